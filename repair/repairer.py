@@ -1,0 +1,130 @@
+"""The public way in: options checked once, then any number of texts."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from jiaokan.repair.decode import decode_document, encode_document
+from jiaokan.repair.edits import revert_edits
+from jiaokan.repair.pipeline import repair_batch, repair_document
+from jiaokan.validators.families import FAMILIES, rules_by_id
+from jiaokan.validators.values import (
+    FORMATS,
+    SCRIPTS,
+    Document,
+    Finding,
+    Format,
+    Repaired,
+    Script,
+    Settings,
+)
+
+BATCH_CODE_POINTS = 1 << 19
+BATCH_DOCUMENTS = 4096
+
+_Option = TypeVar("_Option", bound=str)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repairer:
+    """Finds and repairs damage in Chinese text. Frozen, picklable and safe to share by threads.
+
+    script
+        What script the text shall be in: `auto` (each document in its own dominant script),
+        `keep`, `zh-Hans`, `zh-Hant`, `zh-Hant-TW`, `zh-Hant-HK`.
+    format
+        What the lines mean: `auto` recognises Markdown, code, CSV and subtitles.
+    unsafe
+        Also make the changes that are likely but not sure.
+    regional_words
+        With a script, also replace words by the region's own (软件 to 軟體).
+    select, extend_select, ignore
+        Rule ids or families. `select`: only these; `extend_select`: these too. A rule that is
+        `unsafe` of itself is applied where it is named.
+
+    Raises ValueError, listing the valid ones, for an unknown option value or rule.
+    """
+
+    script: Script = "auto"
+    format: Format = "auto"
+    unsafe: bool = False
+    regional_words: bool = False
+    select: Collection[str] | None = None
+    extend_select: Collection[str] = ()
+    ignore: Collection[str] = ()
+    _settings: Settings = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        settings = Settings(
+            script=_checked("script", self.script, SCRIPTS),
+            format=_checked("format", self.format, FORMATS),
+            unsafe=self.unsafe,
+            regional_words=self.regional_words,
+            select=None if self.select is None else _rule_names("select", self.select),
+            extend_select=_rule_names("extend_select", self.extend_select),
+            ignore=_rule_names("ignore", self.ignore),
+        )
+        object.__setattr__(self, "select", settings.select)
+        object.__setattr__(self, "extend_select", settings.extend_select)
+        object.__setattr__(self, "ignore", settings.ignore)
+        object.__setattr__(self, "_settings", settings)
+
+    def repair(self, data: str | bytes, *, id: str = "") -> Repaired:
+        """The repaired text of one document, with every edit and finding."""
+        document, noticed = _read(data, id)
+        return repair_document(document, self._settings, noticed=noticed)
+
+    def check(self, data: str | bytes, *, id: str = "") -> tuple[Finding, ...]:
+        """What is wrong with one document, in the positions of its original text."""
+        return self.repair(data, id=id).findings
+
+    def repair_many(self, data: Iterable[str | bytes | Document]) -> Iterator[Repaired]:
+        """Results in order, each as `repair` would give it; faster, since screened in batches."""
+        documents: list[Document] = []
+        noticed: list[Sequence[Finding]] = []
+        size = 0
+        for item in data:
+            document, found = _read(item, "")
+            documents.append(document)
+            noticed.append(found)
+            size += len(document.text)
+            if size >= BATCH_CODE_POINTS or len(documents) >= BATCH_DOCUMENTS:
+                yield from repair_batch(documents, self._settings, noticed)
+                documents, noticed, size = [], [], 0
+        if documents:
+            yield from repair_batch(documents, self._settings, noticed)
+
+
+def undo(repaired: Repaired) -> str | bytes:
+    """The original str, or the original bytes, exactly: rebuilt from the text and its edits."""
+    text = revert_edits(repaired.text, repaired.edits)
+    decoding = repaired.document.decoding
+    return text if decoding is None else encode_document(text, decoding)
+
+
+def _read(data: str | bytes | Document, id: str) -> tuple[Document, Sequence[Finding]]:
+    if isinstance(data, str):
+        return Document(id, data), ()
+    if isinstance(data, Document):
+        return data, ()
+    if isinstance(data, bytes | bytearray | memoryview):
+        return decode_document(bytes(data), id)
+    raise TypeError(f"a document is str or bytes, not {type(data).__name__}")
+
+
+def _checked(option: str, value: _Option, valid: Sequence[_Option]) -> _Option:
+    if value not in valid:
+        raise ValueError(f"{option}={value!r} is not one of {', '.join(valid)}")
+    return value
+
+
+def _rule_names(option: str, names: Collection[str]) -> frozenset[str]:
+    if isinstance(names, str):
+        names = (names,)
+    unknown = sorted(set(names) - set(FAMILIES) - set(rules_by_id()))
+    if unknown:
+        valid = ", ".join((*FAMILIES, *rules_by_id()))
+        raise ValueError(
+            f"{option}: no rule or family is called {', '.join(unknown)}; there are {valid}"
+        )
+    return frozenset(names)

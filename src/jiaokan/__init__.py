@@ -1,0 +1,61 @@
+"""Jiaokan (校勘) finds and repairs damage in Chinese text, and records every change.
+
+>>> import jiaokan
+>>> out = jiaokan.Repairer().repair("江蘇省召開企業(yè)家座談會")
+>>> out.text
+'江蘇省召開企業家座談會'
+>>> jiaokan.undo(out)
+'江蘇省召開企業(yè)家座談會'
+
+Names are loaded when first used, so that `import jiaokan` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jiaokan.repair.repairer import Repairer, undo
+    from jiaokan.validators.values import (
+        Applicability,
+        Decoding,
+        Document,
+        Edit,
+        Finding,
+        Repaired,
+        Rule,
+        Run,
+    )
+
+    RULES: tuple[Rule, ...]
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "RULES",
+    "Applicability",
+    "Decoding",
+    "Document",
+    "Edit",
+    "Finding",
+    "Repaired",
+    "Repairer",
+    "Rule",
+    "Run",
+    "undo",
+]
+
+_HOMES = {"Repairer": "jiaokan.repair.repairer", "undo": "jiaokan.repair.repairer"}
+
+
+def __getattr__(name: str) -> object:
+    if name == "RULES":
+        from jiaokan.validators.families import rules
+
+        return rules()
+    if name not in __all__:
+        raise AttributeError(f"module 'jiaokan' has no attribute {name!r}")
+    return getattr(import_module(_HOMES.get(name, "jiaokan.validators.values")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted((*globals(), *__all__))

@@ -1,0 +1,65 @@
+"""`python -m tests.accuracy [SECTION …] [--share S] [--write]`: print the tables, keep them in docs/."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+from tests.accuracy.rows import Row
+from tests.accuracy.sets import available
+
+HERE = Path(__file__).parent
+DOCS = HERE.parent.parent / "docs" / "accuracy"
+_PARTS = {"__init__", "__main__", "rows", "sets"}
+
+
+def sections() -> list[str]:
+    """The modules of this folder that measure something."""
+    stems = {path.stem for path in HERE.glob("*.py")} - _PARTS
+    return sorted(stem for stem in stems if not stem.startswith("_"))
+
+
+def measure(section: str, share: float) -> Iterator[Row]:
+    """The rows of one section."""
+    module = import_module(f"tests.accuracy.{section}")
+    function: Callable[[float], Iterator[Row]] = module.measure
+    return function(share)
+
+
+def render(section: str, rows: list[Row]) -> str:
+    """One section as Markdown."""
+    peers = list(dict.fromkeys(name for row in rows for name in row.peers))
+    title = import_module(f"tests.accuracy.{section}").__doc__ or section
+    lines = [f"## {section}", "", title.strip(), ""]
+    head = ["measure", "target", "Jiaokan", *peers, "note"]
+    lines += ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for row in rows:
+        cells = [row.measure, row.target, row.measured, *(row.peers.get(p, "") for p in peers)]
+        lines.append("| " + " | ".join([*cells, row.note]) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make accuracy")
+    parser.add_argument("section", nargs="*")
+    parser.add_argument("--share", type=float, default=1.0, help="part of each set to use")
+    parser.add_argument("--write", action="store_true", help="keep the tables in docs/accuracy/")
+    options = parser.parse_args()
+    if not available():
+        print("accuracy is measured on ../shared/data, which is not here: skipped")
+        return 0
+    for section in options.section or sections():
+        started = time.monotonic()
+        text = render(section, list(measure(section, options.share)))
+        print(text)
+        print(f"{section}: {time.monotonic() - started:.0f} s", file=sys.stderr)
+        if options.write:
+            DOCS.mkdir(parents=True, exist_ok=True)
+            (DOCS / f"{section}.md").write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,89 @@
+"""A text, or many texts end to end, with the arrays that make looking at it cheap."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.classes import Class, class_table
+from jiaokan.validators.profile import Profile
+
+GAP = "\n\n\n\n"
+"""What stands between two documents of a batch, and (in `padded`) around each."""
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """The code points of a text; lone surrogates are kept."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+class View:
+    """One or many documents as arrays. Arrays are made when first asked for, and never written to.
+
+    `starts[i]:ends[i]` is document i in `text`; a plain `View(text)` is one document.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts: NDArray[np.intp] = np.zeros(1, dtype=np.intp)
+        self.ends: NDArray[np.intp] = np.array([len(text)], dtype=np.intp)
+
+    @classmethod
+    def of_batch(cls, texts: Sequence[str]) -> "View":
+        """Many documents, each followed by `GAP`, so that no look at neighbours crosses over."""
+        view = cls(GAP.join([*texts, ""]))
+        lengths = np.fromiter(map(len, texts), dtype=np.intp, count=len(texts))
+        view.ends = np.cumsum(lengths + len(GAP)) - len(GAP)
+        view.starts = view.ends - lengths
+        return view
+
+    @cached_property
+    def codes(self) -> NDArray[np.uint32]:
+        """The code point at each position."""
+        return code_points(self.text)
+
+    @cached_property
+    def bits(self) -> NDArray[np.uint32]:
+        """The `Class` set of each position."""
+        return class_table()[self.codes]
+
+    @cached_property
+    def present(self) -> int:
+        """The union of the classes of all characters."""
+        return int(np.bitwise_or.reduce(self.bits)) if len(self.text) else 0
+
+    @cached_property
+    def profile(self) -> Profile:
+        """Document-level evidence; only for a view of one document."""
+        return Profile(self.text, self.codes, self.bits)
+
+    @cached_property
+    def breaks(self) -> NDArray[np.intp]:
+        """Positions of the characters that break lines (both of CR LF)."""
+        return self.where(Class.BREAK)
+
+    def where(self, classes: int) -> NDArray[np.intp]:
+        """Positions whose character is in any of these classes, ascending."""
+        if "present" in self.__dict__ and not self.present & classes:
+            return np.empty(0, dtype=np.intp)
+        return np.flatnonzero(self.bits & np.uint32(classes))
+
+    def documents_with(self, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Which documents hold any of these positions: shape (documents,)."""
+        flags = np.zeros(len(self.starts), dtype=np.bool_)
+        if len(positions):
+            flags[np.searchsorted(self.starts, positions, side="right") - 1] = True
+        return flags
+
+    def documents_with_class(self, classes: int) -> NDArray[np.bool_]:
+        """Which documents hold a character of any of these classes: shape (documents,)."""
+        return self.documents_with(self.where(classes))
+
+    def part(self, index: int) -> "View":
+        """One document of a batch, sharing its arrays."""
+        start, end = int(self.starts[index]), int(self.ends[index])
+        part = View(self.text[start:end])
+        part.__dict__["codes"] = self.codes[start:end]
+        part.__dict__["bits"] = self.bits[start:end]
+        return part
