@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-from tests.accuracy.rows import Row
+from tests.accuracy.rows import Row, render
 from tests.accuracy.sets import available
 
 HERE = Path(__file__).parent
@@ -28,19 +28,6 @@ def measure(section: str, share: float) -> Iterator[Row]:
     return function(share)
 
 
-def render(section: str, rows: list[Row]) -> str:
-    """One section as Markdown."""
-    peers = list(dict.fromkeys(name for row in rows for name in row.peers))
-    title = import_module(f"tests.accuracy.{section}").__doc__ or section
-    lines = [f"## {section}", "", title.strip(), ""]
-    head = ["measure", "target", "Jiaokan", *peers, "note"]
-    lines += ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    for row in rows:
-        cells = [row.measure, row.target, row.measured, *(row.peers.get(p, "") for p in peers)]
-        lines.append("| " + " | ".join([*cells, row.note]) + " |")
-    return "\n".join(lines) + "\n"
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make accuracy")
     parser.add_argument("section", nargs="*")
@@ -52,7 +39,8 @@ def main() -> int:
         return 0
     for section in options.section or sections():
         started = time.monotonic()
-        text = render(section, list(measure(section, options.share)))
+        title = import_module(f"tests.accuracy.{section}").__doc__ or ""
+        text = render(section, title, list(measure(section, options.share)))
         print(text)
         print(f"{section}: {time.monotonic() - started:.0f} s", file=sys.stderr)
         if options.write:
