@@ -29,7 +29,7 @@ class Stage:
     """One defect family: which documents to look at, what is wrong, what should stand there."""
 
     family: str
-    screen: Callable[[View], NDArray[np.bool_]]
+    screen: Callable[[View, Settings], NDArray[np.bool_]]
     find: Callable[[View, Settings], list[Finding]]
     mend: Callable[[View, list[Finding], Settings], list[Finding]]
 
@@ -100,7 +100,7 @@ def repair_document(
                 continue
             looked_at[stage.family] = text
             view = view or View(text)
-            if not stage.screen(view)[0]:
+            if not stage.screen(view, settings)[0]:
                 continue
             found = stage.look(view, settings)
             if not found:
@@ -145,7 +145,8 @@ def repair_batch(
     """Screen many documents as one array, and run the stages on those that need them."""
     view = View.of_batch([document.text for document in documents])
     wanted = wanted_stages(settings)
-    flags = np.stack([stage.screen(view) for stage in wanted]) if wanted else np.zeros((0, 0))
+    screened = [stage.screen(view, settings) for stage in wanted]
+    flags = np.stack(screened) if wanted else np.zeros((0, 0))
     suspicious = set(np.flatnonzero(flags.any(axis=0)).tolist())
     for index, document in enumerate(documents):
         if index in suspicious:

@@ -4,7 +4,7 @@ Each defect family is one module (or package) of this folder with three names:
 
 `RULES`
     a tuple of `Rule`.
-`screen(view) -> array of bool`
+`screen(view, settings) -> array of bool`
     one flag a document of the view: False only where `find` would surely find nothing. Cheap:
     whole-array operations, since it runs on every text.
 `find(view, settings) -> list of Finding`

@@ -9,7 +9,7 @@ from jiaokan.validators.view import View
 RULES: tuple[Rule, ...] = ()
 
 
-def screen(view: View) -> NDArray[np.bool_]:
+def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     return np.zeros(len(view.starts), dtype=np.bool_)
 
 
