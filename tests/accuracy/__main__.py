@@ -3,15 +3,15 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-from tests.accuracy.rows import Row, render
+from tests.accuracy.rows import render
 from tests.accuracy.sets import available
 
 HERE = Path(__file__).parent
-DOCS = HERE.parent.parent / "docs" / "accuracy"
+ROOT = HERE.parent.parent
+DOCS = ROOT / "docs" / "accuracy"
 _PARTS = {"__init__", "__main__", "rows", "sets"}
 
 
@@ -19,13 +19,6 @@ def sections() -> list[str]:
     """The modules of this folder that measure something."""
     stems = {path.stem for path in HERE.glob("*.py")} - _PARTS
     return sorted(stem for stem in stems if not stem.startswith("_"))
-
-
-def measure(section: str, share: float) -> Iterator[Row]:
-    """The rows of one section."""
-    module = import_module(f"tests.accuracy.{section}")
-    function: Callable[[float], Iterator[Row]] = module.measure
-    return function(share)
 
 
 def main() -> int:
@@ -39,13 +32,16 @@ def main() -> int:
         return 0
     for section in options.section or sections():
         started = time.monotonic()
-        title = import_module(f"tests.accuracy.{section}").__doc__ or ""
-        text = render(section, title, list(measure(section, options.share)))
-        print(text)
+        module = import_module(f"tests.accuracy.{section}")
+        text = render(section, module.__doc__ or "", list(module.measure(options.share)))
+        print(text, flush=True)
         print(f"{section}: {time.monotonic() - started:.0f} s", file=sys.stderr)
         if options.write:
             DOCS.mkdir(parents=True, exist_ok=True)
             (DOCS / f"{section}.md").write_text(text, "utf-8")
+            tables = module.tables(options.share) if hasattr(module, "tables") else {}
+            for path, table in tables.items():
+                (ROOT / path).write_text(table, "utf-8")
     return 0
 
 

@@ -1,0 +1,174 @@
+"""A `Report` as one HTML page that needs nothing else."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from jiaokan.repair.report.model import Change, Report, ReportedFile
+from jiaokan.validators.families import FAMILIES, rules_by_id
+from jiaokan.validators.harm import HARM_SOURCE, harm_of
+
+WORST_FILES = 12
+CONFIDENCE_STEPS = (
+    (0.99, "0.99 and over"),
+    (0.9, "0.90 to 0.99"),
+    (0.5, "0.50 to 0.90"),
+    (0.0, "under 0.50"),
+)
+
+
+def render_report(report: Report) -> str:
+    """The page as text. Nothing in it is loaded from a network or run from a document."""
+    here = files("jiaokan.repair.report")
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["thousands"] = "{:,}".format
+    template = environment.from_string(here.joinpath("report.html.j2").read_text("utf-8"))
+    changes = [change for file in report.files for change in file.changes]
+    listed = [
+        {"index": index, "shown_name": visible(file.name)}
+        for index, file in enumerate(report.files)
+        if file.changes
+    ]
+    return template.render(
+        report=report,
+        css=Markup(here.joinpath("report.css").read_text("utf-8")),
+        js=Markup(here.joinpath("report.js").read_text("utf-8")),
+        data=Markup(_script_json(_columns(report))),
+        lead=_lead(report),
+        families=_bars(changes, lambda c: c.rule.partition("/")[0], FAMILIES),
+        confidence=_bars(changes, _step, [name for _, name in CONFIDENCE_STEPS]),
+        rules=_rules(changes),
+        worst=_worst(report.files),
+        listed=listed,
+        harm_source=HARM_SOURCE,
+    )
+
+
+def visible(text: str) -> str:
+    """A name with its control, bidi and lone surrogate characters shown by their code points."""
+    return "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in text)
+
+
+def _lead(report: Report) -> str:
+    changed = sum(1 for file in report.files if file.edits)
+    if not report.edits and not report.reported:
+        return "Nothing was wrong."
+    lead = (
+        f"{changed:,} of {len(report.files):,} files were changed, in {report.edits:,} places;"
+        " each change below can be undone."
+    )
+    if report.reported:
+        lead += (
+            f" {report.reported:,} more places were noticed and left as they are:"
+            " those are for you to decide."
+        )
+    return lead
+
+
+def _bars(
+    changes: Sequence[Change], key: Callable[[Change], str], order: Iterable[str]
+) -> list[dict[str, Any]]:
+    edits = Counter(key(change) for change in changes if change.applied)
+    reported = Counter(key(change) for change in changes if not change.applied)
+    most = max([edits[name] + reported[name] for name in {*edits, *reported}], default=1)
+    return [
+        {
+            "name": name,
+            "edits": edits[name],
+            "reported": reported[name],
+            "edits_width": round(100 * edits[name] / most, 2),
+            "reported_width": round(100 * reported[name] / most, 2),
+        }
+        for name in order
+        if edits[name] or reported[name]
+    ]
+
+
+def _step(change: Change) -> str:
+    return next(name for least, name in CONFIDENCE_STEPS if change.confidence >= least)
+
+
+def _rules(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    by_rule: dict[str, list[Change]] = {}
+    for change in changes:
+        by_rule.setdefault(change.rule, []).append(change)
+    rows = []
+    for rule in rules_by_id().values():
+        of_rule = by_rule.get(rule.id)
+        if not of_rule:
+            continue
+        harm = harm_of(rule.id)
+        rows.append(
+            {
+                "id": rule.id,
+                "family": rule.family,
+                "summary": rule.summary,
+                "applicability": rule.applicability.value,
+                "edits": sum(change.applied for change in of_rule),
+                "reported": sum(not change.applied for change in of_rule),
+                "least_sure": min(change.confidence for change in of_rule),
+                "harm": "not measured" if harm is None else f"{harm:.2f}",
+            }
+        )
+    return rows
+
+
+def _worst(reported_files: Sequence[ReportedFile]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {
+            "index": index,
+            "shown_name": visible(file.name),
+            "encoding": file.encoding,
+            "edits": file.edits,
+            "reported": file.reported,
+            "per_thousand": 1000 * file.edits / max(1, file.characters),
+            "page": file.text is not None,
+        }
+        for index, file in enumerate(reported_files)
+        if file.edits or file.reported
+    ]
+    rows.sort(key=lambda row: (-row["edits"], -row["reported"], row["shown_name"]))
+    return rows[:WORST_FILES]
+
+
+def _columns(report: Report) -> dict[str, Any]:
+    """The changes as columns (small, and quick to filter), in the order of the files."""
+    ids = list(rules_by_id())
+    index_of = {id: index for index, id in enumerate(ids)}
+    rules = [
+        {"id": rule.id, "family": rule.family, "summary": rule.summary}
+        for rule in rules_by_id().values()
+    ]
+    pages: list[dict[str, Any]] = []
+    rows: list[tuple[int, Change]] = []
+    for number, file in enumerate(report.files):
+        first = len(rows)
+        rows += ((number, change) for change in file.changes)
+        page = {"text": file.text, "first": first, "last": len(rows)} if file.text else None
+        pages.append({"name": file.name, "page": page})
+    columns = {
+        "rule": [index_of[change.rule] for _, change in rows],
+        "file": [number for number, _ in rows],
+        "from": [change.start for _, change in rows],
+        "to": [change.end for _, change in rows],
+        **{
+            name: [getattr(change, name) for _, change in rows]
+            for name in (
+                "line", "column", "left", "before", "after", "right", "message", "evidence",
+                "confidence", "applicability", "applied",
+            )
+        },
+    }  # fmt: skip
+    return {"rules": rules, "files": pages, "changes": columns}
+
+
+def _script_json(value: object) -> str:
+    """JSON that may stand inside a script element, whatever it holds."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    escaped = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return escaped.encode("utf-8", "backslashreplace").decode("utf-8")
