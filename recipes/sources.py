@@ -1,5 +1,6 @@
 """Where the recipes' sources are found."""
 
+import bz2
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,19 @@ def shared(*parts: str) -> Path:
 def unicode_data(name: str) -> Path:
     """A file of the Unicode Character Database."""
     return _existing(UNICODE / name, "Debian: apt-get install unicode-data")
+
+
+def unihan(field: str) -> dict[int, str]:
+    """The characters that have a field of the Unihan database, and its values."""
+    found = {}
+    for path in sorted(UNICODE.glob("Unihan_*.txt.bz2")):
+        for line in bz2.decompress(path.read_bytes()).decode("utf-8").splitlines():
+            if f"\t{field}\t" in line:
+                code, _, value = line.split("\t")
+                found[int(code.replace("U+", "0x"), 0)] = value
+    if not found:
+        raise SourceMissingError(f"Unihan {field}: Debian: apt-get install unicode-data")
+    return found
 
 
 def opencc_data(name: str) -> Path:
