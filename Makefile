@@ -16,7 +16,7 @@ $(VENV)/.run: pyproject.toml hatch_build.py | $(BIN)/python
 	touch $@
 
 $(VENV)/.test: $(VENV)/.run
-	$(PIP) --editable '.[test,lint,peers,measure]' build
+	$(PIP) --editable '.[corpus,test,lint,peers,measure]' build
 	touch $@
 
 demo: $(VENV)/.run

@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from jiaokan.repair.corpus.arrow import repair_batch
     from jiaokan.repair.repairer import Repairer, undo
     from jiaokan.validators.values import (
         Applicability,
@@ -44,7 +45,11 @@ __all__ = [
     "undo",
 ]
 
-_HOMES = {"Repairer": "jiaokan.repair.repairer", "undo": "jiaokan.repair.repairer"}
+_HOMES = {
+    "Repairer": "jiaokan.repair.repairer",
+    "undo": "jiaokan.repair.repairer",
+    "repair_batch": "jiaokan.repair.corpus.arrow",  # not in __all__: it needs the extra `corpus`
+}
 
 
 def __getattr__(name: str) -> object:
@@ -52,10 +57,10 @@ def __getattr__(name: str) -> object:
         from jiaokan.validators.families import rules
 
         return rules()
-    if name not in __all__:
+    if name not in __all__ and name not in _HOMES:
         raise AttributeError(f"module 'jiaokan' has no attribute {name!r}")
     return getattr(import_module(_HOMES.get(name, "jiaokan.validators.values")), name)
 
 
 def __dir__() -> list[str]:
-    return sorted((*globals(), *__all__))
+    return sorted({*globals(), *__all__, *_HOMES})

@@ -1,0 +1,1 @@
+"""Whole corpora: records of any format, in batches, on one machine or many (extra `corpus`)."""
