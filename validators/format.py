@@ -1,0 +1,194 @@
+"""What kind of text a document is, and which parts of it are not prose at all.
+
+`format_of` tells Markdown (and reStructuredText, its sister), code and other machine formats, CSV and
+subtitles from plain text. `protected_spans` finds what no rule about prose may touch in any of them:
+code blocks, inline code, URLs, e-mail addresses, file paths, front matter.
+"""
+
+import csv
+import re
+from collections import Counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.values import Format, Settings
+from jiaokan.validators.view import View
+
+LINES_LOOKED_AT = 400
+"""A document's format shows in its first lines."""
+
+FENCE = re.compile(
+    r"^[ \t]{0,12}(`{3,}|~{3,})[^\n`]*\n(?:.*\n)*?[ \t]{0,12}\1[`~]*[ \t]*$", re.MULTILINE
+)
+FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\r?\n(?:.*\n){0,80}?\1[ \t]*$", re.MULTILINE)
+
+_PATH = r"[A-Za-z0-9_.+@%~$-]"
+_PROTECTED = (
+    FENCE,
+    FRONT_MATTER,
+    re.compile(r"(`+)(?!`)[^`\n]+?\1(?!`)"),
+    re.compile(r"""(?:https?|ftp|file|wss?|git|ssh|mailto|magnet|data|tel):[A-Za-z0-9!#$%&'()*+,./:;=?@_~\[\]-]*[A-Za-z0-9#&=/_~+-]""", re.IGNORECASE),
+    re.compile(r"(?<![\w.@-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII),
+    re.compile(
+        r"(?<![A-Za-z0-9@.])(?:www\.)?(?:[A-Za-z0-9-]{1,63}\.)+"
+        r"(?:com|org|net|edu|gov|info|io|cn|tw|hk|jp|kr|uk|de|fr|us|dev|app|html?|php|aspx?)"
+        r"(?![A-Za-z0-9])(?:[:/?#][A-Za-z0-9!#$%&'()*+,./:;=?@_~-]*[A-Za-z0-9/#=&_-])?"
+    ),
+    re.compile(rf"(?<![A-Za-z0-9_.~/<])(?:~|\.{{1,2}})?(?:/{_PATH}+)+/?(?=[^A-Za-z0-9]|$)"),
+    re.compile(r"(?<![A-Za-z0-9])[A-Za-z]:\\(?:[^\s\\/:*?\"<>|，。；：！？、]+\\?)*"),
+    re.compile(rf"(?<![A-Za-z0-9_./-])(?:{_PATH}+/)+{_PATH}*\.[A-Za-z0-9]{{1,5}}(?![A-Za-z0-9])"),
+    re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>|<!--.*?-->", re.DOTALL),
+)  # fmt: skip
+_HINTS = ("`", "~~~", "---", "+++", ":", "@", ".", "/", "\\", "<")
+
+TIME_CODE = re.compile(
+    r"^\s*\d{1,2}:\d\d:\d\d[,.]\d{2,3}\s*-->\s*\d{1,2}:\d\d:\d\d[,.]\d{2,3}", re.MULTILINE
+)
+_ASS = re.compile(r"^(?:\[Script Info\]|Dialogue: *\d|\[V4\+? Styles\])", re.MULTILINE)
+_LYRIC_TIME = re.compile(r"^\[\d{1,2}:\d\d(?:[.:]\d{1,3})?\]", re.MULTILINE)
+
+_MARKDOWN = (
+    re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE),
+    re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE),
+    re.compile(r"!?\[[^\]\n]{1,200}\]\((?:[^()\s]|\([^()\s]*\))+(?: \"[^\"\n]*\")?\)"),
+    re.compile(r"\*\*[^*\n]+\*\*|__[^_\n]+__"),
+    re.compile(
+        r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*$", re.MULTILINE
+    ),
+    re.compile(r"^[ \t]{0,3}>[ \t]\S", re.MULTILINE),
+    re.compile(r"^[ \t]*[-*+][ \t]+\[[ xX]\][ \t]", re.MULTILINE),
+    re.compile(r"^[ \t]*(?:[-*+])[ \t]+\S.*\n[ \t]*(?:[-*+])[ \t]+\S", re.MULTILINE),
+    re.compile(r"`[^`\n]+`"),
+)
+_RST = (
+    re.compile(r"^[ \t]*\.\.[ \t]+[A-Za-z_|-].*$", re.MULTILINE),
+    re.compile(r"^\S[^\n]*\n([=\-~^\"'*+#`])\1{3,}[ \t]*$", re.MULTILINE),
+    re.compile(r"::[ \t]*\n[ \t]*\n[ \t]+\S", re.MULTILINE),
+    re.compile(r"``[^`\n]+``|:[a-z]+:`[^`\n]+`"),
+)
+_CODE_LINE = re.compile(
+    r"""^\s*(?:
+        [{}()\[\]]+[;,]?$ | \#!\s*/ | //|/\*|\*/ | <\/?[A-Za-z!?] | \}\s*else\b |
+        (?:def|class|import|from|return|function|func|fn|let|const|var|public|private|static|void|int|float|
+           if|elif|else|for|while|switch|case|try|except|finally|with|package|using|namespace|struct|enum|
+           \#include|\#define|\#ifdef|\#endif|SELECT|INSERT|UPDATE|CREATE|export|echo|fi|done|esac|end|begin)\b
+           [^。，！？]*$ |
+        [^。，！？]*[;{}]\s*(?://.*|\#.*|/\*.*)?$ |
+        "?[A-Za-z_][\w.-]*"?\s*[:=]\s*\S.*[^。！？]$ | "?[A-Za-z_][\w.-]*"?\s*[:=]\s*$ |
+        [$>%]\s[a-z] | \\(?:begin|end|documentclass|usepackage|section|item)\b | @\w+ |
+        [\w.]+\([^。，]*\)\s*[;:{]?\s*$ | -\s+[A-Za-z_][\w.-]*:\s
+    )""",
+    re.VERBOSE,
+)  # fmt: skip
+
+
+def format_of(view: View, settings: Settings) -> Format:
+    """The format of the one document of the view: what the user said, or what its lines show.
+
+    reStructuredText counts as `markdown`; code in any language, markup and configuration as `code`.
+    """
+    if settings.format != "auto":
+        return settings.format
+    cached = view.__dict__.get("format")
+    if cached is None:
+        cached = view.__dict__["format"] = recognise(view.text)
+    found: Format = cached
+    return found
+
+
+def recognise(text: str) -> Format:
+    """The format that a text's first lines show; `text` where they show none."""
+    lines = text.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]
+    head = "\n".join(lines)
+    inked = [line for line in (line.strip("\r") for line in lines) if line.strip()]
+    if len(inked) < 3:
+        return "text"
+    if len(TIME_CODE.findall(head)) >= 2 or len(_ASS.findall(head)) >= 2:
+        return "subtitles"
+    if len(_LYRIC_TIME.findall(head)) * 2 >= len(inked):
+        return "subtitles"
+    if _is_csv(inked):
+        return "csv"
+    if _is_code(head, inked):
+        return "code"
+    if FRONT_MATTER.match(head) or _is_light_markup(head):
+        return "markdown"
+    return "text"
+
+
+def _is_csv(lines: list[str]) -> bool:
+    """Nearly every line has the same number of fields: flattened prose never keeps that up."""
+    if len(lines) < 3:
+        return False
+    for mark in ",\t;|":
+        if sum(mark in line for line in lines) * 10 < 9 * len(lines):
+            continue
+        try:
+            fields = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if row)
+        except csv.Error:
+            continue
+        width, rows = fields.most_common(1)[0]
+        enough = 3 if width >= 3 else 5
+        if width >= 2 and rows >= enough and rows * 20 >= 19 * fields.total():
+            return True
+    return False
+
+
+def _is_code(head: str, lines: list[str]) -> bool:
+    first = lines[0].lstrip("\ufeff")
+    if first.startswith(("#!/", "<?xml", "<!DOCTYPE", "<html", "<?php", "\\documentclass")):
+        return True
+    stripped = head.strip()
+    if stripped[:1] in "{[" and stripped[-1:] in "}]," and '"' in head and ":" in head:
+        return True
+    alike = sum(_CODE_LINE.match(line) is not None for line in lines)
+    comments = sum(line.lstrip().startswith(("#", "//", "*", "--", ";;")) for line in lines)
+    return alike * 2 > len(lines) or (
+        alike * 4 > len(lines) and (alike + comments) * 5 > 3 * len(lines)
+    )
+
+
+def _is_light_markup(head: str) -> bool:
+    strong = sum(pattern.search(head) is not None for pattern in _MARKDOWN)
+    headings = len(_MARKDOWN[0].findall(head))
+    fences = len(_MARKDOWN[1].findall(head))
+    if headings >= 2 or fences >= 2 or strong >= 3 or (headings and strong >= 2):
+        return True
+    return sum(pattern.search(head) is not None for pattern in _RST) >= 2
+
+
+def protected_spans(view: View) -> NDArray[np.intp]:
+    """Spans of the view's text that are not prose: shape (n, 2), sorted, not overlapping.
+
+    Fenced code blocks, front matter, inline code, URLs, domain names, e-mail addresses, file paths
+    and HTML tags. Works on one document or a batch; positions are those of `view.text`.
+    """
+    cached = view.__dict__.get("protected")
+    if cached is None:
+        cached = view.__dict__["protected"] = _protected(view.text)
+    spans: NDArray[np.intp] = cached
+    return spans
+
+
+def _protected(text: str) -> NDArray[np.intp]:
+    if not any(hint in text for hint in _HINTS):
+        return np.empty((0, 2), dtype=np.intp)
+    found = sorted(match.span() for pattern in _PROTECTED for match in pattern.finditer(text))
+    merged: list[list[int]] = []
+    for start, end in found:
+        if merged and start < merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        elif end > start:
+            merged.append([start, end])
+    return np.array(merged, dtype=np.intp).reshape(-1, 2)
+
+
+def is_protected(view: View, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """For each position, whether it lies in a protected span."""
+    spans = protected_spans(view)
+    if not len(spans):
+        return np.zeros(len(positions), dtype=np.bool_)
+    at = np.searchsorted(spans[:, 0], positions, side="right") - 1
+    inside: NDArray[np.bool_] = (at >= 0) & (positions < spans[np.maximum(at, 0), 1])
+    return inside
