@@ -6,7 +6,7 @@ export PYTHONSAFEPATH = 1
 export PYTHONUTF8 = 1
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint accuracy bench tables clean
+.PHONY: demo test test-engines check lint accuracy bench tables docs clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -24,6 +24,19 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -q $(PYTEST)
+
+# The engines are heavy, so they have an environment of their own. Spark needs Java 17 or later.
+$(VENV)-engines/.test: pyproject.toml hatch_build.py
+	$(PYTHON) -m venv $(VENV)-engines
+	$(VENV)-engines/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]' pytest
+	touch $@
+
+test-engines: $(VENV)-engines/.test
+	$(VENV)-engines/bin/python -m pytest -q -o norecursedirs= tests/engines
+
+docs: $(VENV)/.test
+	$(PIP) --editable '.[docs]'
+	$(BIN)/mkdocs build --quiet
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """The batch kernel of all engines: an Arrow table in, the repaired table and its edits out."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 from jiaokan.repair.repairer import Repairer
 from jiaokan.validators.values import Document, Repaired
@@ -12,24 +12,24 @@ try:
 except ImportError as error:  # pragma: no cover
     raise ImportError("this needs pyarrow: pip install 'jiaokan[corpus]'") from error
 
-Rows: TypeAlias = "pa.Table | pa.RecordBatch"
-
+_EDIT_FIELDS = [
+    pa.field("column", pa.string(), nullable=False),
+    pa.field("rule", pa.string(), nullable=False),
+    pa.field("start", pa.int64(), nullable=False),
+    pa.field("end", pa.int64(), nullable=False),
+    pa.field("before", pa.string(), nullable=False),
+    pa.field("after", pa.string(), nullable=False),
+    pa.field("confidence", pa.float64(), nullable=False),
+    pa.field("applicability", pa.string(), nullable=False),
+    pa.field("also", pa.list_(pa.string()), nullable=False),
+]
 EDITS = pa.schema(
-    [
-        pa.field("row", pa.int64(), nullable=False),
-        pa.field("id", pa.string()),
-        pa.field("column", pa.string(), nullable=False),
-        pa.field("rule", pa.string(), nullable=False),
-        pa.field("start", pa.int64(), nullable=False),
-        pa.field("end", pa.int64(), nullable=False),
-        pa.field("before", pa.string(), nullable=False),
-        pa.field("after", pa.string(), nullable=False),
-        pa.field("confidence", pa.float64(), nullable=False),
-        pa.field("applicability", pa.string(), nullable=False),
-        pa.field("also", pa.list_(pa.string()), nullable=False),
-    ]
+    [pa.field("row", pa.int64(), nullable=False), pa.field("id", pa.string()), *_EDIT_FIELDS]
 )
 """One row an edit: the row's number in the input, its id, the column, and the `Edit` itself."""
+
+EDITS_OF_ROW = pa.list_(pa.struct(_EDIT_FIELDS))
+"""The edits of one row, as a column of the data itself."""
 
 
 def repair_batch(
@@ -54,18 +54,46 @@ def repair_batch(
         column = repaired.column("text")
         return (column if isinstance(data, pa.ChunkedArray) else _one_array(column)), edits
     ids = _ids(data, id_column)
-    rows: list[dict[str, Any]] = []
+    data, edits = _repair_columns(data, repairer, columns)
+    rows = [
+        {"row": row, "id": ids[row] if ids else None, **edit}
+        for row, of_row in enumerate(edits)
+        for edit in of_row
+    ]
+    return data, pa.Table.from_pylist(rows, schema=EDITS)
+
+
+def annotate_batch(
+    data: Any,
+    *,
+    repairer: Repairer | None = None,
+    columns: Sequence[str] = ("text",),
+    edits_column: str = "jiaokan_edits",
+) -> Any:
+    """As `repair_batch`, with each row's edits in a column of its own (`EDITS_OF_ROW`).
+
+    What engines that send rows from worker to worker need: the edits travel with their row.
+    """
+    data, edits = _repair_columns(data, repairer or Repairer(), columns)
+    return data.append_column(edits_column, pa.array(edits, EDITS_OF_ROW))
+
+
+def _repair_columns(
+    data: Any, repairer: Repairer, columns: Sequence[str]
+) -> tuple[Any, list[list[dict[str, Any]]]]:
+    """The data with these columns repaired, and the edits of each row."""
+    edits: list[list[dict[str, Any]]] = [[] for _ in range(data.num_rows)]
     for name in columns:
         index = _index_of(data, name)
         column = data.column(index)
         results = list(_repair_column(column, name, repairer))
         for row, result in enumerate(results):
-            if result is not None and result.edits:
-                rows += _edit_rows(result, row, ids[row] if ids else None, name)
+            if result is not None:
+                edits[row] += edit_records(result, name)
         if any(result is not None and result.edits for result in results):
             texts = [None if result is None else result.text for result in results]
             data = data.set_column(index, data.schema.field(index), _as_type(texts, column.type))
-    return data, pa.Table.from_pylist(rows, schema=EDITS)
+    return data, edits
 
 
 def _repair_column(column: Any, name: str, repairer: Repairer) -> Iterator[Repaired | None]:
@@ -82,11 +110,10 @@ def _is_view(kind: Any) -> bool:
     return hasattr(pa.types, "is_string_view") and bool(pa.types.is_string_view(kind))
 
 
-def _edit_rows(result: Repaired, row: int, id: str | None, column: str) -> Iterator[dict[str, Any]]:
+def edit_records(result: Repaired, column: str) -> Iterator[dict[str, Any]]:
+    """The edits of one text as plain records, for a column or a document's metadata."""
     for edit in result.edits:
         yield {
-            "row": row,
-            "id": id,
             "column": column,
             "rule": edit.rule,
             "start": edit.start,

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jiaokan.repair.corpus.arrow import repair_batch
+    from jiaokan.repair.corpus.arrow import repair_batch as repair_batch
     from jiaokan.repair.repairer import Repairer, undo
     from jiaokan.validators.values import (
         Applicability,

@@ -1,0 +1,144 @@
+"""Each engine for real: the same text and the same edits as the kernel. `make test-engines`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pa = pytest.importorskip("pyarrow", reason="pip install 'jiaokan[corpus]'")
+
+import pyarrow.parquet as pq
+
+import jiaokan
+from jiaokan.repair.corpus.arrow import annotate_batch
+
+TEXTS = [
+    "江蘇省召開企業(yè)家座談會，加快發(fā)展新質生產力。",
+    "這一行沒有問題。",
+    "他們在創(chuàng)業(yè)園區(qū)里工作。",
+    "",
+    "ä¸­æ–‡å†…å®¹å·²ç»�",
+] * 40
+DATA = pa.table({"n": range(len(TEXTS)), "text": TEXTS})
+EXPECTED = annotate_batch(DATA).to_pylist()
+
+
+@pytest.fixture
+def parquet(tmp_path: Path) -> Path:
+    path = tmp_path / "data.parquet"
+    pq.write_table(DATA, path, row_group_size=37)
+    return path
+
+
+def test_something_is_wrong_with_the_sample() -> None:
+    assert sum(len(row["jiaokan_edits"]) for row in EXPECTED) > 100
+
+
+def test_ray(parquet: Path) -> None:
+    ray = pytest.importorskip("ray", reason="pip install 'jiaokan[ray]'")
+    from jiaokan.repair.corpus.engines.ray import repair_dataset
+
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, configure_logging=False)
+    try:
+        rows = repair_dataset(ray.data.read_parquet(str(parquet)), batch_size=16).take_all()
+    finally:
+        ray.shutdown()
+    assert sorted(rows, key=lambda row: row["n"]) == EXPECTED
+
+
+def test_spark(parquet: Path) -> None:
+    pytest.importorskip("pyspark", reason="pip install 'jiaokan[spark]'")
+    from pyspark.sql import SparkSession
+
+    from jiaokan.repair.corpus.engines.spark import repair_frame
+
+    builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("jiaokan")
+    for key, value in {
+        "spark.ui.enabled": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "16",
+    }.items():
+        builder = builder.config(key, value)
+    spark = builder.getOrCreate()
+    try:
+        frame = repair_frame(spark.read.parquet(str(parquet)).repartition(4))
+        rows = [row.asDict(recursive=True) for row in frame.orderBy("n").collect()]
+    finally:
+        spark.stop()
+    assert rows == EXPECTED
+
+
+def test_datatrove(tmp_path: Path) -> None:
+    pytest.importorskip("datatrove", reason="pip install 'jiaokan[datatrove]'")
+    from datatrove.executor import LocalPipelineExecutor
+    from datatrove.pipeline.readers import JsonlReader
+    from datatrove.pipeline.writers import JsonlWriter
+
+    from jiaokan.repair.corpus.engines.datatrove import JiaokanRepair
+
+    source = tmp_path / "in"
+    source.mkdir()
+    for part in range(4):
+        lines = [
+            json.dumps({"id": str(n), "text": text}, ensure_ascii=False)
+            for n, text in enumerate(TEXTS)
+            if n % 4 == part
+        ]
+        (source / f"{part}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    LocalPipelineExecutor(
+        [
+            JsonlReader(str(source), compression=None),
+            JiaokanRepair(batch_size=7),
+            JsonlWriter(str(tmp_path / "out"), compression=None),
+        ],
+        tasks=2,
+        workers=2,
+        logging_dir=str(tmp_path / "logs"),
+    ).run()
+    found: dict[int, Any] = {}
+    for path in (tmp_path / "out").rglob("*.jsonl"):
+        for line in path.read_text("utf-8").splitlines():
+            record = json.loads(line)
+            edits = record["metadata"].get("jiaokan_edits", [])
+            found[int(record["id"])] = {
+                "n": int(record["id"]), "text": record["text"], "jiaokan_edits": edits,
+            }  # fmt: skip
+    # datatrove's reader drops documents without text.
+    assert [found[n] for n in sorted(found)] == [row for row in EXPECTED if row["text"]]
+
+
+def test_datasets(parquet: Path, tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets", reason="pip install 'jiaokan[datasets]'")
+    from jiaokan.repair.corpus.engines.datasets import repair_dataset
+
+    dataset = datasets.Dataset.from_parquet(str(parquet), cache_dir=str(tmp_path / "cache"))
+    assert list(repair_dataset(dataset, batch_size=16)) == EXPECTED
+    assert list(repair_dataset(dataset.to_iterable_dataset(), batch_size=16)) == EXPECTED
+
+
+def test_duckdb(parquet: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="pip install duckdb")
+    from jiaokan.repair.corpus.engines.duckdb import register
+
+    connection = duckdb.connect()
+    register(connection)
+    query = f"select n, jiaokan_repair(text) from read_parquet('{parquet}') order by n"
+    rows = connection.sql(query).fetchall()
+    assert rows == [(row["n"], row["text"]) for row in EXPECTED]
+    assert connection.sql("select jiaokan_repair(null)").fetchall() == [(None,)]
+
+
+def test_polars() -> None:
+    pl = pytest.importorskip("polars", reason="pip install polars")
+    from jiaokan.repair.corpus.engines.polars import repaired
+
+    frame = pl.DataFrame({"text": [*TEXTS, None]})
+    out = frame.with_columns(repaired(pl.col("text")))
+    assert out["text"].to_list() == [*(row["text"] for row in EXPECTED), None]
+
+
+def test_the_command_line_of_the_kernel_agrees() -> None:
+    alone = [jiaokan.Repairer().repair(text) for text in TEXTS]
+    assert [out.text for out in alone] == [row["text"] for row in EXPECTED]
