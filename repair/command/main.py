@@ -1,0 +1,14 @@
+"""The way in: the subcommands put together, and every error in one line."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line. Exit 0 done or clean, 1 findings, 2 wrong use or a failure."""
+    try:
+        from jiaokan.repair.command.application import application
+
+        application()()
+    except KeyboardInterrupt:
+        print("jiaokan: stopped", file=sys.stderr)
+        sys.exit(130)
