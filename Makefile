@@ -32,7 +32,7 @@ $(VENV)-engines/.test: pyproject.toml hatch_build.py
 	touch $@
 
 test-engines: $(VENV)-engines/.test
-	$(VENV)-engines/bin/python -m pytest -q -o norecursedirs= tests/engines
+	$(VENV)-engines/bin/python -m pytest -q -o addopts=--import-mode=importlib tests/engines
 
 docs: $(VENV)/.test
 	$(PIP) --editable '.[docs]'

@@ -92,13 +92,12 @@ def _repair_columns(
                 edits[row] += edit_records(result, name)
         if any(result is not None and result.edits for result in results):
             texts = [None if result is None else result.text for result in results]
-            data = data.set_column(index, data.schema.field(index), _as_type(texts, column.type))
+            data = data.set_column(index, data.schema.field(index), array_of(texts, column.type))
     return data, edits
 
 
 def _repair_column(column: Any, name: str, repairer: Repairer) -> Iterator[Repaired | None]:
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or _is_view(kind)):
+    if not is_text(column.type):
         raise TypeError(f"column {name!r} is {column.type}, not text")
     values = column.to_pylist()
     results = repairer.repair_many(Document("", text) for text in values if text is not None)
@@ -106,8 +105,14 @@ def _repair_column(column: Any, name: str, repairer: Repairer) -> Iterator[Repai
         yield None if text is None else next(results)
 
 
-def _is_view(kind: Any) -> bool:
-    return hasattr(pa.types, "is_string_view") and bool(pa.types.is_string_view(kind))
+def is_text(kind: Any) -> bool:
+    """Whether an Arrow type is a string of any kind, or a dictionary of such."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return any(
+        test(kind)
+        for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    )
 
 
 def edit_records(result: Repaired, column: str) -> Iterator[dict[str, Any]]:
@@ -141,7 +146,8 @@ def _index_of(data: Any, name: str) -> int:
     return int(index)
 
 
-def _as_type(texts: list[str | None], kind: Any) -> Any:
+def array_of(texts: list[str | None], kind: Any) -> Any:
+    """An Arrow array of these texts, of a type for which `is_text` holds."""
     if pa.types.is_dictionary(kind):
         return pa.array(texts, kind.value_type).dictionary_encode().cast(kind)
     return pa.array(texts, kind)

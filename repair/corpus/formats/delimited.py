@@ -1,0 +1,127 @@
+"""CSV and TSV: rows that do not change stay as they were, byte for byte."""
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from jiaokan.repair.corpus.records import (
+    CHUNK_BYTES,
+    Cell,
+    Change,
+    ChangedChunk,
+    Chunk,
+    FormatError,
+    Rejected,
+)
+
+csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Delimited:
+    """`columns` are names of the header row; `encoding` is how the file's bytes are read.
+
+    Record 0 is the first row after the header. Output is UTF-8.
+    """
+
+    columns: tuple[str, ...] = ("text",)
+    id_column: str | None = None
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    name: str = "csv"
+
+    def read(self, stream: BinaryIO) -> Iterator[Chunk]:
+        rows = self._raw_rows(stream)
+        header = next(rows, None)
+        if header is None:
+            return
+        names = next(csv.reader([header.removeprefix("\ufeff")], delimiter=self.delimiter), [])
+        for column in (*self.columns, *filter(None, [self.id_column])):
+            if column not in names:
+                raise FormatError(f"no column {column!r}; the header has {', '.join(names)}")
+        first = -1  # the header travels with the first rows
+        pending, size = [header], len(header)
+        for row in rows:
+            pending.append(row)
+            size += len(row)
+            if size >= CHUNK_BYTES:
+                yield Chunk(first, (tuple(names), pending))
+                first += len(pending)
+                pending, size = [], 0
+        if pending:
+            yield Chunk(first, (tuple(names), pending))
+
+    def change(self, chunk: Chunk, change: Change) -> ChangedChunk:
+        names, rows = chunk.data
+        wanted = {column: names.index(column) for column in self.columns}
+        id_at = names.index(self.id_column) if self.id_column else None
+        parsed: list[tuple[str, list[str], list[Cell]]] = []
+        rejected: list[Rejected] = []
+        cells: list[Cell] = []
+        for number, raw in enumerate(rows, chunk.first):
+            if number < 0 or not raw.strip():
+                parsed.append((raw, [], []))
+                continue
+            values = next(csv.reader(io.StringIO(raw, newline=""), delimiter=self.delimiter))
+            if len(values) != len(names):
+                reason = f"{len(values)} fields where the header has {len(names)}"
+                rejected.append(Rejected(number, reason, raw.encode("utf-8", "surrogateescape")))
+                continue
+            id = values[id_at] if id_at is not None else None
+            of_row = [Cell(number, id, name, values[at]) for name, at in wanted.items()]
+            parsed.append((raw, values, of_row))
+            cells += of_row
+        texts = iter(change(cells))
+        out = []
+        for raw, values, of_row in parsed:
+            new = {cell.column: next(texts) for cell in of_row}
+            if all(new[cell.column] == cell.text for cell in of_row):
+                out.append(raw)
+                continue
+            for column, text in new.items():
+                values[wanted[column]] = text
+            out.append(self._row(values, raw))
+        records = len(parsed) - (chunk.first < 0)
+        data = "".join(out).encode("utf-8", "surrogateescape")
+        return ChangedChunk(data, records, tuple(rejected))
+
+    def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
+        stream.writelines(chunks)
+
+    def _raw_rows(self, stream: BinaryIO) -> Iterator[str]:
+        """Each row as it is spelt, line ends included; quoted fields may hold line breaks."""
+        lines = io.TextIOWrapper(
+            stream, encoding=self.encoding, errors="surrogateescape", newline=""
+        )
+        taken: list[str] = []
+
+        def taking() -> Iterator[str]:
+            for line in lines:
+                taken.append(line)
+                yield line
+
+        try:
+            for _ in csv.reader(taking(), delimiter=self.delimiter):
+                yield "".join(taken)
+                taken.clear()
+        except csv.Error as error:
+            raise FormatError(f"not {self.name.upper()}: {error}") from None
+        finally:
+            lines.detach()
+
+    def _row(self, values: list[str], raw: str) -> str:
+        body = raw.rstrip("\r\n")
+        quoted = len(body) > 1 and body[0] == body[-1] == '"'
+        every = quoted and body.count(f'"{self.delimiter}"') >= len(values) - 1
+        out = io.StringIO(newline="")
+        writer = csv.writer(
+            out,
+            delimiter=self.delimiter,
+            quoting=csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL,
+            lineterminator=raw[len(body) :],
+        )
+        writer.writerow(values)
+        return out.getvalue()

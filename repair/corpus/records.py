@@ -1,0 +1,89 @@
+"""Records of a corpus file: cut into chunks, each of which a worker can mend by itself."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Protocol, TypeAlias
+
+CHUNK_BYTES = 1 << 20
+"""About how much of a file one chunk holds (uncompressed)."""
+
+MAX_RECORD_BYTES = 1 << 30
+"""A record over this is rejected rather than held in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The text of one column of one record. `record` counts from 0 in its file."""
+
+    record: int
+    id: str | None
+    column: str
+    text: str
+
+
+Change: TypeAlias = Callable[[Sequence[Cell]], Sequence[str]]
+"""Takes the cells of a chunk and gives their new texts, in the same order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some whole records. `data` is bytes, or an Arrow record batch; both can be pickled."""
+
+    first: int
+    data: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that could not be read: its number, why, and its bytes as they were."""
+
+    record: int
+    reason: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedChunk:
+    """A chunk with its texts changed. `records` counts those in `data`, without the rejected."""
+
+    data: Any
+    records: int
+    rejected: Sequence[Rejected] = field(default=())
+
+
+class FormatError(ValueError):
+    """A file that is not what its format says, or lacks a column; the message says how to mend it."""
+
+
+class RecordFormat(Protocol):
+    """A file format of records. Frozen and picklable; a stream is only touched in one process."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages and the audit."""
+
+    def read(self, stream: BinaryIO) -> Iterator[Chunk]:
+        """The file in chunks, in order. Raises FormatError."""
+
+    def change(self, chunk: Chunk, change: Change) -> ChangedChunk:
+        """The chunk with the texts of its columns changed, and everything else as it was."""
+
+    def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
+        """Write the data of changed chunks, in order, as one file laid out as `source` is."""
+
+
+def line_chunks(stream: BinaryIO, first: int = 0) -> Iterator[Chunk]:
+    """The lines of a stream in chunks of about `CHUNK_BYTES`; a longer line is a chunk itself."""
+    number = first
+    rest = b""
+    while block := stream.read(CHUNK_BYTES):
+        block = rest + block
+        end = block.rfind(b"\n") + 1
+        if not end and len(block) < MAX_RECORD_BYTES:
+            rest = block
+            continue
+        data, rest = (block[:end], block[end:]) if end else (block, b"")
+        yield Chunk(number, data)
+        number += data.count(b"\n")
+    if rest:
+        yield Chunk(number, rest)
