@@ -1,0 +1,98 @@
+"""Punctuation: marks that tools made ASCII, marks doubled, spaces where Chinese text has none.
+
+The decision is about the document first: one that has no full-width form left was flattened, and
+its marks come back; one that has both uses both on purpose, and only slips are pointed out.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.format import format_of
+from jiaokan.validators.punctuation.context import PAD, Context
+from jiaokan.validators.punctuation.flattened import Flattened
+from jiaokan.validators.punctuation.rules import RULES, RULES_BY_DEFECT
+from jiaokan.validators.punctuation.screening import screen_marks, screen_sequences
+from jiaokan.validators.punctuation.sequences import (
+    doubled,
+    spaces_before_marks,
+    spaces_between_han,
+)
+from jiaokan.validators.values import Applicability, Evidence, Finding, Settings
+from jiaokan.validators.view import View
+
+__all__ = ["RULES", "find", "screen"]
+
+_CHINESE = ("zh", "yue", "lzh")
+_NOT_PROSE = ("code", "csv")
+
+
+def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
+    return screen_marks(view) | screen_sequences(view)
+
+
+def find(view: View, settings: Settings) -> list[Finding]:
+    if view.profile.language not in _CHINESE or format_of(view, settings) in _NOT_PROSE:
+        return []
+    context = Context(view)
+    found = _flattened(context) if screen_marks(view)[0] else []
+    found += _sequences(context)
+    return found
+
+
+def _flattened(context: Context) -> list[Finding]:
+    flattened = Flattened(context)
+    if not flattened.is_sure:
+        return _slips(context, flattened)
+    evidence = {
+        "flattened marks": context.flattened_marks,
+        "full-width marks": context.full_forms,
+        "weight": flattened.weight,
+    }
+    found: list[Finding] = []
+    for defect, spans in flattened.replacements():
+        found += _findings(defect, spans, Applicability.SAFE, 0.99, evidence, PAD)
+    return found
+
+
+def _slips(context: Context, flattened: Flattened) -> list[Finding]:
+    """ASCII commas tight between Han, in a document that otherwise has full-width marks."""
+    evidence = {"full-width marks": context.full_forms}
+    found: list[Finding] = []
+    for defect, at, mark in (
+        ("ascii-comma", flattened.commas, "，"),
+        ("ascii-semicolon", flattened.semicolons, "；"),
+    ):
+        at = at[context.han(at - 1) & context.han(at + 1)]
+        spans = [(position, position + 1, mark) for position in at.tolist()]
+        found += _findings(defect, spans, Applicability.UNSAFE, 0.8, evidence, PAD)
+    return found
+
+
+def _sequences(context: Context) -> list[Finding]:
+    found = _findings("doubled", list(doubled(context)), Applicability.UNSAFE, 0.9, {}, 0)
+    found += _findings(
+        "space-before-mark", list(spaces_before_marks(context)), Applicability.UNSAFE, 0.8, {}, 0
+    )
+    for start, end, mark, sentence in spaces_between_han(context):
+        level = Applicability.SAFE if sentence else Applicability.UNSAFE
+        confidence = 0.99 if sentence else 0.7
+        found += _findings("space-between-han", [(start, end, mark)], level, confidence, {}, 0)
+    return found
+
+
+def _findings(
+    defect: str,
+    spans: list[tuple[int, int, str]],
+    applicability: Applicability,
+    confidence: float,
+    evidence: Evidence,
+    shift: int,
+) -> list[Finding]:
+    rule = RULES_BY_DEFECT[defect]
+    return [
+        Finding(
+            rule.id, start - shift, end - shift, rule.summary, confidence, applicability, mark,
+            evidence,
+        )
+        for start, end, mark in spans
+    ]  # fmt: skip

@@ -1,0 +1,187 @@
+"""A document as arrays, with what it shows about the hand or the tool that set its marks."""
+
+import re
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.classes import Class
+from jiaokan.validators.format import protected_spans
+from jiaokan.validators.view import View
+
+Positions: TypeAlias = NDArray[np.intp]
+Flags: TypeAlias = NDArray[np.bool_]
+
+PAD = 8
+"""Line feeds on each side, so that a look at neighbours needs no bounds."""
+
+FULL_FORMS = "！（），：；？"
+"""What every flattening tool takes away: the full-width forms of ASCII marks."""
+_FIRST_FORM, _FORMS = 0xFF01, 0x1F
+
+FLATTENED = 10
+"""A document was flattened where its ASCII marks are this many times its full-width ones."""
+
+CHINESE = int(Class.HAN | Class.CJK_MARK | Class.BOPOMOFO | Class.COMPATIBILITY)
+_EDGE = int(Class.SPACE | Class.BREAK)
+
+
+def ascii_set(characters: str) -> Flags:
+    """A look-up of ASCII characters, by code point; every other code point is at 127 and False."""
+    table = np.zeros(128, dtype=np.bool_)
+    table[[ord(c) for c in characters]] = True
+    return table
+
+
+_EMOTICON = re.compile(
+    r"[:;=][-'^o]?[)DPpOo3|](?![A-Za-z0-9])|[:;]-?\((?![^()\n]*\))|"
+    r"[(（][-\^TtoO>@=;:~*_.`'\"、。 ]{2,12}[)）]|\^[_.]\^"
+)
+_MARKUP = re.compile(
+    r"!?\[[^\]\n]{0,200}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|"
+    r"&#?\w{1,10};|:[a-z_]+:|\{\{[^{}\n]*\}\}|\$[^$\n]{1,200}\$|\\[a-zA-Z]+"
+)
+"""Links, entities, emoji codes, templates, formulas."""
+_CLOSERS = ascii_set(")\"'%]}>*_`")
+_OPENERS = ascii_set("(\"'[{<*_`")
+_SENTENCE = ascii_set(",;?!")
+
+
+class Context:
+    """Arrays of one document, padded by `PAD`; positions are those of the padded arrays."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.text = view.text
+        edge = np.full(PAD, 0x0A, dtype=np.uint32)
+        self.codes = np.concatenate([edge, view.codes, edge])
+        edge = np.full(PAD, int(Class.BREAK), dtype=np.uint32)
+        self.bits = np.concatenate([edge, view.bits, edge])
+
+    @cached_property
+    def marks(self) -> Positions:
+        """Positions of all ASCII marks."""
+        return np.flatnonzero(self.bits & np.uint32(Class.ASCII_MARK))
+
+    @cached_property
+    def mark_codes(self) -> NDArray[np.uint32]:
+        return self.codes[self.marks]
+
+    def of(self, characters: str) -> Positions:
+        """Positions of these ASCII marks."""
+        return self.marks[ascii_set(characters)[self.mark_codes]]
+
+    def han(self, positions: Positions) -> Flags:
+        return (self.bits[positions] & np.uint32(Class.HAN)) != 0
+
+    def any(self, positions: Positions, classes: int) -> Flags:
+        return (self.bits[positions] & np.uint32(classes)) != 0
+
+    def left(self, positions: Positions) -> Positions:
+        """The nearest character before each, closing quotes and brackets and signs passed over."""
+        return self._beyond(positions, -1, _CLOSERS)
+
+    def right(self, positions: Positions) -> Positions:
+        """The nearest character after each, opening quotes and brackets passed over."""
+        return self._beyond(positions, 1, _OPENERS)
+
+    def _beyond(self, positions: Positions, step: int, passed: Flags) -> Positions:
+        at = positions + step
+        for _ in range(3):
+            codes = np.minimum(self.codes[at], 127)
+            sign = (self.bits[at] & ~np.uint32(Class.PRIVATE)) == 0  # ℃, ㎡ and their like
+            at = np.where(passed[codes] | sign, at + step, at)
+        return at
+
+    # Lines.
+
+    @cached_property
+    def breaks(self) -> Positions:
+        """Positions of line breaks, with the padding's own around the text."""
+        inner = np.flatnonzero(self.bits[PAD:-PAD] & np.uint32(Class.BREAK)) + PAD
+        ends = np.array([PAD - 1]), np.array([len(self.codes) - PAD])
+        return np.concatenate([ends[0], inner, ends[1]])
+
+    def line_of(self, positions: Positions) -> Positions:
+        """The number of the line that each position is in."""
+        return np.searchsorted(self.breaks, positions, side="right") - 1
+
+    @cached_property
+    def han_up_to(self) -> NDArray[np.int64]:
+        """How many Han stand before each position (one longer than the text)."""
+        flags = (self.bits & np.uint32(Class.HAN)) != 0
+        return np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
+
+    def per_line(self, classes: int) -> NDArray[np.int64]:
+        """How many characters of these classes each line has."""
+        flags = (self.bits & np.uint32(classes)) != 0
+        counted = np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
+        return counted[self.breaks[1:]] - counted[self.breaks[:-1] + 1]
+
+    @cached_property
+    def chinese_lines(self) -> Flags:
+        """Lines whose marks are Chinese ones: Han outweighs Latin, and there is no other script."""
+        han = self.per_line(Class.HAN)
+        latin = self.per_line(Class.LATIN)
+        other = self.per_line(Class.KANA | Class.HANGUL | Class.LETTER)
+        return (han * 3 >= latin) & (han > 0) & (other * 16 <= han)
+
+    @cached_property
+    def protected(self) -> Flags:
+        """Positions that are not prose: code, addresses, paths, tags, emoticons, entities."""
+        flags = np.zeros(len(self.codes), dtype=np.bool_)
+        for start, end in protected_spans(self.view).tolist():
+            flags[start + PAD : end + PAD] = True
+        for pattern in (_EMOTICON, _MARKUP):
+            for match in pattern.finditer(self.text):
+                flags[match.start() + PAD : match.end() + PAD] = True
+        return flags
+
+    # What the document shows.
+
+    def count(self, character: str) -> int:
+        return self.text.count(character)
+
+    @cached_property
+    def full_forms(self) -> int:
+        return sum(map(self.text.count, FULL_FORMS))
+
+    @cached_property
+    def commas(self) -> tuple[int, int]:
+        """ASCII commas after Han and before Han or a digit: set tight, and set with a space."""
+        at = self.of(",;")
+        at = at[self.han(at - 1)]
+        word = int(Class.HAN | Class.DIGIT | Class.LATIN)
+        tight = self.any(at + 1, word) | (self.codes[at + 1] == 0x22)
+        spaced = (self.codes[at + 1] == 0x20) & self.any(at + 2, word)
+        return int(np.count_nonzero(tight)), int(np.count_nonzero(spaced))
+
+    @cached_property
+    def is_spaced(self) -> bool:
+        """Whether its writer sets ASCII marks with a space after them, as in English."""
+        tight, spaced = self.commas
+        return spaced > tight
+
+    @cached_property
+    def flattened_marks(self) -> int:
+        """ASCII marks where Chinese text has full-width ones."""
+        at = self.of(",;?!:")
+        return int(np.count_nonzero(self.han(at - 1)))
+
+    @cached_property
+    def periods(self) -> int:
+        """ASCII full stops that end Chinese sentences."""
+        at = self.of(".")
+        ends = self.any(at + 1, _EDGE | int(Class.HAN)) | (self.codes[at + 1] == 0x22)
+        return int(np.count_nonzero(self.han(at - 1) & ends & (self.codes[at - 2] != 0x2E)))
+
+    @cached_property
+    def stops(self) -> int:
+        return self.count("。") + self.count("．") + self.count("｡")
+
+    @cached_property
+    def lost_stops(self) -> bool:
+        """Whether 。 was flattened too, which only some tools do."""
+        return self.periods > 0 and self.stops * FLATTENED <= self.periods

@@ -1,0 +1,127 @@
+"""Which single ASCII marks stand where Chinese text has its own: arrays of positions."""
+
+import re
+
+import numpy as np
+
+from jiaokan.validators.classes import Class
+from jiaokan.validators.punctuation.context import CHINESE, PAD, Context, Flags, Positions
+
+_WORD = int(Class.LATIN | Class.DIGIT)
+_EDGE = int(Class.SPACE | Class.BREAK)
+_REACH = 16
+"""How far back a sentence is looked over for Han, in code points."""
+
+
+def commas(context: Context, mark: str = ",") -> Positions:
+    """Commas (or semicolons) of Chinese text: not thousands, not between Latin words."""
+    at = context.of(mark)
+    left, right = context.left(at), context.right(at)
+    chinese_left, chinese_right = context.any(left, CHINESE), context.any(right, CHINESE)
+    within_word = context.any(at - 1, _WORD) & context.any(at + 1, _WORD)
+    percents = (context.codes[at - 1] == 0x25) & context.any(right, int(Class.DIGIT))
+    starts = context.any(left, int(Class.BREAK))
+    good = (chinese_left | chinese_right | percents) & ~within_word & ~starts
+    return at[good & _in_chinese(context, at)]
+
+
+def colons(context: Context) -> Positions:
+    """Colons of Chinese text: not times, ratios, addresses, `::`, or Latin keys."""
+    at = context.of(":")
+    left, right = context.left(at), context.right(at)
+    after_chinese = context.any(left, CHINESE)
+    before_han = context.han(right) & (context.any(left, _WORD))
+    neighbour = context.codes[at + 1]
+    part_of_sign = (
+        np.isin(neighbour, _SIGNS) | (context.codes[at - 1] == 0x3A) | (neighbour == 0x3A)
+    )
+    return at[(after_chinese | before_han) & ~part_of_sign & _in_chinese(context, at)]
+
+
+_SIGNS = np.array([ord(c) for c in "/\\=-"], dtype=np.uint32)
+
+
+def emphatic(context: Context, mark: str) -> Positions:
+    """Question or exclamation marks that end Chinese sentences; chains of them as one."""
+    at = context.of(mark)
+    before = at - 1
+    for _ in range(3):
+        before = np.where(np.isin(context.codes[before], _EMPHATIC), before - 1, before)
+    left = context.left(before + 1)
+    after_chinese = context.any(left, CHINESE)
+    right = context.right(at)
+    ends = context.any(right, _EDGE | CHINESE) | np.isin(context.codes[at + 1], _AFTER_END)
+    after_word = context.any(left, _WORD) & ends & _han_before(context, at)
+    code = np.isin(context.codes[at + 1], np.array([0x3D, 0x5B], dtype=np.uint32))  # != ![
+    return at[(after_chinese | after_word) & ~code & _in_chinese(context, at)]
+
+
+_EMPHATIC = np.array([0x21, 0x3F, 0xFF01, 0xFF1F], dtype=np.uint32)
+_AFTER_END = np.array([ord(c) for c in "\"')]!?"], dtype=np.uint32)
+
+
+def full_stops(context: Context) -> Positions:
+    """Full stops of Chinese text: not decimals, numbering, abbreviations, names of files, dots."""
+    at = context.of(".")
+    dots = (context.codes[at - 1] == 0x2E) | (context.codes[at + 1] == 0x2E)
+    left, right = context.left(at), context.right(at)
+    after_chinese = context.any(left, CHINESE)
+    after_word = context.any(left, _WORD) & _han_before(context, at)
+    numbering = context.any(context.left(left), int(Class.BREAK)) & context.any(at + 1, _EDGE)
+    ends = context.any(at + 1, _EDGE | CHINESE) | np.isin(context.codes[at + 1], _AFTER_END)
+    capital = (context.codes[at + 1] >= 0x41) & (context.codes[at + 1] <= 0x5A)
+    digit = context.any(at + 1, int(Class.DIGIT))
+    good = (after_chinese & (ends | capital | digit)) | (
+        after_word & (context.han(at + 1) | context.any(right, int(Class.BREAK)))
+    )
+    # A numeral, a point and a word at the start of a line is a number of a list.
+    heads = context.any(left - 1, int(Class.BREAK)) & ~context.any(at + 1, int(Class.BREAK))
+    return at[good & ~dots & ~numbering & ~heads & _in_chinese(context, at)]
+
+
+def ellipses(context: Context) -> list[tuple[int, int, str]]:
+    """Runs of three or more full stops after or before Chinese: start, end, what should stand."""
+    at = context.of(".")
+    if len(at) < 3:
+        return []
+    splits = np.flatnonzero(np.diff(at) != 1) + 1
+    found = []
+    for run in np.split(at, splits):
+        if len(run) < 3:
+            continue
+        first, last = run[:1], run[-1:]
+        chinese = context.any(context.left(first), CHINESE) | context.any(last + 1, CHINESE)
+        if chinese[0] and _in_chinese(context, first)[0]:
+            dots, rest = divmod(len(run), 3)
+            if rest == 0 or (rest == 1 and context.lost_stops):
+                found.append((int(first[0]), int(last[0]) + 1, "…" * dots + "。" * rest))
+    return found
+
+
+def _han_before(context: Context, at: Positions) -> Flags:
+    """Whether there is Han in the line, within reach before each position."""
+    start = np.maximum(at - _REACH, context.breaks[context.line_of(at)] + 1)
+    return context.han_up_to[at] > context.han_up_to[start]
+
+
+def _in_chinese(context: Context, at: Positions) -> Flags:
+    flags: Flags = context.chinese_lines[context.line_of(at)] & ~context.protected[at]
+    return flags
+
+
+_DASH = re.compile(r"(?<![-<!|])(?: -  - |--)(?![->|])")
+_SINGLE_DASH = re.compile(r"(?<=[^\s-]) - (?=[^\s-])")
+
+
+def dashes(context: Context) -> list[tuple[int, int, str]]:
+    """`--`, and ` -  - ` (what one tool makes of ——), between or before Chinese."""
+    found = []
+    if "--" in context.text or " -  - " in context.text:
+        for match in _DASH.finditer(context.text):
+            start, end = match.start() + PAD, match.end() + PAD
+            sides = np.array([start - 1, end], dtype=np.intp)
+            chinese = context.any(sides, CHINESE)
+            edge = context.any(sides, _EDGE)
+            if (chinese | edge).all() and chinese.any() and not context.protected[start]:
+                found.append((start, end, "——"))
+    return found

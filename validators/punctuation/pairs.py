@@ -1,0 +1,88 @@
+"""Brackets by what they hold, quotes by what they stand between: paired line by line."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from jiaokan.validators.classes import Class
+from jiaokan.validators.punctuation.context import CHINESE, Context
+
+_WORD = int(Class.LATIN | Class.DIGIT)
+MAX_PAIR = 400
+"""Code points between two brackets that still are a pair."""
+
+
+def bracket_pairs(context: Context) -> Iterator[tuple[int, int, bool]]:
+    """Pairs of round brackets of Chinese text: the two positions, and whether Han is inside.
+
+    A pair is Chinese where it holds Han, or where it follows Han (or precedes it) directly.
+    """
+    at = np.flatnonzero(np.isin(context.codes, _ROUND))
+    if not len(at):
+        return
+    lines = context.line_of(at)
+    chinese = context.chinese_lines[lines] & ~context.protected[at]
+    codes = context.codes[at]
+    opened: list[tuple[int, int, int]] = []
+    for position, line, code, good in zip(
+        at.tolist(), lines.tolist(), codes.tolist(), chinese.tolist(), strict=True
+    ):
+        if code in (0x28, 0xFF08):
+            opened.append((position, line, code))
+            continue
+        while opened and opened[-1][1] != line:
+            opened.pop()
+        if not opened:
+            continue
+        start, _, start_code = opened.pop()
+        if not good or position - start > MAX_PAIR or 0x28 not in (start_code, code - 1):
+            continue
+        yield from _judged(context, start, position)
+
+
+_ROUND = np.array([0x28, 0x29, 0xFF08, 0xFF09], dtype=np.uint32)
+
+
+def _judged(context: Context, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    bits = context.bits
+    holds = bool(context.han_up_to[end] > context.han_up_to[start])
+    before, after = int(bits[start - 1]), int(bits[end + 1])
+    if end == start + 1:
+        return
+    if holds or before & CHINESE or (after & CHINESE and not before & _WORD):
+        yield start, end, holds
+
+
+def quote_pairs(context: Context, mark: str = '"') -> Iterator[tuple[int, int]]:
+    """Pairs of straight quotes of Chinese text: an opening one, then a closing one, in a line."""
+    at = context.of(mark)
+    if not len(at):
+        return
+    left = context.bits[at - 1]
+    right = context.bits[at + 1]
+    word = np.uint32(_WORD)
+    apostrophe = ((left & word) != 0) & ((right & word) != 0) if mark == "'" else None
+    lines = context.line_of(at)
+    good = context.chinese_lines[lines] & ~context.protected[at]
+    if apostrophe is not None:
+        good &= ~apostrophe
+    at, lines = at[good], lines[good]
+    edges = np.flatnonzero(np.diff(lines)) + 1
+    for group in np.split(at, edges):
+        if len(group) % 2:
+            continue  # which of them has lost its partner is not known
+        for start, end in group.reshape(-1, 2).tolist():
+            if _quotes_chinese(context, start, end):
+                yield start, end
+
+
+def _quotes_chinese(context: Context, start: int, end: int) -> bool:
+    bits = context.bits
+    if end == start + 1 or int(bits[start + 1]) & _SPACE or int(bits[end - 1]) & _SPACE:
+        return False
+    if context.han_up_to[end] > context.han_up_to[start]:
+        return True
+    return bool(int(bits[start - 1]) & CHINESE and int(bits[end + 1]) & CHINESE)
+
+
+_SPACE = int(Class.SPACE | Class.BREAK)

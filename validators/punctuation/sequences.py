@@ -1,0 +1,34 @@
+"""Marks that cannot follow one another, and spaces where Chinese text has none."""
+
+import re
+from collections.abc import Iterator
+
+from jiaokan.validators.punctuation.context import Context
+
+_HAN = r"[㐀-䶿一-鿿豈-﫿〇𠀀-𲎯]"
+_DOUBLED = re.compile(r"(?<![，。、；：])([，。、；：])\1(?![，。、；：])")
+_BEFORE_MARK = re.compile(rf"(?<={_HAN})[ \t\u00a0]+(?=[，。、；：？！])")
+_CHAIN = re.compile(rf"(?<!{_HAN}){_HAN}(?: {_HAN}(?!{_HAN})){{4,}}")
+_FUNCTION = frozenset("的了是在我你他她它们們这這不就都也还還有和与與")
+
+
+def doubled(context: Context) -> Iterator[tuple[int, int, str]]:
+    """`，，` and its like: two of a mark that never comes twice."""
+    for match in _DOUBLED.finditer(context.text):
+        yield match.start(), match.end(), match[1]
+
+
+def spaces_before_marks(context: Context) -> Iterator[tuple[int, int, str]]:
+    """Spaces between Han and the mark that follows."""
+    for match in _BEFORE_MARK.finditer(context.text):
+        yield match.start(), match.end(), ""
+
+
+def spaces_between_han(context: Context) -> Iterator[tuple[int, int, str, bool]]:
+    """Spaces in runs of single Han set apart; True where function words show a sentence."""
+    for match in _CHAIN.finditer(context.text):
+        words = match[0].replace(" ", "")
+        sentence = len(words) >= 8 and sum(c in _FUNCTION for c in words) * 16 >= len(words)
+        for offset in range(1, len(match[0]), 2):
+            at = match.start() + offset
+            yield at, at + 1, "", sentence
