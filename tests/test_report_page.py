@@ -1,6 +1,7 @@
 """The report in a real browser: it opens, filters, shows both texts, and nothing in it runs."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,8 @@ def report(copies: int = 1) -> Report:
         )
         for number in range(copies)
     ]  # fmt: skip
-    return Report("test </title>", "2026-01-01", "0", files)
+    edits = Counter({first: copies, second: copies})
+    return Report("test </title>", "2026-01-01", "0", files, edits, Counter({second: copies}))
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ def writing(stream: BinaryIO, codec: str | None) -> BinaryIO:
     plain: IO[bytes]
     match codec:
         case "gzip":
-            plain = gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0)
+            plain = cast(IO[bytes], gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0))
         case "bzip2":
             plain = bz2.BZ2File(stream, "wb")
         case "xz":

@@ -1,5 +1,6 @@
 """What a report shows: files, and in them changes and findings, with a little of their context."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -57,6 +58,8 @@ class Report:
     made: str
     version: str
     files: Sequence[ReportedFile]
+    edits_by_rule: Counter[str]
+    reported_by_rule: Counter[str]
     failures: Sequence[Failure] = field(default=())
     left_out: int = 0
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -40,9 +40,15 @@ def render_report(report: Report) -> str:
         js=Markup(here.joinpath("report.js").read_text("utf-8")),
         data=Markup(_script_json(_columns(report))),
         lead=_lead(report),
-        families=_bars(changes, lambda c: c.rule.partition("/")[0], FAMILIES),
-        confidence=_bars(changes, _step, [name for _, name in CONFIDENCE_STEPS]),
-        rules=_rules(changes),
+        families=_bars(
+            _by_family(report.edits_by_rule), _by_family(report.reported_by_rule), FAMILIES
+        ),
+        confidence=_bars(
+            Counter(_step(change) for change in changes if change.applied),
+            Counter(_step(change) for change in changes if not change.applied),
+            [name for _, name in CONFIDENCE_STEPS],
+        ),
+        rules=_rules(report, changes),
         worst=_worst(report.files),
         listed=listed,
         harm_source=HARM_SOURCE,
@@ -70,12 +76,17 @@ def _lead(report: Report) -> str:
     return lead
 
 
+def _by_family(by_rule: Counter[str]) -> Counter[str]:
+    families: Counter[str] = Counter()
+    for rule, count in by_rule.items():
+        families[rule.partition("/")[0]] += count
+    return families
+
+
 def _bars(
-    changes: Sequence[Change], key: Callable[[Change], str], order: Iterable[str]
+    edits: Counter[str], reported: Counter[str], order: Iterable[str]
 ) -> list[dict[str, Any]]:
-    edits = Counter(key(change) for change in changes if change.applied)
-    reported = Counter(key(change) for change in changes if not change.applied)
-    most = max([edits[name] + reported[name] for name in {*edits, *reported}], default=1)
+    most = max((edits + reported).values(), default=1)
     return [
         {
             "name": name,
@@ -93,14 +104,14 @@ def _step(change: Change) -> str:
     return next(name for least, name in CONFIDENCE_STEPS if change.confidence >= least)
 
 
-def _rules(changes: Sequence[Change]) -> list[dict[str, Any]]:
-    by_rule: dict[str, list[Change]] = {}
+def _rules(report: Report, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    least_sure: dict[str, float] = {}
     for change in changes:
-        by_rule.setdefault(change.rule, []).append(change)
+        least_sure[change.rule] = min(change.confidence, least_sure.get(change.rule, 1.0))
     rows = []
     for rule in rules_by_id().values():
-        of_rule = by_rule.get(rule.id)
-        if not of_rule:
+        edits, reported = report.edits_by_rule[rule.id], report.reported_by_rule[rule.id]
+        if not edits and not reported:
             continue
         harm = harm_of(rule.id)
         rows.append(
@@ -109,9 +120,9 @@ def _rules(changes: Sequence[Change]) -> list[dict[str, Any]]:
                 "family": rule.family,
                 "summary": rule.summary,
                 "applicability": rule.applicability.value,
-                "edits": sum(change.applied for change in of_rule),
-                "reported": sum(not change.applied for change in of_rule),
-                "least_sure": min(change.confidence for change in of_rule),
+                "edits": edits,
+                "reported": reported,
+                "least_sure": least_sure.get(rule.id, 1.0),
                 "harm": "not measured" if harm is None else f"{harm:.2f}",
             }
         )

@@ -1,0 +1,156 @@
+"""A `Report` from a run's audit and its repaired files."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import jiaokan
+from jiaokan.repair.audit import Audit, FileRow
+from jiaokan.repair.edits import revert_edits
+from jiaokan.repair.files import path_of
+from jiaokan.repair.location import Locator
+from jiaokan.repair.report.model import Change, Failure, Report, ReportedFile
+from jiaokan.validators.families import rules_by_id
+from jiaokan.validators.values import Document, Edit
+
+MAX_CHANGES = 120_000
+"""So many are listed; all are counted."""
+
+MAX_CHANGES_OF_FILE = 20_000
+
+MAX_PAGE_CHARACTERS = 2_000_000
+"""So much text, of all files together, can be looked at side by side."""
+
+CONTEXT = 24
+"""Code points shown on each side of a change."""
+
+
+def collect_report(out: Path) -> Report:
+    """What the audit of `out` says. Raises Trouble where there is no whole audit."""
+    audit = Audit(out)
+    findings = _findings_by_file(audit)
+    edits_by_rule: Counter[str] = Counter()
+    reported_by_rule: Counter[str] = Counter()
+    files: list[ReportedFile] = []
+    room, page_room, left_out = MAX_CHANGES, MAX_PAGE_CHARACTERS, 0
+    for row, edits in audit.files():
+        of_file = next(findings) if row.findings else []
+        if not edits and not of_file:
+            files.append(ReportedFile(row.name, _encoding(row), row.characters, 0, 0, ()))
+            continue
+        reported = [finding for finding in of_file if _edit_of(finding, edits) is None]
+        edits_by_rule.update(edit.rule for edit in edits)
+        reported_by_rule.update(finding["rule"] for finding in reported)
+        text = _original_text(out, row, edits)
+        changes: list[Change] = []
+        if text is not None:
+            changes = sorted(
+                [*_changes(text, edits, of_file), *_reported(text, reported)],
+                key=lambda change: (change.start, change.end),
+            )
+        listed = changes[: min(room, MAX_CHANGES_OF_FILE)]
+        room -= len(listed)
+        left_out += len(changes) - len(listed)
+        shown = text if text and len(text) <= page_room and len(listed) == len(changes) else None
+        page_room -= len(shown or "")
+        files.append(
+            ReportedFile(
+                row.name, _encoding(row), row.characters, len(edits), len(reported), listed, shown
+            )
+        )
+    failures = [Failure(row["file"], row["reason"]) for row in audit.rows("rejected.jsonl")]
+    return Report(
+        title=out.resolve().name,
+        made=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
+        version=jiaokan.__version__,
+        files=files,
+        edits_by_rule=edits_by_rule,
+        reported_by_rule=reported_by_rule,
+        failures=failures,
+        left_out=left_out,
+    )
+
+
+def _findings_by_file(audit: Audit) -> Iterator[list[dict[str, Any]]]:
+    """The findings of each file that has any, in the order of the files."""
+    pending: list[dict[str, Any]] = []
+    for finding in audit.rows("findings.jsonl"):
+        if pending and pending[-1]["file"] != finding["file"]:
+            yield pending
+            pending = []
+        pending.append(finding)
+    if pending:
+        yield pending
+
+
+def _edit_of(finding: Mapping[str, Any], edits: Sequence[Edit]) -> Edit | None:
+    """The edit that made what the finding proposed, if it was made."""
+    low, high = 0, len(edits)
+    while low < high:
+        middle = (low + high) // 2
+        if edits[middle].end < finding["end"]:
+            low = middle + 1
+        else:
+            high = middle
+    for edit in edits[low : low + 2]:
+        covers = edit.start <= finding["start"] and finding["end"] <= edit.end
+        if covers and finding["rule"] in (edit.rule, *edit.also):
+            return edit
+    return None
+
+
+def _original_text(out: Path, row: FileRow, edits: Sequence[Edit]) -> str | None:
+    """The text before the edits; None where the file is gone or was changed since."""
+    try:
+        data = path_of(out, row.name).read_bytes()
+        text = data.decode("utf-8", "surrogatepass").removeprefix("\ufeff")
+        return revert_edits(text, edits)
+    except (OSError, ValueError):
+        return None
+
+
+def _changes(
+    text: str, edits: Sequence[Edit], findings: Sequence[Mapping[str, Any]]
+) -> Iterator[Change]:
+    causes: dict[tuple[int, int], Mapping[str, Any]] = {}
+    for finding in findings:
+        edit = _edit_of(finding, edits)
+        if edit is not None:
+            causes.setdefault((edit.start, edit.end), finding)
+    locator = Locator(Document("", text))
+    for edit in edits:
+        cause = causes.get((edit.start, edit.end), {})
+        message = cause.get("message") or rules_by_id()[edit.rule].summary
+        if edit.also:
+            message += f" (also {', '.join(edit.also)})"
+        place = locator.place(edit.start)
+        yield Change(
+            edit.rule, edit.start, edit.end, place.line, place.column,
+            text[max(0, edit.start - CONTEXT) : edit.start], edit.before, edit.after,
+            text[edit.end : edit.end + CONTEXT], message, _evidence(cause),
+            edit.confidence, edit.applicability.value, True,
+        )  # fmt: skip
+
+
+def _reported(text: str, findings: Sequence[Mapping[str, Any]]) -> Iterator[Change]:
+    for finding in findings:
+        start, end = finding["start"], finding["end"]
+        yield Change(
+            finding["rule"], start, end, finding["line"], finding["column"],
+            text[max(0, start - CONTEXT) : start], text[start:end], finding["replacement"],
+            text[end : end + CONTEXT], finding["message"], _evidence(finding),
+            finding["confidence"], finding["applicability"], False,
+        )  # fmt: skip
+
+
+def _evidence(finding: Mapping[str, Any]) -> str:
+    return "; ".join(
+        f"{key}: {', '.join(value) if isinstance(value, list) else value}"
+        for key, value in finding.get("evidence", {}).items()
+    )
+
+
+def _encoding(row: FileRow) -> str:
+    return row.decoding.encoding
