@@ -87,3 +87,36 @@ def line_chunks(stream: BinaryIO, first: int = 0) -> Iterator[Chunk]:
         number += data.count(b"\n")
     if rest:
         yield Chunk(number, rest)
+
+
+def halves(chunk: Chunk) -> list[Chunk]:
+    """The chunk cut in two between records; nothing where it is a single one."""
+    data = chunk.data
+    if isinstance(data, bytes):
+        end = data.rfind(b"\n", 0, len(data) // 2) + 1 or data.find(b"\n") + 1
+        if not 0 < end < len(data):
+            return []
+        first, second = data[:end], data[end:]
+        return [Chunk(chunk.first, first), Chunk(chunk.first + first.count(b"\n"), second)]
+    if isinstance(data, tuple):  # the header's names, and rows
+        names, rows = data
+        middle = len(rows) // 2
+        if not middle:
+            return []
+        parts = (rows[:middle], rows[middle:])
+        return [Chunk(chunk.first + n * middle, (names, part)) for n, part in enumerate(parts)]
+    middle = data.num_rows // 2
+    if not middle:
+        return []
+    parts = (data.slice(0, middle), data.slice(middle))
+    return [Chunk(chunk.first + n * middle, part) for n, part in enumerate(parts)]
+
+
+def raw_of(chunk: Chunk) -> bytes:
+    """The bytes of a chunk of one record, as far as it has any of its own."""
+    data = chunk.data
+    if isinstance(data, bytes):
+        return data
+    if isinstance(data, tuple):
+        return "".join(data[1]).encode("utf-8", "surrogateescape")
+    return repr(data.to_pylist()).encode("utf-8", "backslashreplace")
