@@ -141,6 +141,10 @@ class Context:
 
     # What the document shows.
 
+    @cached_property
+    def is_traditional(self) -> bool:
+        return self.view.profile.script == "zh-Hant"
+
     def count(self, character: str) -> int:
         return self.text.count(character)
 

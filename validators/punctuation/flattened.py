@@ -17,6 +17,14 @@ ENOUGH = 1.0
 
 _CLAUSE = 6
 """Han in a row that only sentences have, not the fields of a table or list."""
+_SENTENCE = 8
+"""Han of a line that ends in a mark, which make it a sentence."""
+_EDGE = int(Class.SPACE | Class.BREAK)
+_NUMBERED = np.array([ord(c) for c in "(一二三四五六七八九十第"], dtype=np.uint32)
+_QUOTES = np.array([ord(c) for c in '「『“‘"'], dtype=np.uint32)
+_SAYING = np.array(
+    [ord(c) for c in "曰道说說问問云言喊叫答称稱讲講谓謂如即示呼念歎叹"], dtype=np.uint32
+)
 _FUNCTION = frozenset(
     "的了是在我你他她它们們这這那不就都也还還有和与與及并並而将將被把从從对對于於以为為"
 )
@@ -56,21 +64,42 @@ class Flattened:
     def weight(self) -> float:
         """How much evidence there is that its marks were flattened; see `ENOUGH`.
 
-        A comma set tight in a sentence is enough. A question or exclamation mark is half of it:
-        people type those. Brackets and colons count half together: many write them so by choice.
+        A comma set tight in a sentence is enough, or a colon before a quotation, or the question
+        mark of a sentence: seldom is one of them ASCII where not all are. Brackets, and other
+        colons, count half together: many write them so by choice.
         """
         context = self.context
         pauses = np.concatenate([self.commas, self.semicolons])
-        tight = ~context.any(pauses + 1, int(Class.SPACE | Class.BREAK))
+        tight = ~context.any(pauses + 1, _EDGE)
         pauses = pauses[tight]
         pauses = pauses[self._in_prose(pauses)]
-        emphatic = np.concatenate([self.questions, self.exclamations])
-        colons = self.colons[context.han(self.colons - 1) & context.han(self.colons + 1)]
-        held = [start for start, _, holds in self.brackets if holds]
-        opened = np.array(held, dtype=np.intp)
-        tight_brackets = bool(len(opened)) and bool(context.han(opened - 1).any())
-        weight = float(len(pauses)) + 0.5 * len(emphatic)
-        return weight + 0.5 * bool(len(colons)) + 0.5 * tight_brackets
+        ends = np.concatenate([self.questions, self.exclamations, self.semicolons])
+        ends = ends[context.any(ends + 1, int(Class.BREAK))]
+        lines = context.line_of(ends)
+        han = context.per_line(Class.HAN)[lines]
+        numbered = np.isin(context.codes[context.breaks[lines] + 1], _NUMBERED)
+        sentences = (han >= _SENTENCE) & ((context.codes[ends] != 0x3B) | numbered)
+        plain = context.per_line(Class.LATIN)[lines] == 0
+        emphatic = len(self.questions) + len(self.exclamations)
+        weight = float(len(pauses)) + np.count_nonzero(sentences & plain) + 0.5 * emphatic
+        return float(weight + self._of_colons() + self._of_brackets())
+
+    def _of_colons(self) -> float:
+        context = self.context
+        after_han = self.colons[context.han(self.colons - 1)]
+        quoting = np.isin(context.codes[after_han + 1], _QUOTES) & np.isin(
+            context.codes[after_han - 1], _SAYING
+        )
+        between = after_han[context.han(after_han + 1)]
+        ends = context.breaks[context.line_of(between) + 1] - 1
+        stopped = context.codes[ends] == 0x3002
+        return float(np.count_nonzero(quoting) + np.count_nonzero(stopped)) + (
+            0.5 if len(between) else 0.0
+        )
+
+    def _of_brackets(self) -> float:
+        held = np.array([start for start, _, holds in self.brackets if holds], dtype=np.intp)
+        return 0.5 if len(held) and bool(self.context.han(held - 1).any()) else 0.0
 
     @cached_property
     def is_sure(self) -> bool:
@@ -121,6 +150,8 @@ class Flattened:
         yield "ascii-quotes", quote_marks(context, pairs)
         if context.lost_stops:
             yield "ascii-full-stop", _single(marks.full_stops(context), "。")
+        elif context.view.profile.script == "zh-Hant":
+            yield "ascii-full-stop", _single(marks.separating_dots(context), "．")
         if not context.count("…"):
             yield "ascii-ellipsis", marks.ellipses(context)
         yield "ascii-dash", marks.dashes(context)

@@ -22,7 +22,32 @@ def commas(context: Context, mark: str = ",") -> Positions:
     percents = (context.codes[at - 1] == 0x25) & context.any(right, int(Class.DIGIT))
     starts = context.any(left, int(Class.BREAK))
     good = (chinese_left | chinese_right | percents) & ~within_word & ~starts
+    good |= _between_words_in_chinese(context, at, within_word)
     return at[good & _in_chinese(context, at)]
+
+
+def _between_words_in_chinese(context: Context, at: Positions, within_word: Flags) -> Flags:
+    """Commas set tight between a Latin word and another, each with Han on its other side."""
+    good = within_word & (
+        context.any(at - 1, int(Class.LATIN)) | context.any(at + 1, int(Class.LATIN))
+    )
+    for index in np.flatnonzero(good).tolist():
+        position = int(at[index])
+        before = _WORD_AFTER_HAN.search(context.text[max(0, position - PAD - 24) : position - PAD])
+        after = _WORD_BEFORE_HAN.match(context.text[position - PAD + 1 : position - PAD + 25])
+        good[index] = before is not None and after is not None
+    return good
+
+
+_WORD_AFTER_HAN = re.compile(r"[㐀-鿿][ ]?[A-Za-z0-9.+#_ -]{1,20}$")
+_WORD_BEFORE_HAN = re.compile(r"[A-Za-z0-9.+#_ -]{1,20}[㐀-鿿]")
+
+
+def separating_dots(context: Context) -> Positions:
+    """Full stops tight between Han, in a text whose sentences end in 。: they part a name."""
+    at = context.of(".")
+    han = context.han(at - 1) & context.han(at + 1)
+    return at[han & _in_chinese(context, at)]
 
 
 def colons(context: Context) -> Positions:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.punctuation.context import CHINESE, Context
+from jiaokan.validators.punctuation.context import CHINESE, PAD, Context
 
 _WORD = int(Class.LATIN | Class.DIGIT)
+_SPACES = int(Class.SPACE)
 MAX_PAIR = 400
 """Code points between two brackets that still are a pair."""
 
@@ -47,10 +48,23 @@ def _judged(context: Context, start: int, end: int) -> Iterator[tuple[int, int, 
     bits = context.bits
     holds = bool(context.han_up_to[end] > context.han_up_to[start])
     before, after = int(bits[start - 1]), int(bits[end + 1])
-    if end == start + 1:
+    if before & _SPACES:
+        return
+    if before & int(Class.BREAK) and _is_number(context, start, end):
         return
     if holds or before & CHINESE or (after & CHINESE and not before & _WORD):
         yield start, end, holds
+
+
+def _is_number(context: Context, start: int, end: int) -> bool:
+    """Whether brackets at the start of a line hold the number of an item.
+
+    Simplified text has （一） and (1); Traditional text has (一) as often, so it stays.
+    """
+    held = context.text[start - PAD + 1 : end - PAD]
+    if held.isascii():
+        return True
+    return all(c in "一二三四五六七八九十" for c in held) and context.is_traditional
 
 
 def quote_pairs(context: Context, mark: str = '"') -> Iterator[tuple[int, int]]:
