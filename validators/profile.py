@@ -7,15 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.languages import Language, language_of
 
-Language: TypeAlias = Literal["zh", "lzh", "yue", "ja", "ko", "other"]
-"""Modern written Chinese, classical Chinese, written Cantonese, Japanese, Korean, anything else."""
 WrittenIn: TypeAlias = Literal["zh-Hans", "zh-Hant"]
 Norm: TypeAlias = Literal["TW", "HK", "CN", "OpenCC"]
 
-_CANTONESE = frozenset("嘅咗喺唔佢冇嘢啲嗰咁乜嚟俾睇噉攞瞓")
-_CLASSICAL = frozenset("之其也矣乎曰焉哉耳乃吾汝爾遂")
-_MODERN = frozenset("的了是们們这這在我你吗嗎呢着著")
 _MARGIN = 4
 """A script is named where its own characters are this many times those of the other."""
 
@@ -57,20 +53,7 @@ class Profile:
     @cached_property
     def language(self) -> Language:
         """What the document is written in; "zh" where Han text shows nothing else."""
-        letters = self.count(Class.LATIN | Class.LETTER)
-        if self.hangul * 4 > self.han + self.kana and self.hangul * 4 > letters:
-            return "ko"
-        if self.kana * 16 > self.han and self.kana * 4 > letters:
-            return "ja"
-        if not self.han:
-            return "other"
-        if sum(map(self.text.count, _CANTONESE)) * 50 > self.han:
-            return "yue"
-        modern = sum(map(self.text.count, _MODERN))
-        classical = sum(map(self.text.count, _CLASSICAL))
-        if classical > 2 * modern and classical * 25 > self.han:
-            return "lzh"
-        return "zh"
+        return language_of(self._codes, self._bits)
 
     @cached_property
     def script(self) -> WrittenIn | None:
