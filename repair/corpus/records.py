@@ -65,8 +65,13 @@ class RecordFormat(Protocol):
     def read(self, stream: BinaryIO) -> Iterator[Chunk]:
         """The file in chunks, in order. Raises FormatError."""
 
-    def change(self, chunk: Chunk, change: Change) -> ChangedChunk:
-        """The chunk with the texts of its columns changed, and everything else as it was."""
+    def change(
+        self, chunk: Chunk, change: Change, *, keep_unreadable: bool = False
+    ) -> ChangedChunk:
+        """The chunk with the texts of its columns changed, and everything else as it was.
+
+        A record that cannot be read is rejected, or with `keep_unreadable` left where it stands.
+        """
 
     def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
         """Write the data of changed chunks, in order, as one file laid out as `source` is."""
@@ -89,34 +94,59 @@ def line_chunks(stream: BinaryIO, first: int = 0) -> Iterator[Chunk]:
         yield Chunk(number, rest)
 
 
+def units_of(data: Any) -> list[Any]:
+    """The records of a chunk's data, each in the form that `joined` takes."""
+    if isinstance(data, bytes):
+        lines = data.split(b"\n")
+        ended = [line + b"\n" for line in lines[:-1]]
+        return ended + lines[-1:] if lines[-1] else ended
+    if isinstance(data, tuple):  # the header's names, and rows
+        return list(data[1])
+    return [data.slice(row, 1) for row in range(data.num_rows)]
+
+
+def joined(units: Sequence[Any], like: Any) -> Any:
+    """Units put together again as data of the kind that `like` is."""
+    if isinstance(like, bytes):
+        return b"".join(units)
+    if isinstance(like, tuple):
+        return like[0], list(units)
+    import pyarrow as pa
+
+    return pa.Table.from_batches(units).combine_chunks().to_batches()[0]
+
+
 def halves(chunk: Chunk) -> list[Chunk]:
     """The chunk cut in two between records; nothing where it is a single one."""
-    data = chunk.data
-    if isinstance(data, bytes):
-        end = data.rfind(b"\n", 0, len(data) // 2) + 1 or data.find(b"\n") + 1
-        if not 0 < end < len(data):
-            return []
-        first, second = data[:end], data[end:]
-        return [Chunk(chunk.first, first), Chunk(chunk.first + first.count(b"\n"), second)]
-    if isinstance(data, tuple):  # the header's names, and rows
-        names, rows = data
-        middle = len(rows) // 2
-        if not middle:
-            return []
-        parts = (rows[:middle], rows[middle:])
-        return [Chunk(chunk.first + n * middle, (names, part)) for n, part in enumerate(parts)]
-    middle = data.num_rows // 2
+    units = units_of(chunk.data)
+    middle = len(units) // 2
     if not middle:
         return []
-    parts = (data.slice(0, middle), data.slice(middle))
-    return [Chunk(chunk.first + n * middle, part) for n, part in enumerate(parts)]
+    parts = ((0, units[:middle]), (middle, units[middle:]))
+    return [Chunk(chunk.first + shift, joined(part, chunk.data)) for shift, part in parts]
 
 
 def raw_of(chunk: Chunk) -> bytes:
-    """The bytes of a chunk of one record, as far as it has any of its own."""
+    """The bytes of a chunk of one record: its line, or an Arrow IPC stream of its row."""
     data = chunk.data
     if isinstance(data, bytes):
         return data
     if isinstance(data, tuple):
         return "".join(data[1]).encode("utf-8", "surrogateescape")
-    return repr(data.to_pylist()).encode("utf-8", "backslashreplace")
+    import pyarrow as pa
+
+    out = pa.BufferOutputStream()
+    with pa.ipc.new_stream(out, data.schema) as writer:
+        writer.write_batch(data)
+    return bytes(out.getvalue().to_pybytes())
+
+
+def unit_of(raw: bytes, like: Any) -> Any:
+    """The unit that `raw_of` made these bytes of."""
+    if isinstance(like, bytes):
+        return raw
+    if isinstance(like, tuple):
+        return raw.decode("utf-8", "surrogateescape")
+    import pyarrow as pa
+
+    return pa.ipc.open_stream(raw).read_next_batch()

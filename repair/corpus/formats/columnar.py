@@ -36,7 +36,9 @@ class Columnar:
         except (pa.ArrowInvalid, OSError) as error:
             raise FormatError(f"not {self.name}: {error}") from None
 
-    def change(self, chunk: Chunk, change: Change) -> ChangedChunk:
+    def change(
+        self, chunk: Chunk, change: Change, *, keep_unreadable: bool = False
+    ) -> ChangedChunk:
         batch = chunk.data
         ids = batch.column(self.id_column).to_pylist() if self.id_column else None
         for column in self.columns:

@@ -54,7 +54,9 @@ class Delimited:
         if pending:
             yield Chunk(first, (tuple(names), pending))
 
-    def change(self, chunk: Chunk, change: Change) -> ChangedChunk:
+    def change(
+        self, chunk: Chunk, change: Change, *, keep_unreadable: bool = False
+    ) -> ChangedChunk:
         names, rows = chunk.data
         wanted = {column: names.index(column) for column in self.columns}
         id_at = names.index(self.id_column) if self.id_column else None
@@ -66,6 +68,9 @@ class Delimited:
                 parsed.append((raw, [], []))
                 continue
             values = next(csv.reader(io.StringIO(raw, newline=""), delimiter=self.delimiter))
+            if len(values) != len(names) and keep_unreadable:
+                parsed.append((raw, [], []))
+                continue
             if len(values) != len(names):
                 reason = f"{len(values)} fields where the header has {len(names)}"
                 rejected.append(Rejected(number, reason, raw.encode("utf-8", "surrogateescape")))

@@ -15,6 +15,7 @@ from jiaokan.repair.corpus.records import (
     FormatError,
     Rejected,
     line_chunks,
+    units_of,
 )
 
 
@@ -29,18 +30,22 @@ class JsonLines:
     def read(self, stream: BinaryIO) -> Iterator[Chunk]:
         yield from line_chunks(stream)
 
-    def change(self, chunk: Chunk, change: Change) -> ChangedChunk:
-        lines = chunk.data.splitlines(keepends=True) if b"\r" not in chunk.data else _lines(chunk)
+    def change(
+        self, chunk: Chunk, change: Change, *, keep_unreadable: bool = False
+    ) -> ChangedChunk:
         rejected: list[Rejected] = []
         cells: list[Cell] = []
         kept: list[tuple[bytes, list[Cell]]] = []
-        for number, line in enumerate(lines, chunk.first):
+        for number, line in enumerate(units_of(chunk.data), chunk.first):
             if not line.strip():
                 kept.append((line, []))
                 continue
             try:
                 record = _object(line)
             except (ValueError, RecursionError) as error:
+                if keep_unreadable:
+                    kept.append((line, []))
+                    continue
                 rejected.append(Rejected(number, f"not a JSON object: {_reason(error)}", line))
                 continue
             of_line = list(self._cells(record, number))
@@ -61,13 +66,6 @@ class JsonLines:
             text = record.get(column)
             if isinstance(text, str):
                 yield Cell(number, None if id is None else str(id), column, text)
-
-
-def _lines(chunk: Chunk) -> list[bytes]:
-    """Lines that end in LF only: `bytes.splitlines` would also cut at a lone CR."""
-    lines = chunk.data.split(b"\n")
-    ended = [line + b"\n" for line in lines[:-1]]
-    return ended + lines[-1:] if lines[-1] else ended
 
 
 def _object(line: bytes) -> dict[str, Any]:

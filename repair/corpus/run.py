@@ -1,0 +1,186 @@
+"""One file of records, streamed through the repairer into another; and back again."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from jiaokan.repair.corpus.compression import reading, writing
+from jiaokan.repair.corpus.records import (
+    Cell,
+    Chunk,
+    FormatError,
+    RecordFormat,
+    Rejected,
+    joined,
+    unit_of,
+    units_of,
+)
+from jiaokan.repair.corpus.repairing import RepairedCell, RepairedChunk, repair_chunks
+from jiaokan.repair.edits import revert_edits
+from jiaokan.repair.repairer import Repairer
+from jiaokan.validators.values import Edit
+
+
+@dataclass(slots=True)
+class RecordCounts:
+    """What was done to one file. Records in = records out + rejected."""
+
+    size: int = 0
+    sha256: str = ""
+    output_size: int = 0
+    output_sha256: str = ""
+    records: int = 0
+    rejected: int = 0
+    characters: int = 0
+    edits: int = 0
+    findings: int = 0
+
+
+class ChangedWhileReadError(FormatError):
+    """The file was written to during the run."""
+
+
+def repair_records(
+    source: Path,
+    target: BinaryIO,
+    form: RecordFormat,
+    codec: str | None,
+    repairer: Repairer,
+    *,
+    workers: int = 1,
+    on_cell: Callable[[RepairedCell], None] = lambda cell: None,
+    on_rejected: Callable[[Rejected], None] = lambda rejected: None,
+    on_progress: Callable[[int], None] = lambda position: None,
+) -> RecordCounts:
+    """Repair the records of `source` into `target`, in the same format and compression.
+
+    `on_cell` is told of each text in which something was found, `on_rejected` of each record that
+    was left out, both in order; `on_progress` of how many bytes of the file have been read.
+
+    Raises FormatError, OSError.
+    """
+    counts = RecordCounts()
+    with source.open("rb") as file:
+        before = os.fstat(file.fileno())
+
+        def outcomes() -> Iterator[Any]:
+            chunks = form.read(reading(file, codec))
+            for done in repair_chunks(form, chunks, repairer, workers):
+                _count(done, counts)
+                for cell in done.cells:
+                    on_cell(cell)
+                for rejected in done.changed.rejected:
+                    on_rejected(rejected)
+                on_progress(file.tell())
+                if done.changed.data is not None:
+                    yield done.changed.data
+
+        _write(form, target, codec, outcomes(), source)
+        after = os.fstat(file.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise ChangedWhileReadError(
+            "it was written to while it was read; run again when it is at rest"
+        )
+    counts.size, counts.sha256 = _digest(source)
+    counts.output_size, counts.output_sha256 = _digest_of(target)
+    return counts
+
+
+def restore_records(
+    output: Path,
+    target: BinaryIO,
+    form: RecordFormat,
+    codec: str | None,
+    edits: Iterator[tuple[int, str, Sequence[Edit]]],
+    rejected: Iterable[Rejected],
+) -> int:
+    """Write the original records of a repaired file into `target`; returns how many.
+
+    `edits` are those of each changed text, in order, with its record's number and its column;
+    `rejected` are put back where they stood. Raises ValueError where the text is not what the
+    edits made.
+    """
+    waiting = next(edits, None)
+    back = {one.record: one.raw for one in rejected}
+    total = 0
+
+    def change(cells: Sequence[Cell]) -> list[str]:
+        nonlocal waiting
+        by_place = {(cell.record, cell.column): number for number, cell in enumerate(cells)}
+        texts = [cell.text for cell in cells]
+        while waiting is not None and (waiting[0], waiting[1]) in by_place:
+            number = by_place[waiting[0], waiting[1]]
+            texts[number] = revert_edits(texts[number], waiting[2])
+            waiting = next(edits, None)
+        return texts
+
+    with output.open("rb") as file:
+
+        def restored() -> Iterator[Any]:
+            nonlocal total
+            for chunk in _with_rejected(form.read(reading(file, codec)), back):
+                changed = form.change(chunk, change, keep_unreadable=True)
+                total += changed.records
+                yield changed.data
+
+        _write(form, target, codec, restored(), output)
+    if waiting is not None:
+        raise ValueError(f"record {waiting[0]} of the audit is not in the file")
+    return total
+
+
+def _count(done: RepairedChunk, counts: RecordCounts) -> None:
+    counts.records += done.changed.records
+    counts.rejected += len(done.changed.rejected)
+    counts.characters += done.characters
+    for cell in done.cells:
+        counts.edits += len(cell.repaired.edits)
+        counts.findings += len(cell.repaired.findings)
+
+
+def _write(
+    form: RecordFormat, target: BinaryIO, codec: str | None, data: Iterator[Any], source: Path
+) -> None:
+    out = writing(target, codec)
+    with source.open("rb") as like:
+        form.write(out, data, like)
+    if out is not target:
+        out.close()
+
+
+def _with_rejected(chunks: Iterable[Chunk], back: dict[int, bytes]) -> Iterator[Chunk]:
+    """Chunks of a repaired file, numbered as in the original, the rejected records put back."""
+    shift = 0
+    last: Chunk | None = None
+    for chunk in chunks:
+        first = number = chunk.first + shift
+        data = chunk.data
+        if back:
+            parts = []
+            for unit in units_of(data):
+                while number in back:
+                    parts.append(unit_of(back.pop(number), data))
+                    number += 1
+                parts.append(unit)
+                number += 1
+            shift += len(parts) - len(units_of(data))
+            data = joined(parts, data)
+        last = Chunk(first, data)
+        yield last
+    if back and last is not None:
+        parts = [unit_of(back[number], last.data) for number in sorted(back)]
+        yield Chunk(min(back), joined(parts, last.data))
+
+
+def _digest(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        return _digest_of(file)
+
+
+def _digest_of(file: Any) -> tuple[int, str]:
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return file.tell(), digest
