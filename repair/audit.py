@@ -1,8 +1,11 @@
 """The record of a run, `OUT/_audit/`: written as the run goes, read by undo and by the report.
 
-A run writes into `_audit/run/` and makes that durable before it puts any file in its place, so
-that a run that was killed can be undone too. When it is done, the files move up to `_audit/`.
+A run writes into `_audit/run/`, and makes that durable before it puts any file over an original,
+so that a run that was killed can be undone too. When it is done, the files move up to `_audit/`.
+An in-place run moves the audit of the run before it to `_audit/earlier/N/`.
 
+`run.json`
+    settings of the run, and the folder that its names are relative to. Written first.
 `files.jsonl`
     one row a file: its name, how its bytes were read, hashes and sizes of both sides.
 `edits.jsonl`, `findings.jsonl`
@@ -10,7 +13,7 @@ that a run that was killed can be undone too. When it is done, the files move up
 `rejected.jsonl`
     files that were not repaired, and why.
 `summary.json`
-    settings, counts, and the hash of each of the above. Written last.
+    `run.json`, counts, and the hash of each table. Written last.
 """
 
 import base64
@@ -18,31 +21,30 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from jiaokan.repair.files import AUDIT, Refused, Trouble, sha256, write_atomically
+from jiaokan.repair.files import AUDIT, Refused, RunError, is_audit, sha256, write_atomically
 from jiaokan.repair.location import Locator
-from jiaokan.repair.run import Result
-from jiaokan.validators.values import Applicability, Decoding, Edit, Finding, Run
+from jiaokan.validators.values import Applicability, Decoding, Edit, Finding, Repaired, Run
 
 VERSION = 1
-"""Of the audit's format; a reader refuses a higher one."""
+"""Of the audit's format; a reader refuses another one."""
 TABLES = ("files.jsonl", "edits.jsonl", "findings.jsonl", "rejected.jsonl")
 
 
 def json_line(value: object) -> bytes:
-    """One JSON value in UTF-8. A lone surrogate stands as its JSON escape."""
+    """One JSON value and a line feed in UTF-8. A lone surrogate stands as its JSON escape."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file of the audit. Sizes are bytes."""
+    """A file of the audit. Sizes are bytes; `mode` is the permission bits."""
 
     name: str
     size: int
@@ -78,15 +80,20 @@ class FileRow:
 
     @classmethod
     def of_json(cls, row: Mapping[str, Any]) -> "FileRow":
-        runs = tuple(
-            Run(*run[:5], raw=None if run[5] is None else base64.b64decode(run[5]))
-            for run in row["runs"]
-        )
-        decoding = Decoding(row["encoding"], runs, bytes.fromhex(row["bom"]), row["confidence"])
-        return cls(
-            row["file"], row["size"], row["sha256"], row["output_size"], row["output_sha256"],
-            row["characters"], row["mode"], row["edits"], row["findings"], decoding,
-        )  # fmt: skip
+        """Raises RunError for a row that the audit cannot have written."""
+        try:
+            runs = tuple(
+                Run(name, a, b, c, d, None if raw is None else base64.b64decode(raw))
+                for name, a, b, c, d, raw in row["runs"]
+            )
+            decoding = Decoding(row["encoding"], runs, bytes.fromhex(row["bom"]), row["confidence"])
+            return cls(
+                row["file"], row["size"], row["sha256"], row["output_size"],
+                row["output_sha256"], row["characters"], row["mode"], row["edits"],
+                row["findings"], decoding,
+            )  # fmt: skip
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise RunError(f"files.jsonl has a row that is no file ({error!r})") from error
 
 
 def _base64(raw: bytes | None) -> str | None:
@@ -113,14 +120,18 @@ def edit_json(file: str, edit: Edit, locator: Locator) -> dict[str, Any]:
 
 
 def edit_of_json(row: Mapping[str, Any]) -> Edit:
-    return Edit(
-        row["rule"], row["start"], row["end"], row["before"], row["after"], row["confidence"],
-        Applicability(row["applicability"]), tuple(row["also"]),
-    )  # fmt: skip
+    """Raises RunError for a row that the audit cannot have written."""
+    try:
+        return Edit(
+            row["rule"], row["start"], row["end"], row["before"], row["after"],
+            row["confidence"], Applicability(row["applicability"]), tuple(row["also"]),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunError(f"edits.jsonl has a row that is no edit ({error!r})") from error
 
 
 def finding_json(file: str, finding: Finding, locator: Locator) -> dict[str, Any]:
-    """A finding as the audit and `check --format json` write it."""
+    """A finding as the audit writes it."""
     place = locator.place(finding.start)
     return {
         "file": file,
@@ -141,13 +152,53 @@ def finding_json(file: str, finding: Finding, locator: Locator) -> dict[str, Any
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the audit keeps of one file: rows ready to be written. Can be made by a worker."""
+
+    file: bytes
+    edits: bytes
+    findings: bytes
+    edits_by_rule: Mapping[str, int]
+    findings_by_rule: Mapping[str, int]
+    name: str
+    size: int
+    characters: int
+    changed: bool
+
+
+def entry_of(name: str, data: bytes, mode: int, repaired: Repaired, output: bytes) -> Entry:
+    """The entry of a plain text file: `data` became `output`."""
+    document = repaired.document
+    assert document.decoding is not None
+    row = FileRow(
+        name, len(data), sha256(data), len(output), sha256(output), len(document.text),
+        mode & 0o7777, len(repaired.edits), len(repaired.findings), document.decoding,
+    )  # fmt: skip
+    for_edits, for_findings = Locator(document), Locator(document)
+    return Entry(
+        json_line(row.as_json()),
+        b"".join(json_line(edit_json(name, edit, for_edits)) for edit in repaired.edits),
+        b"".join(json_line(finding_json(name, f, for_findings)) for f in repaired.findings),
+        Counter(edit.rule for edit in repaired.edits),
+        Counter(finding.rule for finding in repaired.findings),
+        name,
+        len(data),
+        len(document.text),
+        data != output,
+    )
+
+
 class AuditWriter:
     """Writes the audit of one run into `folder` (`_audit`)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, about: Mapping[str, Any]) -> None:
+        """`about` is what `run.json` says: the settings, and `base`."""
         self.folder = folder
+        self.about = {"audit_version": VERSION, **about}
         self._run = folder / "run"
         self._run.mkdir(parents=True)
+        write_atomically(self._run / "run.json", _pretty(self.about))
         self._open: dict[str, BinaryIO] = {n: (self._run / n).open("wb") for n in TABLES}
         self._hashes = {name: hashlib.sha256() for name in TABLES}
         self.files = self.changed = self.characters = self.bytes = 0
@@ -155,40 +206,26 @@ class AuditWriter:
         self.findings: Counter[str] = Counter()
         self.rejected = 0
 
-    def add(self, result: Result, output: bytes) -> None:
+    def add(self, entry: Entry) -> None:
         """The rows of one file. Not yet durable: see `sync`."""
-        repaired = result.repaired
-        document = repaired.document
-        assert document.decoding is not None
-        name = result.input.name
-        locator = Locator(document)
-        row = FileRow(
-            name, len(result.data), sha256(result.data), len(output), sha256(output),
-            len(document.text), result.mode & 0o7777, len(repaired.edits), len(repaired.findings),
-            document.decoding,
-        )  # fmt: skip
-        self._write("files.jsonl", row.as_json())
-        for edit in repaired.edits:
-            self._write("edits.jsonl", edit_json(name, edit, locator))
-            self.edits[edit.rule] += 1
-        locator = Locator(document)
-        for finding in repaired.findings:
-            self._write("findings.jsonl", finding_json(name, finding, locator))
-            self.findings[finding.rule] += 1
+        self._write("files.jsonl", entry.file)
+        self._write("edits.jsonl", entry.edits)
+        self._write("findings.jsonl", entry.findings)
+        self.edits.update(entry.edits_by_rule)
+        self.findings.update(entry.findings_by_rule)
         self.files += 1
-        self.changed += row.sha256 != row.output_sha256
-        self.characters += len(document.text)
-        self.bytes += len(result.data)
+        self.changed += entry.changed
+        self.characters += entry.characters
+        self.bytes += entry.size
 
     def reject(self, refused: Refused) -> None:
         self.rejected += 1
         row = {"file": refused.name, "reason": refused.reason, "failure": refused.is_failure}
-        self._write("rejected.jsonl", row)
+        self._write("rejected.jsonl", json_line(row))
 
-    def _write(self, table: str, row: object) -> None:
-        line = json_line(row)
-        self._open[table].write(line)
-        self._hashes[table].update(line)
+    def _write(self, table: str, lines: bytes) -> None:
+        self._open[table].write(lines)
+        self._hashes[table].update(lines)
 
     def sync(self) -> None:
         """Wait until all rows so far are on the disk."""
@@ -196,13 +233,26 @@ class AuditWriter:
             file.flush()
             os.fsync(file.fileno())
 
-    def finish(self, summary: Mapping[str, Any]) -> dict[str, Any]:
-        """Close the tables, write the summary, and put all in place. Returns the summary."""
+    def close(self) -> None:
         for file in self._open.values():
             file.close()
-        whole = {
-            "audit_version": VERSION,
-            **summary,
+
+    def finish(self) -> dict[str, Any]:
+        """Close the tables, put them in place, and write the summary. Returns the summary."""
+        self.close()
+        hashes = {name: digest.hexdigest() for name, digest in self._hashes.items()}
+        summary = {**self.about, **self.counts(), "sha256": hashes}
+        (self.folder / "summary.json").unlink(missing_ok=True)
+        for name in TABLES:
+            (self._run / name).replace(self.folder / name)
+        write_atomically(self.folder / "summary.json", _pretty(summary), durable=True)
+        (self._run / "run.json").unlink()
+        self._run.rmdir()
+        return summary
+
+    def counts(self) -> dict[str, Any]:
+        """What the summary says of the run so far."""
+        return {
             "files": self.files,
             "changed": self.changed,
             "rejected": self.rejected,
@@ -212,40 +262,52 @@ class AuditWriter:
             "findings": sum(self.findings.values()),
             "edits_by_rule": dict(sorted(self.edits.items())),
             "findings_by_rule": dict(sorted(self.findings.items())),
-            "sha256": {name: digest.hexdigest() for name, digest in self._hashes.items()},
         }
-        for name in TABLES:
-            (self._run / name).replace(self.folder / name)
-        pretty = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
-        data = pretty.encode("utf-8", "backslashreplace")
-        write_atomically(self.folder / "summary.json", data, durable=True)
-        with suppress(OSError):
-            self._run.rmdir()
-        return whole
+
+    def discard(self) -> None:
+        """Forget the run."""
+        self.close()
+        remove_run(self._run)
+
+
+def _pretty(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return text.encode("utf-8", "backslashreplace")
+
+
+def remove_run(folder: Path) -> None:
+    """Take away the tables of a run that is not wanted."""
+    for name in (*TABLES, "summary.json", "run.json", "report.html"):
+        (folder / name).unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
 
 
 class Audit:
-    """A finished or broken-off audit, for reading."""
+    """The audit of one run, for reading."""
 
-    def __init__(self, out: Path) -> None:
-        """Raises Trouble where there is none, or where it is not as it was written."""
+    def __init__(self, out: Path, folder: Path | None = None) -> None:
+        """Of the last run over `out`; or of the one in `folder`.
+
+        Raises RunError where there is none, or where it is not as it was written.
+        """
         self.out = out
-        self.folder = out / AUDIT
-        self.summary: dict[str, Any] = {}
-        path = self.folder / "summary.json"
-        self.is_finished = path.exists()
-        if self.is_finished:
-            self.summary = _json(path.read_bytes(), path)
-            if self.summary.get("audit_version") != VERSION:
-                raise Trouble(f"{path}: not an audit that this version of jiaokan reads")
-            self._tables = self.folder
-            self._prove()
-        elif (self.folder / "run").is_dir():
-            self._tables = self.folder / "run"
-        else:
-            raise Trouble(
-                f"{out}: no audit ({AUDIT}/summary.json) here; give a folder that fix made"
-            )
+        self.folder = folder or _last_run(out)
+        self.is_finished = (self.folder / "summary.json").exists()
+        about = self.folder / ("summary.json" if self.is_finished else "run.json")
+        self.summary = _json(_read(about), about)
+        """What the run was about; where it was finished, with its counts."""
+        if self.summary.get("audit_version") != VERSION:
+            raise RunError(f"{about}: not an audit that this version of jiaokan can read")
+        self._prove()
+
+    @property
+    def base(self) -> Path:
+        """The folder of the repaired files."""
+        top = self.folder.parent if self.folder.name == "run" else self.folder
+        if top.parent.name == "earlier":
+            top = top.parent.parent
+        return top / str(self.summary.get("base", ".."))
 
     def _prove(self) -> None:
         for name, expected in self.summary.get("sha256", {}).items():
@@ -254,15 +316,17 @@ class Audit:
                 with path.open("rb") as file:
                     found = hashlib.file_digest(file, "sha256").hexdigest()
             except OSError as error:
-                raise Trouble(f"{path}: {error.strerror}; the audit is not whole") from error
+                raise RunError(f"{path}: {error.strerror}; the audit is not whole") from error
             if found != expected:
-                raise Trouble(
-                    f"{path} was altered after the run (its hash is not the recorded one)"
+                raise RunError(
+                    f"{path} was altered after the run: its hash is not the one recorded"
                 )
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
         """The rows of a table, as they were written."""
-        path = self._tables / table
+        path = self.folder / table
+        if not path.exists() and self.folder.name == "run":
+            path = self.folder.parent / table  # killed while the tables moved up
         if not path.exists():
             return
         with path.open("rb") as file:
@@ -271,32 +335,56 @@ class Audit:
                     return  # cut off when the run was killed: nothing after it was done
                 yield _json(line, path)
 
-    def files(self) -> Iterator[tuple[FileRow, list[Edit]]]:
+    def files(self) -> Iterator[tuple[FileRow, Sequence[Edit]]]:
         """Each file with its edits."""
-        edits = _Grouped(self.rows("edits.jsonl"))
-        for row in self.rows("files.jsonl"):
-            file = FileRow.of_json(row)
-            yield file, [edit_of_json(edit) for edit in edits.take(file.name, file.edits)]
+        rows = self.rows("edits.jsonl")
+        row = next(rows, None)
+        for each in self.rows("files.jsonl"):
+            file = FileRow.of_json(each)
+            edits: list[Edit] = []
+            while row is not None and row.get("file") == file.name:
+                edits.append(edit_of_json(row))
+                row = next(rows, None)
+            if len(edits) != file.edits and self.is_finished:
+                raise RunError(f"{self.folder}: the edits of {file.name!r} are not whole")
+            yield file, edits
 
 
-class _Grouped:
-    """The rows of a table, handed out file by file."""
+def _last_run(out: Path) -> Path:
+    folder = out if is_audit(out) else out / AUDIT  # `--audit DIR` may be given itself
+    if (folder / "run" / "run.json").exists():
+        return folder / "run"
+    if (folder / "summary.json").exists():
+        return folder
+    if not out.exists():
+        raise RunError(f"{out}: there is no such folder")
+    raise RunError(f"{out}: no audit here; give the folder that `jiaokan fix` wrote, with {AUDIT}/")
 
-    def __init__(self, rows: Iterable[dict[str, Any]]) -> None:
-        self._rows = iter(rows)
 
-    def take(self, name: str, count: int) -> list[dict[str, Any]]:
-        taken = [row for _, row in zip(range(count), self._rows, strict=False)]
-        if len(taken) < count or any(row["file"] != name for row in taken):
-            raise Trouble(f"the audit is not whole: edits of {name!r} are missing")
-        return taken
+def earlier_runs(audit: Audit) -> list[Path]:
+    """The folders of the runs before this, the last one, over the same files, latest first."""
+    folder, runs = audit.folder, []
+    if folder.name == "run":
+        folder = folder.parent
+        runs = [folder] if (folder / "summary.json").exists() else []
+    with suppress(OSError):
+        numbered = [path for path in (folder / "earlier").iterdir() if path.name.isdigit()]
+        runs += sorted(numbered, key=lambda path: -int(path.name))
+    return runs
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RunError(f"{path}: {(error.strerror or str(error)).lower()}") from error
 
 
 def _json(data: bytes, path: Path) -> dict[str, Any]:
     try:
         value = json.loads(data)
     except ValueError as error:
-        raise Trouble(f"{path}: not JSON ({error}); the audit was altered") from error
+        raise RunError(f"{path}: not JSON ({error}); the audit was altered") from error
     if not isinstance(value, dict):
-        raise Trouble(f"{path}: not an audit")
+        raise RunError(f"{path}: not an audit")
     return value

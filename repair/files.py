@@ -12,12 +12,16 @@ AUDIT = "_audit"
 """The folder of the audit, beside the files that it speaks of."""
 
 SKIPPED_FOLDERS = frozenset(
-    {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "node_modules", "__pycache__", ".mypy_cache"}
-)
+    {
+        ".git", ".hg", ".svn", ".tox", ".nox", ".venv", "node_modules", "__pycache__",
+        ".mypy_cache", ".ruff_cache", ".pytest_cache",
+    }
+)  # fmt: skip
+"""Never entered when found in a folder; they are looked at when given by name."""
 
 
-class Trouble(Exception):
-    """What the user did, or what the machine says, in one line with its mend."""
+class RunError(Exception):
+    """What stops a run, or one file of it: one line, with what mends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,125 +42,136 @@ class Refused:
     is_failure: bool = True
 
 
+Excluded = Callable[[Path, bool], bool]
+"""Whether a path (and is it a folder?) that was found in a folder is left out."""
+
+
 def name_of(path: str | Path) -> str:
     """A file name as text, whatever the locale: UTF-8, other bytes as lone surrogates."""
     return os.fsencode(path).decode("utf-8", "surrogateescape").replace(os.sep, "/")
 
 
 def path_of(folder: Path, name: str) -> Path:
-    """Where a name stands under a folder. Raises Trouble for a name that would lead out of it."""
-    parts = name.split("/")
-    if not name or name.startswith("/") or "\0" in name or {"", ".", ".."} & set(parts):
-        raise Trouble(f"{name!r} is not a name inside {folder}: the audit was altered")
+    """Where a name stands under a folder. Raises RunError for a name that would lead out of it."""
+    if not name or "\0" in name or {"", ".", ".."} & set(name.split("/")):
+        raise RunError(f"{name!r} is not a name inside {folder}: the audit was altered")
     return folder / os.fsdecode(name.encode("utf-8", "surrogateescape"))
+
+
+def absolute(path: Path) -> Path:
+    """Without "." and "..", links kept."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
 
 
 def common_folder(paths: Iterable[Path]) -> Path:
     """The deepest folder that holds all of these; of one folder, the folder itself."""
-    folders = [_absolute(path if path.is_dir() else path.parent) for path in paths]
+    folders = [absolute(path if path.is_dir() else path.parent) for path in paths]
     return Path(os.path.commonpath(folders)) if folders else Path.cwd()
 
 
 def walk_inputs(
-    paths: Iterable[Path],
-    *,
-    without: Iterable[Path] = (),
-    excluded: Callable[[Path, bool], bool] | None = None,
+    paths: Iterable[Path], *, without: Iterable[Path] = (), excluded: Excluded | None = None
 ) -> Iterator[Input | Refused]:
     """The files to work on, each once, in the order of the paths and, in a folder, of the names.
 
-    `without` are folders that are never entered (where the output goes); `excluded(path,
-    is_folder)` leaves out what was found in a folder, never what was given by name.
+    `without` are folders that are never entered (where the output goes); `excluded` leaves out
+    what was found in a folder, never what was given by name.
     """
     paths = list(paths)
-    base = common_folder(paths)
-    never = {_absolute(path) for path in without}
-    seen: set[Path] = set()
+    walk = _Walk(common_folder(paths), {absolute(path) for path in without}, excluded)
     for path in paths:
-        for found in _walk(path, base, never, excluded, given=True):
-            if isinstance(found, Input):
-                at = _absolute(found.path)
-                if at in seen:
-                    continue
-                seen.add(at)
-            yield found
+        yield from walk.below(path, given=True)
 
 
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))
+class _Walk:
+    def __init__(self, base: Path, never: set[Path], excluded: Excluded | None) -> None:
+        self._base = base
+        self._never = never
+        self._excluded = excluded
+        self._given: set[Path] = set()
 
-
-def _walk(
-    path: Path,
-    base: Path,
-    never: set[Path],
-    excluded: Callable[[Path, bool], bool] | None,
-    *,
-    given: bool,
-) -> Iterator[Input | Refused]:
-    name = name_of(os.path.relpath(_absolute(path), base))
-    try:
-        kind = path.lstat().st_mode
-        is_link = stat.S_ISLNK(kind)
-        if is_link:
-            kind = path.stat().st_mode
-    except OSError as error:
-        yield Refused(name if not given else name_of(path), reason_of(error, path))
-        return
-    if stat.S_ISDIR(kind):
-        if is_link and not given:
-            yield Refused(name, "a link to a folder; give the folder itself", is_failure=False)
+    def below(self, path: Path, *, given: bool) -> Iterator[Input | Refused]:
+        name = name_of(os.path.relpath(absolute(path), self._base)) if not given else ""
+        shown = name or name_of(path)
+        try:
+            kind = path.lstat().st_mode
+            is_link = stat.S_ISLNK(kind)
+            if is_link:
+                kind = path.stat().st_mode
+        except OSError as error:
+            yield Refused(shown, reason_of(error, path))
             return
+        if stat.S_ISDIR(kind):
+            if is_link and not given:
+                reason = "skipped: a link to a folder; give the folder itself"
+                yield Refused(shown, reason, is_failure=False)
+            elif self._first_time(path, given):
+                yield from self._folder(path, shown)
+        elif stat.S_ISREG(kind):
+            if is_link and not given and not _is_inside(path, self._base):
+                reason = "skipped: a link to a file outside; give that file itself"
+                yield Refused(shown, reason, is_failure=False)
+            elif self._first_time(path, given):
+                yield Input(path, name or name_of(os.path.relpath(absolute(path), self._base)))
+        elif stat.S_ISFIFO(kind) and given:
+            yield Input(path, name_of(path.name))
+        else:
+            what = "not a file but a device, a pipe or a socket"
+            yield Refused(shown, what if given else f"skipped: {what}", is_failure=given)
+
+    def _first_time(self, path: Path, given: bool) -> bool:
+        """Whether this was not walked before; only what is given can come twice."""
+        at = absolute(path)
+        if at in self._given or any(folder in self._given for folder in at.parents if given):
+            return False
+        if given:
+            self._given.add(at)
+        return True
+
+    def _folder(self, path: Path, shown: str) -> Iterator[Input | Refused]:
         try:
             with os.scandir(path) as entries:
                 children = sorted(entries, key=lambda entry: os.fsencode(entry.name))
         except OSError as error:
-            yield Refused(name, reason_of(error, path))
+            yield Refused(shown, reason_of(error, path))
             return
         for child in children:
             below = path / child.name
-            if _absolute(below) in never:
-                continue
             is_folder = child.is_dir(follow_symlinks=False)
-            if is_folder and (child.name in SKIPPED_FOLDERS or _is_audit(below)):
+            if is_folder and (
+                child.name in SKIPPED_FOLDERS or absolute(below) in self._never or is_audit(below)
+            ):
                 continue
-            if child.name.startswith(".jiaokan-") and child.name.endswith(".tmp"):
+            if is_temporary(child.name) or (self._excluded and self._excluded(below, is_folder)):
                 continue
-            if excluded is not None and excluded(below, is_folder):
-                continue
-            yield from _walk(below, base, never, excluded, given=False)
-    elif stat.S_ISREG(kind):
-        if is_link and not given and not _is_inside(path, base):
-            yield Refused(name, "a link out of the folder; give its target", is_failure=False)
-            return
-        yield Input(path, name)
-    elif stat.S_ISFIFO(kind) and given:
-        yield Input(path, name_of(path.name))
-    else:
-        yield Refused(name, "not a file (a device, pipe or socket)", is_failure=given)
+            yield from self.below(below, given=False)
 
 
-def _is_audit(path: Path) -> bool:
-    return path.name == AUDIT and ((path / "summary.json").exists() or (path / "run").exists())
+def is_audit(folder: Path) -> bool:
+    """Whether this is the audit of a run, finished or broken off."""
+    return any((folder / name).exists() for name in ("summary.json", "run/run.json", "earlier"))
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
-    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def reason_of(error: OSError, path: Path) -> str:
     """What went wrong with a file and what mends it, in a few words."""
-    if error.errno == errno.ENOENT:
-        if path.is_symlink():
-            return f"a broken link: its target {os.readlink(path)!r} is not there"
-        return "there is no such file or folder"
-    if error.errno == errno.EACCES:
-        return "no permission to read it; check its mode and owner"
-    if error.errno == errno.ENOSPC:
-        return "the disk is full; make room and run again"
-    if error.errno == errno.ELOOP:
-        return "a link that leads back to itself"
-    return (error.strerror or str(error)).lower()
+    if error.errno == errno.ENOENT and path.is_symlink():
+        return f"a broken link: its target {str(path.readlink())!r} is not there"
+    mend = {
+        errno.ENOENT: "there is no such file or folder",
+        errno.EACCES: "no permission; check the mode and owner of the file and its folder",
+        errno.EPERM: "the system does not permit it; check the file's owner and attributes",
+        errno.ENOSPC: "the disk is full; make room and run again",
+        errno.EDQUOT: "the disk quota is used up; make room and run again",
+        errno.EROFS: "the file system is read-only; write elsewhere with -o",
+        errno.ELOOP: "a link that leads back to itself",
+        errno.ENAMETOOLONG: "the name is too long for the file system",
+        errno.EIO: "the disk cannot read it",
+    }
+    return mend.get(error.errno or 0) or (error.strerror or str(error)).lower()
 
 
 def sha256(data: bytes) -> str:
@@ -165,15 +180,17 @@ def sha256(data: bytes) -> str:
 
 def temporary_beside(path: Path) -> Path:
     """Where a file is written before it gets its name: the same for the same name, so that a
-    later run finds what a killed one left."""
+    later run finds what a killed one left, and never longer than the file system allows."""
     digest = hashlib.blake2b(os.fsencode(path.name), digest_size=8).hexdigest()
     return path.with_name(f".jiaokan-{digest}.tmp")
 
 
-def write_atomically(
-    path: Path, data: bytes, mode: int | None = None, *, durable: bool = False
-) -> None:
-    """Write a file so that it is there whole or not at all. `durable` waits for the disk."""
+def is_temporary(name: str) -> bool:
+    return name.startswith(".jiaokan-") and name.endswith(".tmp")
+
+
+def write_temporary(path: Path, data: bytes, mode: int | None, *, durable: bool) -> Path:
+    """Write what shall become `path` beside it, with its mode. `durable` waits for the disk."""
     temporary = temporary_beside(path)
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
@@ -181,10 +198,22 @@ def write_atomically(
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             if mode is not None:
-                os.chmod(temporary, stat.S_IMODE(mode))
+                temporary.chmod(stat.S_IMODE(mode))
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def write_atomically(
+    path: Path, data: bytes, mode: int | None = None, *, durable: bool = False
+) -> None:
+    """Write a file so that it is there whole or not at all."""
+    temporary = write_temporary(path, data, mode, durable=durable)
+    try:
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

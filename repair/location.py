@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from re import compile as pattern
 
-from jiaokan.validators.values import Document, Run
+from jiaokan.validators.values import Document
 
 _BREAK = pattern(r"\r\n|\n|\r")
 
@@ -26,13 +26,12 @@ class Locator:
         self._text = document.text
         decoding = document.decoding
         self._runs = decoding.runs if decoding else ()
-        self._bom = len(decoding.bom) if decoding else 0
         self._run_starts = [run.start for run in self._runs]
-        self._last = (-1, 0, 0)  # run, position, byte
+        self._last = (-1, 0, 0)  # the last answer inside a run: run, position, byte
 
     @cached_property
     def line_starts(self) -> list[int]:
-        """The position after each line break (LF, CR LF or CR), and 0."""
+        """0, and the position after each line break (LF, CR LF or CR)."""
         return [0, *(match.end() for match in _BREAK.finditer(self._text))]
 
     def place(self, position: int) -> Place:
@@ -44,13 +43,13 @@ class Locator:
         """The byte offset of a code point. In bytes that their encoding could not read, the
         offset of the first of them; of a text that never was bytes, its offset in UTF-8."""
         if not self._runs:
-            return self._bom + self._step(-1, 0, 0, position, "utf-8")
+            return self._step(-1, 0, 0, position, "utf-8")
         index = max(0, bisect_right(self._run_starts, position) - 1)
         run = self._runs[index]
         if position >= run.end:
             return run.byte_end
         if run.raw is not None:
-            return self._inside_raw(run, position)
+            return run.byte_start
         return self._step(index, run.start, run.byte_start, position, run.encoding)
 
     def line(self, number: int) -> str:
@@ -63,23 +62,18 @@ class Locator:
         last_index, last_position, last_byte = self._last
         if last_index == index and last_position <= position:
             start, byte = last_position, last_byte
-        part = self._text[start:position]
-        byte += len(part) if part.isascii() and encoding in _ASCII else _length(part, encoding)
+        byte += _length(self._text[start:position], encoding)
         self._last = (index, position, byte)
         return byte
 
-    @staticmethod
-    def _inside_raw(run: Run, position: int) -> int:
-        return run.byte_start if position > run.start else run.byte_start
-
-
-_ASCII = frozenset({"utf-8", "ascii", "gb18030", "gbk", "big5", "cp1252", "latin-1"})
-
 
 def _length(part: str, encoding: str) -> int:
-    if encoding in ("utf-16", "utf-32"):
-        encoding += "-le"  # no BOM in the middle of a text
+    """How many bytes a part of a run takes."""
+    if encoding in ("utf-8", "ascii"):
+        return len(part.encode("utf-8", "surrogatepass"))
+    from jiaokan.repair.decode.codecs import encode_text
+
     try:
-        return len(part.encode(encoding, "surrogatepass" if "utf" in encoding else "replace"))
-    except LookupError:
+        return len(encode_text(part, encoding))
+    except (UnicodeEncodeError, LookupError):  # cannot be: the run says that it encodes again
         return len(part.encode("utf-8", "surrogatepass"))

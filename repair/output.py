@@ -1,76 +1,253 @@
 """Where repaired files go: a folder of its own, or over the originals; with the audit in it."""
 
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from jiaokan.repair.audit import AuditWriter
-from jiaokan.repair.files import AUDIT, Refused, Trouble, path_of, write_atomically
+from jiaokan.repair.audit import TABLES, Audit, AuditWriter, Entry, entry_of, remove_run
+from jiaokan.repair.files import (
+    AUDIT,
+    Refused,
+    RunError,
+    is_audit,
+    path_of,
+    reason_of,
+    sha256,
+    temporary_beside,
+    write_temporary,
+)
 from jiaokan.repair.run import Result
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that is written but has not its name yet, and its rows. A worker may make it."""
+
+    entry: Entry
+    temporary: Path | None
+    """None where the file stays as it is."""
+    target: Path
+    stamp: tuple[int, int] | None = None
+    """Size and time of the original, where it is to be replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the files of a run go. Picklable, for workers."""
+
+    folder: Path
+    in_place: bool
+
+    def path(self, result: Result) -> Path:
+        if self.in_place:
+            return result.input.path.resolve()  # a link stays one
+        return path_of(self.folder, result.input.name)
+
+    def prepare(self, result: Result) -> Prepared | Refused:
+        """Write the repaired file beside its place."""
+        name = result.input.name
+        output = result.output
+        entry = entry_of(name, result.data, result.mode, result.repaired, output)
+        target = self.path(result)
+        if self.in_place and not target.is_file():
+            return Refused(name, "not a file that can be repaired in place; use -o")
+        if self.in_place and not entry.changed:
+            return Prepared(entry, None, target)
+        try:
+            if not self.in_place:
+                self._make_folder(target.parent)
+            temporary = write_temporary(target, output, result.mode, durable=self.in_place)
+        except OSError as error:
+            return Refused(name, f"cannot write {target}: {reason_of(error, target)}")
+        return Prepared(entry, temporary, target, result.stamp if self.in_place else None)
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir() and not folder.is_symlink():
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.resolve().is_relative_to(self.folder.resolve()):
+            raise OSError(0, "a link there leads out of the folder")
+
+
 class OutputFolder:
-    """The folder of a run. Use as a context, `write` batch by batch, then `finish`."""
+    """One run: `prepare` each result, `commit` batch by batch, then `finish`."""
 
-    def __init__(self, folder: Path, *, in_place: bool) -> None:
-        self.folder = folder
-        self.in_place = in_place
-        self.failures = 0
-        self._folders: set[Path] = set()
+    def __init__(self, target: Target, audit: AuditWriter) -> None:
+        self.target = target
+        self.audit = audit
+        self.failures: list[Refused] = []
+        """What could not be put in its place."""
 
-    @classmethod
-    def open(cls, folder: Path, base: Path, *, force: bool) -> "OutputFolder":
-        """Raises Trouble where the folder is not ours to write into."""
-        in_place = folder is base
-        if not in_place:
-            if folder.resolve() == base.resolve():
-                raise Trouble(f"{folder} is the input itself; to write over it say --in-place")
-            if folder.exists() and not folder.is_dir():
-                raise Trouble(f"{folder} is a file; -o takes a folder")
-            ours = (folder / AUDIT).exists()
-            if folder.is_dir() and not ours and not force and any(folder.iterdir()):
-                raise Trouble(
-                    f"{folder} exists and was not made by jiaokan; give another -o, or --force"
-                )
-        return cls(folder, in_place=in_place)
+    def write(self, batch: Sequence[Result | Refused]) -> None:
+        """Prepare and commit, for a run in one process."""
+        prepare = self.target.prepare
+        self.commit([item if isinstance(item, Refused) else prepare(item) for item in batch])
 
-    def __enter__(self) -> "OutputFolder":
-        self.folder.mkdir(parents=True, exist_ok=True)
-        import shutil
-
-        shutil.rmtree(self.folder / AUDIT / "run", ignore_errors=True)
-        self._audit = AuditWriter(self.folder / AUDIT)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        pass
-
-    def write(self, batch: list[Result | Refused]) -> None:
-        """First the rows of the audit, then the files."""
-        outputs: list[tuple[Result, bytes]] = []
+    def commit(self, batch: Sequence[Prepared | Refused]) -> None:
+        """First the rows of the audit, durable; then the files get their names."""
         for item in batch:
             if isinstance(item, Refused):
-                self._audit.reject(item)
+                self.audit.reject(item)
             else:
-                output = item.output
-                self._audit.add(item, output)
-                outputs.append((item, output))
-        self._audit.sync()
-        for result, output in outputs:
-            if self.in_place:
-                if output != result.data:
-                    write_atomically(result.input.path, output, result.mode)
-                continue
-            path = path_of(self.folder, result.input.name)
-            if path.parent not in self._folders:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._folders.add(path.parent)
-            write_atomically(path, output, result.mode)
+                self.audit.add(item.entry)
+        if self.target.in_place:
+            self.audit.sync()
+        for item in batch:
+            if isinstance(item, Prepared) and item.temporary is not None:
+                try:
+                    self._put(item, item.temporary)
+                except OSError as error:
+                    item.temporary.unlink(missing_ok=True)
+                    reason = f"cannot write {item.target}: {reason_of(error, item.target)}"
+                    self.failures.append(Refused(item.entry.name, reason))
+            elif isinstance(item, Refused) and item.reason.startswith("cannot write"):
+                self.failures.append(item)
 
-    def finish(self, summary: dict[str, Any]) -> dict[str, Any]:
-        return self._audit.finish({"in_place": self.in_place, **summary})
+    def _put(self, item: Prepared, temporary: Path) -> None:
+        if item.stamp is not None:
+            now = item.target.stat()
+            if (now.st_size, now.st_mtime_ns) != item.stamp:
+                raise OSError(0, "it changed while it was being repaired; run again")
+        temporary.replace(item.target)
+
+    def finish(self) -> dict[str, Any]:
+        """Put the audit in place and return its summary.
+
+        An in-place run that changed nothing leaves the audit of the run before it as it is.
+        """
+        folder = self.audit.folder
+        if self.target.in_place and (folder / "summary.json").exists():
+            if not self.audit.changed:
+                summary = {**self.audit.about, **self.audit.counts(), "kept_earlier_audit": True}
+                self.audit.discard()
+                return summary
+            _move_to_earlier(folder, folder)
+        return self.audit.finish()
+
+
+@contextmanager
+def open_output(
+    folder: Path,
+    audit: Path,
+    inputs: Iterable[Path],
+    about: Mapping[str, Any],
+    *,
+    in_place: bool,
+    force: bool,
+) -> Iterator[OutputFolder]:
+    """The folder of a run, held against other runs until it is done.
+
+    Raises RunError where the folder is not ours to write into.
+    """
+    if not in_place:
+        _check_folder(folder, inputs, force=force)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        audit.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(f"cannot make {audit}: {reason_of(error, audit)}") from error
+    with _held(audit):
+        _clean_up(folder, audit, in_place=in_place)
+        writer = AuditWriter(audit, {**about, "base": os.path.relpath(folder, audit)})
+        try:
+            yield OutputFolder(Target(folder, in_place), writer)
+        finally:
+            writer.close()
+
+
+def _check_folder(folder: Path, inputs: Iterable[Path], *, force: bool) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise RunError(f"{folder} is a file, and -o takes a folder; give another name")
+    for path in inputs:
+        if path.is_dir() and path.resolve() == folder.resolve():
+            raise RunError(f"{folder} is the input itself; to write over it say --in-place")
+    if folder.is_dir() and any(folder.iterdir()):
+        if not is_audit(folder / AUDIT) and not force:
+            raise RunError(
+                f"{folder} exists and was not made by jiaokan; give another -o, or say --force"
+            )
+        summary = folder / AUDIT / "summary.json"
+        if summary.exists() and Audit(folder).summary.get("in_place"):
+            raise RunError(f"{folder} holds originals that were repaired in place; give another -o")
+
+
+@contextmanager
+def _held(audit: Path) -> Iterator[None]:
+    """Hold the folder of the audit; released by the system, however the process ends."""
+    try:
+        import fcntl
+    except ImportError:  # pragma: no cover (Windows: two runs at once are the user's to avoid)
+        yield
+        return
+    descriptor = os.open(audit, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise RunError(
+                f"another jiaokan is at work in {audit}; wait until it is done"
+            ) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _clean_up(folder: Path, audit: Path, *, in_place: bool) -> None:
+    """What a killed run left: its temporary files go, its rows stay where they are needed."""
+    run = audit / "run"
+    if not run.exists():
+        return
+    if (run / "run.json").exists():
+        for row in Audit(folder, run).rows("files.jsonl"):
+            temporary_beside(path_of(folder, row["file"])).unlink(missing_ok=True)
+        if in_place:
+            if (audit / "summary.json").exists():
+                _move_to_earlier(audit, audit)
+            _move_to_earlier(audit, run)
+            return
+    remove_run(run)
+
+
+def _move_to_earlier(audit: Path, run: Path) -> None:
+    """Number the run in this folder, so that it can still be undone after a later one."""
+    earlier = audit / "earlier"
+    earlier.mkdir(exist_ok=True)
+    numbers = [int(path.name) for path in earlier.iterdir() if path.name.isdigit()]
+    place = earlier / str(max(numbers, default=0) + 1)
+    place.mkdir()
+    # The summary (or run.json) says what the rest is, so it goes last.
+    for name in (*TABLES, "report.html", "run.json", "summary.json"):
+        for source in (run, audit) if name in TABLES else (run,):
+            if (source / name).exists():
+                (source / name).replace(place / name)
+                break
+    if run != audit:
+        remove_run(run)
+
+
+def replace_earlier_run(folder: Path, names: set[str], *, force: bool) -> list[str]:
+    """Make room for a run that writes `names`: files that only an earlier run wrote go.
+
+    Raises RunError where there are such files and nobody said `force`. Those that were changed
+    since stay, and are returned.
+    """
+    if not is_audit(folder / AUDIT):
+        return []
+    kept = []
+    stale = [row for row, _ in Audit(folder).files() if row.name not in names]
+    if stale and not force:
+        raise RunError(
+            f"{folder} holds {len(stale):,} files of an earlier run that are not in this one, such"
+            f" as {stale[0].name}; give another -o, or say --force to replace that run"
+        )
+    for row in stale:
+        path = path_of(folder, row.name)
+        if path.is_file() and not path.is_symlink():
+            if sha256(path.read_bytes()) in (row.output_sha256, row.sha256):
+                path.unlink()
+            else:
+                kept.append(row.name)
+    return kept

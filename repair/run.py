@@ -1,108 +1,133 @@
 """A run: input files through the repairer, in order, in batches that fit in memory."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from jiaokan.repair.content import is_binary
 from jiaokan.repair.files import Input, Refused, reason_of
 from jiaokan.repair.repairer import Repairer
+from jiaokan.repair.silences import UnusedSilence, apply_silences
 from jiaokan.validators.values import Repaired
 
 BATCH_BYTES = 4 << 20
 BATCH_FILES = 2048
+UTF8_BOM = b"\xef\xbb\xbf"
+
+RepairerFor = Callable[[Input], Repairer]
+"""Which repairer a file gets: settings may differ from folder to folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One file: the bytes as they were read, their `mode`, and what became of the text."""
+    """One file: its bytes as they were read, and what became of the text."""
 
     input: Input
     data: bytes
-    mode: int
     repaired: Repaired
+    mode: int = 0o644
+    stamp: tuple[int, int] | None = None
+    """Size and time of change (ns) of the file when it was read."""
+    unused_silences: tuple[UnusedSilence, ...] = ()
 
     @property
     def output(self) -> bytes:
         """The repaired file: UTF-8, with a BOM where there was a UTF-8 one."""
         repaired = self.repaired
         decoding = repaired.document.decoding
-        if decoding is not None and not repaired.edits and decoding.encoding in ("utf-8", "ascii"):
-            if all(r.raw is None and r.encoding in ("utf-8", "ascii") for r in decoding.runs):
-                return self.data
-        bom = b"\xef\xbb\xbf" if self.data.startswith(b"\xef\xbb\xbf") else b""
+        assert decoding is not None
+        if not repaired.edits and all(
+            run.encoding in ("utf-8", "ascii") and run.raw is None for run in decoding.runs
+        ):
+            return self.data
+        bom = UTF8_BOM if decoding.bom == UTF8_BOM else b""
         return bom + repaired.text.encode("utf-8", "surrogatepass")
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    input: Input
+    data: bytes
+    mode: int
+    stamp: tuple[int, int] | None
+
+
 def repair_inputs(
-    inputs: Iterable[Input | Refused], repairer: Repairer
+    inputs: Iterable[Input | Refused], repairer: Repairer | RepairerFor
 ) -> Iterator[list[Result | Refused]]:
     """Results in the order of the inputs, in batches of bounded size.
 
     A file that cannot be read, that is not text, or over which a stage fails is `Refused`; it
     never stops the others.
     """
-    batch: list[tuple[Input, bytes, int] | Refused] = []
-    size = files = 0
+    fixed = repairer if isinstance(repairer, Repairer) else None
+    batch: list[_Read | Refused] = []
+    of_batch: Repairer | None = None
+    size = 0
     for item in inputs:
-        read = item if isinstance(item, Refused) else _read(item)
+        if isinstance(item, Refused):
+            batch.append(item)
+            continue
+        wanted = fixed or repairer(item)  # type: ignore[operator]
+        if batch and (wanted != of_batch or size >= BATCH_BYTES or len(batch) >= BATCH_FILES):
+            yield _repair(batch, of_batch or wanted)
+            batch, size = [], 0
+        of_batch = wanted
+        read = _read(item)
         batch.append(read)
-        files += 1
-        if not isinstance(read, Refused):
-            size += len(read[1])
-        if size >= BATCH_BYTES or files >= BATCH_FILES:
-            yield _repair(batch, repairer)
-            batch, size, files = [], 0, 0
+        if isinstance(read, _Read):
+            size += len(read.data)
     if batch:
-        yield _repair(batch, repairer)
+        yield _repair(batch, of_batch or Repairer())
 
 
-def _read(item: Input) -> tuple[Input, bytes, int] | Refused:
+def repair_bytes(data: bytes, repairer: Repairer, name: str) -> Result | Refused:
+    """One text that is in no file."""
+    item = Input(Path(name), name)
+    if is_binary(data):
+        return Refused(name, "not text but binary")
+    (result,) = _repair([_Read(item, data, 0o644, None)], repairer)
+    return result
+
+
+def _read(item: Input) -> _Read | Refused:
     try:
         with item.path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
             data = file.read()
+            status = os.fstat(file.fileno())
     except OSError as error:
         return Refused(item.name, reason_of(error, item.path))
     except MemoryError:
         return Refused(item.name, "larger than the memory; split it first")
     if is_binary(data):
         return Refused(item.name, "skipped: binary, not text", is_failure=False)
-    return item, data, mode
+    return _Read(item, data, status.st_mode, (status.st_size, status.st_mtime_ns))
 
 
-def _repair(
-    batch: list[tuple[Input, bytes, int] | Refused], repairer: Repairer
-) -> list[Result | Refused]:
-    read = [item for item in batch if not isinstance(item, Refused)]
-    repaired: list[Repaired | Refused]
+def _repair(batch: list[_Read | Refused], repairer: Repairer) -> list[Result | Refused]:
+    read = [item for item in batch if isinstance(item, _Read)]
+    repaired: Iterable[Repaired | Refused]
     try:
-        repaired = list(repairer.repair_many(data for _, data, _ in read))
-    except Exception:
-        repaired = [_repair_alone(item, data, repairer) for item, data, _ in read]
-    of_read = iter(zip(read, repaired, strict=True))
+        repaired = list(repairer.repair_many(item.data for item in read))
+    except Exception:  # noqa: BLE001 (whatever a stage raises, it is one file's)
+        repaired = [_repair_alone(item, repairer) for item in read]
+    outcomes = iter(repaired)
     results: list[Result | Refused] = []
     for item in batch:
-        if isinstance(item, Refused):
-            results.append(item)
-            continue
-        (given, data, mode), result = next(of_read)
-        if isinstance(result, Refused):
-            results.append(result)
-        else:
-            results.append(Result(given, data, mode, result))
+        outcome = item if isinstance(item, Refused) else next(outcomes)
+        if isinstance(item, _Read) and isinstance(outcome, Repaired):
+            heard, unused = apply_silences(outcome)
+            results.append(Result(item.input, item.data, heard, item.mode, item.stamp, unused))
+        elif isinstance(outcome, Refused):
+            results.append(outcome)
     return results
 
 
-def _repair_alone(item: Input, data: bytes, repairer: Repairer) -> Repaired | Refused:
+def _repair_alone(item: _Read, repairer: Repairer) -> Repaired | Refused:
     try:
-        return repairer.repair(data)
-    except Exception as error:
+        return repairer.repair(item.data)
+    except Exception as error:  # noqa: BLE001
         what = f"{type(error).__name__}: {error}"
-        return Refused(item.name, f"jiaokan itself failed on it ({what}); please report this")
-
-
-def repair_bytes(data: bytes, repairer: Repairer, name: str = "-") -> Result:
-    """One text that is in no file."""
-    return Result(Input(Path(name), name), data, 0o644, repairer.repair(data, id=name))
+        reason = f"jiaokan itself failed on it ({what}); leave the file out and report this"
+        return Refused(item.input.name, reason)

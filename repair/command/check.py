@@ -9,23 +9,25 @@ from jiaokan.repair.files import Refused, walk_inputs
 
 def check(
     paths: options.Paths,
-    script: options.ScriptOption = options.Script.auto,
-    text_format: options.FormatOption = options.TextFormat.auto,
-    unsafe: options.Unsafe = False,
-    regional_words: options.RegionalWords = False,
-    select: options.Select = [],  # noqa: B006
-    extend_select: options.ExtendSelect = [],  # noqa: B006
-    ignore: options.Ignore = [],  # noqa: B006
+    script: options.ScriptOption = None,
+    text_format: options.FormatOption = None,
+    unsafe: options.Unsafe = None,
+    regional_words: options.RegionalWords = None,
+    select: options.Select = None,
+    extend_select: options.ExtendSelect = None,
+    ignore: options.Ignore = None,
+    exclude: options.Exclude = None,
+    gitignore: options.RespectGitignore = None,
+    config: options.Config = None,
+    isolated: options.Isolated = False,
 ) -> int:
     """Report what is wrong. Exit 0 clean, 1 findings, 2 wrong use or a failure."""
     from jiaokan.repair.location import Locator
     from jiaokan.repair.run import repair_inputs
 
-    repairer = options.repairer_of(
-        script, text_format, unsafe, regional_words, select, extend_select, ignore
-    )
+    choices = options.choices_of(locals())
     failures = found = 0
-    for batch in repair_inputs(walk_inputs(paths), repairer):
+    for batch in repair_inputs(walk_inputs(paths, excluded=choices.excluded), choices.repairer):
         for item in batch:
             if isinstance(item, Refused):
                 say(f"{'error: ' if item.is_failure else ''}{item.name}: {item.reason}")

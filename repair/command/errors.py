@@ -1,12 +1,15 @@
 """What the user sees when something is wrong: one line on stderr, no traceback."""
 
 import functools
+import inspect
 import os
 import sys
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec
 
-from jiaokan.repair.files import Trouble
+from jiaokan.repair.files import Refused, RunError, reason_of
 
 _P = ParamSpec("_P")
 
@@ -18,9 +21,13 @@ def say(message: str) -> None:
     print(f"jiaokan: {visible(message)}", file=sys.stderr)
 
 
+def say_refused(refused: Refused) -> None:
+    say(f"{'error: ' if refused.is_failure else ''}{refused.name}: {refused.reason}")
+
+
 def visible(text: str) -> str:
     """A text with its control, bidi and lone surrogate characters shown by their code points."""
-    return "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in text)
+    return "".join(c if c.isprintable() or c == "\u3000" else f"[U+{ord(c):04X}]" for c in text)
 
 
 def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
@@ -33,30 +40,32 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
             code = command(*args, **kwargs)
             sys.stdout.flush()
         except KeyboardInterrupt:
-            say("stopped; what was finished is in place, nothing is half written")
+            say("stopped; what is finished is in place, nothing is half written")
             code = STOPPED
         except BrokenPipeError:
-            # Nobody reads any more: not an error of ours, and nothing may be flushed at exit.
+            # Nobody reads any more: no error of ours, and nothing may be flushed at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = STOPPED
-        except (Trouble, ValueError) as error:
+            code = 141  # as the shell says of a process that SIGPIPE ended
+        except (RunError, ValueError) as error:
             say(f"error: {error}")
             code = FAILURE
         except OSError as error:
-            named = f"{error.filename}: " if error.filename else ""
-            say(f"error: {named}{(error.strerror or str(error)).lower()}")
+            where = f"{error.filename}: " if error.filename else ""
+            say(f"error: {where}{reason_of(error, Path(str(error.filename or '')))}")
+            code = FAILURE
+        except Exception as error:  # noqa: BLE001 (a traceback helps nobody but us)
+            if os.environ.get("JIAOKAN_TRACEBACK"):
+                traceback.print_exc()
+            say(
+                f"error: jiaokan itself failed ({type(error).__name__}: {error}); please report"
+                " this with what JIAOKAN_TRACEBACK=1 shows"
+            )
             code = FAILURE
         sys.exit(code)
 
-    del run.__wrapped__  # type: ignore[attr-defined]
-    run.__signature__ = _signature(command)  # type: ignore[attr-defined]
+    # typer reads the signature, with the types as written
+    run.__signature__ = inspect.signature(command)  # type: ignore[attr-defined]
     return run
-
-
-def _signature(command: Callable[..., int]) -> object:
-    import inspect
-
-    return inspect.signature(command)
 
 
 def use_utf8() -> None:

@@ -1,34 +1,65 @@
 """`jiaokan explain`: what a rule finds, why it is damage, and how to silence it."""
 
-from typing import Annotated
+import difflib
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jiaokan.repair.command.errors import CLEAN
-from jiaokan.repair.files import Trouble
+from jiaokan.repair.command.errors import CLEAN, visible
+from jiaokan.repair.files import RunError
+
+if TYPE_CHECKING:
+    from jiaokan.validators.values import Rule
+
+APPLIED = {
+    "safe": "safe: changed by default",
+    "unsafe": "unsafe: changed with --unsafe, or when the rule is selected by name",
+    "display": "display: reported, never changed",
+}
 
 
 def explain(
     rule: Annotated[
-        str | None, typer.Argument(metavar="RULE", help="A rule or family; none: all, in a list.")
+        str | None, typer.Argument(metavar="RULE", help="A rule or family; none: a list of all.")
     ] = None,
 ) -> int:
-    """Explain a rule, or list them all."""
+    """Explain a rule: what it finds, why it is damage, how to silence it. Or list them all."""
     from jiaokan.validators.families import FAMILIES, rules
 
     if rule is None or rule in FAMILIES:
-        for each in rules():
-            if rule in (None, each.family):
-                print(f"{each.id:<36} {each.applicability:<8} {each.summary}")
+        listed = [each for each in rules() if rule in (None, each.family)]
+        width = max((len(each.id) for each in listed), default=0)
+        for each in listed:
+            print(f"{each.id:<{width}}  {each.applicability:<7}  {each.summary}")
         return CLEAN
     for each in rules():
         if each.id == rule:
-            print(f"{each.id} ({each.applicability})\n\n{each.summary}\n\n{each.docs.strip()}")
-            if each.example:
-                print(f"\n  - {each.example[0]}\n  + {each.example[1]}")
+            print(_explained(each))
             return CLEAN
-    import difflib
+    ids = [each.id for each in rules()]
+    near = difflib.get_close_matches(rule, ids, n=3) or [
+        id for id in ids if id.partition("/")[2] == rule.rpartition("/")[2]
+    ]
+    hint = f"did you mean {', '.join(near)}?" if near else "`jiaokan explain` lists them all"
+    raise RunError(f"no rule or family is called {rule}; {hint}")
 
-    near = difflib.get_close_matches(rule, [each.id for each in rules()], n=3)
-    hint = f"; did you mean {', '.join(near)}?" if near else "; `jiaokan explain` lists them"
-    raise Trouble(f"no rule is called {rule!r}{hint}")
+
+def _explained(rule: "Rule") -> str:
+    from jiaokan.validators.harm import harm_of
+
+    parts = [f"{rule.id}\n{APPLIED[rule.applicability]}", rule.summary, rule.docs.strip()]
+    if rule.example:
+        before, after = (text.split("\n") for text in (rule.example[0], rule.example[1]))
+        lines = [f"  - {visible(line)}" for line in before]
+        lines += [f"  + {visible(line)}" for line in after]
+        parts.append("\n".join(["Example:", *lines]))
+    harm = harm_of(rule.id)
+    if harm is not None:
+        parts.append(f"Measured: {harm:.2f} changes per million characters of clean text.")
+    parts.append(
+        "To silence it:\n"
+        f"  jiaokan check --ignore {rule.id} ...\n"
+        f'  ignore = ["{rule.id}"]                      in jiaokan.toml or [tool.jiaokan]\n'
+        f"  jiaokan: disable-next-line {rule.id}      in a comment of the text"
+    )
+    return "\n\n".join(parts)

@@ -1,14 +1,19 @@
 """`jiaokan fix`: repaired files, and the audit from which they can be undone."""
 
 import sys
+from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say, visible
-from jiaokan.repair.files import Refused, Trouble, common_folder, walk_inputs
+from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_refused, visible
+from jiaokan.repair.files import AUDIT, Input, Refused, RunError, common_folder, walk_inputs
+
+if TYPE_CHECKING:
+    from jiaokan.repair.configuration import Choices
 
 
 def fix(
@@ -18,60 +23,157 @@ def fix(
         typer.Option("--output", "-o", help="Write the repaired files under OUT.", metavar="OUT"),
     ] = None,
     in_place: Annotated[bool, typer.Option("--in-place", help="Write over the originals.")] = False,
+    audit: Annotated[
+        Path | None,
+        typer.Option("--audit", help="With --in-place: the folder of the audit.", metavar="DIR"),
+    ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Write into a folder that is not ours.")
+        bool,
+        typer.Option("--force", help="Write into a folder that is not ours, or of another run."),
     ] = False,
-    script: options.ScriptOption = options.Script.auto,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what fails.")] = False,
+    script: options.ScriptOption = None,
     text_format: Annotated[
-        options.TextFormat, typer.Option("--format", "--text-format", help="What the lines mean.")
-    ] = options.TextFormat.auto,
-    unsafe: options.Unsafe = False,
-    regional_words: options.RegionalWords = False,
-    select: options.Select = [],  # noqa: B006
-    extend_select: options.ExtendSelect = [],  # noqa: B006
-    ignore: options.Ignore = [],  # noqa: B006
+        options.TextFormat | None,
+        typer.Option("--format", "--text-format", help="What the lines of a text mean."),
+    ] = None,
+    unsafe: options.Unsafe = None,
+    regional_words: options.RegionalWords = None,
+    select: options.Select = None,
+    extend_select: options.ExtendSelect = None,
+    ignore: options.Ignore = None,
+    exclude: options.Exclude = None,
+    gitignore: options.RespectGitignore = None,
+    config: options.Config = None,
+    isolated: options.Isolated = False,
 ) -> int:
     """Repair files into OUT, or in place; every change is on record in _audit/."""
-    repairer = options.repairer_of(
-        script, text_format, unsafe, regional_words, select, extend_select, ignore
-    )
-    if [str(path) for path in paths] == ["-"]:
-        from jiaokan.repair.run import repair_bytes
-
+    choices = options.choices_of(locals())
+    if options.is_stdin(paths):
         if output is not None or in_place:
-            raise Trouble("- is standard input and goes to standard output; leave out -o")
-        data = sys.stdin.buffer.read()
-        sys.stdout.buffer.write(repair_bytes(data, repairer).output)
-        return CLEAN
+            raise RunError("standard input goes to standard output; leave out -o and --in-place")
+        return _fix_stdin(choices)
     if (output is None) is not in_place:
-        raise Trouble("say where the repaired files go: -o OUT, or --in-place (one of them)")
-    from jiaokan.repair.output import OutputFolder
+        raise RunError("say where the repaired files go: either -o OUT or --in-place")
+    if audit is not None and not in_place:
+        raise RunError("--audit goes with --in-place; with -o the audit is OUT/_audit")
+    return _fix_files(paths, output, audit, choices, force=force, quiet=quiet)
 
-    base = common_folder(paths)
-    out = OutputFolder.open(base if output is None else output, base, force=force)
-    failures = 0
-    with out:
-        from jiaokan.repair.run import repair_inputs
 
-        inputs = walk_inputs(paths, without=() if output is None else (output,))
-        for batch in repair_inputs(inputs, repairer):
+def _fix_stdin(choices: "Choices") -> int:
+    from jiaokan.repair.run import repair_bytes
+
+    repairer = choices.repairer(Input(Path("stdin"), "stdin"))
+    result = repair_bytes(sys.stdin.buffer.read(), repairer, "standard input")
+    if isinstance(result, Refused):
+        raise RunError(f"{result.name}: {result.reason}")
+    sys.stdout.buffer.write(result.output)
+    sys.stdout.buffer.flush()
+    return CLEAN
+
+
+def _fix_files(
+    paths: list[Path],
+    output: Path | None,
+    audit: Path | None,
+    choices: "Choices",
+    *,
+    force: bool,
+    quiet: bool,
+) -> int:
+    import jiaokan
+    from jiaokan.repair.command.progress import Progress
+    from jiaokan.repair.output import open_output, replace_earlier_run
+    from jiaokan.repair.run import Result, repair_inputs
+
+    started = datetime.now(UTC)
+    folder = output or common_folder(paths)
+    audit = audit or folder / AUDIT
+    choices.given_by_name(paths)
+    inputs = list(
+        walk_inputs(
+            paths, without=(folder, audit) if output else (audit,), excluded=choices.excluded
+        )
+    )
+    names = {item.name for item in inputs if isinstance(item, Input)}
+    if not names and all(item.is_failure for item in inputs if isinstance(item, Refused)):
+        for item in inputs:
+            if isinstance(item, Refused):
+                say_refused(item)
+        raise RunError(f"no file to repair in {', '.join(map(str, paths))}{_left_out(choices)}")
+    about = {
+        "jiaokan": jiaokan.__version__,
+        "started": started.isoformat(timespec="seconds"),
+        "in_place": output is None,
+        "settings": choices.as_json(common_folder(paths)),
+    }
+    refused: list[Refused] = []
+    kept: list[str] = []
+    with (
+        open_output(folder, audit, paths, about, in_place=output is None, force=force) as out,
+        Progress("Repairing", _size(inputs)) as progress,
+    ):
+        if output is not None:
+            kept = replace_earlier_run(folder, names, force=force)
+        for batch in repair_inputs(inputs, choices.repairer):
             out.write(batch)
-            for item in batch:
-                if isinstance(item, Refused):
-                    say(f"{'error: ' if item.is_failure else ''}{item.name}: {item.reason}")
-                    failures += item.is_failure
-        summary = out.finish({})
-    _tell(summary, out.folder)
-    return FAILURE if failures or out.failures else CLEAN
+            progress.advance(len(batch), sum(len(r.data) for r in batch if isinstance(r, Result)))
+            refused += [item for item in batch if isinstance(item, Refused)]
+        summary = out.finish()
+    refused += out.failures
+    for item in refused:
+        if item.is_failure or not quiet:
+            say_refused(item)
+    for name in kept:
+        say(f"{name}: of an earlier run, but changed since; left there, and not in the audit")
+    _write_report(folder, audit)
+    if not quiet:
+        _tell(summary, folder, audit, choices)
+    return FAILURE if any(item.is_failure for item in refused) else CLEAN
 
 
-def _tell(summary: dict[str, Any], out: Path) -> None:
+def _size(inputs: list[Input | Refused]) -> int | None:
+    if not sys.stderr.isatty():
+        return None
+    sizes = 0
+    for item in inputs:
+        if isinstance(item, Input):
+            try:
+                sizes += item.path.stat().st_size
+            except OSError:
+                continue
+    return sizes
+
+
+def _write_report(folder: Path, audit: Path) -> None:
+    """The page for people, where that part is installed and the audit is in its usual place."""
+    if audit == folder / AUDIT and find_spec("jiaokan.repair.report"):
+        from jiaokan.repair.report import write_report
+
+        try:
+            write_report(folder)
+        except Exception as error:  # noqa: BLE001 (the files and the audit are done and right)
+            say(f"the report could not be made ({type(error).__name__}: {error})")
+
+
+def _left_out(choices: "Choices") -> str:
+    return f" ({choices.left_out:,} left out by .gitignore or exclude)" if choices.left_out else ""
+
+
+def _tell(summary: dict[str, Any], folder: Path, audit: Path, choices: "Choices") -> None:
+    files = "1 file" if summary["files"] == 1 else f"{summary['files']:,} files"
     print(
-        f"{summary['files']:,} files, {summary['characters']:,} characters: {summary['edits']:,}"
-        f" changes in {summary['changed']:,} files, {summary['findings']:,} findings."
+        f"{files}, {summary['characters']:,} characters: {summary['edits']:,} changes in"
+        f" {summary['changed']:,} of them, {summary['findings']:,} findings{_left_out(choices)}."
     )
     for rule, count in sorted(summary["edits_by_rule"].items(), key=lambda item: -item[1]):
         print(f"  {count:>8,}  {rule}")
-    print(f"Repaired text: {visible(str(out))}\nAudit:         {visible(str(out / '_audit'))}")
-    if (out / "_audit" / "report.html").exists():
-        print(f"Report:        {visible(str(out / '_audit' / 'report.html'))}")
+    print(f"Repaired text: {visible(str(folder))}")
+    if "kept_earlier_audit" in summary:
+        print(f"Audit:         {visible(str(audit))} (of the run before: this one changed nothing)")
+        return
+    print(f"Audit:         {visible(str(audit))}")
+    if (audit / "report.html").exists():
+        print(f"Report:        {visible(str(audit / 'report.html'))}")
+    target = folder if audit == folder / AUDIT else audit
+    print(f"To undo:       jiaokan undo {visible(str(target))}")

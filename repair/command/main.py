@@ -7,8 +7,10 @@ def main() -> None:
     """Run the command line. Exit 0 done or clean, 1 findings, 2 wrong use or a failure."""
     try:
         from jiaokan.repair.command.application import application
+        from jiaokan.repair.command.errors import use_utf8
 
+        use_utf8()
         application()()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # while still starting
         print("jiaokan: stopped", file=sys.stderr)
         sys.exit(130)

@@ -1,67 +1,115 @@
-"""The options that several subcommands share."""
+"""The options that several subcommands share, and what they say together."""
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from jiaokan.repair.repairer import Repairer
+    from jiaokan.repair.configuration import Choices
 
 Paths = Annotated[
-    list[Path], typer.Argument(metavar="PATH…", help="Files and folders; - is standard input.")
+    list[Path], typer.Argument(metavar="PATH...", help="Files and folders; - is standard input.")
 ]
-Script = StrEnum(
-    "Script",
-    {s: s for s in ("auto", "keep", "zh-Hans", "zh-Hant", "zh-Hant-TW", "zh-Hant-HK")},
-)
-TextFormat = StrEnum(
-    "TextFormat", {f: f for f in ("auto", "text", "markdown", "code", "csv", "subtitles")}
-)
+
+
+class Script(StrEnum):
+    auto = "auto"
+    keep = "keep"
+    hans = "zh-Hans"
+    hant = "zh-Hant"
+    taiwan = "zh-Hant-TW"
+    hongkong = "zh-Hant-HK"
+
+
+class TextFormat(StrEnum):
+    auto = "auto"
+    text = "text"
+    markdown = "markdown"
+    code = "code"
+    csv = "csv"
+    subtitles = "subtitles"
+
+
 ScriptOption = Annotated[
-    Script,
-    typer.Option("--script", help="The script the text shall be in; auto: each file in its own."),
+    Script | None,
+    typer.Option("--script", help="Script of the text; auto, the default: each file in its own."),
 ]
-FormatOption = Annotated[TextFormat, typer.Option("--text-format", help="What the lines mean.")]
+FormatOption = Annotated[
+    TextFormat | None, typer.Option("--text-format", help="What the lines of a text mean.")
+]
 Unsafe = Annotated[
-    bool, typer.Option("--unsafe", help="Also make the changes that are likely but not sure.")
+    bool | None,
+    typer.Option("--unsafe/--no-unsafe", help="Also make the changes that are likely, not sure."),
 ]
 RegionalWords = Annotated[
-    bool, typer.Option("--regional-words", help="Also the region's own words (软件 to 軟體).")
+    bool | None,
+    typer.Option(
+        "--regional-words/--no-regional-words",
+        help="With a script, also the region's own words (软件 to 軟體).",
+    ),
 ]
 Select = Annotated[
-    list[str], typer.Option("--select", help="Only these rules or families.", metavar="RULE")
+    list[str] | None,
+    typer.Option("--select", help="Only these rules or families (commas between).", metavar="RULE"),
 ]
 ExtendSelect = Annotated[
-    list[str], typer.Option("--extend-select", help="These rules too.", metavar="RULE")
+    list[str] | None, typer.Option("--extend-select", help="These too.", metavar="RULE")
 ]
-Ignore = Annotated[list[str], typer.Option("--ignore", help="Not these rules.", metavar="RULE")]
+Ignore = Annotated[
+    list[str] | None, typer.Option("--ignore", help="Not these rules or families.", metavar="RULE")
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", help="Leave out what matches, as in .gitignore.", metavar="PATTERN"),
+]
+RespectGitignore = Annotated[
+    bool | None,
+    typer.Option("--gitignore/--no-gitignore", help="Leave out what .gitignore leaves out."),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="This configuration file, for all inputs.", metavar="FILE"),
+]
+Isolated = Annotated[bool, typer.Option("--isolated", help="No configuration file at all.")]
 
 
-def names(values: list[str]) -> list[str]:
+def names(values: list[str] | None) -> list[str] | None:
     """Rule names, given one at a time or with commas between."""
+    if values is None:
+        return None
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
-def repairer_of(
-    script: str,
-    text_format: str,
-    unsafe: bool,
-    regional_words: bool,
-    select: list[str],
-    extend_select: list[str],
-    ignore: list[str],
-) -> "Repairer":
-    """The repairer that these options describe. Raises ValueError, naming the valid values."""
-    from jiaokan.repair.repairer import Repairer
+def choices_of(given: dict[str, Any]) -> "Choices":
+    """What a subcommand's own arguments (its `locals()`) say.
 
-    return Repairer(
-        script=str(script),  # type: ignore[arg-type]
-        format=str(text_format),  # type: ignore[arg-type]
-        unsafe=unsafe,
-        regional_words=regional_words,
-        select=names(select) or None,
-        extend_select=names(extend_select),
-        ignore=names(ignore),
+    Raises ValueError, naming the valid ones, for a value or rule that there is not.
+    """
+    from jiaokan.repair.configuration import Choices
+
+    script, text_format = given["script"], given["text_format"]
+    return Choices(
+        {
+            "script": None if script is None else script.value,
+            "format": None if text_format is None else text_format.value,
+            "unsafe": given["unsafe"],
+            "regional-words": given["regional_words"],
+            "select": names(given["select"]),
+            "extend-select": names(given["extend_select"]),
+            "ignore": names(given["ignore"]),
+            "extend-exclude": given["exclude"],
+            "respect-gitignore": given["gitignore"],
+        },
+        config=given["config"],
+        isolated=given["isolated"],
     )
+
+
+def is_stdin(paths: list[Path]) -> bool:
+    """Whether standard input is asked for. Raises ValueError where files are asked for, too."""
+    asked = [str(path) == "-" for path in paths]
+    if any(asked) and len(paths) > 1:
+        raise ValueError("- (standard input) cannot be given together with files")
+    return any(asked)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say
-from jiaokan.repair.files import Refused
+from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused, visible
+from jiaokan.repair.files import Refused, RunError
 
 
 def undo(
@@ -15,19 +15,25 @@ def undo(
         Path | None,
         typer.Option("--output", "-o", metavar="DIR", help="Write the originals here instead."),
     ] = None,
+    last: Annotated[
+        bool, typer.Option("--last", help="Only the last of several in-place runs.")
+    ] = False,
 ) -> int:
     """Give the originals back from OUT and its audit, and prove it by their hashes."""
-    from jiaokan.repair.undo import undo_run
+    from jiaokan.repair.undo import undo_runs
 
-    restored = already = failures = 0
-    for item in undo_run(out, output):
+    if output is not None and output.exists() and not output.is_dir():
+        raise RunError(f"{output} is a file, and -o takes a folder; give another name")
+    restored: dict[str, bool] = {}
+    failures: set[str] = set()
+    for item in undo_runs(out, output, only_last=last):
         if isinstance(item, Refused):
-            say(f"error: {item.name}: {item.reason}")
-            failures += 1
+            say_refused(item)
+            failures.add(item.name)
         else:
-            restored += 1
-            already += item.was_already
-    print(
-        f"{restored:,} files are as they were, proved by their SHA-256 ({already:,} were already)."
-    )
+            restored[item.name] = restored.get(item.name, True) and item.was_already
+    good = [was_already for name, was_already in restored.items() if name not in failures]
+    already = f" ({sum(good):,} had not changed)" if any(good) else ""
+    files = "1 file is" if len(good) == 1 else f"{len(good):,} files are"
+    print(f"{files} as before the run, proved by SHA-256{already}: {visible(str(output or out))}")
     return FAILURE if failures else CLEAN

@@ -1,0 +1,97 @@
+"""Silences written into a text: `jiaokan: disable-next-line RULE` in a comment of any kind.
+
+Three forms, each with rules or families after it (none: all of them), commas between:
+
+`jiaokan: disable-next-line`
+    for the line after the one it stands on.
+`jiaokan: disable-line`
+    for the line it stands on.
+`jiaokan: disable-file`
+    for the whole text.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+
+from jiaokan.repair.edits import apply_edits
+from jiaokan.validators.values import Repaired
+
+_MARK = "jiaokan:"
+_SILENCE = re.compile(
+    r"jiaokan:[ \t]*disable-(next-line|line|file)\b"
+    r"((?:[ \t]*,?[ \t]*[a-z]+(?:/[a-z0-9-]*[a-z0-9])?(?![\w/]))*)"
+)
+_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedSilence:
+    """A silence (at a line, from 1) of a rule that found nothing there."""
+
+    line: int
+    rule: str
+
+
+@dataclass
+class _Silence:
+    written_on: int
+    line: int | None
+    rules: tuple[str, ...]
+    used: set[str]
+
+    def covers(self, rule: str, first: int, last: int) -> bool:
+        if self.line is not None and not first <= self.line <= last:
+            return False
+        for name in self.rules:
+            if name in ("all", rule, rule.partition("/")[0]):
+                self.used.add(name)
+                return True
+        return False
+
+
+def apply_silences(repaired: Repaired) -> tuple[Repaired, tuple[UnusedSilence, ...]]:
+    """The result without what the text asks to be left alone, and the silences without use."""
+    text = repaired.document.text
+    if _MARK not in text:
+        return repaired, ()
+    starts = [0, *(match.end() for match in _BREAK.finditer(text))]
+    silences = _read_silences(text, starts)
+    if not silences:
+        return repaired, ()
+
+    def is_silenced(rules: tuple[str, ...], start: int, end: int) -> bool:
+        first = bisect_right(starts, start)
+        last = bisect_right(starts, max(start, end - 1))
+        covered = [s.covers(rule, first, last) for s in silences for rule in rules]
+        return any(covered)  # all are asked, so that each knows whether it was of use
+
+    findings = tuple(
+        finding
+        for finding in repaired.findings
+        if not is_silenced((finding.rule,), finding.start, finding.end)
+    )
+    edits = tuple(
+        edit
+        for edit in repaired.edits
+        if not is_silenced((edit.rule, *edit.also), edit.start, edit.end)
+    )
+    unused = tuple(
+        UnusedSilence(silence.written_on, rule)
+        for silence in silences
+        for rule in silence.rules
+        if rule not in silence.used
+    )
+    if len(edits) == len(repaired.edits):
+        return replace(repaired, findings=findings), unused
+    return replace(repaired, text=apply_edits(text, edits), edits=edits, findings=findings), unused
+
+
+def _read_silences(text: str, starts: list[int]) -> list[_Silence]:
+    silences = []
+    for match in _SILENCE.finditer(text):
+        on = bisect_right(starts, match.start())
+        line = {"next-line": on + 1, "line": on, "file": None}[match[1]]
+        rules = tuple(match[2].replace(",", " ").split()) or ("all",)
+        silences.append(_Silence(on, line, rules, set()))
+    return silences
