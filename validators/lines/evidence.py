@@ -1,0 +1,363 @@
+"""What speaks for and against a line running on into the next: one row of numbers a break."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.classes import Class
+from jiaokan.validators.lines.continuation import BREAK, Tokens, continuation
+from jiaokan.validators.lines.layout import Layout, Positions
+from jiaokan.validators.view import View
+
+Column = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+FEATURES = (
+    "runs_on", "crosses", "left_ends", "right_begins",
+    "left_terminal", "left_comma", "left_colon", "left_close", "left_open", "left_digit", "left_latin",
+    "left_hyphen", "right_no_start", "right_open", "right_digit", "right_lower", "right_upper",
+    "right_item", "left_item", "right_label", "left_label", "right_table", "left_table",
+    "unclosed", "unopened", "left_width", "right_width", "slack", "room", "slack_document",
+    "left_chars", "marks_left", "marks_right", "indent_right", "indent_change", "indent_first",
+    "blanks", "blank_is_usual", "page", "peak", "width_document", "open_ends", "crossing", "ends_full",
+    "near_left", "near_right", "latin_share", "columns_gap", "same_width",
+    "sentences_left", "tail_left", "head_right", "sentences_right", "closed_right", "prose_open", "long_open",
+)  # fmt: skip
+"""The columns, in their order. `docs/accuracy/lines.md` says what each is."""
+
+_NO_START = "，。、；：？！」』”’）》〉】〕…·,.;:?!)]}%‰℃"
+_OPENERS = "「『“‘（《〈【〔([{"
+_TERMINAL = "。！？…．!?｡"
+_ITEM = re.compile(
+    r"(?:[-*+•●○◆◇■□▪▸►➢※★☆✓✔→·‧∙⁃–—]\s*|"
+    r"[（(［\[]?(?:\d{1,3}|[一二三四五六七八九十百]{1,4}|[a-zA-Z]|[ivxIVX]{1,4}|[甲乙丙丁戊己庚辛壬癸])[）)］\]]\s*|"
+    r"(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z]|[甲乙丙丁])\s*[、．.:：](?!\d)\s*|\d{1,2}(?:\.\d{1,3}){1,4}\.?\s+|"
+    r"第\s?[\d一二三四五六七八九十百千零〇○ＯO0-9]{1,6}\s?[章节節条條回卷部篇集款项項目编編讲講課课幕场場話话]|"
+    r"[①-⑳⑴-⒇❶-❿㈠-㈩➀-➉]|#{1,6}\s|>\s|\[\d+\]|\^\[|注\s*[:：]|附\s?[件表錄录图圖]|"
+    r"(?:图|圖|表|式)\s?\d+|\d{1,2}:\d\d|\d{4}[-/.年]\d{1,2}[-/.月]|【|[Qq&AＱＡ问答問]\s*[:：]|"
+    r"本[报報刊网網台臺][^，。]{0,6}[讯訊电電]|[（(]?[^，。\s]{1,4}社[^，。]{0,14}[电電]|[^，。\s]{2,4}[讯訊][ 　（(]|"
+    r"[（(]?(?:本[报報刊网網台臺])?[记記]者|作者|原[标標]题|来源|來源|编者|編者|[责責]任?[编編]|导读|摘要|关键[词詞]|图为|圖為|文/)"
+)
+_LABEL = re.compile(
+    r"[^，。！？；：:,.!?;\s]{1,8}(?:\s{0,4}[^，。！？；：:,.!?;\s]{1,4})?\s*[：:](?!//|\d)"
+)
+_TABLE = re.compile(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠]|\t|\S {3,}\S")
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Breaks of one document: from line `left` to line `right`, furniture between them or not."""
+
+    left: Positions
+    right: Positions
+    page: Flags
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+def pairs_of(layout: Layout, furniture: Flags) -> Pairs:
+    """Each line that is no furniture with the next that is none."""
+    own = np.flatnonzero(~furniture)
+    left, right = own[:-1], own[1:]
+    page = right - left > 1
+    feeds = np.flatnonzero(layout.view.codes == 12)
+    if len(feeds):
+        low = np.searchsorted(feeds, layout.last[left])
+        page = page | (np.searchsorted(feeds, layout.first[right]) > low)
+    return Pairs(left, right, page)
+
+
+def neighbours(view: View, left: Positions, right: Positions) -> tuple[Tokens, ...]:
+    """Tokens of the last two characters of each left side, and the first two of each right side."""
+    table = continuation()
+    codes, size = view.codes, len(view.text)
+    last = table.tokens_of(codes[left])
+    first = table.tokens_of(codes[right])
+    before = left - 1
+    last_but_one = np.where(
+        before >= 0, table.tokens_of(codes[np.maximum(before, 0)]), np.uint64(BREAK)
+    )
+    after = right + 1
+    second = np.where(
+        after < size, table.tokens_of(codes[np.minimum(after, size - 1)]), np.uint64(BREAK)
+    )
+    return last_but_one, last, first, second
+
+
+def running_on(
+    view: View, left: Positions, right: Positions
+) -> tuple[Column, Column, Column, Column]:
+    """Log odds that text runs on from `left` (last ink) to `right` (first ink), and their parts.
+
+    `runs_on` weighs going on against an end and a new beginning. `crosses`: how much more often the
+    characters meet than chance has it. `left_ends`, `right_begins`: how often lines do.
+    """
+    table = continuation()
+    a, b, c, d = neighbours(view, left, right)
+    line = np.full(len(a), BREAK, dtype=np.uint64)
+    on = table.follows(a, b, c)
+    on_second = table.follows(b, c, d)
+    begins = table.follows(line, line, c)
+    begins_second = table.follows(line, c, d)
+    ends = table.follows(a, b, line)
+    crosses = on + on_second - table.alone(c) - table.follows(np.zeros_like(b), c, d)
+    return on + on_second - begins - begins_second - ends, crosses, ends, begins + begins_second
+
+
+def evidence_of(layout: Layout, pairs: Pairs) -> NDArray[np.float64]:
+    """One row for each pair, one column for each of `FEATURES`."""
+    columns: dict[str, Column] = {}
+    columns |= _of_words(layout, pairs)
+    columns |= _of_marks(layout, pairs)
+    columns |= _of_lines(layout, pairs)
+    columns |= _of_widths(layout, pairs)
+    columns |= _of_sentences(layout, pairs, columns["left_terminal"])
+    columns |= _of_document(layout, pairs, columns)
+    return np.column_stack([columns[name] for name in FEATURES]).astype(np.float64)
+
+
+def _of_words(layout: Layout, pairs: Pairs) -> dict[str, Column]:
+    left, right = layout.last[pairs.left], layout.first[pairs.right]
+    found = running_on(layout.view, left, right)
+    return dict(zip(("runs_on", "crosses", "left_ends", "right_begins"), found, strict=True))
+
+
+def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:
+    view = layout.view
+    left, right = layout.last[pairs.left], layout.first[pairs.right]
+    last, first = view.codes[left], view.codes[right]
+    left_bits, right_bits = view.bits[left], view.bits[right]
+    closes = (left_bits & np.uint32(Class.CLOSE)) != 0
+    inner = view.codes[np.maximum(left - 1, 0)]
+    terminal = _is_in(last, _TERMINAL) | (closes & _is_in(inner, _TERMINAL))
+    terminal |= (last == ord(".")) & ~_is_digit(inner)
+    letter = np.uint32(Class.LATIN)
+    depth = _depth(layout)
+    return {
+        "left_terminal": _f(terminal),
+        "left_comma": _f(_is_in(last, "，、,")) + 2 * _f(_is_in(last, "；;")),
+        "left_colon": _f(_is_in(last, "：:")),
+        "left_close": _f(closes),
+        "left_open": _f(_is_in(last, _OPENERS)),
+        "left_digit": _f((left_bits & np.uint32(Class.DIGIT)) != 0),
+        "left_latin": _f((left_bits & letter) != 0),
+        "left_hyphen": _f(_is_in(last, "-‐­/_~—–")),
+        "right_no_start": _f(_is_in(first, _NO_START)),
+        "right_open": _f(_is_in(first, _OPENERS)),
+        "right_digit": _f((right_bits & np.uint32(Class.DIGIT)) != 0),
+        "right_lower": _f((first >= 97) & (first <= 122)),
+        "right_upper": _f((first >= 65) & (first <= 90)),
+        "unclosed": np.maximum(depth[pairs.left], 0).astype(np.float64),
+        "unopened": np.maximum(-depth[pairs.right], 0).astype(np.float64),
+    }
+
+
+def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
+    """What a line as a whole looks like: an item, a label with a colon, a row of a table."""
+    item = np.zeros(len(layout))
+    label = np.zeros(len(layout))
+    table = np.zeros(len(layout))
+    gap = np.zeros(len(layout))
+    for line in range(len(layout)):
+        text = layout.text(line)
+        head = text[:24]
+        item[line] = _ITEM.match(head) is not None
+        label[line] = _LABEL.match(head) is not None
+        if not text.isascii() or "|" in text or "\t" in text or "   " in text:
+            table[line] = len(_TABLE.findall(text[:200]))
+        gap[line] = text.count("   ")
+    marks = _within(layout, _is_mark(layout.view))
+    return {
+        "left_item": item[pairs.left],
+        "right_item": item[pairs.right],
+        "left_label": label[pairs.left],
+        "right_label": label[pairs.right],
+        "left_table": np.minimum(table[pairs.left], 6),
+        "right_table": np.minimum(table[pairs.right], 6),
+        "marks_left": np.minimum(marks[pairs.left], 9).astype(np.float64),
+        "marks_right": np.minimum(marks[pairs.right], 9).astype(np.float64),
+        "columns_gap": np.minimum(gap[pairs.left] + gap[pairs.right], 4),
+    }
+
+
+def _of_widths(layout: Layout, pairs: Pairs) -> dict[str, Column]:
+    left, right = pairs.left, pairs.right
+    edge = layout.edge
+    around = _maximum_around(edge, 6)[left]
+    peak, share, typical = peak_width(layout)
+    slack = around - edge[left]
+    first_word = _first_token_width(layout)[right]
+    indent = layout.indent
+    least = _minimum_around(indent, 6)
+    chars = (layout.last - layout.first + 1)[left]
+    return {
+        "left_width": np.minimum(layout.width[left], 200).astype(np.float64),
+        "right_width": np.minimum(layout.width[right], 200).astype(np.float64),
+        "slack": np.clip(slack, -20, 120).astype(np.float64),
+        "room": np.clip(slack - first_word, -40, 120).astype(np.float64),
+        "slack_document": np.clip(peak - edge[left], -60, 120).astype(np.float64),
+        "left_chars": np.minimum(chars, 300).astype(np.float64),
+        "indent_right": np.minimum(indent[right], 40).astype(np.float64),
+        "indent_change": np.clip(indent[right] - indent[left], -40, 40).astype(np.float64),
+        "indent_first": np.clip(indent[right] - least[right], 0, 40).astype(np.float64),
+        "peak": np.full(len(left), share),
+        "width_document": np.full(len(left), float(typical)),
+        "same_width": _f(np.abs(edge[left] - edge[right]) <= 2),
+    }
+
+
+def _of_sentences(layout: Layout, pairs: Pairs, left_terminal: Column) -> dict[str, Column]:
+    """How much of whole sentences both lines hold, and whether such lines end open in this document."""
+    view = layout.view
+    stops = np.flatnonzero(_is_in(view.codes, "。！？!?"))
+    marks = np.flatnonzero(_is_mark(view))
+    sentences = _between(stops, layout.first, layout.last)
+    tail = _to_previous(marks, layout)
+    head = _to_next(marks, layout)
+    closed = np.isin(layout.last, stops) | np.isin(layout.last - 1, stops)
+    open_ = left_terminal == 0
+    holds = sentences[pairs.left] > 0
+    long = layout.width[pairs.left] >= 60
+    return {
+        "sentences_left": np.minimum(sentences[pairs.left], 4).astype(np.float64),
+        "sentences_right": np.minimum(sentences[pairs.right], 4).astype(np.float64),
+        "tail_left": np.minimum(tail[pairs.left], 60).astype(np.float64),
+        "head_right": np.minimum(head[pairs.right], 60).astype(np.float64),
+        "closed_right": _f(closed[pairs.right]),
+        "prose_open": _share_of_others(holds & open_, holds),
+        "long_open": _share_of_others(long & open_, long),
+    }
+
+
+def _share_of_others(part: Flags, whole: Flags) -> Column:
+    """For each break, how often `part` holds where `whole` does, in all other breaks."""
+    parts = np.count_nonzero(part) - part
+    wholes = np.count_nonzero(whole) - whole
+    share: Column = (parts + 0.2) / (wholes + 1.0)
+    return share
+
+
+def _between(marks: Positions, first: Positions, last: Positions) -> NDArray[np.intp]:
+    found: NDArray[np.intp] = np.searchsorted(marks, last) - np.searchsorted(marks, first)
+    return found
+
+
+def _to_previous(marks: Positions, layout: Layout) -> Positions:
+    """Characters after the last mark inside each line, the one at its end left out."""
+    at = np.searchsorted(marks, layout.last) - 1
+    found = np.where(at >= 0, marks[np.maximum(at, 0)] if len(marks) else -1, -1)
+    tail: Positions = layout.last - np.maximum(found, layout.first - 1)
+    return tail
+
+
+def _to_next(marks: Positions, layout: Layout) -> Positions:
+    """Characters before the first mark of each line."""
+    at = np.searchsorted(marks, layout.first)
+    size = len(layout.view.text)
+    found = np.where(
+        at < len(marks), marks[np.minimum(at, len(marks) - 1)] if len(marks) else size, size
+    )
+    head: Positions = np.minimum(found, layout.last + 1) - layout.first
+    return head
+
+
+def _is_mark(view: View) -> Flags:
+    flags: Flags = (view.bits & np.uint32(Class.CJK_MARK | Class.ASCII_MARK)) != 0
+    return flags
+
+
+def _within(layout: Layout, flags: Flags) -> NDArray[np.int64]:
+    before = np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
+    counts: NDArray[np.int64] = before[layout.last + 1] - before[layout.first]
+    return counts
+
+
+def _of_document(layout: Layout, pairs: Pairs, columns: dict[str, Column]) -> dict[str, Column]:
+    blanks = layout.number[pairs.right] - layout.number[pairs.left] - 1
+    size = max(len(pairs), 1)
+    blank_share = np.count_nonzero(blanks) / size
+    open_end = (columns["left_terminal"] == 0) & (columns["left_colon"] == 0)
+    crossing = open_end & (columns["runs_on"] > 0)
+    full = columns["slack_document"] <= 4
+    near_left = _f(crossing)
+    padded = np.concatenate([[0.0, 0.0], near_left, [0.0, 0.0]])
+    latin = np.count_nonzero(layout.view.bits & np.uint32(Class.LATIN)) / max(
+        len(layout.view.text), 1
+    )
+    usual = np.where(blanks > 0, blank_share, 1 - blank_share)
+    return {
+        "blanks": np.where(pairs.page, 1, np.minimum(blanks, 3)).astype(np.float64),
+        "blank_is_usual": np.where(pairs.page, 0.5, usual),
+        "page": _f(pairs.page),
+        "open_ends": np.full(len(pairs), np.count_nonzero(open_end) / size),
+        "crossing": np.full(len(pairs), np.count_nonzero(crossing) / size),
+        "ends_full": np.full(len(pairs), int(np.count_nonzero(open_end & full)) / max(int(np.count_nonzero(open_end)), 1)),
+        "near_left": padded[1:-3] + padded[:-4],
+        "near_right": padded[3:-1] + padded[4:],
+        "latin_share": np.full(len(pairs), latin),
+    }  # fmt: skip
+
+
+def peak_width(layout: Layout) -> tuple[int, float, int]:
+    """The width at which the document's lines end, the share of lines there, and the median width."""
+    edge = np.minimum(layout.edge, 400)
+    if not len(edge):
+        return 0, 0.0, 0
+    histogram = np.bincount(edge, minlength=405)[:405]
+    histogram[400:] = 0  # whole paragraphs
+    sums = np.cumsum(histogram)
+    window = sums[4:] - np.concatenate([[0], sums[:-5]])
+    window[:12] = 0
+    best = int(np.argmax(window[::-1]))
+    start = len(window) - 1 - best
+    return start + 4, float(window[start]) / len(edge), int(np.median(edge))
+
+
+def _first_token_width(layout: Layout) -> NDArray[np.int64]:
+    """Columns of what could not be parted at each line's start: a Latin word, or one wide character."""
+    view = layout.view
+    bits = view.bits
+    word = (bits & np.uint32(Class.LATIN | Class.DIGIT | Class.ASCII_MARK)) != 0
+    stops = np.concatenate([np.flatnonzero(~word), [len(bits)]])
+    end = stops[np.searchsorted(stops, layout.first)]
+    end = np.minimum(np.maximum(end, layout.first + 1), layout.last + 1)
+    widths: NDArray[np.int64] = layout.columns[end] - layout.columns[layout.first]
+    return widths
+
+
+def _depth(layout: Layout) -> NDArray[np.int64]:
+    """Brackets and quotes opened less those closed, in each line."""
+    bits = layout.view.bits
+    opened = (bits & np.uint32(Class.OPEN)) != 0
+    closed = (bits & np.uint32(Class.CLOSE)) != 0
+    net = np.concatenate([[0], np.cumsum(opened.astype(np.int64) - closed)])
+    depth: NDArray[np.int64] = net[layout.last + 1] - net[layout.first]
+    return depth
+
+
+def _maximum_around(values: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
+    padded = np.pad(values, reach, constant_values=0)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
+    found: NDArray[np.int64] = windows.max(axis=1)
+    return found
+
+
+def _minimum_around(values: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
+    return -_maximum_around(-values + 10_000, reach) + 10_000
+
+
+def _is_in(codes: NDArray[np.uint32], marks: str) -> Flags:
+    found: Flags = np.isin(codes, np.array([ord(mark) for mark in marks], dtype=np.uint32))
+    return found
+
+
+def _is_digit(codes: NDArray[np.uint32]) -> Flags:
+    found: Flags = (codes >= 48) & (codes <= 57)
+    return found
+
+
+def _f(flags: NDArray[np.bool_]) -> Column:
+    return flags.astype(np.float64)

@@ -1,0 +1,114 @@
+"""The lines of a document as arrays: where each begins and ends, how wide it is, what lies between."""
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.classes import Class
+from jiaokan.validators.view import View
+
+Positions = NDArray[np.intp]
+_VOID = Class.SPACE | Class.BREAK | Class.CONTROL | Class.IGNORABLE
+_WIDE = (
+    Class.HAN | Class.KANA | Class.HANGUL | Class.BOPOMOFO | Class.CJK_MARK | Class.FULLWIDTH
+    | Class.RADICAL | Class.COMPATIBILITY | Class.PRIVATE
+)  # fmt: skip
+_STEPS = 6
+_TAB = 8
+
+
+def gaps(view: View) -> tuple[Positions, Positions]:
+    """The last ink before and the first ink after each break between two lines of one document.
+
+    Blank lines between are one gap. Works on a batch: no gap reaches from document to document.
+    """
+    breaks = view.breaks
+    if not len(breaks):
+        return breaks, breaks
+    left = _step(view, breaks - 1, -1)
+    right = _step(view, breaks + 1, 1)
+    new = np.ones(len(left), dtype=np.bool_)
+    new[1:] = left[1:] != left[:-1]
+    left, right = left[new], right[new]
+    inside = (left >= 0) & (right < len(view.text))
+    left, right = left[inside], right[inside]
+    document = np.searchsorted(view.starts, left, side="right") - 1
+    same = (left >= view.starts[document]) & (right < view.ends[document])
+    return left[same], right[same]
+
+
+def _step(view: View, positions: Positions, by: int) -> Positions:
+    """The nearest ink at or beyond each position in one direction; -1 or the length for none."""
+    positions = positions.copy()
+    bits, size = view.bits, len(view.text)
+    void = np.uint32(_VOID)
+    open_ = np.arange(len(positions))
+    for _ in range(_STEPS):
+        at = positions[open_]
+        inside = (at >= 0) & (at < size)
+        open_ = open_[inside]
+        at = at[inside]
+        open_ = open_[(bits[at] & void) != 0]
+        if not len(open_):
+            return positions
+        positions[open_] += by
+    ink = np.flatnonzero((bits & void) == 0)
+    wanted = positions[open_]
+    if by < 0:
+        index = np.searchsorted(ink, wanted, side="right") - 1
+        positions[open_] = np.where(index >= 0, ink[np.maximum(index, 0)] if len(ink) else -1, -1)
+    else:
+        index = np.searchsorted(ink, wanted)
+        last = np.minimum(index, max(len(ink) - 1, 0))
+        positions[open_] = np.where(index < len(ink), ink[last] if len(ink) else size, size)
+    return positions
+
+
+class Layout:
+    """The lines with ink of one document. Widths and indents are columns: two for a wide character."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        codes, bits = view.codes, view.bits
+        breaks = view.breaks
+        second = np.zeros(len(breaks), dtype=np.bool_)
+        if len(breaks) > 1:
+            joined = breaks[1:] == breaks[:-1] + 1
+            second[1:] = joined & (codes[breaks[1:]] == 10) & (codes[breaks[:-1]] == 13)
+        first = breaks[~second]
+        after = first + 1
+        crlf = np.isin(after, breaks[second])
+        starts = np.concatenate([[0], after + crlf]).astype(np.intp)
+        ends = np.concatenate([first, [len(view.text)]]).astype(np.intp)
+        ink = np.flatnonzero((bits & np.uint32(_VOID)) == 0)
+        low = np.searchsorted(ink, starts)
+        high = np.searchsorted(ink, ends)
+        full = high > low
+        self.number: Positions = np.flatnonzero(full)
+        """The line number, counted from 0, of each line with ink."""
+        self.start: Positions = starts[full]
+        self.end: Positions = ends[full]
+        self.first: Positions = ink[low[full]] if len(ink) else low[full]
+        self.last: Positions = ink[high[full] - 1] if len(ink) else high[full]
+        columns = 1 + ((bits & np.uint32(_WIDE)) != 0).astype(np.int32)
+        columns[(bits & np.uint32(Class.COMBINING | Class.IGNORABLE | Class.BREAK)) != 0] = 0
+        columns[codes == 0x3000] = 2
+        columns[codes == 9] = _TAB
+        self.columns: NDArray[np.int64] = np.concatenate([[0], np.cumsum(columns, dtype=np.int64)])
+        """Columns before each position, over the whole text."""
+        self.indent: NDArray[np.int64] = self.columns[self.first] - self.columns[self.start]
+        self.width: NDArray[np.int64] = self.columns[self.last + 1] - self.columns[self.first]
+        self.edge: NDArray[np.int64] = self.indent + self.width
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    @cached_property
+    def blanks(self) -> NDArray[np.int64]:
+        """How many lines without ink lie between each line and the next: shape (lines - 1,)."""
+        return np.diff(self.number) - 1
+
+    def text(self, line: int) -> str:
+        """The ink of a line."""
+        return self.view.text[self.first[line] : self.last[line] + 1]

@@ -1,0 +1,52 @@
+"""The rules of the family, with their documentation."""
+
+from jiaokan.validators.values import Applicability, Rule
+
+_JOINING = """
+Each break is weighed by a model (`tables/break_model.tsv`, boosted trees learned from breaks injected into
+clean text) over evidence that is shown with the finding: how often Chinese text runs on from the characters
+before the break to those after it, and how often lines end and begin so; the marks, brackets, numbering and
+labels on both sides; the widths and indents of the neighbouring lines and of the whole document; blank lines.
+Nothing is put between Han, one space between Latin words. Code, CSV and subtitles keep their lines;
+in Markdown only blank lines in mid-sentence are looked at; tables and code blocks are never touched.
+"""
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "lines/hard-wrap",
+        "Lines cut at a width, as terminals, mail and PDF extraction leave them.",
+        Applicability.SAFE,
+        "A sentence that is spread over lines of one width is torn apart for every reader that takes lines "
+        "for paragraphs, and words are cut at each edge. Verse has lines of one width, too: there no word and "
+        "no phrase runs over the edge, so nothing is joined." + _JOINING,
+        ("这些文字在终端里被切成\n了几行，每行一样宽，于\n是词语也断开了。", "这些文字在终端里被切成了几行，每行一样宽，于是词语也断开了。"),
+    ),
+    Rule(
+        "lines/broken-paragraph",
+        "A paragraph break, with or without blank lines, in the middle of a sentence.",
+        Applicability.SAFE,
+        "Scraped pages and newspaper extraction part paragraphs where a column or a page ended: in the middle "
+        "of a sentence, a word or a number. A headline, a byline or a list item has no full stop either; they "
+        "are left alone because the next line begins anew." + _JOINING,
+        ("市政府昨日公布了今年的预\n\n算方案，将用于修路。", "市政府昨日公布了今年的预算方案，将用于修路。"),
+    ),
+    Rule(
+        "lines/page-break",
+        "A page's end in the middle of a sentence, its running head and page number between the halves.",
+        Applicability.SAFE,
+        "What a page has at its head and foot stands in the middle of the text once the pages are gone. It is "
+        "known by its repetition: a line that comes back with a number that counts the pages, and lines that "
+        "come back beside such a line or a form feed. Where a sentence runs on over it, the halves are joined "
+        "and what stood between them goes; elsewhere it stays, for the family `debris` to report." + _JOINING,
+        ("船到了岸边，众人上\n\f岸休息，生火做饭。", "船到了岸边，众人上岸休息，生火做饭。"),
+    ),
+    Rule(
+        "lines/hyphenation",
+        "A Latin word cut at a hyphen by the end of a line.",
+        Applicability.SAFE,
+        "`inter-` and `national` on two lines are one word. The hyphen goes where the word is a known English "
+        "word or is used without it in the same document; it stays where the document writes it (`well-known`) "
+        "or both halves are words." + _JOINING,
+        ("这种方法叫做 regulari-\nzation，常用于训练模型。", "这种方法叫做 regularization，常用于训练模型。"),
+    ),
+)  # fmt: skip
