@@ -1,0 +1,125 @@
+"""Glosses: readings of characters that leaked into the text, `企業(yè)家` for 企業家.
+
+Pages that convert or protect their text by script put a reading after certain characters, each
+time they stand there. A writer puts one after a character that the reader might not know, once.
+`evidence` weighs which of the two a document shows.
+"""
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.classes import Class
+from jiaokan.validators.glosses.evidence import Weighing
+from jiaokan.validators.values import Applicability, Finding, Rule, Settings
+from jiaokan.validators.view import View
+
+__all__ = ["RULES", "find", "screen"]
+
+RULES = (
+    Rule(
+        "glosses/leaked-pinyin",
+        "A reading in brackets after a character that needs none: it leaked into the text.",
+        Applicability.SAFE,
+        """\
+Pages whose text was converted between the scripts, or protected from copying, carry the reading of
+some characters after them, wherever they stand: `企業(yè)家發(fā)展`. It splits every word that it
+touches. The shape is a Han character, a bracket of either width, and one or several readings of
+that very character: pinyin with tone marks (composed or not), tone numbers, `ü`, `v` or `u:`, or bopomofo.
+
+The document decides. For a leak speak: everyday characters that nobody needs help with, their
+usual reading, characters of Traditional script only (those that such pages gloss), half-width
+brackets, a word split in the middle, and that a glossed character is glossed wherever it stands.
+Against it: rare characters, the second reading of a character that has two, a character glossed
+once and then not again, entries (nothing but punctuation around), text with every character
+glossed (ruby, lessons), words such as 注音 or 读音 near by.
+
+Left alone: real glosses (`贠(yùn)红卫`), annotated classics, dictionaries, lessons, ruby text,
+readings of whole words, romanised names. Where evidence is thin, the change is `unsafe`.
+""",
+        ("企業(yè)家協(xié)會在線(xiàn)咨詢(xún)", "企業家協會在線咨詢"),
+    ),
+)
+
+_RULE = RULES[0]
+_OPENS_GLOSS = np.zeros(0x10000, dtype=np.bool_)
+_OPENS_GLOSS[[ord(c) for c in "(（﹙[［〔"]] = True
+_CLOSE = int(Class.CLOSE)
+_SPACE = int(Class.SPACE)
+_LETTERS = int(Class.LATIN | Class.TONED | Class.BOPOMOFO)
+_BODY = int(
+    Class.LATIN | Class.TONED | Class.BOPOMOFO | Class.COMBINING | Class.DIGIT | Class.SPACE
+)
+_TONE = int(Class.TONED | Class.BOPOMOFO | Class.COMBINING | Class.DIGIT)
+_MARKS_IN_BODY = np.array([ord(c) for c in ":：,，、/;·ˉˊˇˋ˙一"], dtype=np.uint32)
+_LONGEST = 24
+"""Code points between the brackets, at most."""
+
+_GLOSS = re.compile(
+    rf"(?<=[〇\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
+    rf"(?:[ \t\u3000]|[\ufe00-\ufe0f])?([(（﹙\[［〔])([^()（）\[\]\n\r\u3400-\u4dff\u4e01-\u9fff]{{1,{_LONGEST}}})([)）﹚\]］〕])"
+)
+
+
+def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
+    return view.documents_with(_brackets(view))
+
+
+def find(view: View, settings: Settings) -> list[Finding]:
+    if not len(_brackets(view)) or view.profile.language in ("ja", "ko"):
+        return []
+    found = []
+    weighing = Weighing(view, list(_GLOSS.finditer(view.text)))
+    for leak in weighing.leaks():
+        found.append(
+            Finding(
+                _RULE.id,
+                leak.start,
+                leak.end,
+                leak.message,
+                leak.confidence,
+                leak.applicability,
+                "",
+                leak.evidence,
+            )
+        )
+    return found
+
+
+def _brackets(view: View) -> NDArray[np.intp]:
+    """Positions of brackets after Han that hold nothing but what readings are written with."""
+    cached = view.__dict__.get("gloss_brackets")
+    if cached is None:
+        cached = view.__dict__["gloss_brackets"] = _find_brackets(view)
+    brackets: NDArray[np.intp] = cached
+    return brackets
+
+
+def _find_brackets(view: View) -> NDArray[np.intp]:
+    at = view.where(Class.OPEN)
+    at = at[(at > 0) & (at < len(view.bits) - 2)]
+    at = at[_OPENS_GLOSS[np.minimum(view.codes[at], len(_OPENS_GLOSS) - 1)]]
+    bits = view.bits
+    after = bits[at + 1]
+    after = np.where((after & np.uint32(_SPACE)) > 0, bits[at + 2], after)
+    at = at[(after & np.uint32(_LETTERS)) > 0]
+    before = bits[at - 1]
+    apart = (before & np.uint32(_SPACE | Class.IGNORABLE)) > 0
+    before = np.where(apart, bits[np.maximum(at - 2, 0)], before)
+    at = at[(before & np.uint32(Class.HAN)) > 0]
+    going = at
+    found: list[NDArray[np.intp]] = []
+    toned = np.zeros(len(at), dtype=np.bool_)
+    for step in range(1, _LONGEST + 2):
+        inside = going + step < len(bits)
+        going, toned = going[inside], toned[inside]
+        if not len(going):
+            break
+        kind = bits[going + step]
+        found.append(going[((kind & np.uint32(_CLOSE)) > 0) & toned])
+        written = (kind & np.uint32(_BODY)) > 0
+        written |= np.isin(view.codes[going + step], _MARKS_IN_BODY)
+        going, toned, kind = going[written], toned[written], kind[written]
+        toned = toned | ((kind & np.uint32(_TONE)) > 0)
+    return np.sort(np.concatenate(found)) if found else at[:0]

@@ -1,0 +1,281 @@
+"""Whether the glosses of a document leaked into it: what each shows, and what they show together."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from jiaokan.validators.classes import Class, classes_of
+from jiaokan.validators.glosses.readings import (
+    NOT_A_READING,
+    Reading,
+    everyday_characters,
+    read_gloss,
+)
+from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.values import Applicability, Evidence
+from jiaokan.validators.view import View, code_points
+
+ENOUGH = 3.5
+"""Weight of the evidence that makes the glosses of a document leaked ones."""
+PLENTY = 10.0
+"""Weight with which a document also speaks for its rarer characters."""
+_WORTH_SAYING = 1.5
+"""Weight below which the glosses pass for a writer's."""
+_WORD_BITS = 3.0
+"""What a pair of characters that is part of a word gains over chance, in bits."""
+_PENALTY_OF_LESSON = 4.0
+
+_LESSON = re.compile(
+    r"拼音|注音|[读讀]音|多音字|生字|生[词詞]|[读讀]作|[课課]文|字典|[词詞]典|辭典|通假|古音|[语語]文|"
+    r"漢字|汉字|普通[话話]|注[释釋]|[註]釋|音同|同音|[声聲][调調]|\bpinyin\b",
+    re.IGNORECASE,
+)
+_HAN_SPACE_HAN = re.compile(r"[\u3400-\u9fff] (?=[\u3400-\u9fff])")
+_HEADWORD = re.compile(r"[\u3400-\u9fff]{0,4}[：:]")
+_HALF = frozenset("([")
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A gloss to be taken out, with the spaces that came with it."""
+
+    start: int
+    end: int
+    message: str
+    confidence: float
+    applicability: Applicability
+    evidence: Evidence
+
+
+@dataclass(slots=True)
+class _Gloss:
+    start: int
+    end: int
+    character: str
+    reading: Reading
+    half_width: bool
+    before: str
+    """The character before the glossed one, glosses between the two passed over."""
+    after: str
+    spaced: bool
+    """A single space stands between the gloss and `after`, which is Han."""
+    in_ruby: bool = False
+
+
+@dataclass(slots=True)
+class _Kind:
+    """One glossed character, with all its glosses."""
+
+    character: str
+    glosses: list[_Gloss] = field(default_factory=list)
+    standing: int = 0
+    """How often the character stands in the document."""
+    weight: float = 0.0
+    splits_word: bool = False
+
+
+class Weighing:
+    """The glosses of one document, weighed together."""
+
+    def __init__(self, view: View, matches: Sequence[re.Match[str]]) -> None:
+        self.view = view
+        self.text = view.text
+        self.others = 0
+        """Readings of whole words, which only a writer adds."""
+        self.glosses = self._read(matches)
+
+    def leaks(self) -> Iterator[Leak]:
+        """The glosses that leaked, and those that may have, in order."""
+        weight = self.weight
+        if weight < _WORTH_SAYING:
+            return
+        sure = weight >= ENOUGH
+        half = sum(gloss.half_width for gloss in self.glosses) * 2 >= len(self.glosses)
+        drop_spaces = self._spaces_came_with_them
+        evidence = {
+            "weight": round(weight, 1),
+            "glosses": len(self.glosses),
+            "characters": len(self.kinds),
+        }
+        for gloss in self.glosses:
+            kind = self.kinds[gloss.character]
+            if gloss.in_ruby or not self._may_go(kind, gloss):
+                continue
+            safe = sure and gloss.half_width == half and self._surely_goes(kind, gloss)
+            end = gloss.end
+            if gloss.spaced and (drop_spaces or (drop_spaces is None and self._joins(gloss))):
+                end += 1
+            yield Leak(
+                gloss.start,
+                end,
+                f"The reading of {gloss.character} leaked into the text after it.",
+                min(0.999, 0.5 + 0.05 * weight) if safe else 0.5,
+                Applicability.SAFE if safe else Applicability.UNSAFE,
+                evidence,
+            )
+
+    @cached_property
+    def weight(self) -> float:
+        """How much the document speaks for a leak; at or below 0 it speaks against it."""
+        total = sum(kind.weight for kind in self.kinds.values())
+        total -= min(self.others, 10) * 1.0
+        if total > 0 and _LESSON.search(self.text):
+            total -= _PENALTY_OF_LESSON
+        return total
+
+    @cached_property
+    def kinds(self) -> dict[str, _Kind]:
+        """The glossed characters, weighed."""
+        self._mark_ruby()
+        kinds: dict[str, _Kind] = {}
+        for gloss in self.glosses:
+            kind = kinds.setdefault(gloss.character, _Kind(gloss.character))
+            kind.glosses.append(gloss)
+        standing = self._standing(list(kinds))
+        for character, kind in kinds.items():
+            kind.standing = standing[character]
+            kind.weight = self._weigh(kind)
+        return kinds
+
+    def _read(self, matches: Sequence[re.Match[str]]) -> list[_Gloss]:
+        found: list[_Gloss] = []
+        text = self.text
+        for match in matches:
+            start, end = match.span()
+            reading = read_gloss(text[start - 1], match[2])
+            if reading is NOT_A_READING:
+                self.others += _is_word_reading(match[2])
+                continue
+            if found and start - 1 == found[-1].end:
+                before = found[-1].character
+            else:
+                before = text[start - 2] if start > 1 else "\n"
+            after = text[end : end + 2]
+            spaced = len(after) == 2 and after[0] == " " and _is_han(after[1])
+            found.append(
+                _Gloss(
+                    start,
+                    end,
+                    text[start - 1],
+                    reading,
+                    match[1] in _HALF and match[3] in ")]",
+                    before,
+                    after[1] if spaced else after[:1] or "\n",
+                    spaced,
+                )
+            )
+        toned = [gloss for gloss in found if not gloss.reading.weak]
+        return found if len(toned) * 2 > len(found) else toned
+
+    def _mark_ruby(self) -> None:
+        """Runs in which every character has its reading, whatever script it is of."""
+        run: list[_Gloss] = []
+        for gloss in [*self.glosses, None]:
+            if gloss is not None and run and run[-1].end == gloss.start - 1:
+                run.append(gloss)
+                continue
+            both = [g for g in run if not classes_of(g.character) & Class.HANT]
+            if len(run) >= 3 and len(both) * 3 >= len(run):
+                for member in run:
+                    member.in_ruby = True
+            run = [] if gloss is None else [gloss]
+
+    def _standing(self, characters: list[str]) -> dict[str, int]:
+        if len(characters) < 12:
+            return {character: self.text.count(character) for character in characters}
+        codes = self.view.codes
+        points = np.array([ord(c) for c in characters], dtype=np.uint32)
+        counts = np.bincount(codes[codes <= points.max()], minlength=int(points.max()) + 1)
+        return {c: int(counts[ord(c)]) for c in characters}
+
+    def _weigh(self, kind: _Kind) -> float:
+        glosses = kind.glosses
+        number = len(glosses)
+        if any(gloss.in_ruby for gloss in glosses):
+            return -3.0
+        classes = classes_of(kind.character)
+        reading = glosses[0].reading
+        everyday = kind.character in everyday_characters()
+        everywhere = number * 10 >= kind.standing * 9
+        if number <= 2 and kind.standing > 2 * number:
+            return -4.0  # a reader is told once
+        if not everyday:
+            rare = not classes & Class.HANT
+            return -3.0 if rare or number == 1 else 0.0
+        if not reading.usual:
+            return 0.0 if classes & Class.HANT and everywhere and number > 1 else -3.0
+        inside = [g for g in glosses if _is_han(g.after)]
+        if not any(_is_han(g.after) or _is_han(g.before) for g in glosses):
+            return -1.0 if number == 1 else 0.0  # an entry, or a word of one character
+        weight = 2.0 if classes & Class.HANT else 1.0 if classes & Class.HANS else 0.5
+        if not reading.single:
+            weight *= 0.5
+        kind.splits_word = any(_in_word(g) for g in inside)
+        if kind.splits_word:
+            weight += 1.5 if classes & Class.HANT else 0.5
+        elif not inside:
+            weight *= 0.5
+        if all(_HEADWORD.match(self.text, g.end) for g in glosses):
+            weight *= (
+                0.7 if all(g.half_width for g in glosses) else 0.4
+            )  # `閨（guī）門：`, an entry of a list of notes
+        if everywhere and number > 1:
+            weight += min(number - 1, 4) * 0.5
+        if not all(g.half_width for g in glosses):
+            weight *= 0.6
+        return weight
+
+    def _may_go(self, kind: _Kind, gloss: _Gloss) -> bool:
+        if kind.weight > 0:
+            return True
+        traditional = bool(classes_of(kind.character) & Class.HANT)
+        return self.weight >= PLENTY and traditional
+
+    def _surely_goes(self, kind: _Kind, gloss: _Gloss) -> bool:
+        if kind.weight > 0:
+            return True
+        everywhere = len(kind.glosses) * 10 >= kind.standing * 9
+        return self.weight >= PLENTY and (everywhere or gloss.reading.usual)
+
+    @cached_property
+    def _spaces_came_with_them(self) -> bool | None:
+        """Whether the tool that put the glosses there put a space after each; None: cannot say."""
+        before_han = [gloss for gloss in self.glosses if _is_han(gloss.after)]
+        spaced = sum(gloss.spaced for gloss in before_han)
+        if spaced > 1 and spaced * 10 >= len(before_han) * 9:
+            return True
+        after_glosses = {gloss.end for gloss in self.glosses}
+        plain = sum(m.start() + 1 not in after_glosses for m in _HAN_SPACE_HAN.finditer(self.text))
+        return False if plain else None
+
+    def _joins(self, gloss: _Gloss) -> bool:
+        return _gain(gloss.character, gloss.after) >= _WORD_BITS
+
+
+def _is_han(character: str) -> bool:
+    return bool(classes_of(character) & Class.HAN)
+
+
+def _in_word(gloss: _Gloss) -> bool:
+    if gloss.spaced:
+        return False
+    return (
+        _gain(gloss.character, gloss.after) >= _WORD_BITS
+        or _gain(gloss.before, gloss.character) >= _WORD_BITS
+    )
+
+
+def _gain(left: str, right: str) -> float:
+    """How much likelier `right` is after `left` than anywhere, in bits."""
+    codes = code_points(left + right)
+    if int(codes.max()) > 0xFFFF:
+        return 0.0
+    return float(log_likelihood(codes)[1] - alone()[codes[1]])
+
+
+def _is_word_reading(gloss: str) -> bool:
+    """Two syllables or more, or one that is not the character's: a note by a writer."""
+    return bool(re.search(r"[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]", gloss))
