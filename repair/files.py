@@ -70,15 +70,20 @@ def common_folder(paths: Iterable[Path]) -> Path:
 
 
 def walk_inputs(
-    paths: Iterable[Path], *, without: Iterable[Path] = (), excluded: Excluded | None = None
+    paths: Iterable[Path],
+    *,
+    base: Path | None = None,
+    without: Iterable[Path] = (),
+    excluded: Excluded | None = None,
 ) -> Iterator[Input | Refused]:
     """The files to work on, each once, in the order of the paths and, in a folder, of the names.
 
-    `without` are folders that are never entered (where the output goes); `excluded` leaves out
+    Names are relative to the paths' common folder; with `base` to that folder, and absolute outside
+    of it. `without` are folders that are never entered (where the output goes); `excluded` leaves out
     what was found in a folder, never what was given by name.
     """
     paths = list(paths)
-    walk = _Walk(common_folder(paths), {absolute(path) for path in without}, excluded)
+    walk = _Walk(base or common_folder(paths), {absolute(path) for path in without}, excluded)
     for path in paths:
         yield from walk.below(path, given=True)
 
@@ -91,8 +96,8 @@ class _Walk:
         self._given: set[Path] = set()
 
     def below(self, path: Path, *, given: bool) -> Iterator[Input | Refused]:
-        name = name_of(os.path.relpath(absolute(path), self._base)) if not given else ""
-        shown = name or name_of(path)
+        name = self._name(path)
+        shown = name_of(path) if given else name
         try:
             kind = path.lstat().st_mode
             is_link = stat.S_ISLNK(kind)
@@ -112,12 +117,16 @@ class _Walk:
                 reason = "skipped: a link to a file outside; give that file itself"
                 yield Refused(shown, reason, is_failure=False)
             elif self._first_time(path, given):
-                yield Input(path, name or name_of(os.path.relpath(absolute(path), self._base)))
+                yield Input(path, name)
         elif stat.S_ISFIFO(kind) and given:
             yield Input(path, name_of(path.name))
         else:
             what = "not a file but a device, a pipe or a socket"
             yield Refused(shown, what if given else f"skipped: {what}", is_failure=given)
+
+    def _name(self, path: Path) -> str:
+        at = absolute(path)
+        return name_of(at.relative_to(self._base) if at.is_relative_to(self._base) else at)
 
     def _first_time(self, path: Path, given: bool) -> bool:
         """Whether this was not walked before; only what is given can come twice."""

@@ -4,11 +4,14 @@ from typing import Annotated, Any
 
 import typer
 
+from jiaokan.repair.command.baseline import baseline
 from jiaokan.repair.command.check import check
+from jiaokan.repair.command.config import config
 from jiaokan.repair.command.diff import diff
 from jiaokan.repair.command.errors import guarded
 from jiaokan.repair.command.explain import explain
 from jiaokan.repair.command.fix import fix
+from jiaokan.repair.command.report import report
 from jiaokan.repair.command.undo import undo
 
 
@@ -30,7 +33,7 @@ def application() -> Any:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for command in (fix, check, diff, undo, explain):
+    for command in (fix, check, diff, undo, explain, report, baseline, config):
         app.command(name=command.__name__)(guarded(command))
 
     @app.callback()

@@ -1,14 +1,61 @@
 """`jiaokan check`: what is wrong, for people and for CI; never writes."""
 
 import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say
-from jiaokan.repair.files import Refused, walk_inputs
+from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_refused
+from jiaokan.repair.files import Refused
+
+if TYPE_CHECKING:
+    from jiaokan.repair.formats.problem import Problem, Totals
+    from jiaokan.repair.known import Known
+    from jiaokan.repair.run import Result
+
+
+class OutputFormat(StrEnum):
+    text = "text"
+    json = "json"
+    jsonl = "jsonl"
+    sarif = "sarif"
+    github = "github"
+    gitlab = "gitlab"
+    junit = "junit"
+    markdown = "markdown"
+
+
+class FailOn(StrEnum):
+    safe = "safe"
+    unsafe = "unsafe"
+    display = "display"
+    never = "never"
 
 
 def check(
     paths: options.Paths,
+    output_format: Annotated[
+        OutputFormat, typer.Option("--format", help="The form of the output.")
+    ] = OutputFormat.text,
+    fail_on: Annotated[
+        FailOn | None,
+        typer.Option(help="The least sure findings that make the exit code 1 (default: display)."),
+    ] = None,
+    max_findings: Annotated[
+        int | None, typer.Option(help="List no more than this; all are counted.", min=0)
+    ] = None,
+    diff_base: Annotated[
+        str | None,
+        typer.Option(help="Only lines that changed since this git revision.", metavar="REV"),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="Leave out the findings of this file.", metavar="FILE"),
+    ] = None,
     script: options.ScriptOption = None,
     text_format: options.FormatOption = None,
     unsafe: options.Unsafe = None,
@@ -22,23 +69,63 @@ def check(
     isolated: options.Isolated = False,
 ) -> int:
     """Report what is wrong. Exit 0 clean, 1 findings, 2 wrong use or a failure."""
-    from jiaokan.repair.location import Locator
-    from jiaokan.repair.run import repair_inputs
-
     choices = options.choices_of(locals())
-    failures = found = 0
-    for batch in repair_inputs(walk_inputs(paths, excluded=choices.excluded), choices.repairer):
-        for item in batch:
-            if isinstance(item, Refused):
-                say(f"{'error: ' if item.is_failure else ''}{item.name}: {item.reason}")
-                failures += item.is_failure
+    from jiaokan.repair.command.results import results_of
+    from jiaokan.repair.formats import renderer
+    from jiaokan.repair.formats.problem import Totals
+    from jiaokan.repair.known import read_known
+
+    known = read_known(choices, baseline, diff_base)
+    totals = Totals()
+    least = fail_on.value if fail_on else choices.value("fail-on", Path.cwd())
+    results = results_of(paths, choices, Path.cwd(), "Checking")
+    items = _items(results, known, totals, least, max_findings)
+    for piece in renderer(output_format.value)(items, totals):
+        sys.stdout.write(piece)
+    return totals.exit_code
+
+
+def _items(
+    results: "Iterator[Result | Refused]",
+    known: "Known",
+    totals: "Totals",
+    fail_on: str,
+    max_findings: int | None,
+) -> "Iterator[Problem | Refused]":
+    """What the renderer shall show; fills in the totals and, at the end, the exit code."""
+    from jiaokan.repair.formats.problem import problems_of
+
+    for result in results:
+        if isinstance(result, Refused):
+            totals.refused += 1
+            totals.failures += result.is_failure
+            say_refused(result)
+            yield result
+            continue
+        totals.files += 1
+        totals.characters += len(result.repaired.document.text)
+        for silence in result.unused_silences:
+            say(f"{result.input.name}:{silence.line}: unused silence of {silence.rule}; remove it")
+        found = False
+        for problem in problems_of(result):
+            if known.leaves_out(problem, result.input):
+                totals.known += 1
                 continue
-            locator = Locator(item.repaired.document)
-            for finding in item.repaired.findings:
-                place = locator.place(finding.start)
-                print(
-                    f"{item.input.name}:{place.line}:{place.column}: {finding.rule}: {finding.message}"
-                )
-                found += 1
-    print(f"{found} findings", file=sys.stderr)
-    return FAILURE if failures else FINDINGS if found else CLEAN
+            found = True
+            totals.findings += 1
+            totals.by_rule[problem.rule] += 1
+            totals.by_applicability[problem.finding.applicability.value] += 1
+            if max_findings is None or totals.findings <= max_findings:
+                yield problem
+            else:
+                totals.not_shown += 1
+        totals.files_with_findings += found
+    totals.exit_code = _exit_code(totals, fail_on)
+
+
+def _exit_code(totals: "Totals", fail_on: str) -> int:
+    if totals.failures:
+        return FAILURE
+    order = ("safe", "unsafe", "display")
+    counted = order[: order.index(fail_on) + 1] if fail_on in order else ()
+    return FINDINGS if any(totals.by_applicability[kind] for kind in counted) else CLEAN

@@ -1,14 +1,24 @@
 """`jiaokan diff`: what `fix` would do, as a unified diff."""
 
-import difflib
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say
-from jiaokan.repair.files import Refused, walk_inputs
+from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_refused
+from jiaokan.repair.files import Refused
+from jiaokan.repair.visible import visible
+
+_COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m"}
 
 
 def diff(
     paths: options.Paths,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 1 where fix would change something.")
+    ] = False,
     script: options.ScriptOption = None,
     text_format: options.FormatOption = None,
     unsafe: options.Unsafe = None,
@@ -21,21 +31,35 @@ def diff(
     config: options.Config = None,
     isolated: options.Isolated = False,
 ) -> int:
-    """Show what fix would change."""
-    from jiaokan.repair.run import repair_inputs
-
+    """Show what fix would change, as a unified diff."""
     choices = options.choices_of(locals())
-    failures = 0
-    for batch in repair_inputs(walk_inputs(paths, excluded=choices.excluded), choices.repairer):
-        for item in batch:
-            if isinstance(item, Refused):
-                say(f"{'error: ' if item.is_failure else ''}{item.name}: {item.reason}")
-                failures += item.is_failure
-            elif item.repaired.edits:
-                before = item.repaired.document.text.splitlines(keepends=True)
-                after = item.repaired.text.splitlines(keepends=True)
-                for line in difflib.unified_diff(
-                    before, after, f"a/{item.input.name}", f"b/{item.input.name}"
-                ):
-                    print(line, end="" if line.endswith("\n") else "\n")
-    return FAILURE if failures else CLEAN
+    from jiaokan.repair.command.results import results_of
+    from jiaokan.repair.formats.text import has_colours
+    from jiaokan.repair.unified import unified_diff
+
+    show = _painted if has_colours() else _shown if sys.stdout.isatty() else str
+    failed = changed = False
+    for result in results_of(paths, choices, Path.cwd(), "Comparing"):
+        if isinstance(result, Refused):
+            say_refused(result)
+            failed |= result.is_failure
+            continue
+        repaired = result.repaired
+        if result.output != result.data:
+            changed = True
+        encoding = repaired.encoding
+        if encoding not in ("utf-8", "ascii"):
+            say(f"{result.input.name}: read as {encoding}; fix would write it as UTF-8")
+        for line in unified_diff(result.input.name, repaired.document.text, repaired.edits):
+            sys.stdout.write(show(line))
+    return FAILURE if failed else FINDINGS if changed and exit_code else CLEAN
+
+
+def _shown(line: str) -> str:
+    return visible(line.removesuffix("\n")) + "\n"
+
+
+def _painted(line: str) -> str:
+    colour = "\x1b[1m" if line.startswith(("--- ", "+++ ")) else _COLOURS.get(line[0])
+    shown = visible(line.removesuffix("\n").replace("\t", " "))
+    return f"{colour}{shown}\x1b[0m\n" if colour else f"{shown}\n"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ParamSpec
 
 from jiaokan.repair.files import Refused, RunError, reason_of
+from jiaokan.repair.visible import visible
 
 _P = ParamSpec("_P")
 
@@ -23,11 +24,6 @@ def say(message: str) -> None:
 
 def say_refused(refused: Refused) -> None:
     say(f"{'error: ' if refused.is_failure else ''}{refused.name}: {refused.reason}")
-
-
-def visible(text: str) -> str:
-    """A text with its control, bidi and lone surrogate characters shown by their code points."""
-    return "".join(c if c.isprintable() or c == "\u3000" else f"[U+{ord(c):04X}]" for c in text)
 
 
 def guarded(command: Callable[_P, int]) -> Callable[_P, None]:

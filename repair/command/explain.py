@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jiaokan.repair.command.errors import CLEAN, visible
+from jiaokan.repair.command.errors import CLEAN
 from jiaokan.repair.files import RunError
+from jiaokan.repair.visible import visible
 
 if TYPE_CHECKING:
     from jiaokan.validators.values import Rule

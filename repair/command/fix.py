@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_refused, visible
+from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_refused
 from jiaokan.repair.files import AUDIT, Input, Refused, RunError, common_folder, walk_inputs
+from jiaokan.repair.visible import visible
 
 if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices

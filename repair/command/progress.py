@@ -11,10 +11,12 @@ PATIENCE = 1.0
 class Progress:
     """Counts files and bytes. Use as a context."""
 
-    def __init__(self, what: str, total_bytes: int | None = None) -> None:
+    def __init__(
+        self, what: str, total_bytes: int | None = None, *, is_wanted: bool = True
+    ) -> None:
         self._what = what
         self._total = total_bytes
-        self._is_shown_somewhere = sys.stderr.isatty()
+        self._is_shown_somewhere = is_wanted and sys.stderr.isatty()
         self._since = time.monotonic()
         self._bar: Any = None
         self._task: Any = None

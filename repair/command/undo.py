@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused, visible
+from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused
 from jiaokan.repair.files import Refused, RunError
+from jiaokan.repair.visible import visible
 
 
 def undo(

@@ -1,0 +1,38 @@
+"""Annotations of GitHub Actions, as its workflow commands say."""
+
+from collections.abc import Iterator
+
+from jiaokan.repair.files import Refused
+from jiaokan.repair.formats.problem import Problem, Totals
+from jiaokan.repair.formats.text import summary_line
+from jiaokan.repair.visible import visible
+
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, Refused):
+            command = "error" if item.is_failure else "notice"
+            yield f"::{command} file={_property(item.name)}::{_data(visible(item.reason))}\n"
+            continue
+        finding = item.finding
+        message = finding.message
+        if finding.replacement is not None:
+            message += f" Should be: {finding.replacement or '(removed)'}"
+        place = f"line={item.place.line},col={item.place.column},endLine={item.end.line}"
+        if item.end.line == item.place.line:
+            place += f",endColumn={item.end.column}"
+        yield (
+            f"::{_COMMANDS[item.level]} file={_property(item.file)},{place},"
+            f"title={_property(item.rule)}::{_data(visible(message))}\n"
+        )
+    yield summary_line(totals)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return visible(_data(text)).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,138 @@
+"""A finding at its place in a file, as all forms of output need it."""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from jiaokan.repair.files import Refused
+from jiaokan.repair.location import Locator, Place
+from jiaokan.repair.run import Result
+from jiaokan.validators.values import Applicability, Finding
+
+_HIDDEN = re.compile(
+    r"[\x7f-\x9f\xad\u061c\u115f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+LEVELS = {
+    Applicability.SAFE: "error",
+    Applicability.UNSAFE: "warning",
+    Applicability.DISPLAY: "note",
+}
+"""How loud a finding is in forms that know levels: as loud as it is sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A finding. `line` is the text of the line where it starts; `end` is past its last character."""
+
+    file: str
+    finding: Finding
+    place: Place
+    end: Place
+    line: str
+    before: str
+    fingerprint: str
+    """The same for the same defect in the same words of a file, also where lines have moved."""
+
+    @property
+    def rule(self) -> str:
+        return self.finding.rule
+
+    @property
+    def level(self) -> str:
+        return LEVELS[self.finding.applicability]
+
+    def as_json(self) -> dict[str, Any]:
+        finding = self.finding
+        return {
+            "file": self.file,
+            "rule": finding.rule,
+            "message": finding.message,
+            "applicability": finding.applicability.value,
+            "confidence": round(finding.confidence, 6),
+            "line": self.place.line,
+            "column": self.place.column,
+            "end_line": self.end.line,
+            "end_column": self.end.column,
+            "start": finding.start,
+            "end": finding.end,
+            "byte": self.place.byte,
+            "text": self.before,
+            "replacement": finding.replacement,
+            "evidence": {
+                key: list(value) if isinstance(value, tuple) else value
+                for key, value in finding.evidence.items()
+            },
+            "fingerprint": self.fingerprint,
+        }
+
+
+@dataclass
+class Totals:
+    """Counts of a run. Known when all problems have passed."""
+
+    files: int = 0
+    files_with_findings: int = 0
+    characters: int = 0
+    findings: int = 0
+    by_rule: Counter[str] = field(default_factory=Counter)
+    by_applicability: Counter[str] = field(default_factory=Counter)
+    refused: int = 0
+    failures: int = 0
+    known: int = 0
+    """Findings left out because a baseline has them, or their lines did not change."""
+    not_shown: int = 0
+    """Findings over --max-findings: counted above, but not listed."""
+    exit_code: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "files": self.files,
+            "files_with_findings": self.files_with_findings,
+            "characters": self.characters,
+            "findings": self.findings,
+            "by_rule": dict(sorted(self.by_rule.items())),
+            "by_applicability": dict(sorted(self.by_applicability.items())),
+            "not_checked": self.refused,
+            "failures": self.failures,
+            "known": self.known,
+            "not_shown": self.not_shown,
+            "exit_code": self.exit_code,
+        }
+
+
+def problems_of(result: Result) -> Iterator[Problem]:
+    """The findings of a file, in the order of its text."""
+    document = result.repaired.document
+    text = document.text
+    starts, ends = Locator(document), Locator(document)
+    seen: Counter[str] = Counter()
+    for finding in result.repaired.findings:
+        place = starts.place(finding.start)
+        line = starts.line(place.line)
+        before = text[finding.start : finding.end]
+        name = result.input.name
+        same = f"{finding.rule}\0{name}\0{line.strip()}\0{before}"
+        seen[same] += 1
+        digest = hashlib.sha256(f"{same}\0{seen[same]}".encode("utf-8", "surrogatepass"))
+        yield Problem(
+            name, finding, place, ends.place(finding.end), line, before, digest.hexdigest()[:32]
+        )
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """JSON for a stream of UTF-8. What a terminal might act on or hide (controls, bidi and other
+    format characters), and lone surrogates, stand as escapes."""
+    separators = (",", ":") if indent is None else None
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    if text.isprintable():
+        return text
+    return _HIDDEN.sub(lambda match: json.dumps(match[0])[1:-1], text)
+
+
+def refused_json(refused: Refused) -> dict[str, Any]:
+    return {"file": refused.name, "reason": refused.reason, "failure": refused.is_failure}

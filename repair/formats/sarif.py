@@ -1,0 +1,154 @@
+"""SARIF 2.1.0 (OASIS), for code hosts. Columns are Unicode code points."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import jiaokan
+from jiaokan.repair.files import Refused
+from jiaokan.repair.formats.problem import LEVELS, Problem, Totals, json_text
+from jiaokan.repair.visible import visible
+
+MOST = 5_000
+"""Results of a run: code hosts show no more, and reject a run of more than 25,000."""
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+
+def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
+    rules = {rule.id: index for index, rule in enumerate(jiaokan.RULES)}
+    results: list[dict[str, Any]] = []
+    first: dict[tuple[str, str], Problem] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    refused: list[Refused] = []
+    for item in items:
+        if isinstance(item, Refused):
+            refused.append(item)
+            continue
+        key = (item.file, item.rule)
+        first.setdefault(key, item)
+        counts[key] += 1
+        if len(results) <= MOST:
+            results.append(_result(item, rules))
+    notes = [_notification(item) for item in refused]
+    if len(results) > MOST:
+        # One result a file and rule; of those, the ones that stand for most.
+        shown = counts.most_common(MOST)
+        results = [_aggregate(first[key], count, rules) for key, count in shown]
+        text = f"{sum(counts.values()):,} findings are shown as one result a file and rule."
+        if len(counts) > MOST:
+            text += f" {len(counts) - MOST:,} of those results are left out."
+        notes.append({"level": "note", "message": {"text": text}})
+    run = {
+        "tool": {"driver": _driver()},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The checked folder."}}},
+        "invocations": [
+            {
+                "executionSuccessful": totals.failures == 0,
+                "exitCode": totals.exit_code,
+                "toolExecutionNotifications": notes,
+            }
+        ],
+        "results": results,
+        "properties": {"summary": totals.as_json()},
+    }
+    yield json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+
+
+def _driver() -> dict[str, Any]:
+    return {
+        "name": "jiaokan",
+        "semanticVersion": jiaokan.__version__,
+        "rules": [
+            {
+                "id": rule.id,
+                "name": "".join(p.capitalize() for p in rule.id.replace("/", "-").split("-")),
+                "shortDescription": {"text": rule.summary},
+                "fullDescription": {"text": rule.docs.strip() or rule.summary},
+                "help": {"text": f"{rule.docs.strip()}\n\nTo silence it: --ignore {rule.id}"},
+                "defaultConfiguration": {"level": LEVELS[rule.applicability]},
+                "properties": {"family": rule.family, "applicability": rule.applicability.value},
+            }
+            for rule in jiaokan.RULES
+        ],
+    }
+
+
+def _location(file: str) -> dict[str, Any]:
+    uri = quote(file.encode("utf-8", "surrogateescape"))
+    if uri.startswith("/"):
+        return {"uri": f"file://{uri}"}
+    return {"uri": uri, "uriBaseId": "SRCROOT"}
+
+
+def _region(problem: Problem) -> dict[str, Any]:
+    return {
+        "startLine": problem.place.line,
+        "startColumn": problem.place.column,
+        "endLine": problem.end.line,
+        "endColumn": problem.end.column,
+    }
+
+
+def _result(problem: Problem, rules: dict[str, int]) -> dict[str, Any]:
+    finding = problem.finding
+    region = _region(problem)
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": rules[finding.rule],
+        "level": problem.level,
+        "message": {"text": visible(finding.message)},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": _location(problem.file),
+                    "region": {**region, "snippet": {"text": problem.before}},
+                }
+            }
+        ],
+        "partialFingerprints": {"jiaokan/v1": problem.fingerprint},
+        "rank": round(100 * finding.confidence, 2),
+        "properties": {
+            "applicability": finding.applicability.value,
+            "confidence": round(finding.confidence, 6),
+            "byteOffset": problem.place.byte,
+        },
+    }
+    if finding.replacement is not None:
+        replacement = {
+            "deletedRegion": region,
+            "insertedContent": {"text": finding.replacement},
+        }
+        result["fixes"] = [
+            {
+                "description": {"text": f"As {finding.rule} has it"},
+                "artifactChanges": [
+                    {
+                        "artifactLocation": _location(problem.file),
+                        "replacements": [replacement],
+                    }
+                ],
+            }
+        ]
+    return result
+
+
+def _aggregate(problem: Problem, count: int, rules: dict[str, int]) -> dict[str, Any]:
+    result = _result(problem, rules)
+    result.pop("fixes", None)
+    if count > 1:
+        text = f"{count:,} places in this file, the first here: {result['message']['text']}"
+        result["message"] = {"text": text}
+    result["occurrenceCount"] = count
+    return result
+
+
+def _notification(refused: Refused) -> dict[str, Any]:
+    return {
+        "level": "error" if refused.is_failure else "note",
+        "message": {"text": f"{visible(refused.name)}: {visible(refused.reason)}"},
+        "locations": [{"physicalLocation": {"artifactLocation": _location(refused.name)}}],
+    }

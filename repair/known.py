@@ -1,0 +1,152 @@
+"""Findings that `check` leaves out: those of a baseline, and those on lines that did not change."""
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jiaokan.repair.files import Input, RunError, absolute, name_of, reason_of
+
+if TYPE_CHECKING:
+    from jiaokan.repair.configuration import Choices
+    from jiaokan.repair.formats.problem import Problem
+
+VERSION = 1
+_HUNK = re.compile(rb"^@@ -\S+ \+(\d+)(?:,(\d+))? @@")
+
+
+@dataclass
+class Known:
+    """What to leave out."""
+
+    fingerprints: Counter[str] = field(default_factory=Counter)
+    changed: dict[Path, list[range]] | None = None
+    """Lines that changed, by file; None: all count."""
+
+    def leaves_out(self, problem: "Problem", file: Input) -> bool:
+        """Whether a finding is known. Each finding of a baseline covers one."""
+        if self.changed is not None and not self._is_on_changed_line(problem, file.path):
+            return True
+        if self.fingerprints.get(problem.fingerprint):
+            self.fingerprints[problem.fingerprint] -= 1
+            return True
+        return False
+
+    def _is_on_changed_line(self, problem: "Problem", path: Path) -> bool:
+        assert self.changed is not None
+        # A finding between two lines (a false break) belongs to both.
+        first, last = problem.place.line, problem.end.line
+        lines = self.changed.get(path.resolve(), [])
+        return any(first < span.stop and span.start <= last for span in lines)
+
+
+def read_known(choices: "Choices", baseline: Path | None, diff_base: str | None) -> Known:
+    """What the options and the configuration say. Raises RunError where it cannot be read."""
+    here = absolute(Path.cwd())
+    if baseline is None and choices.value("baseline", here):
+        baseline = choices.configuration(here).folder / choices.value("baseline", here)
+    return Known(
+        Counter() if baseline is None else read_baseline(baseline),
+        None if diff_base is None else changed_lines(diff_base),
+    )
+
+
+def baseline_json(problems: "Iterable[Problem]") -> dict[str, Any]:
+    """A baseline of these findings: fingerprints by file and rule, so that a diff of it reads well."""
+    files: dict[str, dict[str, list[str]]] = {}
+    for problem in problems:
+        of_rule = files.setdefault(problem.file, {}).setdefault(problem.rule, [])
+        of_rule.append(problem.fingerprint)
+    ordered = {
+        file: {rule: sorted(prints) for rule, prints in sorted(rules.items())}
+        for file, rules in sorted(files.items())
+    }
+    return {"jiaokan_baseline": VERSION, "findings": ordered}
+
+
+def read_baseline(path: Path) -> Counter[str]:
+    """The fingerprints of a baseline. Raises RunError where it is none."""
+    try:
+        value = json.loads(path.read_bytes())
+    except OSError as error:
+        mend = "; make it with `jiaokan baseline`" if not path.exists() else ""
+        raise RunError(f"{path}: {reason_of(error, path)}{mend}") from error
+    except ValueError as error:
+        raise RunError(f"{path}: not a baseline ({error})") from error
+    if not isinstance(value, dict) or value.get("jiaokan_baseline") != VERSION:
+        raise RunError(f"{path}: not a baseline that this version of jiaokan can read")
+    try:
+        files = value["findings"].values()
+        return Counter(p for rules in files for prints in rules.values() for p in prints)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise RunError(f"{path}: not a baseline; make it again with `jiaokan baseline`") from error
+
+
+def changed_lines(revision: str) -> dict[Path, list[range]]:
+    """The lines of the working tree (from 1) that changed since a revision, by absolute path.
+
+    Files that git does not know yet have changed wholly. Raises RunError where git cannot tell.
+    """
+    top = Path(_git("rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n"))
+    if revision.startswith("-"):
+        raise RunError(f"--diff-base {revision}: not a git revision")
+    commit = _git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip()
+    diff = _git(
+        "-c", "core.quotePath=true", "-C", str(top), "diff", "--unified=0", "--no-color",
+        "--no-ext-diff", "--no-renames", "--text", "--src-prefix=a/", "--dst-prefix=b/",
+        commit.decode(), "--",
+    )  # fmt: skip
+    changed: dict[Path, list[range]] = {}
+    lines: list[range] | None = None
+    left = 0  # lines of the hunk, whose text must not be taken for a header
+    for row in diff.split(b"\n"):
+        if left and row[:1] == b"+":
+            left -= 1
+        elif not left and row.startswith(b"+++ "):
+            name = _unquoted(row[4:].rstrip(b"\t"))
+            lines = None
+            if name.startswith(b"b/"):
+                lines = changed.setdefault(_under(top, name[2:]), [])
+        elif (match := _HUNK.match(row)) and lines is not None:
+            first, count = int(match[1]), int(match[2] or 1)
+            left = count
+            # Where lines only went away, the two around the place have changed neighbours.
+            lines.append(range(first, first + count) if count else range(first, first + 2))
+    listed = _git("-C", str(top), "ls-files", "--others", "--exclude-standard", "-z")
+    for name in listed.split(b"\0"):
+        if name:
+            changed[_under(top, name)] = [range(1, 1 << 62)]
+    return changed
+
+
+def _under(top: Path, name: bytes) -> Path:
+    return (top / os.fsdecode(name)).resolve()
+
+
+def _unquoted(name: bytes) -> bytes:
+    """A path as git writes it: in C quotes where it has bytes that are not plain."""
+    if not (name.startswith(b'"') and name.endswith(b'"')):
+        return name
+    plain = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b'"': b'"', b"\\": b"\\", b"a": b"\a",
+             b"b": b"\b", b"f": b"\f", b"v": b"\v"}  # fmt: skip
+    return re.sub(
+        rb"\\([0-7]{3}|.)",
+        lambda m: bytes([int(m[1], 8)]) if m[1].isdigit() else plain[m[1]],
+        name[1:-1],
+    )
+
+
+def _git(*arguments: str) -> bytes:
+    try:
+        done = subprocess.run(["git", *arguments], capture_output=True, check=False)
+    except OSError as error:
+        raise RunError("--diff-base needs git, and it is not installed") from error
+    if done.returncode:
+        said = name_of(done.stderr.decode("utf-8", "replace").strip().partition("\n")[0])
+        raise RunError(f"--diff-base: git says: {said}")
+    return done.stdout

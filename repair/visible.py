@@ -1,0 +1,25 @@
+"""Damaged text shown to a person: nothing in it can hide, reorder or run."""
+
+from unicodedata import combining, east_asian_width
+
+SPACES = frozenset(" \u3000")
+
+
+def visible(text: str) -> str:
+    """A text with its control, bidi and lone surrogate characters shown by their code points."""
+    if text.isprintable():
+        return text
+    return "".join(map(visible_character, text))
+
+
+def visible_character(character: str) -> str:
+    if character.isprintable() or character in SPACES:
+        return character
+    return f"[U+{ord(character):04X}]"
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a visible text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
