@@ -1,0 +1,80 @@
+"""Debris: what a page has around its text, left in by extraction. Reported, not removed by default."""
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.debris.links import links_below
+from jiaokan.validators.debris.patterns import candidate_lines, matches
+from jiaokan.validators.debris.rules import RULES
+from jiaokan.validators.format import format_of
+from jiaokan.validators.values import Applicability, Finding, Settings
+from jiaokan.validators.view import View
+
+__all__ = ["RULES", "find", "screen"]
+
+_EMPTY = re.compile(r"（[，、；：,;: \u3000]*）")
+_BYLINE = re.compile(
+    r"[作笔筆]者|[记記]者|通[讯訊][员員]|文[/／|｜]|文字?[:：]|[摄攝]影|[撰供]稿|[图圖][/／]|"
+    r"特[约約]|[译譯]者|[编編][译譯]"
+)
+_BY_SUMMARY = {rule.id: rule.summary for rule in RULES}
+_KEPT_BESIDE_A_NAME = {"editor-line"}
+
+
+def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
+    flags = np.zeros(len(view.starts), dtype=np.bool_)
+    starts = [
+        start
+        for start, _, folded, triggers in candidate_lines(view.text, view.codes, view.breaks)
+        if matches(folded, triggers)
+    ]
+    if "（" in view.text:
+        starts += [match.start() for match in _EMPTY.finditer(view.text)]
+    if starts:
+        flags |= view.documents_with(np.sort(np.array(starts, dtype=np.intp)))
+    return flags
+
+
+def find(view: View, settings: Settings) -> list[Finding]:
+    if format_of(view, settings) in ("code", "csv"):
+        return []
+    text = view.text
+    found: list[Finding] = []
+    headings: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    for start, end, folded, triggers in candidate_lines(text, view.codes, view.breaks):
+        match = matches(folded, triggers)
+        if match is None:
+            continue
+        pattern, first, last = match
+        if pattern.kind in _KEPT_BESIDE_A_NAME and _BYLINE.search(text, start, end):
+            continue
+        whole = not pattern.at_end
+        span = (start, end) if whole else (start + first, start + last)
+        found.append(_finding(text, pattern.kind, span, pattern.confidence, whole))
+        taken.add(start)
+        if pattern.kind == "related-news":
+            headings.append((start, end))
+    for start, end in links_below(text, headings, taken):
+        found.append(_finding(text, "related-news", (start, end), 0.9, True))
+    for match in _EMPTY.finditer(text):
+        found.append(_finding(text, "empty-brackets", match.span(), 0.9, False))
+    return found
+
+
+def _finding(
+    text: str, kind: str, span: tuple[int, int], confidence: float, whole_line: bool
+) -> Finding:
+    start, end = span
+    if whole_line:  # with its line break, so that no empty line stays
+        if text[end : end + 2] == "\r\n":
+            end += 2
+        elif end < len(text):
+            end += 1
+    rule = f"debris/{kind}"
+    return Finding(
+        rule, start, end, _BY_SUMMARY[rule], confidence, Applicability.UNSAFE, "",
+        {"kind": kind},
+    )  # fmt: skip

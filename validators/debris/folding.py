@@ -1,0 +1,32 @@
+"""Text as the patterns see it: Simplified, with ASCII marks, character for character."""
+
+from functools import cache
+from pathlib import Path
+
+_TABLE = Path(__file__).parent.parent / "tables" / "debris-folding.tsv"
+_MARKS = str.maketrans(
+    "：（）［］｜／，；！？＞＜　\t\u00a0｡～－＋＝＃＠", ":()[]|/,;!?><   。~-+=#@"
+)
+
+
+@cache
+def folding() -> dict[int, str]:
+    """Each character of Traditional text, or full-width mark, that stands for another here."""
+    table = {key: chr(value) if isinstance(value, int) else value for key, value in _MARKS.items()}
+    for line in _TABLE.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            simplified, traditional = line.split("\t")
+            table.update((ord(form), simplified) for form in traditional)
+    return table
+
+
+@cache
+def forms() -> dict[str, str]:
+    """For each Simplified character of the patterns, its Traditional forms."""
+    lines = _TABLE.read_text("utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if not line.startswith("#"))
+
+
+def fold(text: str) -> str:
+    """The text folded; as long as before, so that positions stay."""
+    return text.translate(folding())
