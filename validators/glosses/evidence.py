@@ -18,7 +18,7 @@ from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.values import Applicability, Evidence
 from jiaokan.validators.view import View, code_points
 
-ENOUGH = 3.5
+ENOUGH = 2.8
 """Weight of the evidence that makes the glosses of a document leaked ones."""
 PLENTY = 10.0
 """Weight with which a document also speaks for its rarer characters."""
@@ -34,6 +34,8 @@ _LESSON = re.compile(
     re.IGNORECASE,
 )
 _HAN_SPACE_HAN = re.compile(r"[\u3400-\u9fff] (?=[\u3400-\u9fff])")
+_SURNAMES = frozenset("陳張黃吳劉楊趙許鄭謝韓馮鄧蕭葉蘇盧蔣賈鍾陸鄒龍賀龔萬錢湯喬賴關單應華")
+"""A name's first character may be told to the reader, however well known."""
 _HEADWORD = re.compile(r"[\u3400-\u9fff]{0,4}[：:]")
 _HALF = frozenset("([")
 
@@ -75,6 +77,11 @@ class _Kind:
     """How often the character stands in the document."""
     weight: float = 0.0
     splits_word: bool = False
+
+    @property
+    def is_everywhere(self) -> bool:
+        """The character is glossed (nearly) wherever it stands."""
+        return len(self.glosses) * 10 >= self.standing * 9
 
 
 class Weighing:
@@ -124,7 +131,24 @@ class Weighing:
         total -= min(self.others, 10) * 1.0
         if total > 0 and _LESSON.search(self.text):
             total -= _PENALTY_OF_LESSON
-        return total
+        return min(total, ENOUGH - 0.1) if self._could_be_lesson else total
+
+    @cached_property
+    def _could_be_lesson(self) -> bool:
+        """Whether characters were chosen for being new, as in a school reader, and not by script.
+
+        Pages gloss what one script has and the other has not; a reader's new characters are of
+        both. What a page glosses it glosses again; a reader does it once.
+        """
+        kinds = [kind for kind in self.kinds.values() if kind.weight > 0]
+        classes = [classes_of(kind.character) for kind in kinds]
+        traditional = sum(bool(c & Class.HANT) for c in classes)
+        simplified = sum(bool(c & Class.HANS) for c in classes)
+        again = sum(kind.is_everywhere and len(kind.glosses) > 1 for kind in kinds)
+        if traditional:
+            of_both = len(kinds) - traditional
+            return of_both * 5 > 2 * len(kinds) and again * 3 < len(kinds)
+        return again < 2 and not (simplified == len(kinds) >= 3)
 
     @cached_property
     def kinds(self) -> dict[str, _Kind]:
@@ -199,7 +223,7 @@ class Weighing:
         classes = classes_of(kind.character)
         reading = glosses[0].reading
         everyday = kind.character in everyday_characters()
-        everywhere = number * 10 >= kind.standing * 9
+        everywhere = kind.is_everywhere
         if number <= 2 and kind.standing > 2 * number:
             return -4.0  # a reader is told once
         if not everyday:
@@ -212,8 +236,9 @@ class Weighing:
             return -1.0 if number == 1 else 0.0  # an entry, or a word of one character
         weight = 2.0 if classes & Class.HANT else 1.0 if classes & Class.HANS else 0.5
         if not reading.single:
-            weight *= 0.5
-        kind.splits_word = any(_in_word(g) for g in inside)
+            weight *= 0.75 if classes & Class.HANT else 0.5
+        surname = number == 1 and kind.character in _SURNAMES
+        kind.splits_word = not surname and any(_in_word(g) for g in inside)
         if kind.splits_word:
             weight += 1.5 if classes & Class.HANT else 0.5
         elif not inside:
@@ -237,8 +262,7 @@ class Weighing:
     def _surely_goes(self, kind: _Kind, gloss: _Gloss) -> bool:
         if kind.weight > 0:
             return True
-        everywhere = len(kind.glosses) * 10 >= kind.standing * 9
-        return self.weight >= PLENTY and (everywhere or gloss.reading.usual)
+        return self.weight >= PLENTY and (kind.is_everywhere or gloss.reading.usual)
 
     @cached_property
     def _spaces_came_with_them(self) -> bool | None:
