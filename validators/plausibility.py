@@ -90,6 +90,11 @@ def log_likelihood(codes: NDArray[np.uint32], before: int = _START) -> NDArray[n
     return likelihood
 
 
+def alone() -> NDArray[np.float32]:
+    """log2 of the probability of each code point up to U+FFFF, whatever stands before it."""
+    return _model().alone[:0x10000]
+
+
 def mean_bits(text: str) -> float:
     """The bits that a character of this text costs on average; 0 for an empty text."""
     return float(-log_likelihood(code_points(text)).mean()) if text else 0.0

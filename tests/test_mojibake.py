@@ -1,0 +1,107 @@
+"""Mojibake: what was misread comes back, alone or inside good text, and good text stays."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import jiaokan
+from jiaokan.validators.mojibake.codepages import PAGES, page, unread
+from jiaokan.validators.mojibake.readings import read_utf8
+from jiaokan.validators.plausibility import log_likelihood, mean_bits
+from jiaokan.validators.view import code_points
+
+OTHER_FAMILIES = (
+    "encoding", "characters", "glosses", "lines", "script", "punctuation", "debris",
+)  # fmt: skip
+REPAIRER = jiaokan.Repairer(ignore=OTHER_FAMILIES)
+SENTENCES = (
+    "管理员昨天更新了服务器的配置，重启以后一切正常。",
+    "老张说今年的苹果收成不错，就是价钱上不去。",
+    "這家店的牛肉麵湯頭很濃，麵條也有嚼勁。",
+    "夫天地者，萬物之逆旅也；光陰者，百代之過客也。",
+    "你哋聽日得唔得閒出嚟飲茶呀？",
+    "来週の会議は三時から始まります。",
+    "내일 오후에 회의가 있습니다.",
+)
+CODECS = {
+    "gbk": "gbk", "latin1": "latin-1", "cp437": "cp437", "big5": "cp950",
+    "shift-jis": "cp932", "euc-kr": "cp949", "koi8r": "koi8-r",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_gives_back_what_its_codec_reads(name: str) -> None:
+    for sentence in SENTENCES:
+        shown = sentence.encode(CODECS[name], "ignore").decode(CODECS[name])
+        back = unread(code_points(shown), page(name))
+        assert not back.foreign.any()
+        assert back.data.tobytes().decode(CODECS[name]) == shown
+
+
+@given(st.binary(max_size=40))
+def test_utf8_is_read_as_python_reads_it(data: bytes) -> None:
+    reading = read_utf8(np.frombuffer(data, dtype=np.uint8))
+    try:
+        expected = data.decode("utf-8")
+    except UnicodeDecodeError:
+        assert (reading.wrong | reading.gaps).any()
+        return
+    assert not reading.wrong.any() and not reading.gaps.any()
+    assert reading.codes.tolist() == list(map(ord, expected))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from(SENTENCES[:5]),
+    st.sampled_from(("latin1", "cp437", "koi8r")),
+    st.integers(0, 4),
+)
+def test_a_misread_sentence_among_good_ones_comes_back(good: str, wrong: str, at: int) -> None:
+    other = SENTENCES[at]
+    text = f"{good}{other.encode().decode(CODECS[wrong])}{good}"
+    out = REPAIRER.repair(text)
+    assert out.text == good + other + good
+    assert jiaokan.undo(out) == text
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.text(max_size=60))
+def test_any_text_survives_with_its_original(text: str) -> None:
+    out = REPAIRER.repair(text)
+    assert jiaokan.undo(out) == text
+    assert REPAIRER.repair(out.text).text == out.text
+
+
+def test_good_text_is_plausible_and_misread_text_is_not() -> None:
+    for sentence in SENTENCES:
+        assert mean_bits(sentence) < 13
+        assert mean_bits(sentence.encode().decode("latin-1")) > 18
+    assert mean_bits("") == 0 and log_likelihood(code_points("")).shape == (0,)
+    together = log_likelihood(code_points("甲乙"))
+    assert together[1] == log_likelihood(code_points("乙"), before=ord("甲"))[0]
+
+
+def test_a_long_misread_document_is_mended_whole() -> None:
+    line = "".join(SENTENCES[:3])
+    good = "\n".join(f"{number}. {line}" for number in range(400))
+    shown = good.encode().decode("latin-1")
+    assert REPAIRER.repair(shown).text == good
+
+
+def test_a_document_of_two_misreadings_is_mended_by_both() -> None:
+    first, second = SENTENCES[0], SENTENCES[1]
+    shown = f"{first.encode('gbk').decode('latin-1')}\n{second.encode().decode('cp437')}\n{first}"
+    assert REPAIRER.repair(shown).text == f"{first}\n{second}\n{first}"
+
+
+def test_gaps_are_seen_by_default_and_filled_only_when_asked() -> None:
+    good = "请大家在星期五以前把报表交给财务部门，谢谢。"
+    shown = good.encode().decode("gbk", "replace")
+    assert "\ufffd" in shown
+    careful = REPAIRER.repair(shown)
+    bold = jiaokan.Repairer(ignore=OTHER_FAMILIES, unsafe=True).repair(shown)
+    assert all(a == b or a == "\ufffd" for a, b in zip(careful.text, good, strict=True))
+    assert sum(a != b for a, b in zip(bold.text, good, strict=True)) <= 1
+    counted = [f.evidence for f in careful.findings if f.rule == "mojibake/utf8-as-gbk"]
+    assert sum(int(str(e["lost"])) for e in counted) == careful.text.count("\ufffd")

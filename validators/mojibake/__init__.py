@@ -1,0 +1,73 @@
+"""Text that was decoded wrongly before it came here, and content that was lost that way."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.mojibake import escapes, lost, rules, suspicion
+from jiaokan.validators.mojibake.misreadings import Misreading, misreadings
+from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
+from jiaokan.validators.view import View
+
+RULES: tuple[Rule, ...] = rules.RULES
+
+
+def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
+    codes = view.codes
+    rare = suspicion.rare_positions(codes)
+    signs = rare[np.isin(codes[rare], suspicion.SIGNS)]
+    flags = view.documents_with(np.union1d(suspicion.suspects(codes, rare), signs))
+    return flags | escapes.documents_with_escapes(view)
+
+
+def find(view: View, settings: Settings) -> list[Finding]:
+    codes = view.codes
+    rare = suspicion.rare_positions(codes)
+    suspects = suspicion.suspects(codes, rare)
+    found: list[Finding] = []
+    if len(suspects):
+        for misreading in misreadings(codes, suspects, rare):
+            found += _findings(view.text, misreading)
+    found += escapes.find_escapes(view.text)
+    found += lost.find_lost(view.text, [(finding.start, finding.end) for finding in found])
+    return found
+
+
+def _findings(text: str, item: Misreading) -> list[Finding]:
+    """One finding for all that is proven, gaps left visible in it, and one for each gap."""
+    seen = text[item.start : item.end]
+    meant = item.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    rule = rules.rule_of(item.paths, seen)
+    way = ", then ".join(
+        f"{path.true} as {rules.shown_as(path.wrong, seen)}" for path in reversed(item.paths)
+    )
+    confidence = float(np.clip(1 - 2.0 ** -(item.surprise / 4), 0.5, 0.9999))
+    proven = sum(character >= "\x80" for character in meant) - len(item.gaps)
+    evidence: Evidence = {
+        "path": way,
+        "gain in bits": round(item.gain, 1),
+        "bits beyond chance": round(item.surprise, 1),
+        "proven": proven,
+        "lost": len(item.gaps),
+    }
+    found = [
+        Finding(
+            rule, item.start, item.end, f"text misread: {way}", confidence, Applicability.SAFE,
+            meant, evidence,
+        )
+    ]  # fmt: skip
+    for gap in item.gaps:
+        left = " ".join("??" if byte in _LOST else f"{byte:02X}" for byte in gap.raw)
+        found.append(
+            Finding(
+                rules.GAP, gap.start, gap.end, "a character of which only some bytes are left",
+                confidence, Applicability.UNSAFE, None,
+                {
+                    "bytes": left, "place": gap.place, "first": gap.first, "last": gap.last,
+                    "run": item.start,
+                },
+            )
+        )  # fmt: skip
+    return found
+
+
+_LOST = (0x3F, 0xFF)

@@ -1,0 +1,120 @@
+"""What bytes each wrong decoder read a character from: the inverse of a code page, quirks included.
+
+A table holds all that the decoders in use make of a byte or a pair: Python's, those of the WHATWG
+standard and of Windows (which give the private use area for pairs without a character, and C1
+controls for bytes without one).
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+LOST = 0xFF
+"""Stands for a byte that is gone; no UTF-8, GBK or Big5 text has it."""
+
+_DOUBLE = {
+    "gbk": ("gb18030", "gbk"),
+    "big5": ("cp950", "big5hkscs", "big5"),
+    "shift-jis": ("cp932", "shift_jis"),
+    "euc-kr": ("cp949",),
+}
+_SINGLE = {
+    "latin1": ("latin-1", "cp1252"),
+    "cp437": ("cp437",),
+    "koi8r": ("koi8-r",),
+}
+PAGES = (*_DOUBLE, *_SINGLE)
+"""The wrong decoders. Latin-1 and windows-1252 are one table: their characters do not clash."""
+
+_WINDOWS_SINGLES = {
+    "gbk": {0x20AC: 0x80, 0x80: 0x80, 0xF8F5: 0xFF},
+    "big5": {0x80: 0x80, 0xF8F8: 0xFF},
+    "shift-jis": {0x80: 0x80, 0xA0: 0xA0, 0xF8F0: 0xA0, 0xF8F1: 0xFD, 0xF8F2: 0xFE, 0xF8F3: 0xFF},
+    "euc-kr": {0x80: 0x80, 0xF8F7: 0xFF},
+}
+_USER_DEFINED = {
+    "big5": (
+        (0xE000, range(0xFA, 0xFF)), (0xE311, range(0x8E, 0xA1)), (0xEEB8, range(0x81, 0x8E)),
+    ),
+    "shift-jis": ((0xE000, range(0xF0, 0xFA)),),
+}  # fmt: skip
+"""Lead bytes that Windows reads as private use: the first code point of each block, its leads."""
+
+
+class Page(NamedTuple):
+    """`bytes_of[c]`: the byte, or lead × 256 + trail, of code point c; 0 where there is none.
+    `others[c]`: another pair that is read as the same character, or 0."""
+
+    name: str
+    bytes_of: NDArray[np.uint16]
+    others: NDArray[np.uint16]
+
+    def knows(self, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Which code points the page could have made."""
+        known: NDArray[np.bool_] = self.bytes_of[np.minimum(codes, 0xFFFF)] != 0
+        return known
+
+
+@cache
+def page(name: str) -> Page:
+    """The inverse of a wrong decoder."""
+    table = np.zeros(0x10000, dtype=np.uint16)
+    others = np.zeros(0x10000, dtype=np.uint16)
+    for codec in reversed(_DOUBLE.get(name, _SINGLE.get(name, ()))):
+        if name in _DOUBLE:
+            _add_pairs(table, others, codec)
+        for byte in range(0x80, 0x100):
+            character = bytes((byte,)).decode(codec, "ignore")
+            if character:
+                table[ord(character)] = byte
+    for first, leads in _USER_DEFINED.get(name, ()):
+        trails = [*range(0x40, 0x7F), *range(0xA1 if name == "big5" else 0x80, 0xFF)]
+        if name == "shift-jis":
+            trails = trails[:-2]
+        pairs = [lead << 8 | trail for lead in leads for trail in trails]
+        points = np.arange(first, first + len(pairs))
+        free = table[points] == 0
+        table[points[free]] = np.array(pairs, dtype=np.uint16)[free]
+    for point, byte in _WINDOWS_SINGLES.get(name, {}).items():
+        table[point] = byte
+    table[1:0x80] = np.arange(1, 0x80)
+    table[0xFFFD] = 0
+    others[(table < 0x100) | (others == table)] = 0
+    table.flags.writeable = others.flags.writeable = False
+    return Page(name, table, others)
+
+
+def _add_pairs(table: NDArray[np.uint16], others: NDArray[np.uint16], codec: str) -> None:
+    for lead in range(0xFE, 0x80, -1):
+        for trail in range(0x40, 0xFF):
+            character = bytes((lead, trail)).decode(codec, "ignore")
+            if len(character) == 1 and 0x80 <= ord(character) < 0x10000:
+                point = ord(character)
+                others[point] = table[point]
+                table[point] = lead << 8 | trail
+
+
+class Unread(NamedTuple):
+    """Text turned back into bytes: `data`, and where each character begins in it (one more for
+    the end). A character that the page does not know is the byte `LOST`, and `foreign`."""
+
+    data: NDArray[np.uint8]
+    starts: NDArray[np.intp]
+    foreign: NDArray[np.bool_]
+
+
+def unread(codes: NDArray[np.uint32], by: Page) -> Unread:
+    """The bytes that `by` made these code points from."""
+    values = by.bytes_of[np.minimum(codes, 0xFFFF)]
+    foreign = (values == 0) | (codes > 0xFFFF)
+    widths = 1 + (values > 0xFF)
+    starts = np.zeros(len(codes) + 1, dtype=np.intp)
+    np.cumsum(widths, out=starts[1:])
+    data = np.empty(starts[-1], dtype=np.uint8)
+    data[starts[1:] - 1] = values & 0xFF
+    double = widths == 2
+    data[starts[:-1][double]] = values[double] >> 8
+    data[starts[:-1][foreign]] = LOST
+    return Unread(data, starts, foreign)

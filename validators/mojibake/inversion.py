@@ -1,0 +1,264 @@
+"""Undoing a wrong reading, and where in a text it pays.
+
+A piece of text is turned back into the bytes it was read from and these are read rightly. Both
+readings are scored; a segment is where the right reading gains on the wrong one all the way.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.mojibake.codepages import Unread, page, unread
+from jiaokan.validators.mojibake.readings import Encoding, Reading, read
+from jiaokan.validators.plausibility import log_likelihood
+
+DROP = 14.0
+"""Bits that a segment may lose on the way before it ends."""
+_NEVER = -60.0
+_OF_A_GAP = -10.0
+_BITS_OF_HIGH_BYTE = 7.25
+_BREAK = ord("\n")
+
+
+class Path(NamedTuple):
+    """A wrong reading: what the text was, and what it was read as."""
+
+    true: Encoding
+    wrong: str
+
+
+PATHS: tuple[Path, ...] = (
+    *(Path("utf8", w) for w in ("gbk", "latin1", "big5", "cp437", "shift-jis", "euc-kr", "koi8r")),
+    *(Path("gbk", w) for w in ("latin1", "cp437", "big5", "shift-jis", "euc-kr", "koi8r")),
+    *(Path("big5", w) for w in ("gbk", "latin1")),
+)
+
+
+class Gap(NamedTuple):
+    """A character of which bytes are lost, with the characters that it shares bytes with.
+
+    `[start, end)` of the text stands for `codes[first:last]`; in there `place` is the gap's, and
+    `raw` its bytes, those lost being `?`, `LOST`, or not there.
+    """
+
+    place: int
+    first: int
+    last: int
+    start: int
+    end: int
+    raw: bytes
+
+
+class Segment(NamedTuple):
+    """`[start, end)` of the text, read as it was meant: `codes`, a gap being U+FFFD."""
+
+    path: Path
+    start: int
+    end: int
+    codes: NDArray[np.uint32]
+    gain: float
+    """Bits by which the right reading is the more probable."""
+    cost: float
+    """Bits of the characters of the right reading that are not ASCII."""
+    high_bytes: int
+    """Bytes that stood for them."""
+    gaps: tuple[Gap, ...]
+
+    @property
+    def surprise(self) -> float:
+        """How far from chance it is that these bytes, were they arbitrary, read this well."""
+        return _BITS_OF_HIGH_BYTE * self.high_bytes - self.cost
+
+
+def segments_of(codes: NDArray[np.uint32], path: Path, *, drop: float = DROP) -> list[Segment]:
+    """The segments of a text where undoing `path` gains; each within one line."""
+    back = unread(codes, page(path.wrong))
+    right = read(back.data, path.true)
+    right = _with_other_pairs(codes, path, back, right)
+    at_old = np.zeros(len(back.data) + 1, dtype=np.bool_)
+    at_old[back.starts] = True
+    joint = right.starts[at_old[right.starts]]
+    old = np.searchsorted(back.starts, joint)
+    new = np.searchsorted(right.starts, joint)
+
+    old_bits = _running(log_likelihood(codes))
+    likelihood = log_likelihood(right.codes)
+    likelihood[right.wrong] = _NEVER
+    likelihood[right.gaps] = _OF_A_GAP
+    new_bits = _running(likelihood)
+    gains = np.diff(new_bits[new] - old_bits[old])
+    lone = (np.diff(old) == 1) & (np.diff(new) == 1)
+    changed = ~lone
+    firsts = codes[old[:-1]]
+    changed[lone] = firsts[lone] != right.codes[new[:-1]][lone]
+    barrier = np.add.reduceat((back.foreign & (codes != 0xFFFD)), old[:-1]) > 0
+    barrier |= np.add.reduceat(right.wrong, new[:-1]) > 0
+    barrier |= firsts == _BREAK
+    gains[~changed] = np.clip(gains[~changed], -4, 0)
+    gains[barrier] = -1e4
+    climbs = _climbs(gains.tolist(), changed.tolist(), drop)
+    if path.true == "utf8":
+        climbs = _with_well_formed(climbs, gains, changed & ~barrier, changed)
+    else:
+        climbs = _widened(climbs, (codes, right.codes), (old, new), barrier)
+    found = []
+    for first, last, gain in climbs:
+        start, end = int(old[first]), int(old[last])
+        new_start, new_end = int(new[first]), int(new[last])
+        inside = right.codes[new_start:new_end]
+        high = inside >= 0x80
+        bits = likelihood[new_start:new_end]
+        widths = np.diff(right.starts[new_start : new_end + 1])
+        gaps = []
+        for at in (np.flatnonzero(right.gaps[new_start:new_end]) + new_start).tolist():
+            cell = int(np.searchsorted(new, at, side="right")) - 1
+            span = right.starts[at : at + 2].tolist()
+            gaps.append(
+                Gap(
+                    at - new_start, int(new[cell]) - new_start, int(new[cell + 1]) - new_start,
+                    int(old[cell]), int(old[cell + 1]), back.data[slice(*span)].tobytes(),
+                )
+            )  # fmt: skip
+        found.append(
+            Segment(
+                path, start, end, inside, gain, float(-bits[high].sum()),
+                int(widths[high].sum()), tuple(gaps),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _with_other_pairs(
+    codes: NDArray[np.uint32], path: Path, back: Unread, right: Reading
+) -> Reading:
+    """The reading where a character that two pairs of bytes stand for is read from the other
+    pair, if that is the one that fits. The bytes of `back` are changed."""
+    others = page(path.wrong).others[np.minimum(codes, 0xFFFF)]
+    at = np.flatnonzero(others)
+    if not len(at):
+        return right
+    bad = _badness(right)
+    begins = back.starts[at]
+    low, high = np.maximum(begins - 4, 0), np.minimum(begins + 6, len(back.data))
+    first = back.data.copy()
+    back.data[begins], back.data[begins + 1] = others[at] >> 8, others[at] & 0xFF
+    again = _badness(read(back.data, path.true))
+    worse = again[high] - again[low] >= bad[high] - bad[low]
+    for back_at in begins[worse].tolist():
+        back.data[back_at : back_at + 2] = first[back_at : back_at + 2]
+    return right if worse.all() else read(back.data, path.true)
+
+
+def _badness(reading: Reading) -> NDArray[np.float64]:
+    """Running sum, byte by byte, of the bits of the characters that begin there."""
+    bits = -log_likelihood(reading.codes)
+    bits[reading.wrong] = 40
+    sums = np.zeros(reading.starts[-1] + 1)
+    sums[reading.starts[:-1] + 1] = bits
+    return np.cumsum(sums)
+
+
+def _running(likelihood: NDArray[np.float32]) -> NDArray[np.float64]:
+    sums = np.zeros(len(likelihood) + 1)
+    np.cumsum(likelihood, out=sums[1:])
+    return sums
+
+
+def _climbs(gains: list[float], changed: list[bool], drop: float) -> list[tuple[int, int, float]]:
+    """Runs of steps that gain on the whole and nowhere lose more than `drop`, from the first
+    changed step that gains to the last."""
+    found = []
+    at, count = 0, len(gains)
+    while at < count:
+        if gains[at] <= 0 or not changed[at]:
+            at += 1
+            continue
+        start, total, best, best_end = at, 0.0, 0.0, at
+        while at < count:
+            gain = gains[at]
+            total += gain
+            if total > best and changed[at]:
+                best, best_end = total, at + 1
+            elif best - total > drop:
+                break
+            at += 1
+        found.append((start, best_end, best))
+        at = best_end
+    return found
+
+
+_ENOUGH = 6
+"""Changed characters in a row that are well-formed UTF-8 are no chance, whatever they say."""
+_EDGE = 3.0
+_Climb = tuple[int, int, float]
+
+
+def _with_well_formed(
+    climbs: list[_Climb],
+    gains: NDArray[np.float64],
+    fits: NDArray[np.bool_],
+    changed: NDArray[np.bool_],
+) -> list[_Climb]:
+    """With runs that go back to well-formed UTF-8 and yet do not gain: more than one misreading
+    lies upon them."""
+    running = np.append(0, np.cumsum(fits))
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], gains > -1e3, [0]))))
+    starts, ends = edges[::2], edges[1::2]
+    many = running[ends] - running[starts] >= _ENOUGH
+    if not many.any():
+        return climbs
+    covered = np.zeros(len(gains), dtype=np.bool_)
+    for first, last, _ in climbs:
+        covered[first:last] = True
+    more = []
+    for start, end in zip(starts[many].tolist(), ends[many].tolist(), strict=True):
+        inside = np.flatnonzero(changed[start:end])
+        first, last = start + int(inside[0]), start + int(inside[-1]) + 1
+        if covered[first:last][changed[first:last]].mean() < 0.9:
+            more.append((first, last, float(gains[first:last].sum())))
+    return climbs + more
+
+
+def _widened(
+    climbs: list[_Climb],
+    texts: tuple[NDArray[np.uint32], NDArray[np.uint32]],
+    joints: tuple[NDArray[np.intp], NDArray[np.intp]],
+    barrier: NDArray[np.bool_],
+) -> list[_Climb]:
+    """Each climb with the one or two characters before and after it that fit it better when they
+    are read as it is: common characters of the wrong reading hide there."""
+    wrong, right = texts
+    old, new = joints
+    wide = [[first, last] for first, last, _ in climbs]
+    gains = [gain for _, _, gain in climbs]
+    for step in (-1, 1, -1, 1):
+        asked: list[tuple[int, int]] = []
+        rows: list[list[int]] = []
+        for row, (first, last) in enumerate(wide):
+            at = first - 1 if step < 0 else last
+            if last - first < 2 or not 0 <= at < len(barrier) or barrier[at]:
+                continue
+            seen = wrong[old[at] : old[at + 1]].tolist()
+            meant = right[new[at] : new[at + 1]].tolist()
+            if len(seen) > 2 or len(meant) > 1:
+                continue
+            before = int(right[new[at] - 1] if step > 0 else wrong[old[at] - 1] if at else _BREAK)
+            behind = right[new[at + 1] :] if step < 0 else wrong[old[at + 1] :]
+            after = int(behind[0]) if len(behind) else _BREAK
+            asked.append((row, at))
+            rows.append([before, *meant, after, after])
+            rows.append([before, *seen, after, after][:4])
+        if not rows:
+            continue
+        bits = log_likelihood(np.array(rows, dtype=np.uint32).ravel()).reshape(-1, 2, 4)
+        meant_bits = bits[:, 0, 1:3].sum(axis=1)
+        seen_bits = bits[:, 1, 1:3].sum(axis=1)
+        for place, (row, at) in enumerate(asked):
+            better = float(meant_bits[place] - seen_bits[place])
+            if old[at + 1] - old[at] == 2:
+                better -= float(bits[place, 1, 3])
+            if better > _EDGE:
+                wide[row] = [min(wide[row][0], at), max(wide[row][1], at + 1)]
+                gains[row] += better
+    return [(first, last, gain) for (first, last), gain in zip(wide, gains, strict=True)]

@@ -1,0 +1,146 @@
+"""Bytes read as what they are: the right decoding, with what is incomplete kept in sight."""
+
+import codecs
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.mojibake.codepages import LOST, page
+from jiaokan.validators.view import code_points
+
+Encoding: TypeAlias = Literal["utf8", "gbk", "big5"]
+"""What the text really was."""
+
+GAP = 0xFFFD
+_QUESTION = 0x3F
+
+
+class Reading(NamedTuple):
+    """`codes` and where each begins in the bytes (one more for the end). `wrong`: the byte is not
+    of the encoding. `gaps`: a character with bytes missing, of which others are there."""
+
+    codes: NDArray[np.uint32]
+    starts: NDArray[np.intp]
+    wrong: NDArray[np.bool_]
+    gaps: NDArray[np.bool_]
+
+
+def read(data: NDArray[np.uint8], encoding: Encoding) -> Reading:
+    """Bytes as text; `LOST` stands for a byte that is not known."""
+    return read_utf8(data) if encoding == "utf8" else _read_double(data, encoding)
+
+
+def read_utf8(data: NDArray[np.uint8]) -> Reading:
+    """UTF-8, where one byte of a character of three may be `LOST`, `?` or not there at all."""
+    size = len(data)
+    b = np.zeros(size + 3, dtype=np.uint32)
+    b[:size] = data
+    cont = (b & 0xC0) == 0x80
+    b0, b1, b2, b3 = b[:size], b[1 : size + 1], b[2 : size + 2], b[3:]
+    c1, c2, c3 = cont[1 : size + 1], cont[2 : size + 2], cont[3:]
+    two = (b0 >= 0xC2) & (b0 < 0xE0) & c1
+    lead3 = (b0 & 0xF0) == 0xE0
+    three = lead3 & c1 & c2 & ~((b0 == 0xE0) & (b1 < 0xA0)) & ~((b0 == 0xED) & (b1 > 0x9F))
+    four = (b0 >= 0xF0) & (b0 < 0xF5) & c1 & c2 & c3
+    four &= ~((b0 == 0xF0) & (b1 < 0x90)) & ~((b0 == 0xF4) & (b1 > 0x8F))
+    codes = np.full(size, GAP, dtype=np.uint32)
+    width = np.zeros(size, dtype=np.uint8)
+    ascii_ = b0 < 0x80
+    codes[ascii_] = b0[ascii_]
+    width[ascii_] = 1
+    codes[two] = (b0[two] & 0x1F) << 6 | b1[two] & 0x3F
+    width[two] = 2
+    codes[three] = (b0[three] & 0x0F) << 12 | (b1[three] & 0x3F) << 6 | b2[three] & 0x3F
+    width[three] = 3
+    codes[four] = (
+        (b0[four] & 0x07) << 18 | (b1[four] & 0x3F) << 12 | (b2[four] & 0x3F) << 6 | b3[four] & 0x3F
+    )
+    width[four] = 4
+    gap = np.zeros(size, dtype=np.bool_)
+    if not ((width > 0).sum() and int(width.sum()) == size):
+        gap = _gaps(b, cont, lead3, width, size)
+    covered = np.zeros(size + 4, dtype=np.bool_)
+    for more in (1, 2, 3):
+        covered[more : size + more] |= width > more
+    at = np.flatnonzero(~covered[:size])
+    starts = np.append(at, size)
+    codes[gap] = GAP
+    return Reading(codes[at], starts, (width == 0)[at], gap[at])
+
+
+def _gaps(
+    b: NDArray[np.uint32],
+    cont: NDArray[np.bool_],
+    lead3: NDArray[np.bool_],
+    width: NDArray[np.uint8],
+    size: int,
+) -> NDArray[np.bool_]:
+    """Characters of three bytes of which one or two are there; their widths are set."""
+    gap = np.zeros(size, dtype=np.bool_)
+    taken_to = 0
+    spoilt = (lead3 & (width == 0)) | (b[:size] == LOST) | (b[:size] == _QUESTION)
+    for at in np.flatnonzero(spoilt).tolist():
+        if at < taken_to:
+            width[at] = 0
+            continue
+        if not lead3[at]:
+            # A lost lead byte, before two bytes that only a character of three can end with.
+            if not (cont[at + 1] and cont[at + 2]) or (at + 3 < size and cont[at + 3]):
+                continue
+            taken = 3
+        elif cont[at + 1]:
+            taken = 2 + (at + 2 < size and b[at + 2] in (LOST, _QUESTION))
+        elif b[at + 1] == LOST and cont[at + 2]:
+            taken = 3
+        elif b[at + 1] in (LOST, _QUESTION):
+            taken = 2 + (at + 2 < size and b[at + 2] == b[at + 1])
+        else:
+            continue
+        gap[at] = True
+        width[at] = min(taken, size - at)
+        taken_to = at + taken
+    return gap
+
+
+def _read_double(data: NDArray[np.uint8], encoding: Encoding) -> Reading:
+    """GBK or Big5. A byte that is none of either is kept as a `wrong` one."""
+    raw = data.tobytes()
+    best: Reading | None = None
+    for codec in ("gb18030",) if encoding == "gbk" else ("cp950", "big5hkscs"):
+        reading = _decoded(raw, codec, encoding)
+        if reading is not None and (best is None or reading.wrong.sum() < best.wrong.sum()):
+            best = reading
+        if best is not None and not best.wrong.any():
+            break
+    if best is None:
+        count = len(data)
+        every = np.ones(count, dtype=np.bool_)
+        codes = np.full(count, GAP, dtype=np.uint32)
+        return Reading(codes, np.arange(count + 1, dtype=np.intp), every, ~every)
+    return best
+
+
+def _decoded(raw: bytes, codec: str, encoding: Encoding) -> Reading | None:
+    codes = code_points(raw.decode(codec, _KEEP))
+    wrong = (codes >= 0xDC00) & (codes <= 0xDCFF)
+    widths = np.where((codes < 0x80) | wrong, 1, 2)
+    if encoding == "gbk":
+        known = page("gbk").knows(codes) & (codes < 0x10000)
+        widths[~known & (widths == 2)] = 4
+    starts = np.zeros(len(codes) + 1, dtype=np.intp)
+    np.cumsum(widths, out=starts[1:])
+    if starts[-1] != len(raw):
+        return None
+    return Reading(np.where(wrong, np.uint32(GAP), codes), starts, wrong, np.zeros_like(wrong))
+
+
+_KEEP = "jiaokan-keep-byte"
+
+
+def _keep_byte(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return chr(0xDC00 + error.object[error.start]), error.start + 1
+
+
+codecs.register_error(_KEEP, _keep_byte)

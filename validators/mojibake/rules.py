@@ -1,0 +1,131 @@
+"""The rules of the family, with what each is documented to do."""
+
+from jiaokan.validators.mojibake.inversion import Path
+from jiaokan.validators.values import Applicability, Rule
+
+_TRUE = {"utf8": "UTF-8", "gbk": "GBK", "big5": "Big5"}
+_WRONG = {
+    "gbk": "GBK (GB18030, cp936)", "latin1": "Latin-1", "cp1252": "windows-1252",
+    "big5": "Big5 (cp950)", "cp437": "cp437", "shift-jis": "Shift_JIS (cp932)",
+    "euc-kr": "EUC-KR (cp949)", "koi8r": "KOI8-R",
+}  # fmt: skip
+_EXAMPLES = {
+    ("utf8", "gbk"): ("鏄庡ぉ鍘荤湅鐢靛奖", "明天去看电影"),
+    ("utf8", "latin1"): ("æ\x98\x8eå¤©å\x8e»ç\x9c\x8bç\x94µå½±", "明天去看电影"),
+    ("utf8", "cp1252"): ("ä¸\xadæ–‡ç½‘ç«™", "中文网站"),
+    ("utf8", "big5"): ("瘚瑁�", "测\ufffd"),
+    ("utf8", "cp437"): ("Σ╕¡µûçτ╜æτ½Ö", "中文网站"),
+    ("utf8", "shift-jis"): ("荳ｭ譁\ue000ｽ醍ｫ\ue000", "中文网站"),
+    ("utf8", "euc-kr"): ("訝�뻼", "中文"),
+    ("utf8", "koi8r"): ("Д╦╜Ф√┤Г╫▒Г╚≥", "中文网站"),
+}
+PAIRS = (
+    *(("utf8", w) for w in _WRONG),
+    *(("gbk", w) for w in _WRONG if w != "gbk"),
+    *(("big5", w) for w in ("gbk", "latin1", "cp1252")),
+)
+
+_DOCS = """\
+Text in {true} was decoded as {wrong} somewhere on its way. What is seen is made of characters that
+real text seldom has, in an order that no language has; turned back into the bytes it was read from,
+and these read as {true}, it is text again.
+
+A segment is changed only where every byte goes back, the reading as {true} is many bits more
+probable than what stands there, and is itself more probable than bytes in any order would give.
+Short segments need either to be very sure or to stand beside others of the same path. Rare
+characters, other languages, accents, box drawing and code have no such reading and stay.
+
+Where a byte is gone for good (`?`, U+FFFD, or nothing at all in its place) a visible gap, U+FFFD,
+stands for the character; `mojibake/gap` says what it may have been.
+"""
+
+
+def rule_id(true: str, wrong: str) -> str:
+    return f"mojibake/{true}-as-{wrong}"
+
+
+def rule_of(paths: tuple[Path, ...], text: str) -> str:
+    """The rule for these paths; Latin-1 and windows-1252 differ by what the text shows."""
+    if len(paths) > 1:
+        return CHAINED
+    return rule_id(paths[0].true, shown_as(paths[0].wrong, text))
+
+
+def shown_as(wrong: str, text: str) -> str:
+    """The wrong decoder's name: windows-1252 where the text has its characters."""
+    if wrong == "latin1" and any(character >= "\u0100" for character in text):
+        return "cp1252"
+    return wrong
+
+
+CHAINED = "mojibake/chained"
+GAP = "mojibake/gap"
+LOST = "mojibake/lost"
+SHIFTED = "mojibake/gbk-shifted"
+UNICODE_ESCAPES = "mojibake/unicode-escapes"
+PERCENT_ESCAPES = "mojibake/percent-escapes"
+QUOTED_PRINTABLE = "mojibake/quoted-printable"
+
+RULES: tuple[Rule, ...] = (
+    *(
+        Rule(
+            rule_id(true, wrong),
+            f"{_TRUE[true]} text that was read as {_WRONG[wrong]}.",
+            Applicability.SAFE,
+            _DOCS.format(true=_TRUE[true], wrong=_WRONG[wrong]),
+        )
+        for true, wrong in PAIRS
+    ),
+    Rule(
+        CHAINED,
+        "Text that was misread, saved, and misread again, two or three times.",
+        Applicability.SAFE,
+        "The paths are undone one after the other, the last first; the finding names them. Each "
+        "step must go back to bytes without a remainder, and the end must read as text. The same "
+        "conditions as for one path hold for the whole chain.",
+    ),
+    Rule(
+        GAP,
+        "A character of misread text of which some bytes are lost.",
+        Applicability.UNSAFE,
+        "A decoder that met bytes it had no character for put `?` or U+FFFD in their place, or "
+        "nothing. The bytes that remain leave a few dozen characters possible. Where the "
+        "neighbours make one of them far more probable than the rest it is offered, with that "
+        "probability as confidence; by default U+FFFD stands there, so that nobody takes a guess "
+        "for the text.",
+    ),
+    Rule(
+        LOST,
+        "Content that is gone: runs of U+FFFD, 锟斤拷, 烫烫烫, 屯屯屯, ï¿½.",
+        Applicability.DISPLAY,
+        "U+FFFD stands for bytes that a decoder could not read; saved and misread as GBK it shows "
+        "as 锟斤拷, as Latin-1 as ï¿½. 烫 and 屯 are memory that was never written to (CC CC, CD CD), "
+        "read as GBK. Nothing can bring the content back from this text: the finding says how many "
+        "replacement characters stand there, so that the source can be looked for.",
+    ),
+    Rule(
+        UNICODE_ESCAPES,
+        "`\\\\u4e2d` escapes left in prose.",
+        Applicability.UNSAFE,
+        "JSON or JavaScript strings that were copied without being read. Escapes are right in code "
+        "and in JSON: only lines of Chinese prose outside quotes and code are looked at, and the "
+        "change is offered, not made by default.",
+        ("今天\\u5929\\u6c14很好", "今天天气很好"),
+    ),
+    Rule(
+        PERCENT_ESCAPES,
+        "`%E4%B8%AD` escapes left in prose.",
+        Applicability.UNSAFE,
+        "Percent-encoded UTF-8 is right in URLs; outside of them, between Chinese characters, it "
+        "was left in by a form or a log. Offered, not made by default.",
+        ("下载%E6%96%87%E4%BB%B6完成", "下载文件完成"),
+    ),
+    Rule(
+        QUOTED_PRINTABLE,
+        "`=E4=B8=AD` of an e-mail's transfer encoding left in prose.",
+        Applicability.UNSAFE,
+        "Quoted-printable UTF-8 or GBK that a mail reader did not decode. Offered, not made by "
+        "default.",
+        ("主题：=E5=BC=80=E4=BC=9A通知", "主题：开会通知"),
+    ),
+)  # fmt: skip
