@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.debris.links import links_below
-from jiaokan.validators.debris.patterns import candidate_lines, matches
+from jiaokan.validators.debris.patterns import candidate_lines, match_line
 from jiaokan.validators.debris.rules import RULES
 from jiaokan.validators.format import format_of
 from jiaokan.validators.values import Applicability, Finding, Settings
@@ -27,11 +27,10 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     flags = np.zeros(len(view.starts), dtype=np.bool_)
     starts = [
         start
-        for start, _, folded, triggers in candidate_lines(view.text, view.codes, view.breaks)
-        if matches(folded, triggers)
+        for start, end, tried in candidate_lines(view.text, view.codes, view.breaks)
+        if match_line(view.text[start:end], tried)
     ]
-    if "（" in view.text:
-        starts += [match.start() for match in _EMPTY.finditer(view.text)]
+    starts += [match.start() for match in _EMPTY.finditer(view.text)]
     if starts:
         flags |= view.documents_with(np.sort(np.array(starts, dtype=np.intp)))
     return flags
@@ -44,8 +43,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     headings: list[tuple[int, int]] = []
     taken: set[int] = set()
-    for start, end, folded, triggers in candidate_lines(text, view.codes, view.breaks):
-        match = matches(folded, triggers)
+    for start, end, tried in candidate_lines(text, view.codes, view.breaks):
+        match = match_line(text[start:end], tried)
         if match is None:
             continue
         pattern, first, last = match

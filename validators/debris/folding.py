@@ -22,9 +22,11 @@ def folding() -> dict[int, str]:
 
 @cache
 def forms() -> dict[str, str]:
-    """For each Simplified character of the patterns, its Traditional forms."""
-    lines = _TABLE.read_text("utf-8").splitlines()
-    return dict(line.split("\t") for line in lines if not line.startswith("#"))
+    """For each character of folded text, the others that fold to it."""
+    found: dict[str, str] = {}
+    for form, simplified in folding().items():
+        found[simplified] = found.get(simplified, "") + chr(form)
+    return found
 
 
 def fold(text: str) -> str:

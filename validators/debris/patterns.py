@@ -82,21 +82,26 @@ def by_trigger() -> dict[str, tuple[Pattern, ...]]:
     return {trigger: tuple(rows) for trigger, rows in found.items()}
 
 
-@cache
-def _tables() -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]]:
-    """What characters a trigger begins with; by hashed pair, the longest line and last place."""
-    begins = np.zeros(1 << 16, dtype=np.uint8)
-    longest = np.zeros(1 << (32 - int(_SHIFT)), dtype=np.int32)
-    within = np.zeros_like(longest)
-    for trigger, rows in by_trigger().items():
-        pairs = product(*((c, *forms().get(c, "")) for c in trigger))
-        for first, second in pairs:
-            begins[ord(first) & 0xFFFF] = 1
-            codes = np.array([ord(first), ord(second)], dtype=np.uint32)
-            slot = _slots(codes, np.zeros(1, dtype=np.intp))
-            longest[slot] = np.maximum(longest[slot], max(row.longest for row in rows))
-            within[slot] = np.maximum(within[slot], max(row.within for row in rows))
-    return begins, longest, within
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """The triggers as arrays.
+
+    `sieve` is by a 16-bit hash of the pair, the rest by a 20-bit one: the longest line that matters
+    (0: no trigger), the last place of the trigger in it, whether it means something without a digit
+    beside it, and whether it does at the end of a line of any length.
+    """
+
+    sieve: NDArray[np.bool_]
+    longest: NDArray[np.int32]
+    within: NDArray[np.int32]
+    alone: NDArray[np.bool_]
+    tail: NDArray[np.bool_]
+
+
+def _sieve(codes: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    narrow = codes.astype(np.uint16)
+    hashed: NDArray[np.uint16] = narrow[:-1] * np.uint16(40503) + narrow[1:] * np.uint16(31337)
+    return hashed
 
 
 def _slots(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.uint32]:
@@ -104,52 +109,102 @@ def _slots(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.uint32
     return slots
 
 
+@cache
+def _written() -> dict[str, tuple[Pattern, ...]]:
+    """`by_trigger`, for every form in which each trigger is written."""
+    found: dict[str, tuple[Pattern, ...]] = {}
+    for trigger, rows in by_trigger().items():
+        for pair in product(*((c, *forms().get(c, "")) for c in trigger)):
+            found["".join(pair)] = rows
+    return found
+
+
+@cache
+def _tables() -> _Tables:
+    slots = 1 << (32 - int(_SHIFT))
+    tables = _Tables(
+        np.zeros(1 << 16, dtype=np.bool_),
+        np.zeros(slots, dtype=np.int32),
+        np.zeros(slots, dtype=np.int32),
+        np.zeros(slots, dtype=np.bool_),
+        np.zeros(slots, dtype=np.bool_),
+    )
+    for pair, rows in _written().items():
+        codes = np.array(list(map(ord, pair)), dtype=np.uint32)
+        tables.sieve[_sieve(codes)] = True
+        slot = _slots(codes, np.zeros(1, dtype=np.intp))
+        lines = [row for row in rows if not row.at_end]
+        longest = max((row.longest for row in lines), default=0)
+        within = max((row.within for row in lines), default=0)
+        tables.longest[slot] = np.maximum(tables.longest[slot], longest)
+        tables.within[slot] = np.maximum(tables.within[slot], within)
+        tables.alone[slot] |= any(row.kind != "counter" for row in rows)
+        tables.tail[slot] |= any(row.at_end for row in rows)
+    return tables
+
+
 def candidate_lines(
     text: str, codes: NDArray[np.uint32], breaks: NDArray[np.intp]
-) -> Iterator[tuple[int, int, str, list[str]]]:
-    """Lines that hold a trigger in its place and are short enough: start, end, folded, triggers."""
-    begins, longest, within = _tables()
-    at = np.flatnonzero(begins[codes[:-1].astype(np.uint16)])
+) -> Iterator[tuple[int, int, list[Pattern]]]:
+    """Lines, or ends of long ones, that hold triggers: start, end, the patterns worth trying."""
+    tables = _tables()
+    at = np.flatnonzero(tables.sieve[_sieve(codes)])
     slots = _slots(codes, at)
-    limits = longest[slots]
-    hit = limits > 0
-    at, slots, limits = at[hit], slots[hit], limits[hit]
+    limits, tail = tables.longest[slots], tables.tail[slots]
+    hit = (limits > 0) | tail
+    at, slots, limits, tail = at[hit], slots[hit], limits[hit], tail[hit]
     if not len(at):
         return
     edges = np.concatenate([[-1], breaks, [len(codes)]])
     line = np.searchsorted(edges, at, side="left") - 1
     begin, end = edges[line] + 1, edges[line + 1]
-    kept = (end - begin <= limits + _SLACK) & (at - begin <= within[slots] + _SLACK)
+    whole = (end - begin <= limits + _SLACK) & (at - begin <= tables.within[slots] + _SLACK)
+    # A short line that ends as a sentence does is one; a counter has its number beside its word.
+    whole &= (limits > _SHORT) | ~np.isin(codes[end - 1], _ENDS)
+    near = np.clip(at[:, None] + _AROUND, 0, len(codes) - 1)
+    whole &= tables.alone[slots] | ((codes[near] - np.uint32(0x30)) < 10).any(axis=1)
+    kept = whole | (tail & (end - at <= TAIL))
     at, line = at[kept], line[kept]
     changes = np.flatnonzero(np.diff(line, prepend=-1, append=-1))
+    written = _written()
     for first, last in zip(changes[:-1].tolist(), changes[1:].tolist(), strict=True):
         start, stop = int(edges[line[first]]) + 1, int(edges[line[first] + 1])
-        folded = fold(text[start:stop])
-        places = [position - start for position in at[first:last].tolist()]
-        yield start, stop, folded, [folded[place : place + 2] for place in places]
+        length = stop - start
+        tried: dict[int, Pattern] = {}
+        for place in at[first:last].tolist():
+            for row in written.get(text[place : place + 2], ()):
+                if row.at_end:
+                    if stop - place <= TAIL:
+                        tried[id(row)] = row
+                elif length <= row.longest + _SLACK and place - start <= row.within + _SLACK:
+                    tried[id(row)] = row
+        if tried:
+            yield (start if length <= _LONG else stop - TAIL), stop, list(tried.values())
 
 
+TAIL = 48
+"""How far from the end of a line its last words begin, in code points."""
+_LONG = 400
+_SHORT = 100
+_ENDS = np.array([ord(c) for c in "。；，、"], dtype=np.uint32)
+_AROUND = np.arange(-5, 9)
 _SLACK = 4
 """White space around a line that does not count for its length, in code points."""
 
 
-def matches(folded: str, triggers: list[str]) -> tuple[Pattern, int, int] | None:
-    """The surest pattern that a folded line matches, with the span within the line."""
-    stripped = folded.strip()
+def match_line(line: str, tried: list[Pattern]) -> tuple[Pattern, int, int] | None:
+    """The surest pattern that a line matches, with the span within the line."""
+    stripped = line.strip()
     if not stripped:
         return None
-    offset = folded.index(stripped[0])
-    tried: set[int] = set()
-    table = by_trigger()
+    offset = line.index(stripped[0])
+    stripped = fold(stripped)
     best: tuple[Pattern, int, int] | None = None
-    for trigger in triggers:
-        for pattern in table.get(trigger, ()):
-            if id(pattern) in tried:
-                continue
-            tried.add(id(pattern))
-            if len(stripped) > pattern.longest:
-                continue
+    for pattern in tried:
+        if best is not None and pattern.confidence <= best[0].confidence:
+            continue
+        if len(stripped) <= pattern.longest:
             span = pattern.match(stripped)
-            if span and (best is None or pattern.confidence > best[0].confidence):
+            if span:
                 best = pattern, span[0] + offset, span[1] + offset
     return best

@@ -19,7 +19,7 @@ def screen_marks(view: View) -> NDArray[np.bool_]:
     """Documents with an ASCII mark beside Han that is not outweighed by full-width marks."""
     codes, bits = view.codes, view.bits
     none = np.zeros(len(view.starts), dtype=np.bool_)
-    marks = np.flatnonzero(bits & np.uint32(Class.ASCII_MARK))
+    marks = np.flatnonzero((bits & np.uint32(Class.ASCII_MARK)) != 0)
     marks = marks[_CANDIDATES[codes[marks]]]
     if not len(marks):
         return none
@@ -40,7 +40,7 @@ def screen_marks(view: View) -> NDArray[np.bool_]:
 def screen_sequences(view: View) -> NDArray[np.bool_]:
     """Documents with doubled marks, a space before a mark, or Han set apart by spaces."""
     codes, bits = view.codes, view.bits
-    marks = np.flatnonzero(bits & np.uint32(Class.CJK_MARK))
+    marks = np.flatnonzero((bits & np.uint32(Class.CJK_MARK)) != 0)
     found = [marks[:-1][_doubled(codes[marks[:-1]], codes[marks[1:]]) & (np.diff(marks) == 1)]]
     spaces = np.flatnonzero(codes == 0x20)
     if len(spaces) > 2:
