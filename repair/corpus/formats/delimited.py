@@ -94,7 +94,8 @@ class Delimited:
         return ChangedChunk(data, records, tuple(rejected))
 
     def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
-        stream.writelines(chunks)
+        for data in chunks:  # compressing streams have no writelines
+            stream.write(data)
 
     def _raw_rows(self, stream: BinaryIO) -> Iterator[str]:
         """Each row as it is spelt, line ends included; quoted fields may hold line breaks."""

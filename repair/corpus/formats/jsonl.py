@@ -58,7 +58,8 @@ class JsonLines:
         return ChangedChunk(b"".join(out), len(kept), tuple(rejected))
 
     def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
-        stream.writelines(chunks)
+        for data in chunks:  # compressing streams have no writelines
+            stream.write(data)
 
     def _cells(self, record: dict[str, Any], number: int) -> Iterator[Cell]:
         id = record.get(self.id_column) if self.id_column else None
