@@ -160,9 +160,10 @@ def candidate_lines(
     begin, end = edges[line] + 1, edges[line + 1]
     whole = (end - begin <= limits + _SLACK) & (at - begin <= tables.within[slots] + _SLACK)
     # A short line that ends as a sentence does is one; a counter has its number beside its word.
-    whole &= (limits > _SHORT) | ~np.isin(codes[end - 1], _ENDS)
-    near = np.clip(at[:, None] + _AROUND, 0, len(codes) - 1)
-    whole &= tables.alone[slots] | ((codes[near] - np.uint32(0x30)) < 10).any(axis=1)
+    whole &= (limits > _SHORT) | ~_ends_sentence(codes[end - 1])
+    counting = np.flatnonzero(whole & ~tables.alone[slots])
+    near = codes[np.clip(at[counting, None] + _AROUND, 0, len(codes) - 1)]
+    whole[counting] = ((near - np.uint32(0x30)) < 10).any(axis=1)
     kept = whole | (tail & (end - at <= TAIL))
     at, line = at[kept], line[kept]
     changes = np.flatnonzero(np.diff(line, prepend=-1, append=-1))
@@ -186,10 +187,16 @@ TAIL = 48
 """How far from the end of a line its last words begin, in code points."""
 _LONG = 400
 _SHORT = 100
-_ENDS = np.array([ord(c) for c in "。；，、"], dtype=np.uint32)
 _AROUND = np.arange(-5, 9)
 _SLACK = 4
 """White space around a line that does not count for its length, in code points."""
+
+
+def _ends_sentence(last: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    flags: NDArray[np.bool_] = (
+        (last == 0x3002) | (last == 0xFF1B) | (last == 0xFF0C) | (last == 0x3001)
+    )  # 。；，、
+    return flags
 
 
 def match_line(line: str, tried: list[Pattern]) -> tuple[Pattern, int, int] | None:

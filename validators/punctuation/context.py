@@ -35,6 +35,14 @@ def ascii_set(characters: str) -> Flags:
     return table
 
 
+def one_of(codes: NDArray[np.uint32], characters: str) -> Flags:
+    """Which of these code points are one of a few characters."""
+    flags = np.zeros(codes.shape, dtype=np.bool_)
+    for character in characters:
+        flags |= codes == ord(character)
+    return flags
+
+
 _EMOTICON = re.compile(
     r"[:;=][-'^o]?[)DPpOo3|](?![A-Za-z0-9])|[:;]-?\((?![^()\n]*\))|"
     r"[(（][-\^TtoO>@=;:~*_.`'\"、。 ]{2,12}[)）]|\^[_.]\^"

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.punctuation.context import FLATTENED, ascii_set
+from jiaokan.validators.punctuation.context import FLATTENED, ascii_set, one_of
 from jiaokan.validators.view import View
 
 _CANDIDATES = ascii_set(',;:?!.("')
@@ -13,6 +13,8 @@ _FULL_FORMS = np.zeros(0x20, dtype=np.bool_)
 _FULL_FORMS[[ord(c) - 0xFF00 for c in "！（），：；？"]] = True
 DOUBLED = "，。、；："
 """Marks of which two in a row are a slip."""
+BEFORE = "，。、；：？！"
+"""Marks that follow a word without a space."""
 
 
 def screen_marks(view: View) -> NDArray[np.bool_]:
@@ -41,26 +43,21 @@ def screen_sequences(view: View) -> NDArray[np.bool_]:
     """Documents with doubled marks, a space before a mark, or Han set apart by spaces."""
     codes, bits = view.codes, view.bits
     marks = np.flatnonzero((bits & np.uint32(Class.CJK_MARK)) != 0)
-    found = [marks[:-1][_doubled(codes[marks[:-1]], codes[marks[1:]]) & (np.diff(marks) == 1)]]
+    pairs = marks[:-1][np.diff(marks) == 1]
+    pairs = pairs[codes[pairs] == codes[pairs + 1]]
+    found = [pairs[one_of(codes[pairs], DOUBLED)]]
     spaces = np.flatnonzero(codes == 0x20)
     if len(spaces) > 2:
         last = len(codes) - 1
         han = (bits[spaces - 1] & np.uint32(Class.HAN)) != 0
         spaces = spaces[han]
         following = np.minimum(spaces + 1, last)
-        found.append(spaces[np.isin(codes[following], _BEFORE)])
+        found.append(spaces[one_of(codes[following], BEFORE)])
         spaces = spaces[(bits[following] & np.uint32(Class.HAN)) != 0]
         chained = np.diff(spaces) == 2
         runs = chained[:-2] & chained[1:-1] & chained[2:]
         found.append(spaces[:-3][runs])
     return view.documents_with(np.concatenate(found))
-
-
-_BEFORE = np.array([ord(c) for c in "，。、；：？！"], dtype=np.uint32)
-
-
-def _doubled(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    return (first == second) & np.isin(first, _BEFORE[:5])
 
 
 def _owners(view: View, positions: NDArray[np.intp]) -> NDArray[np.intp]:
