@@ -9,6 +9,12 @@ from numpy.typing import NDArray
 from jiaokan.validators.classes import Class, class_table
 from jiaokan.validators.profile import Profile
 
+SPARSE = 0xFFFFFFFF & ~int(
+    Class.HAN | Class.HANS | Class.HANT | Class.AMBIGUOUS | Class.COMMON | Class.CJK_MARK
+    | Class.OPEN | Class.CLOSE | Class.TERMINAL
+)  # fmt: skip
+"""Classes of which ordinary Chinese prose has little."""
+
 GAP = "\n\n\n\n"
 """What stands between two documents of a batch, and (in `padded`) around each."""
 
@@ -46,7 +52,8 @@ class View:
     @cached_property
     def bits(self) -> NDArray[np.uint32]:
         """The `Class` set of each position."""
-        return class_table()[self.codes]
+        bits: NDArray[np.uint32] = class_table().take(self.codes, mode="clip")  # unchecked bounds
+        return bits
 
     @cached_property
     def present(self) -> int:
@@ -67,7 +74,19 @@ class View:
         """Positions whose character is in any of these classes, ascending."""
         if "present" in self.__dict__ and not self.present & classes:
             return np.empty(0, dtype=np.intp)
+        if classes & ~SPARSE:
+            return self._positions(classes)
+        positions, bits = self._sparse
+        return positions[(bits & np.uint32(classes)) != 0]
+
+    def _positions(self, classes: int) -> NDArray[np.intp]:
         return np.flatnonzero((self.bits & np.uint32(classes)) != 0)  # of bool: five times faster
+
+    @cached_property
+    def _sparse(self) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
+        """The few positions that are neither plain Han nor Chinese marks, and their classes."""
+        positions = self._positions(SPARSE)
+        return positions, self.bits[positions]
 
     def documents_with(self, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Which documents hold any of these positions: shape (documents,)."""
