@@ -234,10 +234,11 @@ def replace_earlier_run(folder: Path, names: set[str], *, force: bool) -> list[s
     Raises RunError where there are such files and nobody said `force`. Those that were changed
     since stay, and are returned.
     """
-    if not is_audit(folder / AUDIT):
+    if not (folder / AUDIT / "summary.json").exists():
         return []
     kept = []
-    stale = [row for row, _ in Audit(folder).files() if row.name not in names]
+    earlier = Audit(folder, folder / AUDIT)
+    stale = [row for row, _ in earlier.files() if row.name not in names]
     if stale and not force:
         raise RunError(
             f"{folder} holds {len(stale):,} files of an earlier run that are not in this one, such"

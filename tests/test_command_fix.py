@@ -1,0 +1,369 @@
+"""`jiaokan fix` and `jiaokan undo`: what is written, where, and that it comes back."""
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan, tree
+
+BOM = b"\xef\xbb\xbf"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Files of several kinds, two folders deep."""
+    folder = tmp_path / "corpus"
+    (folder / "sub/deeper").mkdir(parents=True)
+    (folder / "damaged.txt").write_bytes(DAMAGED.encode())
+    (folder / "clean.txt").write_bytes(CLEAN.encode())
+    (folder / "crlf.txt").write_bytes(DAMAGED.replace("\n", "\r\n").encode())
+    (folder / "bom.txt").write_bytes(BOM + DAMAGED.encode())
+    (folder / "sub/big5.txt").write_bytes((DAMAGED * 4).replace("è", "e").encode("big5", "ignore"))
+    (folder / "sub/deeper/gbk.txt").write_bytes((CLEAN * 5).encode("gbk"))
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    (folder / "damaged.txt").chmod(0o640)
+    return folder
+
+
+def rows(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_repaired_files_stand_under_out_by_the_same_names(corpus: Path, tmp_path: Path) -> None:
+    before = tree(corpus)
+    out = tmp_path / "out"
+    done = jiaokan("fix", corpus, "-o", out)
+    assert done.code == 0, done.err
+    assert tree(corpus) == before
+    after = tree(out)
+    assert set(after) == set(before) - {"picture.png"}
+    assert after["damaged.txt"] == REPAIRED.encode()
+    assert after["clean.txt"] == CLEAN.encode() and after["empty.txt"] == b""
+    assert after["crlf.txt"] == REPAIRED.replace("\n", "\r\n").encode()
+    assert after["bom.txt"] == BOM + REPAIRED.encode()
+    assert after["sub/deeper/gbk.txt"] == (CLEAN * 5).encode()
+    assert stat.S_IMODE((out / "damaged.txt").stat().st_mode) == 0o640
+    assert "picture.png: skipped: binary" in done.err
+    assert str(out / "_audit") in done.out and f"jiaokan undo {out}" in done.out
+
+
+def test_the_audit_says_what_was_done(corpus: Path, tmp_path: Path) -> None:
+    jiaokan("fix", corpus, "-o", tmp_path / "out")
+    audit = tmp_path / "out/_audit"
+    names = {path.name for path in audit.iterdir()}
+    assert {"edits.jsonl", "findings.jsonl", "files.jsonl", "summary.json"} <= names
+    assert not list(audit.rglob("*.tmp")) and not (audit / "run").exists()
+    summary = json.loads((audit / "summary.json").read_text("utf-8"))
+    files, edits = rows(audit / "files.jsonl"), rows(audit / "edits.jsonl")
+    assert summary["files"] == len(files) == 7 and summary["rejected"] == 1
+    assert summary["edits"] == len(edits) == sum(summary["edits_by_rule"].values())
+    first = next(edit for edit in edits if edit["file"] == "damaged.txt")
+    at = DAMAGED.index("(yè)")
+    assert (first["start"], first["before"], first["after"]) == (at, "(yè)", "")
+    assert first["byte"] == len(DAMAGED[:at].encode()) and first["line"] == 1
+    assert first["column"] == at + 1
+    in_bom = next(edit for edit in edits if edit["file"] == "bom.txt")
+    assert in_bom["byte"] == first["byte"] + 3
+    gbk = next(file for file in files if file["file"] == "sub/deeper/gbk.txt")
+    assert gbk["encoding"] in ("gbk", "gb18030", "gb2312")
+    assert rows(audit / "rejected.jsonl")[0]["file"] == "picture.png"
+
+
+def test_undo_gives_the_bytes_back(corpus: Path, tmp_path: Path) -> None:
+    before = tree(corpus)
+    del before["picture.png"]
+    out = tmp_path / "out"
+    jiaokan("fix", corpus, "-o", out)
+    assert jiaokan("undo", out, "-o", tmp_path / "back").code == 0
+    assert tree(tmp_path / "back") == before
+    assert stat.S_IMODE((tmp_path / "back/damaged.txt").stat().st_mode) == 0o640
+    assert jiaokan("undo", out).code == 0
+    assert tree(out) == before
+    done = jiaokan("undo", out)
+    assert done.code == 0 and "7 had not changed" in done.out
+
+
+def test_in_place_and_back_over_several_runs(corpus: Path) -> None:
+    before = tree(corpus)
+    done = jiaokan("fix", "--in-place", corpus)
+    assert done.code == 0 and (corpus / "damaged.txt").read_bytes() == REPAIRED.encode()
+    assert (corpus / "picture.png").exists()
+    once = tree(corpus)
+    again = jiaokan("fix", "--in-place", corpus)
+    assert "changed nothing" in again.out and tree(corpus) == once
+    (corpus / "new.txt").write_bytes(DAMAGED.encode())
+    before["new.txt"] = DAMAGED.encode()
+    assert jiaokan("fix", "--in-place", corpus).code == 0
+    assert (corpus / "new.txt").read_bytes() == REPAIRED.encode()
+    assert jiaokan("undo", corpus, "--last").code == 0
+    assert tree(corpus) == {**once, "new.txt": DAMAGED.encode()}
+    assert jiaokan("undo", corpus).code == 0
+    assert tree(corpus) == before
+
+
+def test_all_runs_are_undone_into_another_folder(corpus: Path, tmp_path: Path) -> None:
+    before = tree(corpus)
+    jiaokan("fix", "--in-place", corpus, "--ignore", "glosses")
+    jiaokan("fix", "--in-place", corpus)
+    assert (corpus / "_audit/earlier/1/summary.json").exists()
+    done = jiaokan("undo", corpus, "-o", tmp_path / "back")
+    assert done.code == 0, done.err
+    back = tree(tmp_path / "back")
+    assert back == {name: data for name, data in before.items() if name in back}
+    assert "damaged.txt" in back and "sub/deeper/gbk.txt" in back
+
+
+def test_an_audit_elsewhere(corpus: Path, tmp_path: Path) -> None:
+    before = tree(corpus)
+    audit = tmp_path / "audits/first"
+    done = jiaokan("fix", "--in-place", corpus, "--audit", audit)
+    assert done.code == 0 and not (corpus / "_audit").exists()
+    assert f"jiaokan undo {audit}" in done.out
+    assert jiaokan("undo", audit).code == 0 and tree(corpus) == before
+
+
+def test_stdin_to_stdout() -> None:
+    assert jiaokan("fix", "-", stdin=DAMAGED.encode()).stdout == REPAIRED.encode()
+    assert jiaokan("fix", "-", stdin=BOM + DAMAGED.encode()).stdout == BOM + REPAIRED.encode()
+    assert jiaokan("fix", "-", stdin=(CLEAN * 5).encode("gb18030")).out == CLEAN * 5
+    assert jiaokan("fix", "-", stdin=b"").stdout == b""
+    done = jiaokan("fix", "-", "--ignore", "glosses", stdin=DAMAGED.encode())
+    assert done.stdout == DAMAGED.encode()
+    assert jiaokan("fix", "-", stdin=b"\x89PNG\r\n\x1a\n" + bytes(99)).code == 2
+    assert jiaokan("fix", "-", "-o", "x", stdin=b"").code == 2
+
+
+def test_names_come_from_the_common_folder(corpus: Path, tmp_path: Path) -> None:
+    jiaokan("fix", corpus / "damaged.txt", "-o", tmp_path / "one")
+    assert set(tree(tmp_path / "one")) == {"damaged.txt"}
+    jiaokan("fix", corpus / "damaged.txt", corpus / "sub", "-o", tmp_path / "two")
+    assert set(tree(tmp_path / "two")) == {"damaged.txt", "sub/big5.txt", "sub/deeper/gbk.txt"}
+    jiaokan("fix", "sub/../damaged.txt", "./sub/deeper/gbk.txt", "-o", tmp_path / "x", cwd=corpus)
+    assert set(tree(tmp_path / "x")) == {"damaged.txt", "sub/deeper/gbk.txt"}
+    done = jiaokan("fix", ".", "damaged.txt", "sub", "-o", tmp_path / "y", cwd=corpus)
+    assert done.out.startswith("7 files")
+
+
+def test_out_within_the_input_is_not_input(corpus: Path) -> None:
+    for _ in range(2):
+        done = jiaokan("fix", ".", "-o", "out", cwd=corpus)
+        assert done.code == 0 and done.out.startswith("7 files"), done.err
+    assert not (corpus / "out/out").exists()
+
+
+def test_out_that_is_not_ours(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    assert jiaokan("fix", corpus, "-o", out).code == 0  # empty: nobody minds
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "clean.txt").write_text("mine")
+    done = jiaokan("fix", corpus, "-o", theirs)
+    assert done.code == 2 and "not made by jiaokan" in done.err and "--force" in done.err
+    assert tree(theirs) == {"clean.txt": b"mine"}
+    (theirs / "other").write_text("stays")
+    assert jiaokan("fix", corpus, "-o", theirs, "--force").code == 0
+    assert (theirs / "other").read_text() == "stays"
+    assert (theirs / "clean.txt").read_bytes() == CLEAN.encode()
+    assert jiaokan("fix", corpus, "-o", corpus).code == 2
+    assert jiaokan("fix", corpus, "-o", corpus / "clean.txt").code == 2
+
+
+def test_out_of_another_run(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    jiaokan("fix", corpus, "-o", out)
+    assert jiaokan("fix", corpus, "-o", out).code == 0
+    done = jiaokan("fix", corpus / "sub", "-o", out)
+    assert done.code == 2 and "earlier run" in done.err and "--force" in done.err
+    (out / "crlf.txt").write_text("edited by hand")
+    done = jiaokan("fix", corpus / "sub", "-o", out, "--force")
+    assert done.code == 0 and "crlf.txt" in done.err
+    assert set(tree(out)) == {"big5.txt", "deeper/gbk.txt", "crlf.txt"}
+    jiaokan("fix", "--in-place", corpus)
+    done = jiaokan("fix", corpus / "sub", "-o", corpus, "--force")
+    assert done.code == 2 and "in place" in done.err
+
+
+def test_what_was_tampered_with_is_named(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    jiaokan("fix", corpus, "-o", out)
+    (out / "damaged.txt").write_text("somebody else's words")
+    done = jiaokan("undo", out, "-o", tmp_path / "back")
+    assert done.code == 2 and "damaged.txt: changed after it was repaired" in done.err
+    assert "crlf.txt" in tree(tmp_path / "back") and "damaged.txt" not in tree(tmp_path / "back")
+    edits = out / "_audit/edits.jsonl"
+    edits.write_bytes(edits.read_bytes().replace("(yè)".encode(), "(yé)".encode()))
+    done = jiaokan("undo", out)
+    assert done.code == 2 and "edits.jsonl was altered" in done.err
+    (out / "_audit/files.jsonl").unlink()
+    assert "files.jsonl" in jiaokan("undo", out).err
+    (out / "_audit/summary.json").write_text("{")
+    done = jiaokan("undo", out)
+    assert done.code == 2 and "summary.json" in done.err and "Traceback" not in done.err
+
+
+def test_an_audit_that_would_write_elsewhere_is_refused(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    jiaokan("fix", corpus, "-o", out)
+    files = out / "_audit/files.jsonl"
+    files.write_bytes(files.read_bytes().replace(b'"damaged.txt"', b'"../damaged.txt"'))
+    summary = json.loads((out / "_audit/summary.json").read_text("utf-8"))
+    summary["sha256"] = {}
+    (out / "_audit/summary.json").write_text(json.dumps(summary))
+    done = jiaokan("undo", out, "-o", tmp_path / "in/back")
+    assert done.code == 2 and "../damaged.txt" in done.err
+    assert not (tmp_path / "in/damaged.txt").exists()
+
+
+def test_undo_where_there_is_nothing_to_undo(tmp_path: Path) -> None:
+    assert "no audit here" in jiaokan("undo", tmp_path).err
+    done = jiaokan("undo", tmp_path / "nowhere")
+    assert done.code == 2 and "no such folder" in done.err
+
+
+def test_rules_and_scripts_are_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(DAMAGED, "utf-8")
+    done = jiaokan("fix", "-", "--select", "lines,punctuation", stdin=DAMAGED.encode())
+    assert done.stdout == DAMAGED.encode()
+    done = jiaokan("fix", "-", "--select", "glosses/leaked-pinyin", stdin=DAMAGED.encode())
+    assert done.stdout == REPAIRED.encode()
+    done = jiaokan("fix", path, "-o", tmp_path / "o", "--ignore", "no/such-rule")
+    assert done.code == 2 and "no/such-rule" in done.err and "glosses/leaked-pinyin" in done.err
+    assert not (tmp_path / "o").exists()
+    assert jiaokan("fix", path, "-o", tmp_path / "o", "--script", "zh").code == 2
+
+
+def test_wrong_use_is_exit_2() -> None:
+    assert jiaokan("fix").code == 2
+    assert jiaokan("fix", ".").code == 2
+    assert jiaokan("fix", ".", "-o", "x", "--in-place").code == 2
+    assert jiaokan("fix", ".", "--no-such-option").code == 2
+    assert jiaokan("no-such-command").code == 2
+    assert jiaokan("fix", "/no/such/file", "-o", "x").code == 2
+
+
+def test_odd_names(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    names = [b"new\nline.txt", b"\xff\xfe.txt", "漢字 名.txt".encode(), b"-o", b"a\\b", b"%s'\"$x"]
+    names.append(b"n" * 255)
+    for name in names:
+        (folder / os.fsdecode(name)).write_text(DAMAGED, "utf-8")
+    before = tree(folder)
+    done = jiaokan("fix", folder, "-o", tmp_path / "out")
+    assert done.code == 0, done.err
+    assert set(tree(tmp_path / "out")) == set(before)
+    assert jiaokan("undo", tmp_path / "out").code == 0
+    assert tree(tmp_path / "out") == before
+    checked = jiaokan("check", folder, cwd=folder)
+    assert "new[U+000A]line.txt:1:8" in checked.out and "[U+DCFF][U+DCFE].txt" in checked.out
+    assert checked.code == 1
+
+
+def test_links_devices_and_the_unreadable(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "in", tmp_path / "outside"
+    folder.mkdir()
+    outside.mkdir()
+    (outside / "secret.txt").write_text(DAMAGED, "utf-8")
+    (folder / "good.txt").write_text(DAMAGED, "utf-8")
+    (folder / "broken").symlink_to("nowhere")
+    (folder / "loop").symlink_to("loop")
+    (folder / "link-out").symlink_to(outside / "secret.txt")
+    (folder / "folder-out").symlink_to(outside)
+    (folder / "link-in").symlink_to("good.txt")
+    os.mkfifo(folder / "pipe")
+    done = jiaokan("fix", folder, "-o", tmp_path / "out")
+    assert done.code == 2
+    assert set(tree(tmp_path / "out")) == {"good.txt", "link-in"}
+    for words in (
+        "broken: a broken link: its target 'nowhere' is not there",
+        "loop: a link that leads back to itself",
+        "link-out: skipped: a link to a file outside",
+        "folder-out: skipped: a link to a folder",
+        "pipe: skipped: not a file",
+    ):
+        assert words in done.err
+    assert "Traceback" not in done.err
+    done = jiaokan("check", "/dev/null")
+    assert done.code == 2 and "device" in done.err
+
+
+def test_in_place_keeps_a_link_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.txt").write_text(DAMAGED, "utf-8")
+    (tmp_path / "link.txt").symlink_to("real.txt")
+    assert jiaokan("fix", "--in-place", tmp_path / "link.txt").code == 0
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text("utf-8") == REPAIRED
+    assert jiaokan("undo", tmp_path).code == 0
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text("utf-8") == DAMAGED
+
+
+def test_a_link_in_out_leads_nowhere(corpus: Path, tmp_path: Path) -> None:
+    out, victim = tmp_path / "out", tmp_path / "victim"
+    out.mkdir()
+    victim.mkdir()
+    (out / "sub").symlink_to(victim)
+    done = jiaokan("fix", corpus, "-o", out, "--force")
+    assert done.code == 2 and "sub/big5.txt" in done.err and not tree(victim)
+    assert (out / "damaged.txt").read_bytes() == REPAIRED.encode()
+
+
+def test_an_unreadable_file_does_not_stop_the_others(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (corpus / "clean.txt").chmod(0)
+    if os.geteuid() == 0:  # root may read everything, so the system's answer is put in
+        whole = Path.open
+
+        def refusing(self, *rest, **options):  # type: ignore[no-untyped-def]
+            if self.name == "clean.txt":
+                raise PermissionError(13, "Permission denied", str(self))
+            return whole(self, *rest, **options)
+
+        monkeypatch.setattr(Path, "open", refusing)
+    done = jiaokan("fix", corpus, "-o", tmp_path / "out")
+    assert done.code == 2 and "clean.txt: no permission" in done.err
+    assert "damaged.txt" in tree(tmp_path / "out")
+
+
+def test_a_stage_that_fails_costs_one_file(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from jiaokan.repair import pipeline
+
+    whole = pipeline.repair_document
+
+    def brittle(document, *rest, **options):  # type: ignore[no-untyped-def]
+        if document.text.startswith("江") and "\r" in document.text:
+            raise RuntimeError("poison")
+        return whole(document, *rest, **options)
+
+    monkeypatch.setattr(pipeline, "repair_document", brittle)
+    monkeypatch.setattr("jiaokan.repair.repairer.repair_document", brittle)
+    done = jiaokan("fix", corpus, "-o", tmp_path / "out")
+    assert done.code == 2 and "crlf.txt: jiaokan itself failed" in done.err
+    assert len(tree(tmp_path / "out")) == 6
+
+
+def test_two_runs_at_once_are_kept_apart(corpus: Path, tmp_path: Path) -> None:
+    from jiaokan.repair.output import open_output
+
+    out = tmp_path / "out"
+    about = {"in_place": False}
+    with open_output(out, out / "_audit", [corpus], about, in_place=False, force=False):
+        done = jiaokan("fix", corpus, "-o", out)
+    assert done.code == 2 and "another jiaokan is at work" in done.err
+    assert jiaokan("fix", corpus, "-o", out).code == 0
+
+
+def test_a_silenced_line_is_left_alone() -> None:
+    first, second = DAMAGED.splitlines(keepends=True)
+    text = f"# jiaokan: disable-next-line glosses/leaked-pinyin\n{first}{second}"
+    done = jiaokan("fix", "-", stdin=text.encode())
+    assert done.out == text.replace("(tǒng)", "").replace("(zhàn)", "")
