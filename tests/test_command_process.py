@@ -1,0 +1,210 @@
+"""The command as a process of its own: signals, pipes, locales, start-up, a full disk."""
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan, tree
+
+COMMAND = [sys.executable, "-c", "from jiaokan.repair.command import main; main()"]
+
+
+def run(*arguments: str | Path, **options: object) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)], capture_output=True, check=False, **options
+    )  # type: ignore[call-overload, no-any-return]
+
+
+def many_files(folder: Path, count: int) -> dict[str, bytes]:
+    for number in range(count):
+        path = folder / f"{number % 7}/{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text((DAMAGED if number % 2 else CLEAN) * (1 + number % 50), "utf-8")
+    return tree(folder)
+
+
+def temporary_files(folder: Path) -> list[Path]:
+    return list(folder.rglob(".jiaokan-*.tmp"))
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"LC_ALL": "zh_CN.GBK", "PYTHONIOENCODING": "gbk:strict", "PYTHONUTF8": "0"},
+    ],
+)
+def test_utf8_whatever_the_locale(tmp_path: Path, environment: dict[str, str]) -> None:
+    path = tmp_path / "文件.txt"
+    path.write_text(DAMAGED, "utf-8")
+    done = run("check", ".", cwd=tmp_path, env={**os.environ, **environment})
+    assert done.returncode == 1
+    assert done.stdout.decode("utf-8").startswith("文件.txt:1:8: safe glosses/leaked-pinyin")
+    done = run("fix", "-", input=DAMAGED.encode(), env={**os.environ, **environment})
+    assert done.stdout == REPAIRED.encode() and done.stderr == b""
+
+
+def test_nothing_is_half_written_when_it_is_killed(tmp_path: Path) -> None:
+    """SIGKILL at random moments of an in-place run: each file is one or the other, all come back."""
+    folder = tmp_path / "in"
+    before = many_files(folder, 200)
+    jiaokan("fix", folder, "-o", tmp_path / "whole")
+    whole = tree(tmp_path / "whole")
+    started = time.monotonic()
+    assert run("--help").returncode == 0
+    start_up = time.monotonic() - started
+    chance = random.Random(20)
+    for _ in range(3):
+        process = subprocess.Popen(
+            [*COMMAND, "fix", "--in-place", str(folder)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(start_up + chance.uniform(0, 0.8))
+        process.kill()
+        process.wait()
+        for name, data in tree(folder).items():
+            if not name.rpartition("/")[2].startswith(".jiaokan-"):
+                assert data in (before[name], whole[name])
+    assert jiaokan("fix", "--in-place", folder).code == 0
+    assert tree(folder) == whole and not temporary_files(folder)
+    done = jiaokan("undo", folder)
+    assert done.code == 0, done.err
+    assert tree(folder) == before
+
+
+def test_a_killed_run_alone_can_be_undone(tmp_path: Path) -> None:
+    """As left by a kill between the rows of the audit and the files, and between two files."""
+    from jiaokan.repair.files import RunError, walk_inputs
+    from jiaokan.repair.output import Target, open_output
+    from jiaokan.repair.repairer import Repairer
+    from jiaokan.repair.run import Result, repair_inputs
+
+    before = many_files(tmp_path, 8)
+    with (
+        pytest.raises(RunError, match="killed"),
+        open_output(tmp_path, tmp_path / "_audit", [], {}, in_place=True, force=False) as out,
+    ):
+        (batch,) = repair_inputs(walk_inputs([tmp_path]), Repairer())
+        prepared = [
+            Target(tmp_path, True).prepare(item) for item in batch if isinstance(item, Result)
+        ]
+        changed = [item for item in prepared if item.temporary]  # type: ignore[union-attr]
+        changed[0].temporary.rename(changed[0].temporary.with_suffix(".x"))  # type: ignore
+        with pytest.raises(FileNotFoundError):
+            out.commit(prepared)
+            raise FileNotFoundError(out.failures)
+        raise RunError("killed")
+    after = tree(tmp_path)
+    assert after != before and (tmp_path / "_audit/run/run.json").exists()
+    with (tmp_path / "_audit/run/edits.jsonl").open("ab") as file:
+        file.write(b'{"file":"half a row')
+    for path in tmp_path.rglob(".jiaokan-*.x"):
+        path.unlink()
+    assert jiaokan("undo", tmp_path).code == 0
+    assert tree(tmp_path) == before
+    assert jiaokan("fix", "--in-place", tmp_path).code == 0  # and the next run goes on
+    assert jiaokan("undo", tmp_path).code == 0 and tree(tmp_path) == before
+
+
+def test_ctrl_c_is_one_clean_line(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    before = many_files(folder, 600)
+    process = subprocess.Popen(
+        [*COMMAND, "fix", "--in-place", str(folder)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    deadline = time.monotonic() + 30
+    while not (folder / "_audit/run/files.jsonl").exists() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    if process.returncode != 0:  # it may have been done already
+        assert process.returncode == 130
+        assert err.decode().count("\n") == 1 and "stopped" in err.decode()
+        assert not temporary_files(folder)
+    assert jiaokan("undo", folder).code == 0 and tree(folder) == before
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DAMAGED * 3000, "utf-8")
+    line = f"{' '.join(COMMAND[:1])} -c '{COMMAND[2]}' check {tmp_path}/a.txt | head -n 1"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=False)
+    assert done.stdout.startswith(b"/") and done.stderr == b"" and done.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DAMAGED, "utf-8")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, "check", str(tmp_path)], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2 and b"disk is full" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_it_starts_quickly() -> None:
+    """`--help` in under 0.2 s: here of processor time, since the machine may be busy."""
+
+    def processor_time(command: list[str]) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    assert min(processor_time([*COMMAND, "--help"]) for _ in range(4)) < 0.2
+    heavy = "import sys; from jiaokan.repair.command.application import application as a; a();"
+    done = subprocess.run(
+        [sys.executable, "-c", heavy + "print({'numpy', 'rich', 'jinja2'} & set(sys.modules))"],
+        capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    assert done.stdout == "set()\n"
+
+
+def test_the_installed_wheel(tmp_path: Path) -> None:
+    """The wheel alone, away from the checkout: fix, check, undo, report."""
+    root = Path(__file__).parent.parent
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    built = subprocess.run(
+        [*build, "--wheel-dir", str(tmp_path), str(root)], capture_output=True, check=False
+    )
+    if built.returncode and b"hatchling" in built.stderr:
+        pytest.skip("hatchling is not installed")
+    (wheel,) = tmp_path.glob("*.whl")
+    site = tmp_path / "site"
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index",
+         "--target", str(site), str(wheel)], check=True, capture_output=True,
+    )  # fmt: skip
+    (tmp_path / "a.txt").write_text(DAMAGED, "utf-8")
+    script = site / "bin/jiaokan"
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+
+    def wheel_run(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run(
+            [sys.executable, str(script), *arguments],
+            cwd=tmp_path, env=environment, capture_output=True, check=False,
+        )  # fmt: skip
+
+    where = "import jiaokan.repair; print(jiaokan.repair.__file__)"
+    found = subprocess.run(
+        [sys.executable, "-c", where], env=environment, capture_output=True, check=True, text=True
+    )
+    assert found.stdout.startswith(str(site))
+    assert wheel_run("check", "a.txt").returncode == 1
+    done = wheel_run("fix", "a.txt", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out/a.txt").read_text("utf-8") == REPAIRED
+    assert (tmp_path / "out/_audit/report.html").stat().st_size > 10_000
+    (tmp_path / "out/_audit/report.html").unlink()
+    assert wheel_run("report", "out").returncode == 0
+    assert (tmp_path / "out/_audit/report.html").exists()
+    assert wheel_run("undo", "out", "-o", "back").returncode == 0
+    assert (tmp_path / "back/a.txt").read_text("utf-8") == DAMAGED
