@@ -6,6 +6,8 @@ kind      `wild` (seen in real text), `synthetic`, `negative` (must come out unc
           `known-failure` (a wild or synthetic row that fails today: strict, so a fix is noticed)
 rule      the rule that the row is about
 before    the text
+encode    optional: an encoding; the input is `before` in its bytes
+bytes     optional: the input itself, in hexadecimal, with spaces; `before` is then not needed
 after     what it must become under all rules; for `negative` it is `before`
 finds     optional: rules that must be among the findings; a negative row never finds its own rule
 options   optional: options of the Repairer
@@ -19,6 +21,7 @@ from typing import Any
 import pytest
 
 import jiaokan
+from jiaokan.repair.decode.codecs import encode_text
 
 CASES = Path(__file__).parent / "cases"
 KINDS = {"wild", "synthetic", "negative", "known-failure"}
@@ -43,12 +46,21 @@ def parameters() -> list[Any]:
     ]
 
 
+def given(row: dict[str, Any]) -> str | bytes:
+    """What is repaired: the text of a row, or its bytes."""
+    if "bytes" in row:
+        return bytes.fromhex(row["bytes"])
+    text: str = row["before"]
+    return encode_text(text, row["encode"]) if "encode" in row else text
+
+
 @pytest.mark.parametrize("row", parameters())
 def test_case(row: dict[str, Any]) -> None:
     assert row["kind"] in KINDS and row["why"]
     repairer = jiaokan.Repairer(**row.get("options", {}))
-    out = repairer.repair(row["before"])
-    assert out.text == row.get("after", row["before"])
+    before = given(row)
+    out = repairer.repair(before)
+    assert out.text == (row["after"] if "after" in row else row["before"])
     found = {finding.rule for finding in out.findings}
     if row["kind"] == "negative":
         assert row["rule"] not in found
@@ -56,7 +68,7 @@ def test_case(row: dict[str, Any]) -> None:
         assert set(row.get("finds", [row["rule"]])) <= found
     again = repairer.repair(out.text)
     assert again.text == out.text
-    assert jiaokan.undo(out) == row["before"]
+    assert jiaokan.undo(out) == before
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in jiaokan.RULES])

@@ -1,22 +1,137 @@
-"""A whole file: bytes in, a `Document` with its `Decoding` out; and the bytes back again."""
+"""A whole file: bytes in, a `Document` with its `Decoding` out; and the bytes back again.
+
+Strictly valid UTF-8 is UTF-8, always: what this toolkit writes, it reads again. For all else a
+sample is ranked (`ranking`), the file is read by the encoding that reads best, and the lines that
+do not read well in it are looked at one by one (`lines`).
+"""
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from jiaokan.repair.decode.assembly import assemble, unreadable
+from jiaokan.repair.decode.codecs import encode_text
+from jiaokan.repair.decode.confidence import confidence_of
+from jiaokan.repair.decode.escapes import decode_escaped
+from jiaokan.repair.decode.lattice import Stretch
+from jiaokan.repair.decode.lines import read_lines
+from jiaokan.repair.decode.ranking import Ranking, rank, sample_of
+from jiaokan.repair.decode.report import findings_of
+from jiaokan.repair.decode.signatures import byte_order_mark, declared_encoding
+from jiaokan.repair.decode.tables import PAIR_LEADS
+from jiaokan.repair.decode.wide import WIDE, read_wide, wide_costs
 from jiaokan.validators.values import Decoding, Document, Finding, Run
+
+DECLARED = 8.0
+"""How many bits a declaration is worth."""
+UNREADABLE = 8.0
+"""Bits per byte from which no reading is like text: random bytes cost 8 by any reckoning."""
+SHORT = 24.0
+"""What is allowed beyond that for the beginning, and for a rarer encoding."""
+_CONTROLS = bytes(range(1, 9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 
 
 def decode_document(data: bytes, id: str = "") -> tuple[Document, Sequence[Finding]]:
-    """Read bytes of any encoding. Findings are in the positions of the text."""
-    text = data.decode("utf-8", "replace")
-    run = Run("utf-8", 0, len(data), 0, len(text), None)
-    return Document(id, text, Decoding("utf-8", (run,))), ()
+    """Read bytes of any encoding. Findings are in the positions of the text; those that have a
+    place in the file give its byte offset, from 0, as evidence."""
+    mark, told = byte_order_mark(data) or (b"", "")
+    body = data[len(mark) :] if mark else data
+    if told in WIDE:
+        return _finish(id, data, mark, told, read_wide(body, told), 1.0, None)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_other(id, data, mark, body, told)
+    if len(text) == len(body):
+        found = _decode_seven_bits(id, data, mark, body)
+        if found is not None:
+            return found
+    run = Run("utf-8", len(mark), len(data), 0, len(text))
+    document = Document(id, text, Decoding("utf-8", (run,) if body else (), mark))
+    return document, _declared_wrong(document, data)
 
 
 def encode_document(text: str, decoding: Decoding) -> bytes:
     """The bytes that a text was read from, exactly."""
     pieces = [decoding.bom]
     for run in decoding.runs:
-        pieces.append(
-            run.raw if run.raw is not None else text[run.start : run.end].encode(run.encoding)
-        )
+        raw = run.raw
+        pieces.append(encode_text(text[run.start : run.end], run.encoding) if raw is None else raw)
     return b"".join(pieces)
+
+
+Decoded = tuple[Document, Sequence[Finding]]
+
+
+def _declared_wrong(document: Document, data: bytes) -> Sequence[Finding]:
+    declared = declared_encoding(data)
+    return findings_of(document, data, declared, None) if declared else ()
+
+
+def _decode_seven_bits(id: str, data: bytes, mark: bytes, body: bytes) -> Decoded | None:
+    """ASCII that is something else: UTF-16 of Latin text, HZ, ISO 2022."""
+    if b"\0" in body or (len(body) < 512 and body.translate(None, _CONTROLS) != body):
+        wide = wide_costs(body)
+        plain = rank(body[:4096], ("utf-8",)).costs[0]
+        best = min(wide, key=wide.__getitem__, default="")
+        if best and wide[best] < plain:
+            stretches = read_wide(body, best)
+            sure = confidence_of(plain - wide[best], len(body))
+            return _finish(id, data, mark, best, stretches, sure, None)
+    if b"\x1b$" in body or b"~{" in body or b"\x1b(" in body:
+        escaped = decode_escaped(body)
+        if escaped is not None:
+            name, stretches, sure = escaped
+            return _finish(id, data, mark, name, stretches, sure, None)
+    return None
+
+
+def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> Decoded:
+    declared = declared_encoding(data)
+    bonus = {}
+    if declared:
+        bonus[declared[1]] = DECLARED
+    if told:
+        bonus[told] = DECLARED
+    sample = sample_of(body)
+    ranking = rank(sample, bonus=bonus)
+    main, cost = ranking.encodings[0], ranking.costs[0]
+    margin = ranking.margin
+    wide = wide_costs(body[: len(sample)]) if len(body) >= 4 else {}
+    if wide:
+        compared = ranking if len(sample) == len(body) else rank(body[: len(sample)], bonus=bonus)
+        name = min(wide, key=wide.__getitem__)
+        if wide[name] < compared.costs[0]:
+            sure = confidence_of(compared.costs[0] - wide[name], len(body))
+            if wide[name] < UNREADABLE * min(len(body), len(sample)) + SHORT:
+                return _finish(id, data, mark, name, read_wide(body, name), sure, ranking)
+        margin = min(margin, wide[name] - compared.costs[0])
+    strict = main in PAIR_LEADS and not ranking.wrong  # noise would not keep its rules for long
+    if (cost > UNREADABLE * len(sample) + SHORT and not strict) or _is_one_byte(sample, main):
+        text, decoding = unreadable(data, mark)
+        document = Document(id, text, decoding)
+        return document, findings_of(document, data, declared, ranking)
+    sure = confidence_of(margin, ranking.high)
+    stretches = read_lines(body, main, ranking)
+    return _finish(id, data, mark, main, stretches, sure, ranking)
+
+
+def _is_one_byte(sample: bytes, main: str) -> bool:
+    """Whether nearly all non-ASCII bytes are the same one, many times: filling, not letters."""
+    counts = np.bincount(np.frombuffer(sample, dtype=np.uint8), minlength=256)[128:]
+    most = int(counts.max())
+    return most >= 32 and most * 50 > 49 * int(counts.sum()) and main != "utf-8"
+
+
+def _finish(
+    id: str,
+    data: bytes,
+    mark: bytes,
+    main: str,
+    stretches: list[Stretch],
+    confidence: float,
+    ranking: Ranking | None,
+) -> Decoded:
+    text, decoding = assemble(data, mark, stretches, main, confidence)
+    document = Document(id, text, decoding)
+    return document, findings_of(document, data, declared_encoding(data), ranking)

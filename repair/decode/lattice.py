@@ -1,0 +1,126 @@
+"""The most probable reading of bytes in which encodings change or bytes are missing.
+
+A walk from the first byte to the last: at each byte a character of one of the encodings begins,
+or the byte is astray. Changing the encoding and being astray have their costs, as characters
+have; the cheapest walk is found by dynamic programming (Viterbi).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from jiaokan.repair.decode.reading import Bytes, Reading, read_everywhere
+from jiaokan.repair.decode.scoring import STRAY, STRAY_NEXT, costs_after
+from jiaokan.repair.decode.tables import NONE
+
+CHANGE_BESIDE_ASCII = 8.0
+CHANGE_INSIDE = 24.0
+CHANGE_AT_LINE = 6.0
+_FAR = 1e30
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Bytes `[start, end)` read by one encoding; None: astray."""
+
+    encoding: str | None
+    start: int
+    end: int
+
+
+def walk(data: bytes, encodings: Sequence[str], first: str) -> tuple[list[Stretch], float]:
+    """The cheapest reading of the bytes and its cost in bits. `first` is the encoding before it."""
+    array = np.frombuffer(data, dtype=np.uint8)
+    size = len(data)
+    arrows = [_Arrows(read_everywhere(name, array), array) for name in encodings]
+    count = len(encodings)
+    home = encodings.index(first)
+    # best[kind][e][i]: cost of the cheapest walk to byte i whose last step, by encoding e, was
+    # 0: ASCII, 1: another character, 2: a byte astray.
+    best = [[[_FAR] * (size + 5) for _ in range(count)] for _ in range(3)]
+    back: list[list[list[tuple[int, int, int] | None]]]
+    back = [[[None] * (size + 5) for _ in range(count)] for _ in range(3)]
+    for e in range(count):
+        best[0][e][0] = 0.0 if e == home else CHANGE_AT_LINE
+    for i in range(size):
+        cheapest, origin = _FAR, (0, home)
+        for e in range(count):
+            for kind, change in ((0, CHANGE_BESIDE_ASCII), (1, CHANGE_INSIDE), (2, CHANGE_INSIDE)):
+                cost = best[kind][e][i] + change
+                if cost < cheapest:
+                    cheapest, origin = cost, (kind, e)
+        byte = data[i]
+        for e in range(count):
+            after_ascii, after_other, after_stray = best[0][e][i], best[1][e][i], best[2][e][i]
+            lost, lost_from = after_stray, (2, e)
+            changed = cheapest < min(after_ascii, after_other, after_stray)
+            if cheapest < lost:
+                lost, lost_from = cheapest, origin
+            arrow = arrows[e]
+            length = arrow.lengths[i]
+            if length:
+                cost, source = after_ascii + arrow.after_ascii[i], (0, e)
+                other = after_other + arrow.after_other[i]
+                if other < cost:
+                    cost, source = other, (1, e)
+                other = lost + arrow.alone[i]
+                if other < cost:
+                    cost, source = other, lost_from
+                kind = 0 if byte < 0x80 and length == 1 else 1
+                if cost < best[kind][e][i + length]:
+                    best[kind][e][i + length] = cost
+                    back[kind][e][i + length] = (i, *source)
+            if byte >= 0x80 or not length:
+                cost, source = after_stray + STRAY_NEXT, (2, e)
+                if min(after_ascii, after_other) + STRAY < cost:
+                    cost = min(after_ascii, after_other) + STRAY
+                    source = (0 if after_ascii <= after_other else 1, e)
+                if changed and cheapest + STRAY < cost:
+                    cost, source = cheapest + STRAY, origin
+                if cost < best[2][e][i + 1]:
+                    best[2][e][i + 1] = cost
+                    back[2][e][i + 1] = (i, *source)
+    total, kind, e = min((best[k][e][size], k, e) for k in range(3) for e in range(count))
+    steps: list[Stretch] = []
+    at = size
+    while at:
+        found = back[kind][e][at]
+        assert found is not None
+        steps.append(Stretch(None if kind == 2 else encodings[e], found[0], at))
+        at, kind, e = found
+    return _joined(steps[::-1]), total
+
+
+def _joined(steps: list[Stretch]) -> list[Stretch]:
+    joined: list[Stretch] = []
+    for step in steps:
+        if joined and joined[-1].encoding == step.encoding:
+            joined[-1] = Stretch(step.encoding, joined[-1].start, step.end)
+        else:
+            joined.append(step)
+    return joined
+
+
+class _Arrows:
+    """The steps that one encoding offers at each byte: how far, and at what cost after what."""
+
+    def __init__(self, reading: Reading, array: Bytes) -> None:
+        codes = np.where(reading.codes == NONE, 0, reading.codes)
+        before = np.roll(codes, 1)
+        if len(before):
+            before[0] = ord("\n")
+        ascii_before = np.where(np.roll(array, 1) < 0x80, before, ord(" "))
+        if len(before):
+            ascii_before[0] = ord("\n")
+        ended = np.full(len(codes), NONE, dtype=np.uint32)
+        for length in (1, 2, 3, 4):
+            at = np.flatnonzero(reading.lengths[: len(codes) - length] == length)
+            at = at[(array[at] >= 0x80)]
+            ended[at + length] = codes[at]
+        self.lengths = reading.lengths.tolist()
+        alone = costs_after(None, codes)
+        self.alone: list[float] = alone.tolist()
+        self.after_ascii: list[float] = costs_after(ascii_before, codes).tolist()
+        other = np.where(ended == NONE, alone, costs_after(ended, codes))
+        self.after_other: list[float] = other.tolist()

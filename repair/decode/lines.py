@@ -1,0 +1,207 @@
+"""A file that one encoding reads best: its lines that do not read well in it are read anew.
+
+A quick look at the text finds the lines in question, costs by line find the encoding of most of
+them, and what is left goes through the lattice. Work grows with the size of the file; the lattice,
+which is slow, has a budget.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.repair.decode.codecs import decode_bytes, is_table_driven
+from jiaokan.repair.decode.lattice import CHANGE_AT_LINE, Stretch, walk
+from jiaokan.repair.decode.ranking import PRIOR, USUAL, LineCosts, Ranking, line_costs, rank
+from jiaokan.repair.decode.reading import follow, read_everywhere
+from jiaokan.repair.decode.scoring import costs_after
+
+BLOCK = 1 << 20
+"""Bytes that are looked at together."""
+PIECE = 4096
+"""A line longer than this is looked at in pieces."""
+LATTICE_BYTES = 1 << 17
+"""How many bytes of a document may go through the lattice."""
+UNUSUAL = 40.0
+"""Bits that three characters in a row cost when at least two of them should not stand there."""
+_UNUSUAL_ALONE = 44
+_SAFE_BELOW = 0x30
+"""No byte below this is part of a longer character in any of the encodings."""
+
+
+class _Lattice:
+    """The encodings that a document's lines may be in, and what is left of the budget."""
+
+    def __init__(self, main: str) -> None:
+        self.main = main
+        self.budget = LATTICE_BYTES
+        single = main == "utf-8" or main not in USUAL
+        self.encodings = list(dict.fromkeys([main, *USUAL, *(("cp1252",) if single else ())]))
+
+    def consider(self, sample: bytes) -> None:
+        """Also try what this sample reads best in, where it is none of the usual encodings."""
+        best = rank(sample[:2048]).encodings[0]
+        if best not in self.encodings:
+            self.encodings.append(best)
+
+    def read(self, line: bytes, best: str) -> list[Stretch]:
+        if len(line) > self.budget:
+            return _greedy(line, best)
+        self.budget -= len(line)
+        return walk(line, self.encodings, self.main)[0]
+
+
+def read_lines(data: bytes, main: str, ranking: Ranking) -> list[Stretch]:
+    """Stretches that cover all the data, mostly of the encoding `main`."""
+    stretches: list[Stretch] = []
+    lattice = _Lattice(main)
+    for start, end in blocks(data):
+        block = data if end - start == len(data) else data[start:end]
+        for stretch in _read_block(block, main, lattice):
+            at, until = stretch.start + start, stretch.end + start
+            if stretches and stretches[-1].encoding == stretch.encoding:
+                stretches[-1] = Stretch(stretch.encoding, stretches[-1].start, until)
+            else:
+                stretches.append(Stretch(stretch.encoding, at, until))
+    return stretches
+
+
+def blocks(data: bytes) -> Iterator[tuple[int, int]]:
+    """Spans of some megabytes at most that end with a line, where there are lines."""
+    start = 0
+    while start < len(data):
+        end = start + BLOCK
+        if end >= len(data):
+            end = len(data)
+        else:
+            cut = data.rfind(b"\n", start, end)
+            end = cut + 1 if cut > 0 else end
+        yield start, end
+        start = end
+
+
+def _read_block(data: bytes, main: str, lattice: _Lattice) -> list[Stretch]:
+    try:
+        text = decode_bytes(data, main)
+    except UnicodeDecodeError:
+        pass
+    else:
+        if main == "utf-8" or not _unusual_lines(text).size:
+            return [Stretch(main, 0, len(data))]
+    pieces = list(_pieces(data, main))
+    flagged = _flagged(data, main, pieces)
+    if not flagged:
+        return [Stretch(main, 0, len(data))]
+    readings = _read_flagged([data[slice(*pieces[index])] for index in flagged], lattice)
+    stretches: list[Stretch] = []
+    at = 0
+    for index, reading in zip(flagged, readings, strict=True):
+        start, end = pieces[index]
+        if start > at:
+            stretches.append(Stretch(main, at, start))
+        stretches += (Stretch(s.encoding, s.start + start, s.end + start) for s in reading)
+        at = end
+    if at < len(data):
+        stretches.append(Stretch(main, at, len(data)))
+    return stretches
+
+
+def _pieces(data: bytes, main: str) -> Iterator[tuple[int, int]]:
+    """Lines, with their ends; long ones in pieces."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start) + 1 or len(data)
+        while end - start > PIECE:
+            cut = _cut(data[start : start + PIECE], main)
+            yield start, start + cut
+            start += cut
+        yield start, end
+        start = end
+
+
+def _cut(piece: bytes, main: str) -> int:
+    """Where to cut a long line: after a byte that is surely a character, if there is one."""
+    safe = np.flatnonzero(np.frombuffer(piece, dtype=np.uint8) < _SAFE_BELOW)
+    if len(safe):
+        return int(safe[-1]) + 1
+    starts, _ = follow(read_everywhere(main, np.frombuffer(piece, dtype=np.uint8)))
+    return int(starts[-1]) or len(piece)
+
+
+def _flagged(data: bytes, main: str, pieces: list[tuple[int, int]]) -> list[int]:
+    """Indices of the pieces that do not decode, or look unusual."""
+    failed: list[int] = []
+    texts: list[str] = []
+    for index, (start, end) in enumerate(pieces):
+        try:
+            texts.append(decode_bytes(data[start:end], main).replace("\n", "\r"))
+        except UnicodeDecodeError:
+            failed.append(index)
+            texts.append("\r")
+    if main == "utf-8":
+        return failed
+    unusual = _unusual_lines("\n".join(texts)).tolist()
+    return sorted({*failed, *unusual})
+
+
+def _unusual_lines(text: str) -> NDArray[np.intp]:
+    """Indices of the lines with three characters in a row that are rare, each by itself."""
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
+    if len(units) < 3:
+        return np.flatnonzero(np.zeros(1) + (_rarity()[units].sum() > _UNUSUAL_ALONE * 2 // 3))
+    rarity = _rarity()[units]
+    window = rarity[2:] + rarity[1:-1] + rarity[:-2]
+    at = np.flatnonzero(window > _UNUSUAL_ALONE)
+    if not len(at):
+        return at
+    breaks = np.flatnonzero(units == 0x0A)
+    return np.unique(np.searchsorted(breaks, at))
+
+
+@cache
+def _rarity() -> NDArray[np.uint16]:
+    """What each code point costs by itself, in bits; ASCII, which all encodings share, nothing."""
+    bits = costs_after(None, np.arange(0x10000, dtype=np.uint32))
+    bits[:0x80] = 0
+    return np.clip(bits, 0, 40).astype(np.uint16)
+
+
+def _read_flagged(lines: list[bytes], lattice: _Lattice) -> list[list[Stretch]]:
+    """Each line by the encoding that reads the whole of it well, or by the lattice."""
+    joined = np.frombuffer(b"\n".join([*lines, b""]), dtype=np.uint8)
+    lengths = np.fromiter(map(len, lines), dtype=np.intp, count=len(lines)) + 1
+    starts = np.cumsum(lengths) - lengths
+    costs = {name: line_costs(name, joined, starts) for name in lattice.encodings}
+    unread = [i for i in range(len(lines)) if not any(_reads(c, i) for c in costs.values())]
+    if unread:
+        lattice.consider(b"\n".join(lines[i] for i in unread[:32]))
+        for name in lattice.encodings:
+            if name not in costs and is_table_driven(name):
+                costs[name] = line_costs(name, joined, starts)
+    penalty = {n: 0 if n == lattice.main else CHANGE_AT_LINE + PRIOR.get(n, 8) for n in costs}
+    readings: list[list[Stretch]] = []
+    for index, line in enumerate(lines):
+        best = min(costs, key=lambda name: costs[name].bits[index] + penalty[name])
+        if _reads(costs[best], index):
+            readings.append([Stretch(best, 0, len(line))])
+        else:
+            readings.append(lattice.read(line, best))
+    return readings
+
+
+def _reads(costs: LineCosts, index: int) -> bool:
+    return bool(costs.wrong[index] == 0 and costs.worst[index] <= UNUSUAL)
+
+
+def _greedy(line: bytes, encoding: str) -> list[Stretch]:
+    """From the first byte on, passing over what begins no character."""
+    starts, wrong = follow(read_everywhere(encoding, np.frombuffer(line, dtype=np.uint8)))
+    if not wrong.any():
+        return [Stretch(encoding, 0, len(line))]
+    changes = np.flatnonzero(np.diff(wrong, prepend=~wrong[:1]))
+    ends = [*starts[changes[1:]].tolist(), len(line)]
+    return [
+        Stretch(None if wrong[change] else encoding, int(starts[change]), end)
+        for change, end in zip(changes.tolist(), ends, strict=True)
+    ]

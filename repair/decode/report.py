@@ -1,0 +1,124 @@
+"""Findings of the decoding: what a reader should know of how the bytes were read."""
+
+from collections.abc import Iterator
+
+from jiaokan.repair.decode.ranking import Ranking
+from jiaokan.repair.decode.signatures import same_reading
+from jiaokan.validators.encoding import RULES
+from jiaokan.validators.values import Document, Evidence, Finding, Run
+
+UNSURE = 0.9
+MOST = 1000
+"""Findings of one rule; what is beyond is counted in the last of them."""
+_APPLICABILITY = {rule.id: rule.applicability for rule in RULES}
+_UNICODE = {"utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "ascii"}
+
+
+def findings_of(
+    document: Document,
+    data: bytes,
+    declared: tuple[str, str, int] | None,
+    ranking: Ranking | None,
+) -> tuple[Finding, ...]:
+    """Everything that is to be said of one document's decoding, in the order of the text."""
+    decoding = document.decoding
+    assert decoding is not None
+    text = document.text
+    found: list[Finding] = []
+    if decoding.confidence == 0.0:
+        message = "No encoding reads these bytes as text."
+        return (_finding("encoding/unreadable", 0, len(text), message, 0.99, byte=0),)
+    rivals = tuple(ranking.encodings[1:4]) if ranking else ()
+    if decoding.encoding not in ("utf-8", "ascii"):
+        message = f"The file is in {decoding.encoding}, not in UTF-8."
+        found.append(
+            _finding(
+                "encoding/legacy", 0, 0, message, decoding.confidence,
+                encoding=decoding.encoding, byte=0,
+            )
+        )  # fmt: skip
+    if decoding.confidence < UNSURE:
+        message = f"{decoding.encoding} is likely, but the text is too short or odd to be sure."
+        found.append(
+            _finding(
+                "encoding/uncertain", 0, len(text), message, 1 - decoding.confidence,
+                encoding=decoding.encoding, rivals=rivals, byte=0,
+            )
+        )  # fmt: skip
+    if declared and not same_reading(declared[1], decoding.encoding):
+        label, _, byte = declared
+        start = text.find(label)
+        if start >= 0:
+            message = f"The file says {label}, but it is in {decoding.encoding}."
+            found.append(
+                _finding(
+                    "encoding/declared-wrong", start, start + len(label), message,
+                    decoding.confidence, byte=byte, encoding=decoding.encoding,
+                )
+            )  # fmt: skip
+    found += _capped(_of_runs(document, data))
+    return tuple(sorted(found, key=lambda finding: (finding.start, finding.end)))
+
+
+def _of_runs(document: Document, data: bytes) -> Iterator[Finding]:
+    decoding = document.decoding
+    assert decoding is not None
+    for run in decoding.runs:
+        part = data[run.byte_start : run.byte_end]
+        if is_astray(document.text, run):
+            shown = part[:16].hex(" ").upper()
+            at_end = run.byte_end == len(data) and len(part) < 4
+            if at_end:
+                message = f"The file ends within a character: {shown} at byte {run.byte_start}."
+            else:
+                message = f"{shown} at byte {run.byte_start} is no character in {run.encoding}."
+            yield _finding(
+                "encoding/truncated" if at_end else "encoding/undecodable",
+                run.start, run.end, message, decoding.confidence,
+                byte=run.byte_start, bytes=shown, encoding=run.encoding,
+            )  # fmt: skip
+        elif run.encoding != decoding.encoding and not part.isascii():
+            if _same_family(run.encoding, decoding.encoding):
+                continue
+            message = (
+                f"Bytes {run.byte_start} to {run.byte_end} are in {run.encoding}, "
+                f"the file in {decoding.encoding}."
+            )
+            yield _finding(
+                "encoding/mixed", run.start, run.end, message, decoding.confidence,
+                byte=run.byte_start, encoding=run.encoding,
+            )  # fmt: skip
+
+
+def is_astray(text: str, run: Run) -> bool:
+    """Whether the run's bytes are no characters."""
+    return run.raw is not None and not text[run.start : run.end].strip("\ufffd")
+
+
+def _same_family(one: str, other: str) -> bool:
+    return same_reading(one, other) or {one, other} <= _UNICODE - {"utf-8"}
+
+
+def _capped(findings: Iterator[Finding]) -> list[Finding]:
+    kept: list[Finding] = []
+    counts: dict[str, int] = {}
+    last: dict[str, int] = {}
+    for finding in findings:
+        counts[finding.rule] = counts.get(finding.rule, 0) + 1
+        if counts[finding.rule] <= MOST:
+            last[finding.rule] = len(kept)
+            kept.append(finding)
+    for rule, count in counts.items():
+        if count > MOST:
+            at = last[rule]
+            more: Evidence = {**kept[at].evidence, "more": count - MOST}
+            message = f"{kept[at].message} There are {count - MOST} more."
+            kept[at] = _finding(rule, kept[at].start, kept[at].end, message, 0.9, **more)
+    return kept
+
+
+def _finding(
+    rule: str, start: int, end: int, message: str, confidence: float,
+    **evidence: str | float | tuple[str, ...],
+) -> Finding:  # fmt: skip
+    return Finding(rule, start, end, message, confidence, _APPLICABILITY[rule], None, evidence)

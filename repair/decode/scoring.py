@@ -1,0 +1,76 @@
+"""What a reading of bytes costs, in bits: the fewer, the more it is like text.
+
+The costs are negative base-2 logarithms of probabilities, so those of different readings of the
+same bytes can be compared, whatever number of characters each makes of them.
+"""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.repair.decode.reading import Reading, follow
+from jiaokan.validators.plausibility import log_likelihood
+
+STRAY = 26.0
+"""Cost of a byte that begins no character: more than a rare character's, less than two."""
+STRAY_NEXT = 16.0
+"""The same right after another such byte."""
+RARE = 21.0
+"""No character costs more: how rare the rarest are says little about the encoding, and a row of
+them must not look worse than the common characters that another reading finds by chance."""
+_NO_CONTEXT = 0xE000
+_CAPITALS = 0x0600
+_CAPITAL_COST = 0.5
+
+Bits = NDArray[np.float32]
+
+
+@cache
+def _lower() -> NDArray[np.uint32]:
+    """The small letter of each capital below U+0600, itself for all else."""
+    small = [chr(c).lower() for c in range(_CAPITALS)]
+    return np.array([ord(s) if len(s) == 1 else c for c, s in enumerate(small)], dtype=np.uint32)
+
+
+def costs_in_sequence(codes: NDArray[np.uint32]) -> Bits:
+    """The cost of each character after the one before it."""
+    return np.minimum(-log_likelihood(_plain(codes)), np.float32(RARE))
+
+
+def costs_after(left: NDArray[np.uint32] | None, codes: NDArray[np.uint32]) -> Bits:
+    """The cost of each code after the code at the same place in `left`; None: after nothing."""
+    pairs = np.full(2 * len(codes), _NO_CONTEXT, dtype=np.uint32)
+    pairs[1::2] = codes
+    if left is not None:
+        pairs[::2] = left
+    np.minimum(pairs, 0x10FFFF, out=pairs)
+    return np.minimum(-log_likelihood(pairs)[1::2], np.float32(RARE))
+
+
+def cost_of_reading(reading: Reading) -> float:
+    """The cost of all bytes, read from the first one on."""
+    starts, wrong = follow(reading)
+    codes = reading.codes[starts]
+    costs = costs_in_sequence(codes)
+    if wrong.any():
+        costs[wrong] = STRAY
+        costs[1:][wrong[1:] & wrong[:-1]] = STRAY_NEXT
+    return float(costs.sum())
+
+
+def _plain(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Codes as the model knows them: a code of two code points by one of them, and words in
+    capitals, of which the model has few, by their small letters."""
+    plain = np.minimum(codes, 0x10FFFF)
+    if plain.min(initial=_CAPITALS) < _CAPITALS:
+        at = np.minimum(plain, _CAPITALS - 1)
+        small = _lower()[at]
+        capital = (small != at) & (at > 0x7F)
+        if capital.any():
+            beside = np.zeros_like(capital)
+            beside[1:] = capital[:-1]
+            beside[:-1] |= capital[1:]
+            within = capital & beside
+            plain = np.where(within, small, plain)
+    return plain

@@ -1,0 +1,78 @@
+"""UTF-16 and UTF-32: found without a mark, and read although bytes are missing."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.repair.decode.lattice import Stretch
+from jiaokan.repair.decode.scoring import STRAY, costs_in_sequence
+
+WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+_PRIOR = {"utf-16-le": 5.0, "utf-16-be": 8.0, "utf-32-le": 9.0, "utf-32-be": 10.0}
+SAMPLE = 4096
+MAX_ASTRAY = 200
+
+
+def code_units(data: bytes, encoding: str) -> NDArray[np.uint32]:
+    """The units of UTF-16 or UTF-32; bytes that do not fill one at the end are left out."""
+    width = 2 if "16" in encoding else 4
+    order = "<" if encoding.endswith("le") else ">"
+    return np.frombuffer(data, dtype=f"{order}u{width}", count=len(data) // width).astype(np.uint32)
+
+
+def wide_costs(data: bytes) -> dict[str, float]:
+    """What the bytes cost in bits, read by each wide encoding; only those that are possible."""
+    costs = {}
+    for encoding in WIDE:
+        width = 2 if "16" in encoding else 4
+        sample = data[: SAMPLE // 4 * 4]
+        units = code_units(sample, encoding)
+        if not len(units) or (width == 4 and len(data) % 4):
+            continue
+        if width == 4:
+            if (units > 0x10FFFF).any():
+                continue
+            cost = float(costs_in_sequence(units).sum())
+        else:
+            cost = _cost_of_utf16(units)
+        costs[encoding] = cost + STRAY * (len(sample) % width) + _PRIOR[encoding]
+    return costs
+
+
+def _cost_of_utf16(units: NDArray[np.uint32]) -> float:
+    high = (units >= 0xD800) & (units < 0xDC00)
+    low = (units >= 0xDC00) & (units < 0xE000)
+    paired = np.zeros(len(units), dtype=np.bool_)
+    paired[:-1] = high[:-1] & low[1:]
+    second = np.zeros(len(units), dtype=np.bool_)
+    second[1:] = paired[:-1]
+    codes = units.copy()
+    at = np.flatnonzero(paired)
+    codes[at] = 0x10000 + ((units[at] - 0xD800) << np.uint32(10)) + (units[at + 1] - 0xDC00)
+    lone = int(((high & ~paired) | (low & ~second)).sum())
+    kept = codes[~second]
+    return float(costs_in_sequence(kept).sum()) + lone * 12.0
+
+
+def read_wide(data: bytes, encoding: str) -> list[Stretch]:
+    """Stretches of UTF-16 or UTF-32; what fills no character, or half a pair, is astray."""
+    width = 2 if "16" in encoding else 4
+    stretches: list[Stretch] = []
+    at = errors = 0
+    while at < len(data):
+        try:
+            data[at:].decode(encoding)
+        except UnicodeDecodeError as error:
+            good, bad = at + error.start, min(at + error.start + width, len(data))
+            if good > at:
+                stretches.append(Stretch(encoding, at, good))
+            if stretches and stretches[-1].encoding is None and stretches[-1].end == good:
+                good = stretches.pop().start
+            stretches.append(Stretch(None, good, bad))
+            at = bad
+            errors += 1
+            if errors > MAX_ASTRAY:
+                return [*stretches, Stretch(None, at, len(data))] if at < len(data) else stretches
+        else:
+            stretches.append(Stretch(encoding, at, len(data)))
+            at = len(data)
+    return stretches

@@ -1,0 +1,142 @@
+"""Reading bytes: any bytes come back, known damage is located, hostile bytes end in time."""
+
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import jiaokan
+from jiaokan.repair.decode import decode_document, encode_document
+from jiaokan.repair.decode.codecs import decode_bytes, encode_text
+from jiaokan.repair.decode.tables import GB18030_2022, PAIR_LEADS
+from jiaokan.validators.values import Document, Finding
+
+HANS = "今天的会议改在下午三点举行，请各位准时参加，并带上上周的材料。\n"
+HANT = "今天的會議改在下午三點舉行，請各位準時參加，並帶上上週的資料。\n"
+ENCODINGS = (*sorted(PAIR_LEADS), "utf-8", "cp1252", "koi8-r", "hz", "iso2022_jp", "utf-16-le")
+
+pieces = st.one_of(
+    st.binary(max_size=12),
+    st.sampled_from([HANS, HANT, "abc\n", "\x1b[1m", "~{", "\r\n", "ｱｲｳ", "ḿ龴", "十卅"]).flatmap(
+        lambda text: st.sampled_from(ENCODINGS).map(
+            lambda name: text.encode(_python(name), "ignore")
+        )
+    ),
+    st.sampled_from(
+        [b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\x84\x31\x95\x33", b"\x8e\xa2\xa1\xa1"]
+    ),
+)
+
+
+def _python(name: str) -> str:
+    return {"euc-tw": "cp950", "big5-uao": "big5hkscs"}.get(name, name)
+
+
+def read(data: bytes) -> tuple[Document, dict[str, Finding]]:
+    document, findings = decode_document(data)
+    decoding = document.decoding
+    assert decoding is not None
+    assert encode_document(document.text, decoding) == data
+    at, start = len(decoding.bom), 0
+    for run in decoding.runs:
+        assert (run.byte_start, run.start) == (at, start)
+        at, start = run.byte_end, run.end
+    assert (at, start) == (len(data), len(document.text))
+    assert all(0 <= f.start <= f.end <= len(document.text) for f in findings)
+    return document, {finding.rule: finding for finding in findings}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(pieces, max_size=8).map(b"".join))
+def test_any_bytes_come_back(data: bytes) -> None:
+    read(data)
+    assert jiaokan.undo(jiaokan.Repairer(select=["encoding"]).repair(data)) == data
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60))
+def test_what_we_write_is_read_as_utf8(text: str) -> None:
+    data = text.encode("utf-8", "ignore")
+    if text.isascii():  # seven-bit encodings and UTF-16 look like that
+        data += "。".encode()
+    document, _ = read(data)
+    assert document.decoding is not None and document.decoding.encoding == "utf-8"
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "cp950", "big5hkscs", "big5-uao", "euc-tw"])
+def test_every_code_comes_back(encoding: str) -> None:
+    lead = 0x81
+    for first in range(lead, 0xFF):
+        codes = [bytes((first, second)) for second in range(0x40, 0xFF)]
+        for code in codes:
+            try:
+                text = decode_bytes(code, encoding)
+            except UnicodeDecodeError:
+                continue
+            again = encode_text(text, encoding)
+            assert decode_bytes(again, encoding) == text
+
+
+def test_gb18030_is_the_edition_of_2022() -> None:
+    for code, code_point in GB18030_2022.items():
+        assert decode_bytes(code.to_bytes(2, "big"), "gb18030") == chr(code_point)
+        assert encode_text(chr(code_point), "gb18030") == code.to_bytes(2, "big")
+
+
+@pytest.mark.parametrize(("encoding", "least"), [("utf-8", 40), ("gbk", 36), ("cp950", 30)])
+def test_a_missing_byte_is_located(encoding: str, least: int) -> None:
+    text = (HANT if encoding == "cp950" else HANS) * 6
+    data = text.encode(encoding)
+    # Where an ASCII byte is left over from a character, it may just be ASCII.
+    high = [i for i in range(10, len(data) - 10) if min(data[i - 2 : i + 3]) >= 0x80]
+    right = 0
+    for at in random.Random(1).sample(high, 40):
+        document, findings = read(data[:at] + data[at + 1 :])
+        lost = findings.get("encoding/undecodable")
+        head, _, tail = document.text.partition("\ufffd")
+        near = lost is not None and abs(int(str(lost.evidence["byte"])) - at) <= 2
+        others_right = text.startswith(head) and text.endswith(tail)
+        right += near and others_right and len(head) + len(tail) == len(text) - 1
+    assert right >= least
+
+
+@pytest.mark.parametrize(("one", "other"), [("gbk", "utf-8"), ("cp950", "utf-8"), ("gbk", "cp950")])
+def test_lines_of_two_encodings(one: str, other: str) -> None:
+    texts = [HANT if name == "cp950" else HANS for name in (one, other, one, one, other)]
+    names = (one, other, one, one, other)
+    data = b"".join(text.encode(name) for text, name in zip(texts, names, strict=True))
+    document, findings = read(data)
+    assert document.text == "".join(texts)
+    assert "encoding/mixed" in findings
+
+
+def test_a_declaration_weighs_but_does_not_decide() -> None:
+    declared = b'<?xml version="1.0" encoding="big5"?>'
+    assert "encoding/declared-wrong" in read(declared + HANS.encode("gbk"))[1]
+    assert "encoding/declared-wrong" not in read(declared + HANT.encode("big5"))[1]
+
+
+def hostile() -> dict[str, bytes]:
+    noise = random.Random(7)
+    return {
+        "random": noise.randbytes(1 << 20),
+        "one byte": b"\xff" * (1 << 20),
+        "lead bytes": b"\x81" * (1 << 20),
+        "no newline": ("谁也没有说话" * 60000).encode("gbk"),
+        "no newline, damaged": ("谁也没有说话" * 60000).encode("gbk")[1:],
+        "alternating": ("中".encode("gbk") + "文".encode() + "國".encode("big5")) * 40000,
+        "random GBK": bytes(noise.randrange(0x81, 0xFF) for _ in range(1 << 19)),
+        "random ASCII and high": bytes(noise.choice((0x41, 0xB0, 0xE4)) for _ in range(1 << 19)),
+        "nuls": b"\0" * (1 << 20),
+        "surrogates": b"\xff\xfe" + b"\x00\xd8" * (1 << 18),
+    }
+
+
+@pytest.mark.parametrize("kind", list(hostile()))
+def test_hostile_bytes_end_in_time(kind: str) -> None:
+    data = hostile()[kind]
+    started = time.perf_counter()
+    read(data)
+    assert time.perf_counter() - started < 20
