@@ -1,0 +1,160 @@
+"""Characters: is this the right code point? Controls, the invisible, radicals, references, width.
+
+`screen` looks at classes only, but for a few ASCII marks; each module finds its own defects.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.characters import ideographs, invisible, letters, markup
+from jiaokan.validators.characters.rules import RULES
+from jiaokan.validators.classes import Class
+from jiaokan.validators.values import Finding, Settings
+from jiaokan.validators.view import View
+
+__all__ = ["RULES", "find", "screen"]
+
+_BY_CLASS = (
+    (Class.CONTROL, invisible.find_controls),
+    (Class.IGNORABLE, invisible.find_ignorable),
+    (Class.NONCHARACTER, invisible.find_noncharacters),
+    (Class.RADICAL, ideographs.find_radicals),
+    (Class.COMPATIBILITY, ideographs.find_compatibility),
+    (Class.PRIVATE, ideographs.find_private_use),
+    (Class.FULLWIDTH, letters.find_width),
+    (Class.COMBINING, letters.find_decomposed),
+)
+_SUSPECT = (
+    Class.CONTROL | Class.IGNORABLE | Class.NONCHARACTER | Class.RADICAL | Class.COMPATIBILITY
+    | Class.PRIVATE | Class.COMBINING
+)  # fmt: skip
+_LETTER = np.uint32(Class.LETTER)
+_LATIN = np.uint32(Class.LATIN)
+_KANA = np.uint32(Class.KANA)
+_ALPHANUMERIC = np.uint32(Class.LATIN | Class.DIGIT)
+_NUMERAL = np.zeros(0x10000, dtype=np.bool_)
+_NUMERAL[[ord(c) for c in "一二三四五六七八九〇"]] = True
+
+
+def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
+    flags = np.zeros(len(view.starts), dtype=np.bool_)
+    for positions in (
+        _suspects(view),
+        _jamo(view),
+        _markup(view),
+        _mixed_words(view),
+        _look_alikes(view),
+    ):
+        if len(positions):
+            flags |= view.documents_with(positions)
+    return flags | _mixed_width(view)
+
+
+def find(view: View, settings: Settings) -> list[Finding]:
+    found: list[Finding] = []
+    present = view.present
+    for classes, find_defect in _BY_CLASS:
+        if present & classes:
+            found += find_defect(view)
+    if not present & Class.COMBINING and len(_jamo(view)):
+        found += letters.find_decomposed(view)
+    if len(_mixed_words(view)) or len(_look_alikes(view)):
+        found += letters.find_look_alikes(view)
+    if len(_markup(view)):
+        found += markup.find_references(view, settings)
+        found += markup.find_tags(view, settings)
+    return found
+
+
+def _near(bits: NDArray[np.uint32], positions: NDArray[np.intp], step: int) -> NDArray[np.uint32]:
+    """The classes of what stands `step` code points away; at the edges, of what stands there."""
+    there: NDArray[np.uint32] = bits[np.clip(positions + step, 0, len(bits) - 1)]
+    return there
+
+
+def _suspects(view: View) -> NDArray[np.intp]:
+    """Positions of characters of suspect classes, but for marks and selectors in their places."""
+    at = view.where(_SUSPECT)
+    if not len(at):
+        return at
+    bits, codes = view.bits[at], view.codes[at]
+    combining = (bits & np.uint32(Class.COMBINING)) > 0
+    selector = codes - np.uint32(0xFE00) < 16
+    before = _near(view.bits, at, -1)
+    stray = (before & np.uint32(Class.SPACE | Class.BREAK | Class.HAN)) > 0
+    joins = (codes - np.uint32(0x300) < 0x70) | (codes - np.uint32(0x3099) < 2)
+    return np.asarray(at[~combining | (selector & (stray | (at == 0))) | joins], dtype=np.intp)
+
+
+def _markup(view: View) -> NDArray[np.intp]:
+    """Positions of `&` and `<` before what a reference or a tag has there."""
+    if not view.present & Class.ASCII_MARK or not ("&" in view.text or "<" in view.text):
+        return np.empty(0, dtype=np.intp)
+    at = np.flatnonzero((view.codes == 0x26) | (view.codes == 0x3C))
+    after = view.codes[np.minimum(at + 1, len(view.codes) - 1)]
+    letter = (after | 0x20) - np.uint32(0x61) < 26
+    reference = (view.codes[at] == 0x26) & (letter | (after == 0x23))
+    tag = (view.codes[at] == 0x3C) & (letter | (after == 0x2F) | (after == 0x21))
+    return np.asarray(at[reference | tag], dtype=np.intp)
+
+
+def _mixed_words(view: View) -> NDArray[np.intp]:
+    """Positions of letters of other scripts beside Latin ones."""
+    at = view.where(Class.LETTER)
+    beside = _near(view.bits, at, -1) | _near(view.bits, at, 1)
+    mixed: NDArray[np.intp] = at[(beside & _LATIN) > 0]
+    return mixed
+
+
+def _jamo(view: View) -> NDArray[np.intp]:
+    """Positions of conjoining initials of hangul before vowels."""
+    at = view.where(Class.HANGUL)
+    if not len(at):
+        return at
+    codes = view.codes
+    after = codes[np.minimum(at + 1, len(codes) - 1)]
+    jamo = (codes[at] - np.uint32(0x1100) < 0x13) & (after - np.uint32(0x1161) < 0x15)
+    return np.asarray(at[jamo], dtype=np.intp)
+
+
+def _look_alikes(view: View) -> NDArray[np.intp]:
+    """Positions of o beside a Han numeral, 一 between kana, 丶 and 囗."""
+    if not view.present & Class.HAN:
+        return np.empty(0, dtype=np.intp)
+    found = []
+    codes = view.codes
+    if view.present & Class.LATIN:
+        at = np.flatnonzero((codes | np.uint32(0x20)) == 0x6F)
+        before = codes[np.maximum(at - 1, 0)]
+        found.append(at[_NUMERAL[np.minimum(before, 0xFFFF)]])
+    if view.present & Class.KANA:
+        at = np.flatnonzero(codes == 0x4E00)
+        kana = _near(view.bits, at, -1) & _near(view.bits, at, 1) & _KANA
+        found.append(at[kana > 0])
+    found += [np.flatnonzero(codes == ord(char)) for char in "丶囗" if char in view.text]
+    return np.concatenate(found) if found else np.empty(0, dtype=np.intp)
+
+
+def _mixed_width(view: View) -> NDArray[np.bool_]:
+    """Documents where full-width letters and digits are few beside, or touch, those of ASCII."""
+    flags = np.zeros(len(view.starts), dtype=np.bool_)
+    at = view.where(Class.FULLWIDTH)
+    if not len(at):
+        return flags
+    codes = view.codes[at]
+    kana = (codes >= 0xFF66) & (codes <= 0xFF9F)
+    flags |= view.documents_with(at[kana])
+    wide = at[codes - np.uint32(0xFF10) < 0x4B]
+    if not len(wide):
+        return flags
+    beside = _near(view.bits, wide, -1) | _near(view.bits, wide, 1)
+    flags |= view.documents_with(wide[(beside & _ALPHANUMERIC) > 0])
+    number = _numbers(view, wide)
+    narrow = _numbers(view, view.where(Class.LATIN | Class.DIGIT))
+    return flags | ((number > 0) & (number * 10 <= narrow))
+
+
+def _numbers(view: View, positions: NDArray[np.intp]) -> NDArray[np.intp]:
+    """How many of the positions each document has."""
+    ends = np.searchsorted(positions, view.ends)
+    return np.asarray(ends - np.searchsorted(positions, view.starts), dtype=np.intp)

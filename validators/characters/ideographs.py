@@ -1,0 +1,238 @@
+"""Code points that stand for ideographs: radicals, compatibility ideographs, private use."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from unicodedata import normalize
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.characters.finding import finding
+from jiaokan.validators.classes import Class
+from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.values import Applicability, Finding
+from jiaokan.validators.view import View, code_points
+
+_TABLES = Path(__file__).parent.parent / "tables"
+_HAN = np.uint32(Class.HAN)
+_RADICAL = np.uint32(Class.RADICAL)
+
+_ABOUT_RADICALS = re.compile(
+    r"部首|偏旁|字旁|字[头頭底]|部件|汉字部件|漢字部件|字根|笔画|筆畫|筆劃|康熙(?:字典|部首)|radical|U\+2[EeFf]|Unicode|"
+    r"统一码|統一碼|[编編][码碼]",
+    re.IGNORECASE,
+)
+_AS_RADICAL = re.compile(r"[\u2e80-\u2fdf](?:部的字|部首|字旁|旁(?![边邊观觀])|字[头頭底边邊])")
+_ABOUT_CODES = re.compile(
+    r"兼容|相容|Unicode|U\+F[9Aa]|统一码|統一碼|[编編][码碼]|code ?point|碼位|码位", re.IGNORECASE
+)
+_NAMES_RADICALS = code_points("部字旁首頭头底邊边類类第的是和與与為为")
+"""What stands beside a radical that is spoken of, as in 人部."""
+_AROUND = 40
+"""Code points on each side that are looked at for such talk, and then to the lines' ends."""
+_WORD_BITS = 3.0
+_WORD_SHARE = 0.5
+"""Of a text about radicals, so many radicals must stand in words before it is held damaged too."""
+_IN_WORDS = 5
+
+_SURE_OF_PRIVATE = -16.0
+"""log2 of the probability in its place that an ideograph from private use must have."""
+
+
+@cache
+def _rows(name: str) -> list[list[str]]:
+    lines = (_TABLES / name).read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+@cache
+def radicals() -> dict[str, str]:
+    """The ideograph that each radical stands for; a few stand for none."""
+    return {row[0]: row[1] for row in _rows("radicals.tsv")}
+
+
+@cache
+def private_use(encoding: str) -> dict[str, str]:
+    """Today's character of each private-use code point of a legacy encoding: gbk or hkscs."""
+    return {chr(int(row[0], 16)): row[2] for row in _rows("private-use.tsv") if row[1] == encoding}
+
+
+def find_radicals(view: View) -> Iterator[Finding]:
+    """Radicals that stand where an ideograph should.
+
+    Beside an ideograph (or in a text where radicals make up words) they are text that a font's
+    tables turned back wrongly; alone, in quotes or in rows they are radicals.
+    """
+    positions = view.where(Class.RADICAL)
+    positions = positions[view.codes[positions] < 0x3000]  # Yi has radicals of its own
+    text = view.text
+    table = radicals()
+    codes = view.codes.copy()
+    codes[positions] = _ideographs()[codes[positions] - np.uint32(0x2E80)]
+    talk = _talk_of_radicals(text, codes)
+    in_word = _in_words(codes, positions)
+    many = int(in_word.sum())
+    damaged = many >= _IN_WORDS and many >= _WORD_SHARE * len(positions)
+    index = 0
+    for start, end in _runs(positions.tolist()):
+        discussed = bool(talk) and _is_discussed(text, talk, start, end)
+        if damaged:
+            stands_for_it = not discussed or _touches(view, start, end)
+        else:
+            stands_for_it = not discussed and (
+                _touches(view, start, end) or (many > 0 and not talk)
+            )
+            stands_for_it = stands_for_it and not _in_a_row(view, start)
+        for position in range(start, end):
+            word = bool(in_word[index])
+            index += 1
+            if not stands_for_it:
+                continue
+            radical = text[position]
+            yield finding(
+                "radical",
+                position,
+                position + 1,
+                f"The radical {radical} (U+{ord(radical):04X}) stands for an ideograph.",
+                table.get(radical),
+                0.99 if word else 0.9,
+            )
+
+
+@cache
+def _ideographs() -> NDArray[np.uint32]:
+    """For each code point from U+2E80 the ideograph, or itself."""
+    points = np.arange(0x2E80, 0x3000, dtype=np.uint32)
+    for radical, ideograph in radicals().items():
+        points[ord(radical) - 0x2E80] = ord(ideograph)
+    return points
+
+
+def _talk_of_radicals(text: str, mended: NDArray[np.uint32]) -> list[int]:
+    """Where the text speaks of radicals and the like, its own radicals read as ideographs."""
+    read = mended.tobytes().decode("utf-32-le", "surrogatepass")
+    found = [match.start() for match in _ABOUT_RADICALS.finditer(read)]
+    found += [match.start() for match in _AS_RADICAL.finditer(text)]
+    return sorted(found)
+
+
+def _is_discussed(text: str, talk: list[int], start: int, end: int) -> bool:
+    """Whether the lines around speak of radicals and the like."""
+    first = text.rfind("\n", 0, max(0, start - _AROUND)) + 1
+    last = text.find("\n", min(len(text), end + _AROUND))
+    index = bisect_left(talk, first)
+    return index < len(talk) and (last < 0 or talk[index] < last)
+
+
+def find_compatibility(view: View) -> Iterator[Finding]:
+    """Compatibility ideographs, by their canonical equivalents."""
+    if view.profile.language in ("ja", "ko") or _ABOUT_CODES.search(view.text):
+        return
+    text = view.text
+    for position in view.where(Class.COMPATIBILITY).tolist():
+        following = text[position + 1 : position + 2]
+        if "\ufe00" <= following <= "\ufe0f" or "\U000e0100" <= following <= "\U000e01ef":
+            continue
+        char = text[position]
+        message = f"U+{ord(char):04X} is a compatibility ideograph: another code point of the same."
+        yield finding(
+            "compatibility-ideograph",
+            position,
+            position + 1,
+            message,
+            normalize("NFC", char),
+            0.99,
+            None if _touches(view, position, position + 1) else Applicability.UNSAFE,
+        )
+
+
+def find_private_use(view: View) -> Iterator[Finding]:
+    """Private-use code points: those of GBK in Simplified, of HKSCS and ETEN in Traditional text."""
+    text = view.text
+    script = view.profile.script
+    encoding = {"zh-Hans": "gbk", "zh-Hant": "hkscs", None: ""}[script]
+    if view.profile.language == "yue":
+        encoding = "hkscs"
+    table = private_use(encoding) if encoding else {}
+    positions = view.where(Class.PRIVATE).tolist()
+    known = [position for position in positions if text[position] in table]
+    mended = text
+    if known:
+        mended = "".join(table.get(c, c)[:1] if "\ue000" <= c <= "\uf8ff" else c for c in text)
+    for start, end in _runs(positions):
+        for position in range(start, end):
+            char = text[position]
+            after = table.get(char)
+            message = f"U+{ord(char):04X} is a private-use code point: no font need show it."
+            if after is None:
+                yield finding("private-use", position, position + 1, message, confidence=0.9)
+                continue
+            message = f"U+{ord(char):04X} is where {encoding.upper()} fonts had {after}."
+            sure = _fits(mended, position, after)
+            yield finding(
+                "private-use",
+                position,
+                position + 1,
+                message,
+                after,
+                0.95 if sure else 0.5,
+                None if sure else Applicability.UNSAFE,
+                {"encoding": encoding},
+            )
+
+
+def _fits(text: str, position: int, after: str) -> bool:
+    """Whether the character is plausible where it would stand, between ideographs."""
+    near = text[max(0, position - 1) : position + 2]
+    codes = code_points(text[max(0, position - 1) : position + 2])
+    beside = sum("\u3400" <= c <= "\u9fff" for c in near) - ("\u3400" <= after <= "\u9fff")
+    if not beside:
+        return False
+    if "\ufe10" <= after <= "\ufe19":
+        return beside == 2
+    if len(after) != 1 or not "\u3400" <= after <= "\u9fff":
+        return False
+    at = 1 if position else 0
+    return float(log_likelihood(codes)[at]) >= _SURE_OF_PRIVATE
+
+
+def _in_words(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """For each position, whether its character makes a word with a neighbour."""
+    padded = np.concatenate(([0x0A], codes, [0x0A])).astype(np.uint32)
+    near = padded[positions[:, None] + np.arange(3)]
+    flat = near.reshape(-1)
+    gains = (log_likelihood(flat) - alone()[np.minimum(flat, 0xFFFF)]).reshape(-1, 3)
+    han = (near >= 0x3400) & (near <= 0x9FFF) & ~np.isin(near, _NAMES_RADICALS)
+    left = (gains[:, 1] >= _WORD_BITS) & han[:, 0]
+    right = (gains[:, 2] >= _WORD_BITS) & han[:, 2]
+    flags: NDArray[np.bool_] = (left | right) & (near[:, 1] <= 0x9FFF)
+    return flags
+
+
+def _touches(view: View, start: int, end: int) -> bool:
+    """Whether an ideograph or a digit (3⽉) stands beside this span."""
+    before = int(view.bits[start - 1]) if start else 0
+    after = int(view.bits[end]) if end < len(view.bits) else 0
+    return bool((before | after) & (Class.HAN | Class.DIGIT))
+
+
+def _in_a_row(view: View, position: int) -> bool:
+    """Whether it stands among other radicals and little else, as in a table of them."""
+    near = view.bits[max(0, position - 6) : position + 7]
+    others = int(np.count_nonzero(near & _RADICAL))
+    return others >= 4 and int(np.count_nonzero(near & _HAN)) * 2 <= others
+
+
+def _runs(positions: list[int]) -> Iterator[tuple[int, int]]:
+    start = previous = -2
+    for position in positions:
+        if position != previous + 1:
+            if start >= 0:
+                yield start, previous + 1
+            start = position
+        previous = position
+    if start >= 0:
+        yield start, previous + 1

@@ -1,0 +1,138 @@
+"""Letters, digits and marks that look right and are not: width, look-alikes, decomposed letters."""
+
+import re
+from collections.abc import Iterator
+from unicodedata import normalize
+
+from jiaokan.validators.characters.finding import finding
+from jiaokan.validators.classes import Class
+from jiaokan.validators.values import Applicability, Finding
+from jiaokan.validators.view import View
+
+WIDE = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
+_NARROW_KANA = re.compile(r"[\uff66-\uff9f]+")
+_DECOMPOSED = re.compile(r"(?:[A-Za-z\u00c0-\u024f][\u0300-\u036f]+)+")
+_KANA_MARKS = re.compile(r"[\u3041-\u30fe][\u3099\u309a]")
+_JAMO = re.compile(r"[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
+_PHONETIC = re.compile(r"[\u0250-\u02af\u02b0-\u02c5\u02c8-\u02ff\u0329\u032f\u0361ˈˌː]")
+_WORD = re.compile(r"\S*")
+_NORM = 10
+"""One width is a document's norm where it is this many times the other."""
+
+_CYRILLIC = dict(zip("АВЕЅЗІЈКМНОРСТХУаеѕіјорсхуһԁ", "ABES3IJKMHOPCTXYaesijopcxyhd", strict=True))
+_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
+_LIKE_LATIN = {k: v for k, v in {**_CYRILLIC, **_GREEK}.items() if v != "3"}
+MIXED_WORD = re.compile(r"[A-Za-z\u0370-\u03ff\u0400-\u052f]+")
+_NUMERALS = "一二三四五六七八九"
+_NUMERALS_AND_TEN = frozenset(_NUMERALS + "〇零十百")
+ZERO = re.compile(
+    rf"(?<![{_NUMERALS}〇A-Za-z])[{_NUMERALS}][{_NUMERALS}〇oO]{{2}}[{_NUMERALS}〇oO](?=年)"
+)
+KATAKANA_ONE = re.compile(r"(?<=[\u30a1-\u30fa])一(?=[\u30a1-\u30fa])")
+_DOT = re.compile(r"(?<=[\u3400-\u9fff])丶(?=[\u3400-\u9fff])")
+_ENCLOSURE = re.compile(r"(?<=[人门門窗路户戶港进進出入河海关關胃])囗|囗(?=[味号號径徑岸罩腔])")
+_ABOUT_STROKES = re.compile(r"部首|偏旁|筆[畫劃]|笔[画划]|字[根形旁]|部件|康熙|[点點]部|缺字|闕文")
+
+
+def find_width(view: View) -> Iterator[Finding]:
+    """Full-width letters and digits, half-width katakana, where the document has the other."""
+    text = view.text
+    wide = list(WIDE.finditer(text))
+    number = sum(match.end() - match.start() for match in wide)
+    ascii_number = view.profile.count(Class.LATIN | Class.DIGIT)
+    for match in wide:
+        before = text[match.start() - 1 : match.start()]
+        after = text[match.end() : match.end() + 1]
+        mixed = any(c.isascii() and c.isalnum() for c in (before, after) if c)
+        if match[0] == "０" and (before in _NUMERALS_AND_TEN or after in _NUMERALS_AND_TEN):
+            continue  # 一九九０: it stands for 〇
+        if not mixed and number * _NORM > ascii_number:
+            continue
+        yield finding(
+            "width",
+            *match.span(),
+            "Full-width letters or digits, where the document has the others.",
+            normalize("NFKC", match[0]),
+            0.8 if mixed else 0.6,
+        )
+    if max(text) >= "\uff66" and view.profile.count(Class.KANA) > _NORM:
+        for match in _NARROW_KANA.finditer(text):
+            yield finding(
+                "width",
+                *match.span(),
+                "Half-width katakana, where the document has full-width ones.",
+                normalize("NFKC", match[0]),
+                0.7,
+            )
+
+
+def find_decomposed(view: View) -> Iterator[Finding]:
+    """Letters with their marks apart, where one code point is the same letter."""
+    text = view.text
+    for pattern in (_DECOMPOSED, _KANA_MARKS, _JAMO):
+        for match in pattern.finditer(text):
+            composed = normalize("NFC", match[0])
+            if composed == match[0] or _is_phonetic(text, match):
+                continue
+            yield finding(
+                "decomposed",
+                *match.span(),
+                f"{composed} is written as a letter with its mark apart.",
+                composed,
+            )
+
+
+def _is_phonetic(text: str, match: re.Match[str]) -> bool:
+    """Whether the word around is a transcription, whose marks are set as they are on purpose."""
+    start, end = match.span()
+    while start and not text[start - 1].isspace() and match.start() - start < 24:
+        start -= 1
+    while end < len(text) and not text[end].isspace() and end - match.end() < 24:
+        end += 1
+    return bool(_PHONETIC.search(text, start, end))
+
+
+def find_look_alikes(view: View) -> Iterator[Finding]:
+    """Characters taken for others that look like them, where the context proves it."""
+    text = view.text
+    if view.profile.count(Class.LETTER):
+        yield from _mixed_words(text)
+    for match in ZERO.finditer(text):
+        for offset, char in enumerate(match[0]):
+            if char in "oO":
+                at = match.start() + offset
+                yield _look_alike(at, f"The letter {char} in a year stands for 〇.", "〇")
+    for match in KATAKANA_ONE.finditer(text):
+        yield _look_alike(match.start(), "The numeral 一 between katakana stands for ー.", "ー")
+    if ("丶" in text or "囗" in text) and not _ABOUT_STROKES.search(text):
+        dots = list(_DOT.finditer(text))
+        sure = len(dots) > 1 and "、" not in text
+        for match in dots:
+            message = "The stroke 丶 between words stands for the comma 、."
+            yield _look_alike(match.start(), message, "、", sure)
+        for match in _ENCLOSURE.finditer(text):
+            yield _look_alike(match.start(), "The enclosure 囗 in a word stands for 口.", "口")
+
+
+def _mixed_words(text: str) -> Iterator[Finding]:
+    """Cyrillic and Greek letters inside Latin words: each must look like a Latin one."""
+    for match in MIXED_WORD.finditer(text):
+        word = match[0]
+        if word.isascii():
+            continue
+        strange = [c for c in word if not c.isascii()]
+        latin = len(word) - len(strange)
+        if latin < 3 or latin < 2 * len(strange):
+            continue
+        if not all(char in _LIKE_LATIN for char in strange):
+            continue
+        for offset, char in enumerate(word):
+            if not char.isascii():
+                kind = "Cyrillic" if char in _CYRILLIC else "Greek"
+                message = f"The {kind} letter {char} stands in a Latin word."
+                yield _look_alike(match.start() + offset, message, _LIKE_LATIN[char])
+
+
+def _look_alike(at: int, message: str, after: str, sure: bool = True) -> Finding:
+    applicability = None if sure else Applicability.UNSAFE
+    return finding("look-alike", at, at + 1, message, after, 0.95 if sure else 0.6, applicability)

@@ -1,0 +1,104 @@
+"""Markup left in text: character references and tags."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from html.entities import html5
+
+import numpy as np
+
+from jiaokan.validators.characters.finding import finding
+from jiaokan.validators.format import format_of, is_protected
+from jiaokan.validators.values import Applicability, Finding, Settings
+from jiaokan.validators.view import View
+
+REFERENCE = re.compile(r"&(?:amp;)?((?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
+_ELEMENTS = (
+    "a|abbr|article|aside|b|big|blockquote|body|br|button|center|code|dd|del|div|dl|dt|em|font|footer|"
+    "form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|main|meta|nav|ol|option|p|"
+    "pre|s|script|section|select|small|source|span|strong|style|sub|sup|svg|table|tbody|td|textarea|"
+    "th|thead|title|tr|tt|u|ul|video"
+)
+TAG = re.compile(rf"</?(?:{_ELEMENTS})(?:\s+[^<>\n]{{0,300}})?\s*/?>|<!--.*?-->", re.IGNORECASE)
+_CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9]*)")
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(\s+[A-Za-z-]+\s*=)?")
+_VOID = frozenset(("br", "hr", "p", "li"))
+_HIDDEN = re.compile(
+    r"<(span|div|p|font|i|b)\b[^<>\n]*?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0)"
+    r"[^<>\n]*>[^<>\n]{0,200}</\1>",
+    re.IGNORECASE,
+)
+_BREAKS = re.compile(r"</?(?:br|p|div|li|tr|h[1-6]|blockquote|hr)\b", re.IGNORECASE)
+_ABOUT_MARKUP = re.compile(
+    r"html|xml|css|javascript|[实實][体體]|[转轉][义義]|[标標][签籤记記]|entity|escape|markup|unicode|"
+    r"[编編][码碼]|字符引用|浏览器|瀏覽器|[网網][页頁]源",
+    re.IGNORECASE,
+)
+_SPACES = frozenset("\u2002\u2003\u2009\u3000\t ")
+_SYNTAX = frozenset("<>&\"'`\\")
+
+
+def find_references(view: View, settings: Settings) -> Iterator[Finding]:
+    """Character references, by what they stand for, in text that is not about markup."""
+    text = view.text
+    matches = list(REFERENCE.finditer(text))
+    if not matches or format_of(view, settings) in ("code", "markdown"):
+        return
+    if _ABOUT_MARKUP.search(REFERENCE.sub("", text)) or len(TAG.findall(text)) > 2:
+        return
+    starts = np.array([match.start() for match in matches], dtype=np.intp)
+    for match, protected in zip(matches, is_protected(view, starts).tolist(), strict=True):
+        name = match[1]
+        if protected or not (name.startswith("#") or name in html5):
+            continue
+        after = unescape("&" + name).replace("\u00a0", " ")
+        if after not in _SPACES and (len(after) > 2 or not after.isprintable()):
+            continue
+        sure = after not in _SYNTAX or (after == "&" and _between_letters(text, match))
+        yield finding(
+            "html-entity",
+            *match.span(),
+            f"The character reference {match[0]} was left as it is.",
+            after,
+            0.95 if sure else 0.6,
+            None if sure else Applicability.UNSAFE,
+        )
+
+
+def find_tags(view: View, settings: Settings) -> Iterator[Finding]:
+    """HTML tags, and text that a page hides, in text that is neither markup nor about it."""
+    text = view.text
+    matches = list(TAG.finditer(text))
+    if not matches or format_of(view, settings) in ("code", "markdown"):
+        return
+    if _ABOUT_MARKUP.search(TAG.sub("", text)):
+        return
+    for match in _HIDDEN.finditer(text):
+        message = "Text that the page hides, put there against copying or for search engines."
+        yield finding("html-tag", *match.span(), message, "", 0.8)
+    names = {name.lower() for name in _CLOSING.findall(text)}
+    hidden = [match.span() for match in _HIDDEN.finditer(text)]
+    for match in matches:
+        start, end = match.span()
+        if not _is_markup(match[0], names):
+            continue
+        if any(first <= start < last for first, last in hidden):
+            continue
+        after = "\n" if _BREAKS.match(match[0]) and start > 0 and end < len(text) else ""
+        if after and (text[start - 1] == "\n" or text[end] == "\n"):
+            after = ""
+        yield finding("html-tag", start, end, "An HTML tag was left in the text.", after, 0.7)
+
+
+def _between_letters(text: str, match: re.Match[str]) -> bool:
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    return bool(before.strip() and after.strip())
+
+
+def _is_markup(tag: str, closed: set[str]) -> bool:
+    """Whether it is a tag, and not a name in angle brackets such as <input>."""
+    match = _NAME.match(tag)
+    if match is None:
+        return True  # a comment
+    name = match[1].lower()
+    return name in closed or name in _VOID or match[2] is not None
