@@ -35,6 +35,8 @@ class UnusedSilence:
 
 @dataclass
 class _Silence:
+    start: int
+    end: int
     written_on: int
     line: int | None
     rules: tuple[str, ...]
@@ -61,6 +63,8 @@ def apply_silences(repaired: Repaired) -> tuple[Repaired, tuple[UnusedSilence, .
         return repaired, ()
 
     def is_silenced(rules: tuple[str, ...], start: int, end: int) -> bool:
+        if any(silence.start < max(end, start + 1) and start < silence.end for silence in silences):
+            return True  # the silence itself is no damage
         first = bisect_right(starts, start)
         last = bisect_right(starts, max(start, end - 1))
         covered = [s.covers(rule, first, last) for s in silences for rule in rules]
@@ -93,5 +97,5 @@ def _read_silences(text: str, starts: list[int]) -> list[_Silence]:
         on = bisect_right(starts, match.start())
         line = {"next-line": on + 1, "line": on, "file": None}[match[1]]
         rules = tuple(match[2].replace(",", " ").split()) or ("all",)
-        silences.append(_Silence(on, line, rules, set()))
+        silences.append(_Silence(match.start(), match.end(), on, line, rules, set()))
     return silences

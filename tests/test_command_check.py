@@ -159,6 +159,14 @@ def test_silences(tmp_path: Path, comment: str, left: int) -> None:
     assert ("unused silence of punctuation" in done.err) is ("punctuation" in comment)
 
 
+def test_a_silence_is_no_damage_itself() -> None:
+    """Rules that would take the comment away (it is HTML) leave it."""
+    text = "<!-- jiaokan: disable-next-line glosses -->\n天氣很好。\n"
+    assert jiaokan("check", "-", "--extend-select", "characters", stdin=text.encode()).code == 0
+    done = jiaokan("fix", "-", "--unsafe", "--extend-select", "characters", stdin=text.encode())
+    assert done.out == text
+
+
 def test_a_silence_of_its_own_line(tmp_path: Path) -> None:
     first, second = DAMAGED.splitlines()
     text = f"{first} <!-- jiaokan: disable-line glosses -->\n{second}\n"

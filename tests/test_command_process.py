@@ -16,10 +16,14 @@ from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan, tree
 COMMAND = [sys.executable, "-c", "from jiaokan.repair.command import main; main()"]
 
 
-def run(*arguments: str | Path, **options: object) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)], capture_output=True, check=False, **options
-    )  # type: ignore[call-overload, no-any-return]
+def run(
+    *arguments: str | Path,
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+    stdin: bytes = b"",
+) -> "subprocess.CompletedProcess[bytes]":
+    command = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=env, input=stdin)
 
 
 def many_files(folder: Path, count: int) -> dict[str, bytes]:
@@ -47,7 +51,7 @@ def test_utf8_whatever_the_locale(tmp_path: Path, environment: dict[str, str]) -
     done = run("check", ".", cwd=tmp_path, env={**os.environ, **environment})
     assert done.returncode == 1
     assert done.stdout.decode("utf-8").startswith("文件.txt:1:8: safe glosses/leaked-pinyin")
-    done = run("fix", "-", input=DAMAGED.encode(), env={**os.environ, **environment})
+    done = run("fix", "-", stdin=DAMAGED.encode(), env={**os.environ, **environment})
     assert done.stdout == REPAIRED.encode() and done.stderr == b""
 
 

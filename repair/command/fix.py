@@ -10,7 +10,15 @@ import typer
 
 from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_refused
-from jiaokan.repair.files import AUDIT, Input, Refused, RunError, common_folder, walk_inputs
+from jiaokan.repair.files import (
+    AUDIT,
+    Input,
+    Refused,
+    RunError,
+    absolute,
+    common_folder,
+    walk_inputs,
+)
 from jiaokan.repair.visible import visible
 
 if TYPE_CHECKING:
@@ -162,19 +170,33 @@ def _left_out(choices: "Choices") -> str:
 
 
 def _tell(summary: dict[str, Any], folder: Path, audit: Path, choices: "Choices") -> None:
-    files = "1 file" if summary["files"] == 1 else f"{summary['files']:,} files"
+    files = _counted(summary["files"], "file")
+    changes = "nothing to change"
+    if summary["changed"]:
+        edits = _counted(summary["edits"], "change")
+        changes = f"{edits} in {summary['changed']:,} of them"
     print(
-        f"{files}, {summary['characters']:,} characters: {summary['edits']:,} changes in"
-        f" {summary['changed']:,} of them, {summary['findings']:,} findings{_left_out(choices)}."
+        f"{files}, {summary['characters']:,} characters: {changes};"
+        f" {_counted(summary['findings'], 'finding')}{_left_out(choices)}."
     )
     for rule, count in sorted(summary["edits_by_rule"].items(), key=lambda item: -item[1]):
         print(f"  {count:>8,}  {rule}")
-    print(f"Repaired text: {visible(str(folder))}")
+    print(f"Repaired text: {_shown(folder)}")
     if "kept_earlier_audit" in summary:
-        print(f"Audit:         {visible(str(audit))} (of the run before: this one changed nothing)")
+        print(f"Audit:         {_shown(audit)} (of the run before: this one changed nothing)")
         return
-    print(f"Audit:         {visible(str(audit))}")
+    print(f"Audit:         {_shown(audit)}")
     if (audit / "report.html").exists():
-        print(f"Report:        {visible(str(audit / 'report.html'))}")
-    target = folder if audit == folder / AUDIT else audit
-    print(f"To undo:       jiaokan undo {visible(str(target))}")
+        print(f"Report:        {_shown(audit / 'report.html')}")
+    print(f"To undo:       jiaokan undo {_shown(folder if audit == folder / AUDIT else audit)}")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _shown(path: Path) -> str:
+    """A path as it is quickest to read: from here, where it is below."""
+    at = absolute(path)
+    here = Path.cwd()
+    return visible(str(at.relative_to(here) if at.is_relative_to(here) else path))
