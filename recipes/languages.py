@@ -131,8 +131,8 @@ def fit(features: list[int]) -> tuple[Floats, Floats]:
             weights.append(np.full(len(sample), PRIOR[language] / total))
     x, y, weight = np.concatenate(xs), np.eye(3)[np.concatenate(ys)], np.concatenate(weights)
     x = np.hstack([x, np.ones((len(x), 1))])
-    w = np.zeros((x.shape[1], 3))
-    mean, square = np.zeros_like(w), np.zeros_like(w)
+    shape = (x.shape[1], len(SETS))
+    w, mean, square = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for step in range(1, STEPS + 1):  # Adam
         odds = x @ w
         odds = np.exp(odds - odds.max(axis=1, keepdims=True))

@@ -1,18 +1,20 @@
-"""Characters that are not of the text's script (`conversions`) or not of its norm (`variants`)."""
+"""Characters that are not of the text's script (`conversions`), forms and words not of its norm."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.script import conversions, variants
+from jiaokan.validators.script import conversions, regional, variants
 from jiaokan.validators.values import Finding, Rule, Settings
 from jiaokan.validators.view import View
 
-RULES: tuple[Rule, ...] = (*conversions.RULES, *variants.RULES)
+RULES: tuple[Rule, ...] = (*conversions.RULES, *variants.RULES, *regional.RULES)
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    return conversions.screen(view, settings) | variants.screen(view, settings)
+    flags = conversions.screen(view, settings) | variants.screen(view, settings)
+    return flags | regional.screen(view, settings)
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    return conversions.find(view, settings) + variants.find(view, settings)
+    found = conversions.find(view, settings) + variants.find(view, settings)
+    return found + regional.find(view, settings)

@@ -1,17 +1,197 @@
-"""Placeholder until the variants are written."""
+"""Variant forms of characters: 産 beside 產, 爲 beside 為, and the forms of the norm that was asked for."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.values import Finding, Rule, Settings
+from jiaokan.validators.classes import CODE_POINTS, Class
+from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
-RULES: tuple[Rule, ...] = ()
+RULE = Rule(
+    "script/variant",
+    "A variant form that is not of the text's norm: 産 for 產, 爲 for 為, 裏 for 裡.",
+    Applicability.SAFE,
+    """\
+Traditional text has regional norms: Taiwan writes 裡 群 著, Hong Kong 裏 羣 着, OpenCC's own standard
+爲 衆 裏. Each is right in its own text. What is damage is a form that strayed in from another.
+
+**Without a norm chosen** (`script="auto"` or `"zh-Hant"`) only forms are changed that Taiwan and
+Hong Kong both write otherwise:
+
+- 産 and 麽, which no norm but the mainland's printed one has, and converters from Simplified put
+  there: to 產 and 麼. A text of that printed norm (説 録 眞 beside 産) is left as it is.
+- 爲 衆 僞, to 為 眾 偽: in a text that 産 or 麽 shows to come from such a converter; or where the
+  text itself writes 為 眾 偽 eight times as often. A text that writes 爲 throughout keeps it.
+
+Free variants (台/臺, 佔/占, 布/佈, 裡/裏, 群/羣, 峰/峯) stay as they were written.
+
+**With `zh-Hant-TW` or `zh-Hant-HK`** every form goes to that norm, by OpenCC's TWVariants and
+HKVariants; for Taiwan only where native text bears it out (it writes 污 and 祕), and never in a
+personal name (林瑞峯). Words that keep a form are known: 喫茶小舖, 著作.
+
+Left alone: Japanese and Korean text, forms near kana, a character that is quoted or discussed
+(「爲」字), and, unless a norm is chosen, classical and Cantonese text.
+""",
+    ("發展新質生産力，爲社會作貢獻", "發展新質生產力，為社會作貢獻"),
+)
+RULES: tuple[Rule, ...] = (RULE,)
+
+_OPENCC_TOO = "爲衆僞"
+"""Shapes that OpenCC's own norm writes."""
+_PRINTED = "説録緑値眞敎淸査絶悦鋭脱"
+_PRINTED_USUAL = "說錄綠值真教清查絕悅銳脫"
+_CLEAR = 8
+"""How many times as often the usual forms must stand in a text, for the others to be slips."""
+
+_SURNAMES = (
+    "王李張陳劉林黃吳周徐孫馬朱胡郭何高羅鄭梁謝宋唐許韓鄧馮曹彭曾蕭蔡潘田董袁于余葉蔣杜蘇魏程呂丁沈任"
+    "姚盧傅鍾姜崔廖譚范汪陸金石戴賈韋夏邱方侯鄒熊孟秦白江閻薛尹段雷黎史龍陶賀顧毛郝龔邵萬錢嚴賴覃洪武莫"
+    "孔湯向常溫康施文牛樊葛邢安齊易喬伍龐顏倪莊聶章魯岳翟殷詹申歐耿關蘭焦俞左柳甘祝包寧尚符舒阮柯紀梅童凌"
+    "畢單裴霍涂成苗谷盛曲冉翁藍路游辛靳管柴蒙鮑華喻祁房滕屈饒解牟艾尤陽時穆農司卓古吉繆簡車項連褚簿"
+)
+_TITLES = "先生|女士|小姐|議員|立委|委員|教授|博士|局長|市長|縣長|處長|院長|校長|主任|老師|同學|表示|指出|說|認為"
+_IN_NAMES = frozenset("峯啓羣温嫺喫衞朶奬睾鷄鮎")
+"""Forms that people write their names with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Norm:
+    """One target's forms, and the words that have forms of their own."""
+
+    forms: dict[str, str]
+    words: dict[str, str]
+    pattern: re.Pattern[str] | None
+    mask: NDArray[np.bool_] = field(repr=False)
+
+
+@cache
+def _rows() -> dict[str, dict[str, str]]:
+    path = Path(__file__).parent.parent / "tables" / "variants.tsv"
+    found: dict[str, dict[str, str]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            kind, form, usual = line.split("\t")[:3]
+            found.setdefault(kind, {})[form] = usual
+    return found
+
+
+@cache
+def _norm(kind: str) -> _Norm:
+    forms = _rows()[kind]
+    words = _rows().get(f"{kind}-word", {})
+    longest_first = sorted(words, key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, longest_first))) if words else None
+    mask = np.zeros(CODE_POINTS, dtype=np.bool_)
+    mask[list(map(ord, forms))] = True
+    return _Norm(forms, words, pattern, mask)
+
+
+@cache
+def _name_pattern() -> re.Pattern[str]:
+    names = "".join(_IN_NAMES)
+    han = "[\u3400-\u9fff]"
+    return re.compile(
+        f"(?<!{han})[{_SURNAMES}]{han}?[{names}](?:{han}?(?!{han}))"
+        f"|[{_SURNAMES}]{han}?[{names}]{han}?(?={_TITLES})"
+    )
+
+
+def _kind(settings: Settings) -> str | None:
+    """Which rows of the table these settings ask for."""
+    kinds = {"auto": "shape", "zh-Hant": "shape", "zh-Hant-TW": "TW", "zh-Hant-HK": "HK"}
+    return kinds.get(settings.script) if settings.runs(RULE.id) else None
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    return np.zeros(len(view.starts), dtype=np.bool_)
+    kind = _kind(settings)
+    if kind is None or not any(form in view.text for form in _norm(kind).forms):
+        return np.zeros(len(view.starts), dtype=np.bool_)
+    return view.documents_with(np.flatnonzero(_norm(kind).mask[view.codes]))
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    return []
+    kind = _kind(settings)
+    if kind is None or view.profile.script == "zh-Hans":
+        return []
+    language = view.profile.language
+    if language in ("ja", "ko", "other") or (kind == "shape" and language != "zh"):
+        return []
+    norm = _norm(kind)
+    forms = norm.forms if kind != "shape" else _strays(view.text, norm.forms)
+    if not forms:
+        return []
+    if settings.script == "auto" and view.profile.script != "zh-Hant":
+        return []
+    positions = np.flatnonzero(norm.mask[view.codes]).tolist()
+    kept: set[int] = set()
+    findings = []
+    for match in norm.pattern.finditer(view.text) if norm.pattern else ():
+        kept.update(range(*match.span()))
+        word, written = match.group(), norm.words[match.group()]
+        if word != written:
+            findings.append(_finding(word, written, match.start(), kind))
+    if kind != "shape":
+        for match in _name_pattern().finditer(view.text):
+            kept.update(range(*match.span()))
+    for position in positions:
+        form = view.text[position]
+        if form not in forms or position in kept or _is_mentioned(view, position, forms[form]):
+            continue
+        findings.append(_finding(form, forms[form], position, kind))
+    return findings
+
+
+def _strays(text: str, shapes: dict[str, str]) -> dict[str, str]:
+    """Which of the shapes are not of this text's own norm."""
+    count = text.count
+    printed = sum(map(count, _PRINTED))
+    if printed and printed * 2 >= sum(map(count, _PRINTED_USUAL)):
+        return {}
+    strays = {form: shapes[form] for form in shapes if form not in _OPENCC_TOO and count(form)}
+    own = sum(count(form) for form in _OPENCC_TOO)
+    usual = sum(count(shapes[form]) for form in _OPENCC_TOO)
+    if strays or usual >= _CLEAR * own > 0:
+        strays |= {form: shapes[form] for form in _OPENCC_TOO if count(form)}
+    return strays
+
+
+def _is_mentioned(view: View, position: int, usual: str) -> bool:
+    """Whether a character is spoken of and not used, or stands in Japanese."""
+    text = view.text
+    before, after = text[max(0, position - 1) : position], text[position + 1 : position + 2]
+    near = view.bits[max(0, position - 2) : position + 3]
+    if (near & np.uint32(Class.KANA)).any():
+        return True
+    bits = view.bits
+    if before and after and bits[position - 1] & Class.OPEN and bits[position + 1] & Class.CLOSE:
+        return True
+    if after == "字" and not (before and bits[position - 1] & Class.HAN):
+        return True
+    beside = (text[max(0, position - 2) : position - 1], text[position + 2 : position + 3])
+    parted = (before and not bits[position - 1] & Class.HAN) or (
+        after and not bits[position + 1] & Class.HAN
+    )
+    return bool(parted) and usual in beside
+
+
+def _finding(form: str, usual: str, position: int, kind: str) -> Finding:
+    where = {
+        "shape": "Taiwan and Hong Kong both write",
+        "TW": "Taiwan writes",
+        "HK": "Hong Kong writes",
+    }
+    return Finding(
+        RULE.id,
+        position,
+        position + len(form),
+        f"{form}: {where[kind]} {usual}",
+        0.99 if kind == "shape" else 0.97,
+        Applicability.SAFE,
+        usual,
+        {"norm": kind if kind != "shape" else "TW and HK"},
+    )

@@ -1,0 +1,214 @@
+"""`validators/tables/variants.tsv` and `regional-words.tsv`: forms and words of the regional norms."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from recipes._native import SIMPLIFIED, TRADITIONAL, traditional_counts, tuning_documents
+from recipes.sources import opencc_rows
+
+HEADER = """\
+# Variant forms of the regional norms (see jiaokan.validators.script.variants). Made by
+# recipes/variants.py; do not edit. Source: OpenCC's TWVariants, HKVariants and their reverses and
+# phrases (Apache-2.0), kept for Taiwan where natively written text bears them out (counts of
+# ../shared/data/prose/zh-Hant/tw-*, not under copyright); shapes that no norm of Traditional has:
+# by hand, from Unicode's unification rules.
+# Rows: `shape`, form, form of both norms; `TW` or `HK`, form, the norm's form; `TW-word` or
+# `HK-word`, a word, how the norm writes it; `odds`, form, per norm (TW, HK, CN, OpenCC) the
+# logarithm of how likely it is to be chosen over its variants.
+"""
+WORDS_HEADER = """\
+# Words of one region and what another says (see jiaokan.validators.script.regional). Made by
+# recipes/variants.py; do not edit. Source: OpenCC's TWPhrases, TWPhrasesRev and HKPhrases
+# (Apache-2.0). Columns: region, word, what the region says, `sure` where its natively written text
+# (laws, gazette and news of Taiwan; laws and documentation of the PRC; counts) has next to none of
+# the word in that sense, and the characters that stand before | after the word's characters in
+# native text, where they are parts of other words.
+"""
+
+SHAPES = {"産": "產", "爲": "為", "衆": "眾", "麽": "麼", "僞": "偽"}
+"""What Taiwan and Hong Kong both write otherwise, and converters from Simplified put there."""
+ODD_SHAPES = dict(
+    zip("録緑値眞敎淸査戱朶奬晩歳歴毎鷄絶敍", "錄綠值真教清查戲朵獎晚歲歷每雞絕敘", strict=True)
+)
+"""Shapes of the same characters in Japanese or in older type."""
+NOT_VARIANTS = set("蔘樑幺麼参叁煙菸核只才")
+"""Rows of OpenCC's that are other words as well."""
+NAMES = ("喫茶小舖", "純喫茶")
+OTHER_SENSES = """
+進程 運行 指針 函數 布爾 網卡 實例 腳本 溢出 奔馳 萬象 綁定 串行 局部 打開 圖像 觸摸 低級 交互 死機 涼菜
+查看 查找 添加 殺毒 重載 映射 散列 凱奇 拉洛 薩蒂 賴希 歐拉 端口 縮進 創建 加載 在線
+专案 互动 传送 元件 例项 冷盘 低阶 冰棒 乳酪 位元 光碟 卷轴 变数 呼叫 回拨 咖哩 堆叠 塑胶 外挂 字型 截图
+子音 存取 定址 扩音 拨出 排程 支援 效能 数位 映象 机率 检视 桌布 模组 汇入 汇出 泡面 连线 连结 社群 稽核
+联络 烧录 缩图 行程 西元 视窗 视讯 触控 讯号 讯息 设定 贴上 过载 进阶 释出 重灌 除错 音讯 高阶 影印 录影
+剪下 点选 登入 登出 破图 尤拉 凯吉 拉罗 萨提 莱许 永珍 对映 母音 叮当 回圈 丢掷 字首 字尾 阵列
+"""
+"""Words that mean other things too, although counts do not show it."""
+
+ZHU = "專著 原著 編著 論著 遺著 譯著 拙著 卓著 土著 較著 著書 著有 著稱 新著 舊著 顯著 名著"
+"""Words in which 著 is not the 着 of Hong Kong; OpenCC's list is short."""
+
+_LOG_FLOOR = 0.01
+
+
+def build() -> dict[str, str | bytes]:
+    lines = [f"shape\t{form}\t{usual}\n" for form, usual in SHAPES.items()]
+    taiwan, hong_kong = taiwan_forms(), hong_kong_forms()
+    lines += [f"TW\t{form}\t{usual}\n" for form, usual in sorted(taiwan.items())]
+    lines += [f"TW-word\t{word}\t{kept}\n" for word, kept in sorted(taiwan_words().items())]
+    lines += [f"HK\t{form}\t{usual}\n" for form, usual in sorted(hong_kong.items())]
+    lines += [f"HK-word\t{word}\t{kept}\n" for word, kept in sorted(hong_kong_words(hong_kong))]
+    lines += [f"odds\t{form}\t" + "\t".join(f"{v:.2f}" for v in row) + "\n" for form, row in odds()]
+    return {
+        "validators/tables/variants.tsv": HEADER + "".join(lines),
+        "validators/tables/regional-words.tsv": WORDS_HEADER + "".join(regional_words()),
+    }
+
+
+def _characters(name: str) -> dict[str, str]:
+    """The first form of each character of a dictionary, where it is another one."""
+    rows = ((key, values[0]) for key, values in opencc_rows(name) if len(key) == 1)
+    return {key: value for key, value in rows if key != value and key not in NOT_VARIANTS}
+
+
+def taiwan_forms() -> dict[str, str]:
+    """Variants to Taiwan's forms: OpenCC's, Hong Kong's shapes undone, odd shapes put right."""
+    standard = _characters("HKVariantsRev.txt")
+    local = _characters("TWVariants.txt")
+    found = {form: local.get(usual, usual) for form, usual in standard.items()}
+    found |= local | SHAPES | ODD_SHAPES
+    counts = traditional_counts()
+    modern, dictionary = counts["modern"], counts["dictionary"]
+
+    def is_borne_out(form: str, usual: str) -> bool:
+        a, b = int(modern[ord(form)]), int(modern[ord(usual)])
+        c, d = int(dictionary[ord(form)]), int(dictionary[ord(usual)])
+        return b >= 4 * a and (d >= 2 * c or c + d < 5 or (b >= 100 * a and 2 * d > c))
+
+    return {a: b for a, b in found.items() if a != b and is_borne_out(a, b)}
+
+
+def taiwan_words() -> dict[str, str]:
+    """Words that keep a form that would be changed."""
+    kept = {key: values[0] for key, values in opencc_rows("TWVariantsPhrases.txt")}
+    kept |= {word: word for word in NAMES}
+    return {word: value for word, value in kept.items() if not NOT_VARIANTS & set(word)}
+
+
+def hong_kong_forms() -> dict[str, str]:
+    """Variants to Hong Kong's forms: OpenCC's, and Taiwan's forms where the two differ."""
+    return _characters("HKVariants.txt") | SHAPES | ODD_SHAPES | {"裡": "裏", "著": "着"}
+
+
+def hong_kong_words(forms: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Words that keep a form, 著 above all: 著作 and 顯著, but 看着."""
+    for key, values in opencc_rows("HKVariantsPhrases.txt"):
+        if len(key) > 1 and any(character in forms for character in key):
+            yield key, values[0]
+    words = {key for key, _ in opencc_rows("TWVariantsRevPhrases.txt") if "著" in key}
+    for word in words - {"待著", "著於", "著志", "著式", "著白"} | set(ZHU.split()):
+        yield word, "".join(forms.get(c, c) if c != "著" else c for c in word)
+
+
+def odds() -> Iterator[tuple[str, tuple[float, ...]]]:
+    """How likely each norm is to choose a form over its variants."""
+    counts = traditional_counts()
+    modern, cantonese = counts["modern"], counts["cantonese"]
+    standard = _characters("TWVariants.txt")
+    mainland = set("爲産衆裏着麽僞喫牀") | set(ODD_SHAPES)
+    pairs = {
+        **_characters("HKVariants.txt"),
+        **standard,
+        **SHAPES,
+        **ODD_SHAPES,
+        "綫": "線",
+        "裏": "裡",
+    }
+    pairs |= {"羣": "群", "峯": "峰", "着": "著", "啓": "啟"}
+    for form, usual in sorted(pairs.items()):
+        seen = [int(c[ord(x)]) for c in (modern, cantonese) for x in (form, usual)]
+        if min(sum(seen[:2]), sum(seen[2:])) < 5:
+            continue
+        in_taiwan, in_hong_kong = _share(*seen[:2]), _share(*seen[2:])
+        in_opencc = 0.98 if form in standard or form in _characters("HKVariants.txt") else 0.02
+        in_mainland = 0.5 if form in mainland else 0.05
+        shares = np.array([in_taiwan, in_hong_kong, in_mainland, in_opencc])
+        for name, values in ((form, shares), (usual, 1 - shares)):
+            yield name, tuple(np.log(np.clip(values, _LOG_FLOOR, 1)).tolist())
+
+
+def _share(form: int, usual: int) -> float:
+    return (form + 0.5) / (form + usual + 1)
+
+
+def regional_words() -> Iterator[str]:
+    """Rows of words and what each region says."""
+    to_taiwan, to_hong_kong = taiwan_forms(), hong_kong_forms()
+    simplified = {k: v[0] for k, v in opencc_rows("TSCharacters.txt") if len(k) == 1}
+    texts = {
+        "TW": "\n".join(d for name in TRADITIONAL["modern"] for d in tuning_documents(name)),
+        "HK": "\n".join(d for name in TRADITIONAL["cantonese"] for d in tuning_documents(name)),
+        "CN": "\n".join(d for name in SIMPLIFIED for d in tuning_documents(name)),
+    }
+    sources = (
+        ("TW", "TWPhrases.txt", to_taiwan),
+        ("HK", "HKPhrases.txt", to_hong_kong),
+        ("CN", "TWPhrasesRev.txt", simplified),
+    )
+    for region, name, forms in sources:
+        text = texts[region]
+        pairs = _Pairs(text)
+        rows = {}
+        for key, values in opencc_rows(name):
+            word, other = ("".join(forms.get(c, c) for c in w) for w in (key, values[0]))
+            if word != other and len(word) > 1:
+                rows[word] = other
+        # 文檔 becomes 文件, so 文件 must stay; 以太网路由器 is what some word becomes, so it stays whole.
+        rows = {word: other for word, other in rows.items() if word not in rows.values()}
+        whole = {other for other in rows.values() for word in rows if word in other}
+        rows |= {word: word for word in whole}
+        for word, other in sorted(rows.items()):
+            before, after, wrong = _around(text, pairs, word)
+            right = text.count(other)
+            is_rare = wrong <= 2 or (right >= 5 and wrong <= 0.2 * right)
+            sure = "sure" if is_rare and word not in OTHER_SENSES.split() else "unsure"
+            yield f"{region}\t{word}\t{other}\t{sure}\t{before}|{after}\n"
+
+
+class _Pairs:
+    """How often characters, and pairs of them, stand in a text."""
+
+    def __init__(self, text: str) -> None:
+        points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+        self.size = len(points)
+        self._single = np.bincount(points.astype(np.int64), minlength=0x110000)
+        self._keys, self._times = np.unique((points[:-1] << 21) | points[1:], return_counts=True)
+
+    def belong(self, left: str, right: str, times: int) -> bool:
+        """Whether two ideographs are a pair, oftener than by chance and than `times`."""
+        if not all("\u3400" <= character < "\ua000" for character in left + right):
+            return False
+        key = (ord(left) << 21) | ord(right)
+        at = int(np.searchsorted(self._keys, key))
+        together = int(self._times[at]) if at < len(self._keys) and self._keys[at] == key else 0
+        by_chance = int(self._single[ord(left)]) * int(self._single[ord(right)]) / self.size
+        return together > 50 * times and together > 4 * by_chance
+
+
+def _around(text: str, pairs: _Pairs, word: str) -> tuple[str, str, int]:
+    """What stands before and after a word's characters where they are parts of other words.
+
+    Those are neighbours that belong with the character beside them, and are far more often with it
+    alone: 日 before 內存, as in 工作日內存入. The last is how often the word stands without such.
+    """
+    places: list[tuple[str, str]] = []
+    at = text.find(word)
+    while at >= 0:
+        places.append((text[max(0, at - 1) : at], text[at + len(word) : at + len(word) + 1]))
+        at = text.find(word, at + 1)
+    lefts, rights = Counter(left for left, _ in places), Counter(right for _, right in places)
+    before = {c for c, n in lefts.items() if c and pairs.belong(c, word[0], n)}
+    after = {c for c, n in rights.items() if c and pairs.belong(word[-1], c, n)}
+    alone = sum(left not in before and right not in after for left, right in places)
+    return "".join(sorted(before)), "".join(sorted(after)), alone
