@@ -30,7 +30,6 @@ _SUSPECT = (
 )  # fmt: skip
 _LETTER = np.uint32(Class.LETTER)
 _LATIN = np.uint32(Class.LATIN)
-_KANA = np.uint32(Class.KANA)
 _ALPHANUMERIC = np.uint32(Class.LATIN | Class.DIGIT)
 _NUMERAL = np.zeros(0x10000, dtype=np.bool_)
 _NUMERAL[[ord(c) for c in "一二三四五六七八九〇"]] = True
@@ -129,8 +128,8 @@ def _look_alikes(view: View) -> NDArray[np.intp]:
         found.append(at[_NUMERAL[np.minimum(before, 0xFFFF)]])
     if view.present & Class.KANA:
         at = np.flatnonzero(codes == 0x4E00)
-        kana = _near(view.bits, at, -1) & _near(view.bits, at, 1) & _KANA
-        found.append(at[kana > 0])
+        before, after = codes[np.maximum(at - 1, 0)], codes[np.minimum(at + 1, len(codes) - 1)]
+        found.append(at[(before - np.uint32(0x30A1) < 0x5A) & (after - np.uint32(0x30A1) < 0x5A)])
     found += [np.flatnonzero(codes == ord(char)) for char in "丶囗" if char in view.text]
     return np.concatenate(found) if found else np.empty(0, dtype=np.intp)
 

@@ -3,7 +3,8 @@
 from jiaokan.validators.characters.rules import RULES
 from jiaokan.validators.values import Applicability, Evidence, Finding
 
-_APPLICABILITY = {rule.id: rule.applicability for rule in RULES}
+_RULES = {rule.id.partition("/")[2]: (rule.id, rule.applicability) for rule in RULES}
+_NOTHING: Evidence = {}
 
 
 def finding(
@@ -14,17 +15,15 @@ def finding(
     replacement: str | None = None,
     confidence: float = 0.99,
     applicability: Applicability | None = None,
-    evidence: Evidence | None = None,
+    evidence: Evidence = _NOTHING,
 ) -> Finding:
     """A finding of `characters/<defect>`, as applicable as its rule unless said otherwise.
 
     Without a replacement it is only shown.
     """
-    rule = f"characters/{defect}"
+    rule, usual = _RULES[defect]
     if replacement is None:
         applicability = Applicability.DISPLAY
     elif applicability is None:
-        applicability = _APPLICABILITY[rule]
-    return Finding(
-        rule, start, end, message, confidence, applicability, replacement, evidence or {}
-    )
+        applicability = usual
+    return Finding(rule, start, end, message, confidence, applicability, replacement, evidence)

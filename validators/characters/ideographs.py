@@ -19,16 +19,19 @@ from jiaokan.validators.view import View, code_points
 _TABLES = Path(__file__).parent.parent / "tables"
 _HAN = np.uint32(Class.HAN)
 _RADICAL = np.uint32(Class.RADICAL)
+_BESIDE = int(Class.HAN | Class.DIGIT)
 
-_ABOUT_RADICALS = re.compile(
-    r"部首|偏旁|字旁|字[头頭底]|部件|汉字部件|漢字部件|字根|笔画|筆畫|筆劃|康熙(?:字典|部首)|radical|U\+2[EeFf]|Unicode|"
-    r"统一码|統一碼|[编編][码碼]",
-    re.IGNORECASE,
-)
+_RADICAL_WORDS = (
+    "部首", "偏旁", "字旁", "字头", "字頭", "字底", "汉字部件", "漢字部件", "字根", "笔画", "筆畫", "筆劃",
+    "康熙字典", "radical", "Radical", "RADICAL", "U+2E", "U+2F", "U+2e", "U+2f", "Unicode", "unicode",
+    "统一码", "統一碼", "编码", "編碼",
+)  # fmt: skip
+_ABOUT_RADICALS = re.compile("|".join(map(re.escape, _RADICAL_WORDS)))
 _AS_RADICAL = re.compile(r"[\u2e80-\u2fdf](?:部的字|部首|字旁|旁(?![边邊观觀])|字[头頭底边邊])")
-_ABOUT_CODES = re.compile(
-    r"兼容|相容|Unicode|U\+F[9Aa]|统一码|統一碼|[编編][码碼]|code ?point|碼位|码位", re.IGNORECASE
-)
+_ABOUT_CODES = (
+    "兼容", "相容", "Unicode", "unicode", "UNICODE", "U+F9", "U+FA", "U+f9", "U+fa", "统一码", "統一碼",
+    "编码", "編碼", "码位", "碼位", "code point",
+)  # fmt: skip
 _NAMES_RADICALS = code_points("部字旁首頭头底邊边類类第的是和與与為为")
 """What stands beside a radical that is spoken of, as in 人部."""
 _AROUND = 40
@@ -96,10 +99,15 @@ def find_radicals(view: View) -> Iterator[Finding]:
                 "radical",
                 position,
                 position + 1,
-                f"The radical {radical} (U+{ord(radical):04X}) stands for an ideograph.",
+                _of_radical(radical),
                 table.get(radical),
                 0.99 if word else 0.9,
             )
+
+
+@cache
+def _of_radical(radical: str) -> str:
+    return f"The radical {radical} (U+{ord(radical):04X}) stands for an ideograph."
 
 
 @cache
@@ -114,7 +122,9 @@ def _ideographs() -> NDArray[np.uint32]:
 def _talk_of_radicals(text: str, mended: NDArray[np.uint32]) -> list[int]:
     """Where the text speaks of radicals and the like, its own radicals read as ideographs."""
     read = mended.tobytes().decode("utf-32-le", "surrogatepass")
-    found = [match.start() for match in _ABOUT_RADICALS.finditer(read)]
+    found: list[int] = []
+    if any(word in read for word in _RADICAL_WORDS):
+        found += [match.start() for match in _ABOUT_RADICALS.finditer(read)]
     found += [match.start() for match in _AS_RADICAL.finditer(text)]
     return sorted(found)
 
@@ -129,24 +139,30 @@ def _is_discussed(text: str, talk: list[int], start: int, end: int) -> bool:
 
 def find_compatibility(view: View) -> Iterator[Finding]:
     """Compatibility ideographs, by their canonical equivalents."""
-    if view.profile.language in ("ja", "ko") or _ABOUT_CODES.search(view.text):
-        return
     text = view.text
+    if view.profile.language in ("ja", "ko") or any(word in text for word in _ABOUT_CODES):
+        return
     for position in view.where(Class.COMPATIBILITY).tolist():
         following = text[position + 1 : position + 2]
         if "\ufe00" <= following <= "\ufe0f" or "\U000e0100" <= following <= "\U000e01ef":
             continue
         char = text[position]
-        message = f"U+{ord(char):04X} is a compatibility ideograph: another code point of the same."
+        message, same = _of_compatibility(char)
         yield finding(
             "compatibility-ideograph",
             position,
             position + 1,
             message,
-            normalize("NFC", char),
+            same,
             0.99,
             None if _touches(view, position, position + 1) else Applicability.UNSAFE,
         )
+
+
+@cache
+def _of_compatibility(char: str) -> tuple[str, str]:
+    same = normalize("NFC", char)
+    return f"U+{ord(char):04X} is a compatibility ideograph: {same} under another code point.", same
 
 
 def find_private_use(view: View) -> Iterator[Finding]:
@@ -216,14 +232,19 @@ def _touches(view: View, start: int, end: int) -> bool:
     """Whether an ideograph or a digit (3⽉) stands beside this span."""
     before = int(view.bits[start - 1]) if start else 0
     after = int(view.bits[end]) if end < len(view.bits) else 0
-    return bool((before | after) & (Class.HAN | Class.DIGIT))
+    return bool((before | after) & _BESIDE)
 
 
 def _in_a_row(view: View, position: int) -> bool:
-    """Whether it stands among other radicals and little else, as in a table of them."""
-    near = view.bits[max(0, position - 6) : position + 7]
-    others = int(np.count_nonzero(near & _RADICAL))
-    return others >= 4 and int(np.count_nonzero(near & _HAN)) * 2 <= others
+    """Whether it stands among others and little else, or in their order, as in a table of them."""
+    first = max(0, position - 6)
+    near = view.bits[first : position + 7]
+    places = np.flatnonzero(near & _RADICAL)
+    han = int(np.count_nonzero(near & _HAN))
+    if len(places) < 4 or han * 2 > len(places):
+        return False
+    points = view.codes[first + places].astype(np.int64)
+    return han == 0 or bool(np.all(np.diff(points) > 0))
 
 
 def _runs(positions: list[int]) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
@@ -10,9 +11,15 @@ from jiaokan.validators.classes import Class, classes_of
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
+# Plain numbers: the operators of IntFlag are slow where every character counts.
+_HAN = int(Class.HAN)
 _CJK = int(Class.HAN | Class.CJK_MARK | Class.KANA | Class.BOPOMOFO)
 _EDGE = int(Class.SPACE | Class.BREAK)
 _JOINED = int(Class.LETTER | Class.COMBINING)
+_LATIN = int(Class.LATIN)
+_HIGH_LATIN = int(Class.HIGH_LATIN)
+_IGNORABLE = int(Class.IGNORABLE)
+_BREAK = int(Class.BREAK)
 _RTL = re.compile(
     r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -23,9 +30,8 @@ _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\
 _OVERSTRIKE = re.compile(r"(?:([^\x00-\x1f])\x08(?=\1)|_\x08(?=[^\x00-\x20_]))+")
 
 _ZERO_WIDTH = frozenset("\u200b\u2060\u180e\u200c\u200d\u034f")
-_MARKS = frozenset("\u200e\u200f\u061c")
-_LEFT = frozenset("\u202a\u202d\u2066\u2068\u202c\u2069")
 _RIGHT = frozenset("\u202b\u202e\u2067")
+_BIDI = _RIGHT | frozenset("\u200e\u200f\u061c\u202a\u202d\u2066\u2068\u202c\u2069")
 _DEPRECATED = frozenset(map(chr, range(0x206A, 0x2070)))
 _BINARY = 0.1
 """A text with more controls than this share is no text."""
@@ -44,7 +50,7 @@ def find_controls(view: View) -> Iterator[Finding]:
             continue
         char = text[position]
         start, end, after = position, position + 1, ""
-        message = f"The control character U+{ord(char):04X} means nothing in text."
+        message = _control(char)
         applicability = None
         match = None
         if char == "\x1b":
@@ -64,69 +70,91 @@ def find_controls(view: View) -> Iterator[Finding]:
         )
 
 
+@cache
+def _control(char: str) -> str:
+    return f"The control character U+{ord(char):04X} means nothing in text."
+
+
 def find_ignorable(view: View) -> Iterator[Finding]:
     """Zero-width and bidi characters where they do nothing, soft hyphens, BOMs inside the text."""
     text = view.text
     right_to_left = bool(_RTL.search(text))
     overrides = any(char in text for char in _RIGHT)
-    for position in view.where(Class.IGNORABLE).tolist():
+    positions = view.where(Class.IGNORABLE)
+    bits = view.bits
+    before = np.where(positions > 0, bits[positions - 1], _BREAK)
+    after = np.where(
+        positions + 1 < len(bits), bits[np.minimum(positions + 1, len(bits) - 1)], _BREAK
+    )
+    for position, left, right in zip(
+        positions.tolist(), before.tolist(), after.tolist(), strict=True
+    ):
+        if (left | right) & _IGNORABLE:
+            left, right = _neighbours(view, position)
         char = text[position]
         if char == "\ufeff":
             if position:
-                yield finding(
-                    "byte-order-mark", position, position + 1, "A byte order mark inside text.", ""
-                )
+                message = "A byte order mark inside text."
+                yield finding("byte-order-mark", position, position + 1, message, "")
             continue
         if char == "\xad":
-            yield from _soft_hyphen(view, position)
+            yield from _soft_hyphen(position, left, right)
             continue
-        applicability = _of_ignorable(view, position, char, right_to_left, overrides)
+        if char in _ZERO_WIDTH:
+            applicability = _of_zero_width(view, position, char, left, right)
+        else:
+            applicability = _of_mark(view, position, char, left)
+            if char in _BIDI:
+                applicability = None if right_to_left else applicability
+                if overrides and applicability is not None:
+                    applicability = Applicability.DISPLAY
         if applicability is not None:
+            sure = applicability is Applicability.SAFE
             yield finding(
                 "invisible",
                 position,
                 position + 1,
-                f"U+{ord(char):04X} is invisible and does nothing here.",
+                _invisible(char),
                 "",
-                0.99 if applicability is Applicability.SAFE else 0.6,
+                0.99 if sure else 0.6,
                 applicability,
             )
 
 
-def _of_ignorable(
-    view: View, position: int, char: str, right_to_left: bool, overrides: bool
+@cache
+def _invisible(char: str) -> str:
+    return f"U+{ord(char):04X} is invisible and does nothing here."
+
+
+def _of_zero_width(
+    view: View, position: int, char: str, left: int, right: int
 ) -> Applicability | None:
-    """How surely it may go; None where it has a meaning."""
-    before, after = _neighbours(view, position)
-    if char in _ZERO_WIDTH:
-        if char == "\u200d" and (_is_emoji(view, position - 1) and _is_emoji(view, position + 1)):
-            return None
-        if (before | after) & _JOINED:
-            return None
-        if before & _CJK or after & _CJK or (before & _EDGE and after & _EDGE):
-            return Applicability.SAFE
-        return Applicability.UNSAFE
-    if char in _MARKS | _LEFT:
-        if right_to_left:
-            return None
-        return Applicability.DISPLAY if overrides else Applicability.SAFE
-    if char in _RIGHT:
-        return None if right_to_left else Applicability.DISPLAY
-    if char in _DEPRECATED:
+    """How surely a space or joiner without width may go; None where it has a meaning."""
+    if (left | right) & _JOINED:
+        return None
+    if char == "\u200d" and _is_emoji(view, position - 1) and _is_emoji(view, position + 1):
+        return None
+    if (left | right) & _CJK or (left & _EDGE and right & _EDGE):
+        return Applicability.SAFE
+    return Applicability.UNSAFE
+
+
+def _of_mark(view: View, position: int, char: str, left: int) -> Applicability | None:
+    """How surely a direction mark, selector or tag may go; None where it has a meaning."""
+    if char in _BIDI or char in _DEPRECATED:
         return Applicability.SAFE
     if "\ufe03" <= char <= "\ufe0f":
-        edge = before & (_EDGE | Class.HAN) and not _is_emoji(view, position - 1)
+        edge = left & (_EDGE | _HAN) and not _is_emoji(view, position - 1)
         return Applicability.SAFE if edge else None
     if "\U000e0001" <= char <= "\U000e007f":
         return None if _in_flag(view.text, position) else Applicability.UNSAFE
     return None
 
 
-def _soft_hyphen(view: View, position: int) -> Iterator[Finding]:
-    before, after = _neighbours(view, position)
-    if (before | after) & Class.HIGH_LATIN and not (before & after & Class.LATIN):
+def _soft_hyphen(position: int, left: int, right: int) -> Iterator[Finding]:
+    if (left | right) & _HIGH_LATIN and not left & right & _LATIN:
         return  # bytes of another encoding, not a hyphen
-    sure = (before | after) & _CJK or before & after & Class.LATIN
+    sure = (left | right) & _CJK or left & right & _LATIN
     yield finding(
         "soft-hyphen",
         position,
@@ -156,7 +184,7 @@ def find_noncharacters(view: View) -> Iterator[Finding]:
             done = position + 2
             point = 0x10000 + ((ord(char) & 0x3FF) << 10) + (ord(following) & 0x3FF)
             yield finding(
-                "surrogate-pair",
+                "noncharacter",
                 position,
                 position + 2,
                 f"Two surrogates that together are U+{point:04X}.",
@@ -164,9 +192,9 @@ def find_noncharacters(view: View) -> Iterator[Finding]:
             )
             continue
         message = f"U+{ord(char):04X} is no character: something was lost or put here by mistake."
-        surrogate = "\ud800" <= char <= "\udfff"
+        after = None if "\ud800" <= char <= "\udfff" else ""
         yield finding(
-            "noncharacter", position, position + 1, message, None if surrogate else "", 0.9
+            "noncharacter", position, position + 1, message, after, 0.9, Applicability.UNSAFE
         )
 
 
@@ -174,12 +202,12 @@ def _neighbours(view: View, position: int) -> tuple[int, int]:
     """Classes of the characters on each side, other invisible ones passed over."""
     bits = view.bits
     left, right = position - 1, position + 1
-    while left >= 0 and int(bits[left]) & Class.IGNORABLE:
+    while left >= 0 and int(bits[left]) & _IGNORABLE:
         left -= 1
-    while right < len(bits) and int(bits[right]) & Class.IGNORABLE:
+    while right < len(bits) and int(bits[right]) & _IGNORABLE:
         right += 1
-    before = int(bits[left]) if left >= 0 else int(Class.BREAK)
-    after = int(bits[right]) if right < len(bits) else int(Class.BREAK)
+    before = int(bits[left]) if left >= 0 else _BREAK
+    after = int(bits[right]) if right < len(bits) else _BREAK
     return before, after
 
 

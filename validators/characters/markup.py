@@ -29,11 +29,10 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _BREAKS = re.compile(r"</?(?:br|p|div|li|tr|h[1-6]|blockquote|hr)\b", re.IGNORECASE)
-_ABOUT_MARKUP = re.compile(
-    r"html|xml|css|javascript|[实實][体體]|[转轉][义義]|[标標][签籤记記]|entity|escape|markup|unicode|"
-    r"[编編][码碼]|字符引用|浏览器|瀏覽器|[网網][页頁]源",
-    re.IGNORECASE,
-)
+_ABOUT_MARKUP = (
+    "html", "xml", "css", "javascript", "entity", "escape", "markup", "unicode", "实体", "實體", "转义", "轉義",
+    "标签", "標籤", "标记", "標記", "编码", "編碼", "字符引用", "浏览器", "瀏覽器", "网页", "網頁",
+)  # fmt: skip
 _SPACES = frozenset("\u2002\u2003\u2009\u3000\t ")
 _SYNTAX = frozenset("<>&\"'`\\")
 
@@ -44,7 +43,7 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
     matches = list(REFERENCE.finditer(text))
     if not matches or format_of(view, settings) in ("code", "markdown"):
         return
-    if _ABOUT_MARKUP.search(REFERENCE.sub("", text)) or len(TAG.findall(text)) > 2:
+    if _is_about_markup(REFERENCE.sub("", text)) or len(TAG.findall(text)) > 2:
         return
     starts = np.array([match.start() for match in matches], dtype=np.intp)
     for match, protected in zip(matches, is_protected(view, starts).tolist(), strict=True):
@@ -71,7 +70,7 @@ def find_tags(view: View, settings: Settings) -> Iterator[Finding]:
     matches = list(TAG.finditer(text))
     if not matches or format_of(view, settings) in ("code", "markdown"):
         return
-    if _ABOUT_MARKUP.search(TAG.sub("", text)):
+    if _is_about_markup(TAG.sub("", text)):
         return
     for match in _HIDDEN.finditer(text):
         message = "Text that the page hides, put there against copying or for search engines."
@@ -93,6 +92,11 @@ def find_tags(view: View, settings: Settings) -> Iterator[Finding]:
 def _between_letters(text: str, match: re.Match[str]) -> bool:
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
     return bool(before.strip() and after.strip())
+
+
+def _is_about_markup(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _ABOUT_MARKUP)
 
 
 def _is_markup(tag: str, closed: set[str]) -> bool:

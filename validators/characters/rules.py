@@ -69,24 +69,15 @@ of a document is not this rule's: the document may be encoded again as it was.
     ),
     _rule(
         "noncharacter",
-        "A noncharacter or half a surrogate pair.",
-        UNSAFE,
-        None,
-        """\
-U+FFFE, U+FFFF, U+FDD0–U+FDEF and the like never are characters. They stand where something was lost
-or where a program left a mark of its own; what stood there cannot be known, so they are reported
-and removed only with `--unsafe`. Half a surrogate pair is only reported. Code points that Unicode
-has not assigned (yet) are left alone.
-""",
-    ),
-    _rule(
-        "surrogate-pair",
-        "Two surrogate code points that together are one character.",
+        "A noncharacter, or a character left as surrogates.",
         SAFE,
         None,
         """\
-UTF-16 read unit by unit leaves a character above U+FFFF as two surrogates. Put together they are it
-again; there is no other meaning that two such code points in a row could have.
+UTF-16 read unit by unit leaves a character above U+FFFF as two surrogates; together they are that
+character, and can be nothing else: they are joined. U+FFFE, U+FFFF, U+FDD0–U+FDEF and the like never
+are characters. They stand where something was lost or where a program left a mark of its own; what
+stood there cannot be known, so they are reported and removed only with `--unsafe`. Half a surrogate
+pair is only reported. Code points that Unicode has not assigned (yet) are left alone.
 """,
     ),
     _rule(

@@ -52,7 +52,8 @@ _BODY = int(
     Class.LATIN | Class.TONED | Class.BOPOMOFO | Class.COMBINING | Class.DIGIT | Class.SPACE
 )
 _TONE = int(Class.TONED | Class.BOPOMOFO | Class.COMBINING | Class.DIGIT)
-_MARKS_IN_BODY = np.array([ord(c) for c in ":：,，、/;·ˉˊˇˋ˙一"], dtype=np.uint32)
+_MARKS_IN_BODY = np.zeros(0x10000, dtype=np.bool_)
+_MARKS_IN_BODY[[ord(c) for c in ":：,，、/;·ˉˊˇˋ˙一"]] = True
 _LONGEST = 24
 """Code points between the brackets, at most."""
 
@@ -99,7 +100,7 @@ def _brackets(view: View) -> NDArray[np.intp]:
 def _find_brackets(view: View) -> NDArray[np.intp]:
     at = view.where(Class.OPEN)
     at = at[(at > 0) & (at < len(view.bits) - 2)]
-    at = at[_OPENS_GLOSS[np.minimum(view.codes[at], len(_OPENS_GLOSS) - 1)]]
+    at = at[_OPENS_GLOSS[np.minimum(view.codes[at], 0xFFFF)]]
     bits = view.bits
     after = bits[at + 1]
     after = np.where((after & np.uint32(_SPACE)) > 0, bits[at + 2], after)
@@ -119,7 +120,7 @@ def _find_brackets(view: View) -> NDArray[np.intp]:
         kind = bits[going + step]
         found.append(going[((kind & np.uint32(_CLOSE)) > 0) & toned])
         written = (kind & np.uint32(_BODY)) > 0
-        written |= np.isin(view.codes[going + step], _MARKS_IN_BODY)
+        written |= _MARKS_IN_BODY[np.minimum(view.codes[going + step], 0xFFFF)]
         going, toned, kind = going[written], toned[written], kind[written]
         toned = toned | ((kind & np.uint32(_TONE)) > 0)
     return np.sort(np.concatenate(found)) if found else at[:0]

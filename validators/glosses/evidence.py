@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
-from jiaokan.validators.classes import Class, classes_of
+from jiaokan.validators.classes import Class, class_table
 from jiaokan.validators.glosses.readings import (
     NOT_A_READING,
     Reading,
@@ -27,17 +27,18 @@ _WORTH_SAYING = 1.5
 _WORD_BITS = 3.0
 """What a pair of characters that is part of a word gains over chance, in bits."""
 _PENALTY_OF_LESSON = 4.0
-
-_LESSON = re.compile(
-    r"拼音|注音|[读讀]音|多音字|生字|生[词詞]|[读讀]作|[课課]文|字典|[词詞]典|辭典|通假|古音|[语語]文|"
-    r"漢字|汉字|普通[话話]|注[释釋]|[註]釋|音同|同音|[声聲][调調]|\bpinyin\b",
-    re.IGNORECASE,
-)
+_LESSON = (
+    "拼音", "注音", "读音", "讀音", "多音字", "生字", "生词", "生詞", "读作", "讀作", "课文", "課文", "字典", "词典",
+    "詞典", "辭典", "通假", "古音", "语文", "語文", "汉字", "漢字", "普通话", "普通話", "注释", "注釋", "註釋",
+    "音同", "同音", "声调", "聲調", "pinyin", "Pinyin",
+)  # fmt: skip
 _HAN_SPACE_HAN = re.compile(r"[\u3400-\u9fff] (?=[\u3400-\u9fff])")
 _SURNAMES = frozenset("陳張黃吳劉楊趙許鄭謝韓馮鄧蕭葉蘇盧蔣賈鍾陸鄒龍賀龔萬錢湯喬賴關單應華")
 """A name's first character may be told to the reader, however well known."""
 _HEADWORD = re.compile(r"[\u3400-\u9fff]{0,4}[：:]")
 _HALF = frozenset("([")
+_HANT = int(Class.HANT)
+_HANS = int(Class.HANS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ class _Gloss:
     spaced: bool
     """A single space stands between the gloss and `after`, which is Han."""
     in_ruby: bool = False
+    joins_before: bool = False
+    """The glossed character and the one before it are part of a word."""
+    joins_after: bool = False
 
 
 @dataclass(slots=True)
@@ -118,7 +122,7 @@ class Weighing:
             yield Leak(
                 gloss.start,
                 end,
-                f"The reading of {gloss.character} leaked into the text after it.",
+                _message(gloss.character),
                 min(0.999, 0.5 + 0.05 * weight) if safe else 0.5,
                 Applicability.SAFE if safe else Applicability.UNSAFE,
                 evidence,
@@ -129,7 +133,7 @@ class Weighing:
         """How much the document speaks for a leak; at or below 0 it speaks against it."""
         total = sum(kind.weight for kind in self.kinds.values())
         total -= min(self.others, 10) * 1.0
-        if total > 0 and _LESSON.search(self.text):
+        if total > 0 and any(word in self.text for word in _LESSON):
             total -= _PENALTY_OF_LESSON
         return min(total, ENOUGH - 0.1) if self._could_be_lesson else total
 
@@ -141,9 +145,9 @@ class Weighing:
         both. What a page glosses it glosses again; a reader does it once.
         """
         kinds = [kind for kind in self.kinds.values() if kind.weight > 0]
-        classes = [classes_of(kind.character) for kind in kinds]
-        traditional = sum(bool(c & Class.HANT) for c in classes)
-        simplified = sum(bool(c & Class.HANS) for c in classes)
+        classes = [_classes(kind.character) for kind in kinds]
+        traditional = sum(bool(c & _HANT) for c in classes)
+        simplified = sum(bool(c & _HANS) for c in classes)
         again = sum(kind.is_everywhere and len(kind.glosses) > 1 for kind in kinds)
         if traditional:
             of_both = len(kinds) - traditional
@@ -192,7 +196,10 @@ class Weighing:
                 )
             )
         toned = [gloss for gloss in found if not gloss.reading.weak]
-        return found if len(toned) * 2 > len(found) else toned
+        if len(toned) * 2 <= len(found):
+            found = toned
+        _mark_words(found)
+        return found
 
     def _mark_ruby(self) -> None:
         """Runs in which every character has its reading, whatever script it is of."""
@@ -201,8 +208,7 @@ class Weighing:
             if gloss is not None and run and run[-1].end == gloss.start - 1:
                 run.append(gloss)
                 continue
-            both = [g for g in run if not classes_of(g.character) & Class.HANT]
-            if len(run) >= 3 and len(both) * 3 >= len(run):
+            if len(run) >= 3 and _of_both_scripts(run) * 3 >= len(run):
                 for member in run:
                     member.in_ruby = True
             run = [] if gloss is None else [gloss]
@@ -220,27 +226,27 @@ class Weighing:
         number = len(glosses)
         if any(gloss.in_ruby for gloss in glosses):
             return -3.0
-        classes = classes_of(kind.character)
+        classes = _classes(kind.character)
         reading = glosses[0].reading
         everyday = kind.character in everyday_characters()
         everywhere = kind.is_everywhere
         if number <= 2 and kind.standing > 2 * number:
             return -4.0  # a reader is told once
         if not everyday:
-            rare = not classes & Class.HANT
+            rare = not classes & _HANT
             return -3.0 if rare or number == 1 else 0.0
         if not reading.usual:
-            return 0.0 if classes & Class.HANT and everywhere and number > 1 else -3.0
+            return 0.0 if classes & _HANT and everywhere and number > 1 else -3.0
         inside = [g for g in glosses if _is_han(g.after)]
         if not any(_is_han(g.after) or _is_han(g.before) for g in glosses):
             return -1.0 if number == 1 else 0.0  # an entry, or a word of one character
-        weight = 2.0 if classes & Class.HANT else 1.0 if classes & Class.HANS else 0.5
+        weight = 2.0 if classes & _HANT else 1.0 if classes & _HANS else 0.5
         if not reading.single:
-            weight *= 0.75 if classes & Class.HANT else 0.5
+            weight *= 0.75 if classes & _HANT else 0.5
         surname = number == 1 and kind.character in _SURNAMES
         kind.splits_word = not surname and any(_in_word(g) for g in inside)
         if kind.splits_word:
-            weight += 1.5 if classes & Class.HANT else 0.5
+            weight += 1.5 if classes & _HANT else 0.5
         elif not inside:
             weight *= 0.5
         if all(_HEADWORD.match(self.text, g.end) for g in glosses):
@@ -256,7 +262,7 @@ class Weighing:
     def _may_go(self, kind: _Kind, gloss: _Gloss) -> bool:
         if kind.weight > 0:
             return True
-        traditional = bool(classes_of(kind.character) & Class.HANT)
+        traditional = bool(_classes(kind.character) & _HANT)
         return self.weight >= PLENTY and traditional
 
     def _surely_goes(self, kind: _Kind, gloss: _Gloss) -> bool:
@@ -276,28 +282,44 @@ class Weighing:
         return False if plain else None
 
     def _joins(self, gloss: _Gloss) -> bool:
-        return _gain(gloss.character, gloss.after) >= _WORD_BITS
+        return gloss.joins_after
+
+
+@cache
+def _classes(character: str) -> int:
+    return int(class_table()[ord(character)])
 
 
 def _is_han(character: str) -> bool:
-    return bool(classes_of(character) & Class.HAN)
+    return "\u3400" <= character <= "\u9fff" or character in "〇" or character >= "\U00020000"
 
 
 def _in_word(gloss: _Gloss) -> bool:
-    if gloss.spaced:
-        return False
-    return (
-        _gain(gloss.character, gloss.after) >= _WORD_BITS
-        or _gain(gloss.before, gloss.character) >= _WORD_BITS
-    )
+    return not gloss.spaced and (gloss.joins_before or gloss.joins_after)
 
 
-def _gain(left: str, right: str) -> float:
-    """How much likelier `right` is after `left` than anywhere, in bits."""
-    codes = code_points(left + right)
-    if int(codes.max()) > 0xFFFF:
-        return 0.0
-    return float(log_likelihood(codes)[1] - alone()[codes[1]])
+def _mark_words(glosses: list[_Gloss]) -> None:
+    """Say of each gloss which side of its character is likelier than chance by a word's gain."""
+    if not glosses:
+        return
+    codes = code_points("".join(g.before + g.character + g.after for g in glosses))
+    gains = log_likelihood(codes) - alone()[np.minimum(codes, 0xFFFF)]
+    joined = ((gains >= _WORD_BITS) & (codes <= 0xFFFF)).reshape(-1, 3)
+    for gloss, before, after in zip(
+        glosses, joined[:, 1].tolist(), joined[:, 2].tolist(), strict=True
+    ):
+        gloss.joins_before = before
+        gloss.joins_after = after
+
+
+@cache
+def _message(character: str) -> str:
+    return f"The reading of {character} leaked into the text after it."
+
+
+def _of_both_scripts(glosses: list[_Gloss]) -> int:
+    """How many of the glossed characters are not of Traditional script only."""
+    return sum(not _classes(gloss.character) & _HANT for gloss in glosses)
 
 
 def _is_word_reading(gloss: str) -> bool:
