@@ -5,7 +5,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.debris.links import links_below
+from jiaokan.validators.debris.links import lines_between, links_below
 from jiaokan.validators.debris.patterns import candidate_lines, match_line
 from jiaokan.validators.debris.rules import RULES
 from jiaokan.validators.format import format_of
@@ -56,8 +56,14 @@ def find(view: View, settings: Settings) -> list[Finding]:
         taken.add(start)
         if pattern.kind == "related-news":
             headings.append((start, end))
-    for start, end in links_below(text, headings, taken):
-        found.append(_finding(text, "related-news", (start, end), 0.9, True))
+    links = set(links_below(text, headings, taken)) if headings else set()
+    taken |= {start for start, _ in links}
+    if len(taken) > 1:
+        links |= set(lines_between(text, taken))
+    known = {finding.start for finding in found}
+    for start, end in sorted(links):
+        if start not in known:
+            found.append(_finding(text, "related-news", (start, end), 0.85, True))
     for match in _EMPTY.finditer(text):
         found.append(_finding(text, "empty-brackets", match.span(), 0.9, False))
     return found

@@ -1,42 +1,73 @@
-"""The links below a heading such as 相关新闻: short lines that are no sentences."""
+"""Lines that are furniture by where they stand: links below a heading, and what lies between."""
 
 import re
 from collections.abc import Iterator
 
-_MARKED = re.compile(r"\s*(?:[-–—·•*●○◆◇■□▪▸▶►>»★☆※‧・]|\d{1,2}[.、．)]|\[\d{1,2}\])\s*\S")
-_SENTENCE_END = re.compile(r"[。；;，,：:]\s*$")
-LONGEST = 60
+_MARKED = re.compile(
+    r"\s*(?:[-–—·•*●○◆◇■□▪▸▶►>»★☆※‧・]|\d{1,2}[.、．)]?(?=\s|[^\d年月日时時点點])|\[\d{1,2}\])\s*\S"
+)
+_SENTENCE_END = re.compile(r"[。；;，,：:！!”」』]\s*$")
+_KEPT = re.compile(
+    r"[作笔筆记記译譯]者|通[讯訊][员員]|[摄攝]影|^\s*[（(].*[）)]\s*$|附件|[联聯][系絡络]|[电電][话話]|地址|^\s*完\s*$|"
+    r"\d年|\d月\d|\d{4}[-/.]\d|[局部会會院厅廳府]\s*$"
+)
+LONGEST = 40
 """Code points of a link's text."""
 MOST = 30
 """Links below one heading."""
 
+Line = tuple[int, int]
 
-def links_below(
-    text: str, headings: list[tuple[int, int]], taken: set[int]
-) -> Iterator[tuple[int, int]]:
-    """Lines of links: with list marks, as far as they go; without, to the end of the text."""
+
+def links_below(text: str, headings: list[Line], taken: set[int]) -> Iterator[Line]:
+    """Lines of links: with list marks, as far as they go; without, to other furniture or the end."""
     for _, end in headings:
         lines = list(_lines_after(text, end))
-        marked = [line for line in lines if _MARKED.match(text, line[0], line[1])]
+        marked = [line for line in lines if _MARKED.match(text, *line)]
         if lines and marked[:1] == lines[:1]:
-            for start, stop in lines:
-                if not _MARKED.match(text, start, stop):
+            for line in lines:
+                if not _MARKED.match(text, *line):
                     break
-                if start not in taken:
-                    yield start, stop
+                yield line
             continue
-        if not _is_closing(text, lines):
-            continue
-        for start, stop in lines:
-            if start not in taken:
-                yield start, stop
+        links = []
+        for line in lines:
+            if line[0] in taken:
+                break
+            links.append(line)
+        closed = len(links) < len(lines) or (links and not text[links[-1][1] :].strip())
+        if closed and len(links) < MOST and all(_is_link(text, line) for line in links):
+            yield from links
 
 
-def _lines_after(text: str, end: int) -> Iterator[tuple[int, int]]:
+def lines_between(text: str, taken: set[int]) -> Iterator[Line]:
+    """Short lines after the last sentence of a page, with furniture on both sides."""
+    lines = list(_lines_after(text, -1, through_gaps=True))
+    last = max((i for i, line in enumerate(lines) if _is_text(text, line, taken)), default=-1)
+    closing = lines[last + 1 :]
+    for before, line, after in zip(closing, closing[1:], closing[2:], strict=False):
+        if line[0] in taken or before[0] not in taken or after[0] not in taken:
+            continue
+        if _is_link(text, line):
+            yield line
+
+
+def _is_text(text: str, line: Line, taken: set[int]) -> bool:
+    return line[0] not in taken and not _is_link(text, line)
+
+
+def _is_link(text: str, line: Line) -> bool:
+    words = text[line[0] : line[1]].strip()
+    return (
+        4 <= len(words) <= LONGEST and not _SENTENCE_END.search(words) and not _KEPT.search(words)
+    )
+
+
+def _lines_after(text: str, end: int, *, through_gaps: bool = False) -> Iterator[Line]:
     """The non-empty lines from `end` on, up to an empty line that follows one of them."""
     at = end
     count = 0
-    while at < len(text) and count < MOST:
+    while at < len(text) and (through_gaps or count < MOST):
         at += 2 if text[at : at + 2] == "\r\n" else 1
         stop = text.find("\n", at)
         stop = len(text) if stop < 0 else stop
@@ -44,17 +75,6 @@ def _lines_after(text: str, end: int) -> Iterator[tuple[int, int]]:
         if text[at:line_end].strip():
             count += 1
             yield at, line_end
-        elif count:
+        elif count and not through_gaps:
             return
         at = stop
-
-
-def _is_closing(text: str, lines: list[tuple[int, int]]) -> bool:
-    """Whether unmarked lines are links: at least two, all short, none a sentence, none after."""
-    if len(lines) < 2 or len(lines) >= MOST:
-        return False
-    for start, end in lines:
-        line = text[start:end].strip()
-        if not 6 <= len(line) <= LONGEST or _SENTENCE_END.search(line):
-            return False
-    return not text[lines[-1][1] :].strip()

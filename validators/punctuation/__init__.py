@@ -56,7 +56,9 @@ def _flattened(context: Context) -> list[Finding]:
 
 def _slips(context: Context, flattened: Flattened) -> list[Finding]:
     """ASCII commas tight between Han, in a document that otherwise has full-width marks."""
-    evidence = {"full-width marks": context.full_forms}
+    if not context.full_forms:
+        return []
+    evidence: Evidence = {"full-width marks": context.full_forms}
     found: list[Finding] = []
     for defect, at, mark in (
         ("ascii-comma", flattened.commas, "，"),

@@ -44,7 +44,7 @@ def one_of(codes: NDArray[np.uint32], characters: str) -> Flags:
 
 
 _EMOTICON = re.compile(
-    r"[:;=][-'^o]?[)DPpOo3|](?![A-Za-z0-9])|[:;]-?\((?![^()\n]*\))|"
+    r"[:;=][-'^o]?[)DPp|](?![A-Za-z0-9])|[:;]-?\((?![^()\n]*\))|"
     r"[(（][-\^TtoO>@=;:~*_.`'\"、。 ]{2,12}[)）]|\^[_.]\^"
 )
 _MARKUP = re.compile(
@@ -151,7 +151,7 @@ class Context:
 
     @cached_property
     def is_traditional(self) -> bool:
-        return self.view.profile.script == "zh-Hant"
+        return self.view.profile.traditional > self.view.profile.simplified
 
     def count(self, character: str) -> int:
         return self.text.count(character)

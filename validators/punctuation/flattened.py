@@ -57,6 +57,10 @@ class Flattened:
         return marks.emphatic(self.context, "!")
 
     @cached_property
+    def stops(self) -> Positions:
+        return marks.full_stops(self.context)
+
+    @cached_property
     def brackets(self) -> list[tuple[int, int, bool]]:
         return list(bracket_pairs(self.context))
 
@@ -73,7 +77,8 @@ class Flattened:
         tight = ~context.any(pauses + 1, _EDGE)
         pauses = pauses[tight]
         pauses = pauses[self._in_prose(pauses)]
-        ends = np.concatenate([self.questions, self.exclamations, self.semicolons])
+        stops = self.stops if context.lost_stops else self.stops[:0]
+        ends = np.concatenate([self.questions, self.exclamations, self.semicolons, stops])
         ends = ends[context.any(ends + 1, int(Class.BREAK))]
         lines = context.line_of(ends)
         han = context.per_line(Class.HAN)[lines]
@@ -105,7 +110,7 @@ class Flattened:
     def is_sure(self) -> bool:
         """Whether everything full-width was flattened, so that what is ASCII shows no choice."""
         context = self.context
-        flattened = context.flattened_marks + len(self.brackets)
+        flattened = context.flattened_marks + context.periods + len(self.brackets)
         return (
             self.weight >= ENOUGH
             and context.full_forms * FLATTENED <= flattened
@@ -146,11 +151,11 @@ class Flattened:
                 if context.codes[at] < 0x80
             ],
         )
-        pairs = list(quote_pairs(context))
-        yield "ascii-quotes", quote_marks(context, pairs)
+        outer, inner = list(quote_pairs(context, '"')), list(quote_pairs(context, "'"))
+        yield "ascii-quotes", quote_marks(context, outer, inner)
         if context.lost_stops:
-            yield "ascii-full-stop", _single(marks.full_stops(context), "。")
-        elif context.view.profile.script == "zh-Hant":
+            yield "ascii-full-stop", _single(self.stops, "。")
+        elif context.is_traditional:
             yield "ascii-full-stop", _single(marks.separating_dots(context), "．")
         if not context.count("…"):
             yield "ascii-ellipsis", marks.ellipses(context)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.punctuation.context import CHINESE, PAD, Context
+from jiaokan.validators.punctuation.context import CHINESE, PAD, Context, Positions, one_of
 
 _WORD = int(Class.LATIN | Class.DIGIT)
 _SPACES = int(Class.SPACE)
@@ -67,7 +67,7 @@ def _is_number(context: Context, start: int, end: int) -> bool:
     return all(c in "一二三四五六七八九十" for c in held) and context.is_traditional
 
 
-def quote_pairs(context: Context, mark: str = '"') -> Iterator[tuple[int, int]]:
+def quote_pairs(context: Context, mark: str) -> Iterator[tuple[int, int]]:
     """Pairs of straight quotes of Chinese text: an opening one, then a closing one, in a line."""
     at = context.of(mark)
     if not len(at):
@@ -83,11 +83,29 @@ def quote_pairs(context: Context, mark: str = '"') -> Iterator[tuple[int, int]]:
     at, lines = at[good], lines[good]
     edges = np.flatnonzero(np.diff(lines)) + 1
     for group in np.split(at, edges):
-        if len(group) % 2:
-            continue  # which of them has lost its partner is not known
-        for start, end in group.reshape(-1, 2).tolist():
+        pairs = group.reshape(-1, 2) if not len(group) % 2 else _around_a_gap(context, group)
+        for start, end in pairs.tolist():
             if _quotes_chinese(context, start, end):
                 yield start, end
+
+
+def _around_a_gap(context: Context, group: Positions) -> Positions:
+    """Pairs of an odd number of quotes, where the one without a partner shows itself.
+
+    It is a first one that closes (a mark before it) or a last one that opens (a colon before it).
+    """
+    none = group[:0].reshape(0, 2)
+    if len(group) < 3:
+        return none
+    first, last = int(group[0]), int(group[-1])
+    if one_of(context.codes[first - 1 : first], _CLOSING_AFTER)[0]:
+        return group[1:].reshape(-1, 2)
+    if one_of(context.codes[last - 1 : last], ":：")[0]:
+        return group[:-1].reshape(-1, 2)
+    return none
+
+
+_CLOSING_AFTER = ",.!?，。！？…"
 
 
 def _quotes_chinese(context: Context, start: int, end: int) -> bool:

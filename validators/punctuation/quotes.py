@@ -5,24 +5,26 @@ from jiaokan.validators.punctuation.context import Context
 Pairs = list[tuple[int, int]]
 
 
-def quote_marks(context: Context, pairs: Pairs) -> list[tuple[int, int, str]]:
-    """An edit for each mark of the pairs."""
-    opening, closing = quote_norm(context)
+def quote_marks(context: Context, outer: Pairs, inner: Pairs) -> list[tuple[int, int, str]]:
+    """An edit for each mark of the pairs of double and of single quotes."""
+    curly = is_curly(context)
+    double, single = ("“”", "‘’") if curly else ("「」", "『』")
     found = []
-    for start, end in pairs:
-        found += [(start, start + 1, opening), (end, end + 1, closing)]
+    for pairs, (opening, closing) in ((outer, tuple(double)), (inner, tuple(single))):
+        for start, end in pairs:
+            found += [(start, start + 1, opening), (end, end + 1, closing)]
     return found
 
 
-def quote_norm(context: Context) -> str:
-    """“” or 「」: as the document has it, else what the script's readers use.
+def is_curly(context: Context) -> bool:
+    """“” and not 「」: as the document has it, else what the script's readers use.
 
     A text that kept its 。 or 、 was flattened by a tool (ftfy) that leaves 「」 alone: its straight
     quotes were “”.
     """
     curly, corner = context.count("“"), context.count("「")
+    if not context.lost_stops:
+        return True
     if curly or corner:
-        return "“”" if curly >= corner or not context.lost_stops else "「」"
-    if context.lost_stops and context.view.profile.script == "zh-Hant":
-        return "「」"
-    return "“”"
+        return curly >= corner
+    return not context.is_traditional

@@ -47,7 +47,7 @@ def screen_sequences(view: View) -> NDArray[np.bool_]:
     pairs = pairs[codes[pairs] == codes[pairs + 1]]
     found = [pairs[one_of(codes[pairs], DOUBLED)]]
     spaces = np.flatnonzero(codes == 0x20)
-    if len(spaces) > 2:
+    if len(spaces):
         last = len(codes) - 1
         han = (bits[spaces - 1] & np.uint32(Class.HAN)) != 0
         spaces = spaces[han]

@@ -8,7 +8,8 @@ from jiaokan.validators.punctuation.context import Context
 _HAN = r"[㐀-䶿一-鿿豈-﫿〇𠀀-𲎯]"
 _DOUBLED = re.compile(r"(?<![，。、；：])([，。、；：])\1(?![，。、；：])")
 _BEFORE_MARK = re.compile(rf"(?<={_HAN})[ \t\u00a0]+(?=[，。、；：？！])")
-_CHAIN = re.compile(rf"(?<!{_HAN}){_HAN}(?: {_HAN}(?!{_HAN})){{4,}}")
+_TOKEN = rf"(?:{_HAN}|[，。、；：？！“”「」《》（）])"
+_CHAIN = re.compile(rf"(?<!{_HAN}){_TOKEN}(?: {_TOKEN}(?!{_HAN})){{4,}}")
 _FUNCTION = frozenset("的了是在我你他她它们們这這不就都也还還有和与與")
 
 
