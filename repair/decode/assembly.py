@@ -1,6 +1,6 @@
 """Stretches of bytes, each with its encoding, put together: a text, and runs that lead back."""
 
-from jiaokan.repair.decode.codecs import decode_bytes, exact_runs
+from jiaokan.repair.decode.codecs import decode_bytes, exact_runs, joined_runs
 from jiaokan.repair.decode.lattice import Stretch
 from jiaokan.repair.decode.naming import exact_name
 from jiaokan.validators.values import Decoding, Run
@@ -28,18 +28,16 @@ def assemble(
             text = REPLACEMENT * -(-len(part) // _CHARACTER.get(main, 2))
             runs.append(Run(names.get(main, main), begin, end, start, start + len(text), part))
         else:
-            text, family = _decoded(part, stretch.encoding)
-            name = exact_name(part, text, family)
+            text = stretch.text
+            if text is None:
+                text = decode_bytes(part, stretch.encoding)
+            name = exact_name(part, text, stretch.encoding)
             weight[name] = weight.get(name, 0) + len(part)
             runs += exact_runs(part, text, name, begin, start)
         pieces.append(text)
         start += len(text)
     encoding = max(weight, key=weight.__getitem__, default=main)
-    return "".join(pieces), Decoding(encoding, tuple(runs), mark, confidence)
-
-
-def _decoded(part: bytes, encoding: str) -> tuple[str, str]:
-    return decode_bytes(part, encoding), encoding
+    return "".join(pieces), Decoding(encoding, tuple(joined_runs(runs)), mark, confidence)
 
 
 def unreadable(data: bytes, mark: bytes) -> tuple[str, Decoding]:

@@ -55,7 +55,7 @@ def decode_bytes(data: bytes, encoding: str) -> str:
 def encode_text(text: str, encoding: str) -> bytes:
     """The bytes; raises UnicodeEncodeError for a character that the encoding does not have."""
     if encoding == "gb18030" or encoding == "gbk":
-        if any(chr(today) in text for today in _TO_DATED):
+        if dated(text):
             text = text.translate(_TO_DATED)
         return text.encode("gb18030")
     if encoding == "iso2022_cn":
@@ -66,6 +66,11 @@ def encode_text(text: str, encoding: str) -> bytes:
                 text = text.replace(pair, chr(0xE000 + (code & 0xFF)))
         return codecs.charmap_encode(text, "strict", _encoding_map(encoding))[0]
     return text.encode(encoding)
+
+
+def dated(text: str) -> bool:
+    """Whether a character is there that GB 18030 has two codes for, an old and a new one."""
+    return any(chr(today) in text for today in _TO_DATED)
 
 
 def text_of(codes: NDArray[np.uint32]) -> str:
@@ -88,7 +93,7 @@ def exact_runs(
 ) -> list[Run]:
     """Runs for bytes that read as this text, with `raw` where `encode_text` gives other bytes."""
     try:
-        same = encode_text(text, encoding) == data
+        same = (encoding == "gbk" and not dated(text)) or encode_text(text, encoding) == data
     except (UnicodeError, LookupError):
         same = False
     byte_end, end = byte_start + len(data), start + len(text)
@@ -109,13 +114,14 @@ def exact_runs(
         byte_start += len(part)
         start += len(read)
     return (
-        _joined(runs)
+        joined_runs(runs)
         if start == end
         else [Run(encoding, runs[0].byte_start, byte_end, runs[0].start, end, data)]
     )
 
 
-def _joined(runs: list[Run]) -> list[Run]:
+def joined_runs(runs: list[Run]) -> list[Run]:
+    """Adjacent runs of one encoding as one, where the bytes need not be kept."""
     joined = runs[:1]
     for run in runs[1:]:
         last = joined[-1]
@@ -130,7 +136,7 @@ def _has_private_use(text: str) -> bool:
     if text.isascii():
         return False
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    return bool(((codes >= 0xE000) & (codes < 0xF900)).any())
+    return bool((codes - np.uint16(0xE000) < 0x1900).any())
 
 
 def _decode_by_table(data: bytes, encoding: str) -> str:

@@ -97,7 +97,8 @@ def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> 
     ranking = rank(sample, bonus=bonus)
     main, cost = ranking.encodings[0], ranking.costs[0]
     margin = ranking.margin
-    wide = wide_costs(body[: len(sample)]) if len(body) >= 4 else {}
+    settled = len(ranking.encodings) == 1
+    wide = wide_costs(body[: len(sample)]) if len(body) >= 4 and not settled else {}
     if wide:
         compared = ranking if len(sample) == len(body) else rank(body[: len(sample)], bonus=bonus)
         name = min(wide, key=wide.__getitem__)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jiaokan.repair.decode.reading import Bytes, Reading, read_everywhere
-from jiaokan.repair.decode.scoring import STRAY, STRAY_NEXT, costs_after
-from jiaokan.repair.decode.tables import NONE
+from jiaokan.repair.decode.arrows import Arrows
+from jiaokan.repair.decode.halves import half_costs
+from jiaokan.repair.decode.reading import read_everywhere
+from jiaokan.repair.decode.scoring import STRAY, STRAY_NEXT
 
 CHANGE_BESIDE_ASCII = 8.0
 CHANGE_INSIDE = 24.0
@@ -22,25 +23,27 @@ _FAR = 1e30
 
 @dataclass(frozen=True)
 class Stretch:
-    """Bytes `[start, end)` read by one encoding; None: astray."""
+    """Bytes `[start, end)` read by one encoding; None: astray. `text` where it is known already."""
 
     encoding: str | None
     start: int
     end: int
+    text: str | None = None
 
 
 def walk(data: bytes, encodings: Sequence[str], first: str) -> tuple[list[Stretch], float]:
     """The cheapest reading of the bytes and its cost in bits. `first` is the encoding before it."""
     array = np.frombuffer(data, dtype=np.uint8)
     size = len(data)
-    arrows = [_Arrows(read_everywhere(name, array), array) for name in encodings]
+    arrows = [Arrows(read_everywhere(name, array), array) for name in encodings]
     count = len(encodings)
     home = encodings.index(first)
+    halves = half_costs(first, array, arrows[home])
     # best[kind][e][i]: cost of the cheapest walk to byte i whose last step, by encoding e, was
-    # 0: ASCII, 1: another character, 2: a byte astray.
+    # 0: ASCII, 1: another character, 2: a byte astray; 3: half a character, before its next one.
     best = [[[_FAR] * (size + 5) for _ in range(count)] for _ in range(3)]
     back: list[list[list[tuple[int, int, int] | None]]]
-    back = [[[None] * (size + 5) for _ in range(count)] for _ in range(3)]
+    back = [[[None] * (size + 5) for _ in range(count)] for _ in range(4)]
     for e in range(count):
         best[0][e][0] = 0.0 if e == home else CHANGE_AT_LINE
     for i in range(size):
@@ -71,6 +74,17 @@ def walk(data: bytes, encodings: Sequence[str], first: str) -> tuple[list[Stretc
                 if cost < best[kind][e][i + length]:
                     best[kind][e][i + length] = cost
                     back[kind][e][i + length] = (i, *source)
+            if e == home and halves is not None:
+                cost, source = after_ascii + halves.after_ascii[i], (0, e)
+                other = after_other + halves.after_other[i]
+                if other < cost:
+                    cost, source = other, (1, e)
+                until = i + 1 + halves.lengths[i]
+                kind = 0 if until == i + 2 and data[i + 1] < 0x80 else 1
+                if cost < best[kind][e][until]:
+                    best[kind][e][until] = cost
+                    back[kind][e][until] = (i + 1, 3, e)
+                    back[3][e][i + 1] = (i, *source)
             if byte >= 0x80 or not length:
                 cost, source = after_stray + STRAY_NEXT, (2, e)
                 if min(after_ascii, after_other) + STRAY < cost:
@@ -87,7 +101,7 @@ def walk(data: bytes, encodings: Sequence[str], first: str) -> tuple[list[Stretc
     while at:
         found = back[kind][e][at]
         assert found is not None
-        steps.append(Stretch(None if kind == 2 else encodings[e], found[0], at))
+        steps.append(Stretch(None if kind >= 2 else encodings[e], found[0], at))
         at, kind, e = found
     return _joined(steps[::-1]), total
 
@@ -100,27 +114,3 @@ def _joined(steps: list[Stretch]) -> list[Stretch]:
         else:
             joined.append(step)
     return joined
-
-
-class _Arrows:
-    """The steps that one encoding offers at each byte: how far, and at what cost after what."""
-
-    def __init__(self, reading: Reading, array: Bytes) -> None:
-        codes = np.where(reading.codes == NONE, 0, reading.codes)
-        before = np.roll(codes, 1)
-        if len(before):
-            before[0] = ord("\n")
-        ascii_before = np.where(np.roll(array, 1) < 0x80, before, ord(" "))
-        if len(before):
-            ascii_before[0] = ord("\n")
-        ended = np.full(len(codes), NONE, dtype=np.uint32)
-        for length in (1, 2, 3, 4):
-            at = np.flatnonzero(reading.lengths[: len(codes) - length] == length)
-            at = at[(array[at] >= 0x80)]
-            ended[at + length] = codes[at]
-        self.lengths = reading.lengths.tolist()
-        alone = costs_after(None, codes)
-        self.alone: list[float] = alone.tolist()
-        self.after_ascii: list[float] = costs_after(ascii_before, codes).tolist()
-        other = np.where(ended == NONE, alone, costs_after(ended, codes))
-        self.after_other: list[float] = other.tolist()

@@ -13,9 +13,18 @@ from numpy.typing import NDArray
 
 from jiaokan.repair.decode.codecs import decode_bytes, is_table_driven
 from jiaokan.repair.decode.lattice import CHANGE_AT_LINE, Stretch, walk
-from jiaokan.repair.decode.ranking import PRIOR, USUAL, LineCosts, Ranking, line_costs, rank
+from jiaokan.repair.decode.ranking import (
+    PRIOR,
+    USUAL,
+    LineCosts,
+    Ranking,
+    line_costs,
+    rank,
+    read_lines_by,
+)
 from jiaokan.repair.decode.reading import follow, read_everywhere
-from jiaokan.repair.decode.scoring import costs_after
+from jiaokan.repair.decode.scoring import costs_alone
+from jiaokan.repair.decode.suspicion import UNUSUAL, doubtful_lines
 
 BLOCK = 1 << 20
 """Bytes that are looked at together."""
@@ -23,9 +32,9 @@ PIECE = 4096
 """A line longer than this is looked at in pieces."""
 LATTICE_BYTES = 1 << 17
 """How many bytes of a document may go through the lattice."""
-UNUSUAL = 40.0
-"""Bits that three characters in a row cost when at least two of them should not stand there."""
-_UNUSUAL_ALONE = 44
+_UNUSUAL_ALONE = 52
+_TRAIL = 12
+"""Counted for an ASCII character that could be a trail byte left over."""
 _SAFE_BELOW = 0x30
 """No byte below this is part of a longer character in any of the encodings."""
 
@@ -46,10 +55,36 @@ class _Lattice:
             self.encodings.append(best)
 
     def read(self, line: bytes, best: str) -> list[Stretch]:
-        if len(line) > self.budget:
+        start, end = _questionable(line, self.main)
+        if end - start > self.budget:
             return _greedy(line, best)
-        self.budget -= len(line)
-        return walk(line, self.encodings, self.main)[0]
+        self.budget -= end - start
+        inside = walk(line[start:end], self.encodings, self.main)[0]
+        stretches = [Stretch(self.main, 0, start)] if start else []
+        stretches += (Stretch(s.encoding, s.start + start, s.end + start) for s in inside)
+        if end < len(line):
+            stretches.append(Stretch(self.main, end, len(line)))
+        return stretches
+
+
+def _questionable(line: bytes, main: str) -> tuple[int, int]:
+    """The part of a line that does not read well, with enough around it to decide."""
+    array = np.frombuffer(line, dtype=np.uint8)
+    read = read_lines_by(main, array)
+    positions, wrong = read.positions, read.wrong
+    at = np.flatnonzero(wrong | (read.windows > UNUSUAL))
+    if not len(at) or len(line) < 64:
+        return 0, len(line)
+    safe = np.flatnonzero(array < _SAFE_BELOW)
+    first, last = int(positions[at[0]]), int(positions[at[-1]])
+    if wrong.any():
+        before = safe[safe < first - 8]
+        start = int(before[-1]) + 1 if len(before) else 0
+    else:
+        start = int(positions[max(0, int(at[0]) - 6)])
+    after = safe[safe > last + 24]
+    end = int(after[0]) + 1 if len(after) else len(line)
+    return start, end
 
 
 def read_lines(data: bytes, main: str, ranking: Ranking) -> list[Stretch]:
@@ -60,10 +95,11 @@ def read_lines(data: bytes, main: str, ranking: Ranking) -> list[Stretch]:
         block = data if end - start == len(data) else data[start:end]
         for stretch in _read_block(block, main, lattice):
             at, until = stretch.start + start, stretch.end + start
-            if stretches and stretches[-1].encoding == stretch.encoding:
-                stretches[-1] = Stretch(stretch.encoding, stretches[-1].start, until)
+            last = stretches[-1] if stretches else None
+            if last and last.encoding == stretch.encoding and last.text is stretch.text is None:
+                stretches[-1] = Stretch(last.encoding, last.start, until)
             else:
-                stretches.append(Stretch(stretch.encoding, at, until))
+                stretches.append(Stretch(stretch.encoding, at, until, stretch.text))
     return stretches
 
 
@@ -85,12 +121,16 @@ def _read_block(data: bytes, main: str, lattice: _Lattice) -> list[Stretch]:
     try:
         text = decode_bytes(data, main)
     except UnicodeDecodeError:
-        pass
+        pieces = list(_pieces(data, main))
+        flagged = _flagged(data, main, pieces)
     else:
-        if main == "utf-8" or not _unusual_lines(text).size:
+        if main == "utf-8":
             return [Stretch(main, 0, len(data))]
-    pieces = list(_pieces(data, main))
-    flagged = _flagged(data, main, pieces)
+        pieces = _unusual_pieces(data, text, main)
+        doubts = _doubtful(main, [data[start:end] for start, end in pieces])
+        flagged = np.flatnonzero(doubts).tolist()
+        if not flagged:
+            return [Stretch(main, 0, len(data), text)]
     if not flagged:
         return [Stretch(main, 0, len(data))]
     readings = _read_flagged([data[slice(*pieces[index])] for index in flagged], lattice)
@@ -105,6 +145,23 @@ def _read_block(data: bytes, main: str, lattice: _Lattice) -> list[Stretch]:
     if at < len(data):
         stretches.append(Stretch(main, at, len(data)))
     return stretches
+
+
+def _unusual_pieces(data: bytes, text: str, main: str) -> list[tuple[int, int]]:
+    """The lines of a text, which is all of the data, that are worth a closer look."""
+    if main != "gb18030":
+        # A missing byte need not show: elsewhere, trail bytes are ASCII more often than not.
+        return [(a, b) for a, b in _pieces(data, main) if not data[a:b].isascii()]
+    numbers = unusual_lines(text)
+    if not len(numbers):
+        return []
+    breaks = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0x0A) + 1
+    bounds = [0, *breaks.tolist(), len(data)]
+    return [
+        (bounds[number] + start, bounds[number] + end)
+        for number in numbers.tolist()
+        for start, end in _pieces(data[bounds[number] : bounds[number + 1]], main)
+    ]
 
 
 def _pieces(data: bytes, main: str) -> Iterator[tuple[int, int]]:
@@ -130,28 +187,45 @@ def _cut(piece: bytes, main: str) -> int:
 
 
 def _flagged(data: bytes, main: str, pieces: list[tuple[int, int]]) -> list[int]:
-    """Indices of the pieces that do not decode, or look unusual."""
+    """Indices of the pieces that do not decode, or are doubtful."""
     failed: list[int] = []
-    texts: list[str] = []
+    decoded: list[int] = []
     for index, (start, end) in enumerate(pieces):
+        piece = data[start:end]
+        if piece.isascii():
+            continue
         try:
-            texts.append(decode_bytes(data[start:end], main).replace("\n", "\r"))
+            decode_bytes(piece, main)
+            decoded.append(index)
         except UnicodeDecodeError:
             failed.append(index)
-            texts.append("\r")
     if main == "utf-8":
         return failed
-    unusual = _unusual_lines("\n".join(texts)).tolist()
-    return sorted({*failed, *unusual})
+    doubts = _doubtful(main, [data[slice(*pieces[index])] for index in decoded])
+    return sorted({*failed, *(i for i, doubt in zip(decoded, doubts, strict=True) if doubt)})
 
 
-def _unusual_lines(text: str) -> NDArray[np.intp]:
-    """Indices of the lines with three characters in a row that are rare, each by itself."""
+def _doubtful(main: str, lines: list[bytes]) -> list[bool]:
+    if not lines or not is_table_driven(main):
+        return [False] * len(lines)
+    doubts: list[bool] = doubtful_lines(main, *_end_to_end(lines)).tolist()
+    return doubts
+
+
+def _end_to_end(lines: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+    """Lines in one array, and where each begins; a line feed is put after each."""
+    lengths = np.fromiter(map(len, lines), dtype=np.intp, count=len(lines)) + 1
+    joined = np.frombuffer(b"\n".join([*lines, b""]), dtype=np.uint8)
+    return joined, np.cumsum(lengths) - lengths
+
+
+def unusual_lines(text: str) -> NDArray[np.intp]:
+    """Numbers of the lines with three characters in a row that are rare, each by itself."""
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    if len(units) < 3:
-        return np.flatnonzero(np.zeros(1) + (_rarity()[units].sum() > _UNUSUAL_ALONE * 2 // 3))
-    rarity = _rarity()[units]
-    window = rarity[2:] + rarity[1:-1] + rarity[:-2]
+    rarity = np.zeros(len(units) + 2, dtype=np.uint8)
+    rarity[2:] = _rarity()[units]
+    window = rarity[2:] + rarity[1:-1]
+    window += rarity[:-2]
     at = np.flatnonzero(window > _UNUSUAL_ALONE)
     if not len(at):
         return at
@@ -160,18 +234,18 @@ def _unusual_lines(text: str) -> NDArray[np.intp]:
 
 
 @cache
-def _rarity() -> NDArray[np.uint16]:
-    """What each code point costs by itself, in bits; ASCII, which all encodings share, nothing."""
-    bits = costs_after(None, np.arange(0x10000, dtype=np.uint32))
+def _rarity() -> NDArray[np.uint8]:
+    """What each code point costs by itself, in bits. ASCII, which all encodings share, costs
+    nothing, but for what may be the trail byte of a character whose lead byte is missing."""
+    bits = costs_alone(np.arange(0x10000, dtype=np.uint32))
     bits[:0x80] = 0
-    return np.clip(bits, 0, 40).astype(np.uint16)
+    bits[0x40:0x7F] = _TRAIL
+    return np.clip(bits, 0, 40).astype(np.uint8)
 
 
 def _read_flagged(lines: list[bytes], lattice: _Lattice) -> list[list[Stretch]]:
     """Each line by the encoding that reads the whole of it well, or by the lattice."""
-    joined = np.frombuffer(b"\n".join([*lines, b""]), dtype=np.uint8)
-    lengths = np.fromiter(map(len, lines), dtype=np.intp, count=len(lines)) + 1
-    starts = np.cumsum(lengths) - lengths
+    joined, starts = _end_to_end(lines)
     costs = {name: line_costs(name, joined, starts) for name in lattice.encodings}
     unread = [i for i in range(len(lines)) if not any(_reads(c, i) for c in costs.values())]
     if unread:

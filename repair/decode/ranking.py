@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.repair.decode.reading import Bytes, follow, read_everywhere
+from jiaokan.repair.decode.reading import Bytes, Reading, follow, read_everywhere
 from jiaokan.repair.decode.scoring import STRAY, STRAY_NEXT, costs_in_sequence
 from jiaokan.repair.decode.tables import PAIR_LEADS
 
@@ -70,7 +71,12 @@ def rank(
     high = int((array >= 0x80).sum())
     bonus = bonus or {}
     asked = tuple(encodings or USUAL)
-    costs = {name: line_costs(name, array, starts) for name in asked}
+    costs = {}
+    if encodings is None and not bonus:
+        costs = {"gb18030": line_costs("gb18030", array, starts)}
+        if _settled(costs, array, high):
+            return Ranking(("gb18030",), (float(costs["gb18030"].bits.sum()),), high, 0)
+    costs |= {name: line_costs(name, array, starts) for name in asked if name not in costs}
     if encodings is None and not _settled(costs, array, high):
         costs |= {name: line_costs(name, array, starts) for name in OTHERS}
     table = np.stack([cost.bits for cost in costs.values()])
@@ -130,6 +136,40 @@ def line_starts(array: Bytes) -> NDArray[np.intp]:
 
 def line_costs(encoding: str, array: Bytes, starts: NDArray[np.intp]) -> LineCosts:
     """What each line costs when read by one encoding."""
+    read = read_lines_by(encoding, array)
+    firsts = np.searchsorted(read.positions, starts)
+    return LineCosts(
+        np.add.reduceat(read.costs, firsts).astype(np.float64),
+        np.add.reduceat(read.wrong, firsts, dtype=np.intp),
+        np.maximum.reduceat(read.windows, firsts),
+    )
+
+
+@dataclass(frozen=True)
+class Read:
+    """Bytes read by one encoding from the first on, a value a character."""
+
+    reading: Reading
+    positions: NDArray[np.intp]
+    """The byte at which each begins."""
+    wrong: NDArray[np.bool_]
+    """Whether it is none, but a byte that begins none."""
+    costs: NDArray[np.float32]
+    near_other: NDArray[np.bool_]
+    """Whether it is not ASCII, or beside one that is not."""
+
+    @cached_property
+    def windows(self) -> NDArray[np.float32]:
+        """The cost of each with the two before it, of those near a non-ASCII one."""
+        near = np.where(self.near_other, self.costs, np.float32(0))
+        windows = near.copy()
+        windows[1:] += near[:-1]
+        windows[2:] += near[:-2]
+        return windows
+
+
+def read_lines_by(encoding: str, array: Bytes) -> Read:
+    """Lines read by one encoding; a line feed is a character in all of them."""
     reading = read_everywhere(encoding, array)
     positions, wrong = follow(reading)
     codes = reading.codes[positions]
@@ -137,20 +177,11 @@ def line_costs(encoding: str, array: Bytes, starts: NDArray[np.intp]) -> LineCos
     if wrong.any():
         costs[wrong] = STRAY
         costs[1:][wrong[1:] & wrong[:-1]] = STRAY_NEXT
-    firsts = np.searchsorted(positions, starts)
     other = codes >= 0x80
     beside = other.copy()
     beside[1:] |= other[:-1]
     beside[:-1] |= other[1:]
-    near = np.where(beside, costs, 0)
-    window = near.copy()
-    window[1:] += near[:-1]
-    window[2:] += near[:-2]
-    return LineCosts(
-        np.add.reduceat(costs, firsts).astype(np.float64),
-        np.add.reduceat(wrong, firsts, dtype=np.intp),
-        np.maximum.reduceat(window, firsts),
-    )
+    return Read(reading, positions, wrong, costs, beside)
 
 
 def sample_of(data: bytes, size: int = SAMPLE) -> bytes:

@@ -9,7 +9,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.repair.decode.reading import Reading, follow
 from jiaokan.validators.plausibility import log_likelihood
 
 STRAY = 26.0
@@ -19,6 +18,8 @@ STRAY_NEXT = 16.0
 RARE = 21.0
 """No character costs more: how rare the rarest are says little about the encoding, and a row of
 them must not look worse than the common characters that another reading finds by chance."""
+PRIVATE = 32.0
+"""The cost of a private-use character, of which no text has many."""
 _NO_CONTEXT = 0xE000
 _CAPITALS = 0x0600
 _CAPITAL_COST = 0.5
@@ -35,7 +36,8 @@ def _lower() -> NDArray[np.uint32]:
 
 def costs_in_sequence(codes: NDArray[np.uint32]) -> Bits:
     """The cost of each character after the one before it."""
-    return np.minimum(-log_likelihood(_plain(codes)), np.float32(RARE))
+    plain = _plain(codes)
+    return _capped(-log_likelihood(plain), plain)
 
 
 def costs_after(left: NDArray[np.uint32] | None, codes: NDArray[np.uint32]) -> Bits:
@@ -45,18 +47,20 @@ def costs_after(left: NDArray[np.uint32] | None, codes: NDArray[np.uint32]) -> B
     if left is not None:
         pairs[::2] = left
     np.minimum(pairs, 0x10FFFF, out=pairs)
-    return np.minimum(-log_likelihood(pairs)[1::2], np.float32(RARE))
+    return _capped(-log_likelihood(pairs)[1::2], pairs[1::2])
 
 
-def cost_of_reading(reading: Reading) -> float:
-    """The cost of all bytes, read from the first one on."""
-    starts, wrong = follow(reading)
-    codes = reading.codes[starts]
-    costs = costs_in_sequence(codes)
-    if wrong.any():
-        costs[wrong] = STRAY
-        costs[1:][wrong[1:] & wrong[:-1]] = STRAY_NEXT
-    return float(costs.sum())
+def costs_alone(codes: NDArray[np.uint32]) -> Bits:
+    """The cost of each code after nothing that is known, however high."""
+    pairs = np.full(2 * len(codes), _NO_CONTEXT, dtype=np.uint32)
+    pairs[1::2] = codes
+    return -log_likelihood(pairs)[1::2]
+
+
+def _capped(costs: Bits, codes: NDArray[np.uint32]) -> Bits:
+    private = (codes >= 0xE000) & (codes < 0xF900)
+    cap = np.where(private, np.float32(PRIVATE), np.float32(RARE))
+    return np.minimum(costs, cap, out=costs)
 
 
 def _plain(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
