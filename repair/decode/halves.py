@@ -1,0 +1,76 @@
+"""Half a double-byte character, whose other byte is missing: what it may have been.
+
+Its one byte is known to be a lead or a trail byte, its neighbours are known, and the model says
+which of the characters left is likely between them. That tells where a byte is missing much better
+than the characters before and after alone do.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.repair.decode.arrows import Arrows
+from jiaokan.repair.decode.reading import Bytes
+from jiaokan.repair.decode.scoring import costs_after
+from jiaokan.repair.decode.tables import NONE, PAIR_LEADS, pair_table
+
+HALF = 16.0
+"""Cost of a missing byte, beside what the character and its neighbours cost."""
+COMMON = 15.0
+"""Only characters that cost no more by themselves are thought of."""
+_FAR = 1e30
+
+
+@dataclass(frozen=True)
+class Halves:
+    """For each byte, if it is half a character: what it costs together with the next character,
+    after an ASCII or another character, and how many bytes that next one has."""
+
+    after_ascii: list[float]
+    after_other: list[float]
+    lengths: list[int]
+
+
+def half_costs(encoding: str, array: Bytes, arrows: Arrows) -> Halves | None:
+    """None for encodings without double-byte characters."""
+    if encoding not in PAIR_LEADS or len(array) < 2:
+        return None
+    size = len(array)
+    lengths = [*arrows.lengths[1:], 0]
+    places = np.flatnonzero((array >= 0x40) & (np.array(lengths) > 0))
+    counts = _counts(encoding)[array[places]]
+    owners = np.repeat(np.arange(len(places)), counts)
+    thought = np.concatenate(
+        [candidates(encoding)[byte] for byte in array[places].tolist()] or [_NO]
+    )
+    following = arrows.codes[places[owners] + 1]
+    rest = costs_after(thought, following)
+    best: list[list[float]] = []
+    for before in (arrows.before_ascii, arrows.before_other):
+        costs = costs_after(before[places[owners]], thought) + rest + HALF
+        least = np.full(size, _FAR)
+        np.minimum.at(least, places[owners], costs)
+        best.append(least.tolist())
+    return Halves(best[0], best[1], lengths)
+
+
+_NO = np.zeros(0, dtype=np.uint32)
+
+
+@cache
+def candidates(encoding: str) -> list[NDArray[np.uint32]]:
+    """For each byte the common characters that have it as one of their two."""
+    table = pair_table(encoding)
+    pairs = np.flatnonzero((table != NONE) & (table < 0x10000))
+    codes = table[pairs]
+    common = costs_after(None, codes) <= COMMON
+    pairs, codes = pairs[common], codes[common]
+    either = [(pairs >> 8 == byte) | (pairs & 0xFF == byte) for byte in range(256)]
+    return [np.unique(codes[mask]) for mask in either]
+
+
+@cache
+def _counts(encoding: str) -> NDArray[np.intp]:
+    return np.array([len(found) for found in candidates(encoding)], dtype=np.intp)
