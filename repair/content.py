@@ -13,7 +13,10 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether a file is no text in any encoding. Text with some stray NULs still is text."""
+    """Whether a file, by its first bytes, is no text in any encoding.
+
+    Text with some stray NULs still is text.
+    """
     head = data[:_LOOK]
     if head.startswith(_BOMS):
         return False

@@ -201,8 +201,12 @@ def is_temporary(name: str) -> bool:
 def write_temporary(path: Path, data: bytes, mode: int | None, *, durable: bool) -> Path:
     """Write what shall become `path` beside it, with its mode. `durable` waits for the disk."""
     temporary = temporary_beside(path)
-    temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        descriptor = os.open(temporary, flags, 0o666)
+    except FileExistsError:  # left by a killed run, or put there by somebody else: not followed
+        temporary.unlink()
+        descriptor = os.open(temporary, flags, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

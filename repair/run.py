@@ -7,12 +7,15 @@ from pathlib import Path
 
 from jiaokan.repair.content import is_binary
 from jiaokan.repair.files import Input, Refused, reason_of
+from jiaokan.repair.memory import largest_text
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.silences import UnusedSilence, apply_silences
 from jiaokan.validators.values import Repaired
 
 BATCH_BYTES = 4 << 20
 BATCH_FILES = 2048
+HEAD = 1 << 16
+"""Bytes of a file that are looked at before the rest is read."""
 UTF8_BOM = b"\xef\xbb\xbf"
 
 RepairerFor = Callable[[Input], Repairer]
@@ -37,8 +40,10 @@ class Result:
         repaired = self.repaired
         decoding = repaired.document.decoding
         assert decoding is not None
-        if not repaired.edits and all(
-            run.encoding in ("utf-8", "ascii") and run.raw is None for run in decoding.runs
+        if (
+            not repaired.edits
+            and decoding.bom in (b"", UTF8_BOM)
+            and all(r.encoding in ("utf-8", "ascii") and r.raw is None for r in decoding.runs)
         ):
             return self.data
         bom = UTF8_BOM if decoding.bom == UTF8_BOM else b""
@@ -85,6 +90,8 @@ def repair_inputs(
 def repair_bytes(data: bytes, repairer: Repairer, name: str) -> Result | Refused:
     """One text that is in no file."""
     item = Input(Path(name), name)
+    if len(data) > largest_text():
+        return Refused(name, too_large(largest_text()))
     if is_binary(data):
         return Refused(name, "not text but binary")
     (result,) = _repair([_Read(item, data, 0o644, None)], repairer)
@@ -92,17 +99,30 @@ def repair_bytes(data: bytes, repairer: Repairer, name: str) -> Result | Refused
 
 
 def _read(item: Input) -> _Read | Refused:
+    most = largest_text()
     try:
         with item.path.open("rb") as file:
-            data = file.read()
+            data = file.read(HEAD)
+            if is_binary(data):
+                return Refused(item.name, "skipped: binary, not text", is_failure=False)
+            if len(data) == HEAD:
+                data += file.read(most - HEAD + 1)
             status = os.fstat(file.fileno())
     except OSError as error:
         return Refused(item.name, reason_of(error, item.path))
     except MemoryError:
-        return Refused(item.name, "larger than the memory; split it first")
-    if is_binary(data):
-        return Refused(item.name, "skipped: binary, not text", is_failure=False)
+        most = 0
+    if len(data) > most:
+        return Refused(item.name, too_large(most))
     return _Read(item, data, status.st_mode, (status.st_size, status.st_mtime_ns))
+
+
+def too_large(most: int) -> str:
+    """Why a text is refused that does not fit in the memory, and what mends it."""
+    return (
+        f"over {most >> 20:,} MB, too large for the free memory in one piece; split it between"
+        " paragraphs (split --line-bytes=200M), or run where there is more memory"
+    )
 
 
 def _repair(batch: list[_Read | Refused], repairer: Repairer) -> list[Result | Refused]:
