@@ -19,6 +19,7 @@ from jiaokan.validators.view import View, code_points
 _TABLES = Path(__file__).parent.parent / "tables"
 _HAN = np.uint32(Class.HAN)
 _RADICAL = np.uint32(Class.RADICAL)
+_OPEN, _CLOSE = int(Class.OPEN), int(Class.CLOSE)
 _BESIDE = int(Class.HAN | Class.DIGIT)
 
 _RADICAL_WORDS = (
@@ -41,6 +42,7 @@ _WORD_SHARE = 0.5
 """Of a text about radicals, so many radicals must stand in words before it is held damaged too."""
 _IN_WORDS = 5
 
+_ENOUGH_FIT = 3
 _SURE_OF_PRIVATE = -16.0
 """log2 of the probability in its place that an ideograph from private use must have."""
 
@@ -155,7 +157,7 @@ def find_compatibility(view: View) -> Iterator[Finding]:
             message,
             same,
             0.99,
-            None if _touches(view, position, position + 1) else Applicability.UNSAFE,
+            Applicability.UNSAFE if _is_quoted(view, position) else None,
         )
 
 
@@ -167,52 +169,56 @@ def _of_compatibility(char: str) -> tuple[str, str]:
 
 def find_private_use(view: View) -> Iterator[Finding]:
     """Private-use code points: those of GBK in Simplified, of HKSCS and ETEN in Traditional text."""
-    text = view.text
     script = view.profile.script
     encoding = {"zh-Hans": "gbk", "zh-Hant": "hkscs", None: ""}[script]
     if view.profile.language == "yue":
         encoding = "hkscs"
     table = private_use(encoding) if encoding else {}
-    positions = view.where(Class.PRIVATE).tolist()
-    known = [position for position in positions if text[position] in table]
-    mended = text
-    if known:
-        mended = "".join(table.get(c, c)[:1] if "\ue000" <= c <= "\uf8ff" else c for c in text)
-    for start, end in _runs(positions):
-        for position in range(start, end):
-            char = text[position]
-            after = table.get(char)
-            message = f"U+{ord(char):04X} is a private-use code point: no font need show it."
-            if after is None:
-                yield finding("private-use", position, position + 1, message, confidence=0.9)
-                continue
-            message = f"U+{ord(char):04X} is where {encoding.upper()} fonts had {after}."
-            sure = _fits(mended, position, after)
-            yield finding(
-                "private-use",
-                position,
-                position + 1,
-                message,
-                after,
-                0.95 if sure else 0.5,
-                None if sure else Applicability.UNSAFE,
-                {"encoding": encoding},
-            )
+    positions = view.where(Class.PRIVATE)
+    chars = [view.text[position] for position in positions.tolist()]
+    afters = [table.get(char) for char in chars]
+    fits = _fit(view.codes, positions, afters)
+    surely = sum(fits)
+    # Where most fit, their neighbours in the same table do, too.
+    trusted = surely >= _ENOUGH_FIT and surely * 3 >= 2 * len(fits)
+    evidence = {"encoding": encoding}
+    for position, char, after, fit in zip(positions.tolist(), chars, afters, fits, strict=True):
+        if after is None:
+            message = f"U+{ord(char):04X} is a private-use code point, different in every font."
+            yield finding("private-use", position, position + 1, message, None, 0.9)
+            continue
+        sure = fit or (trusted and _is_han(after))
+        yield finding(
+            "private-use",
+            position,
+            position + 1,
+            f"U+{ord(char):04X} is where {encoding.upper()} fonts had {after}.",
+            after,
+            0.95 if sure else 0.5,
+            None if sure else Applicability.UNSAFE,
+            evidence,
+        )
 
 
-def _fits(text: str, position: int, after: str) -> bool:
-    """Whether the character is plausible where it would stand, between ideographs."""
-    near = text[max(0, position - 1) : position + 2]
-    codes = code_points(text[max(0, position - 1) : position + 2])
-    beside = sum("\u3400" <= c <= "\u9fff" for c in near) - ("\u3400" <= after <= "\u9fff")
-    if not beside:
-        return False
-    if "\ufe10" <= after <= "\ufe19":
-        return beside == 2
-    if len(after) != 1 or not "\u3400" <= after <= "\u9fff":
-        return False
-    at = 1 if position else 0
-    return float(log_likelihood(codes)[at]) >= _SURE_OF_PRIVATE
+def _fit(
+    codes: NDArray[np.uint32], positions: NDArray[np.intp], afters: list[str | None]
+) -> list[bool]:
+    """For each position, whether its character is plausible there, beside an ideograph."""
+    padded = np.concatenate(([0x0A], codes, [0x0A])).astype(np.uint32)
+    for position, after in zip(positions.tolist(), afters, strict=True):
+        if after is not None and len(after) == 1:
+            padded[position + 1] = ord(after)
+    near = padded[positions[:, None] + np.arange(3)]
+    likely = log_likelihood(near.reshape(-1)).reshape(-1, 3)[:, 1] >= _SURE_OF_PRIVATE
+    han = (near >= 0x3400) & (near <= 0x9FFF)
+    some, both = han[:, 0] | han[:, 2], han[:, 0] & han[:, 2]
+    vertical = (near[:, 1] >= 0xFE10) & (near[:, 1] <= 0xFE19)
+    fits: list[bool] = ((some & han[:, 1] & likely) | (both & vertical)).tolist()
+    return fits
+
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff"
 
 
 def _in_words(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -226,6 +232,13 @@ def _in_words(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDArray
     right = (gains[:, 2] >= _WORD_BITS) & han[:, 2]
     flags: NDArray[np.bool_] = (left | right) & (near[:, 1] <= 0x9FFF)
     return flags
+
+
+def _is_quoted(view: View, position: int) -> bool:
+    """Whether it stands alone in quotes or brackets, spoken of as a character."""
+    if not 0 < position < len(view.bits) - 1:
+        return len(view.bits) == 1
+    return bool(int(view.bits[position - 1]) & _OPEN and int(view.bits[position + 1]) & _CLOSE)
 
 
 def _touches(view: View, start: int, end: int) -> bool:

@@ -33,6 +33,10 @@ _ABOUT_MARKUP = (
     "html", "xml", "css", "javascript", "entity", "escape", "markup", "unicode", "实体", "實體", "转义", "轉義",
     "标签", "標籤", "标记", "標記", "编码", "編碼", "字符引用", "浏览器", "瀏覽器", "网页", "網頁",
 )  # fmt: skip
+_ABOUT_REFERENCES = (
+    "html", "xml", "entity", "escape", "unicode", "字符实体", "实体字符", "字元實體", "實體字元", "转义", "轉義",
+    "编码", "編碼", "字符引用",
+)  # fmt: skip
 _SPACES = frozenset("\u2002\u2003\u2009\u3000\t ")
 _SYNTAX = frozenset("<>&\"'`\\")
 
@@ -43,7 +47,7 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
     matches = list(REFERENCE.finditer(text))
     if not matches or format_of(view, settings) in ("code", "markdown"):
         return
-    if _is_about_markup(REFERENCE.sub("", text)) or len(TAG.findall(text)) > 2:
+    if _speaks_of(_ABOUT_REFERENCES, REFERENCE.sub("", text)) or len(TAG.findall(text)) > 2:
         return
     starts = np.array([match.start() for match in matches], dtype=np.intp)
     for match, protected in zip(matches, is_protected(view, starts).tolist(), strict=True):
@@ -70,7 +74,7 @@ def find_tags(view: View, settings: Settings) -> Iterator[Finding]:
     matches = list(TAG.finditer(text))
     if not matches or format_of(view, settings) in ("code", "markdown"):
         return
-    if _is_about_markup(TAG.sub("", text)):
+    if _speaks_of(_ABOUT_MARKUP, TAG.sub("", text)):
         return
     for match in _HIDDEN.finditer(text):
         message = "Text that the page hides, put there against copying or for search engines."
@@ -94,9 +98,9 @@ def _between_letters(text: str, match: re.Match[str]) -> bool:
     return bool(before.strip() and after.strip())
 
 
-def _is_about_markup(text: str) -> bool:
+def _speaks_of(words: tuple[str, ...], text: str) -> bool:
     lower = text.lower()
-    return any(word in lower for word in _ABOUT_MARKUP)
+    return any(word in lower for word in words)
 
 
 def _is_markup(tag: str, closed: set[str]) -> bool:

@@ -64,7 +64,7 @@ class _Gloss:
     """The character before the glossed one, glosses between the two passed over."""
     after: str
     spaced: bool
-    """A single space stands between the gloss and `after`, which is Han."""
+    """A single space stands between the gloss and `after`."""
     in_ruby: bool = False
     joins_before: bool = False
     """The glossed character and the one before it are part of a word."""
@@ -182,7 +182,7 @@ class Weighing:
             else:
                 before = text[start - 2] if start > 1 else "\n"
             after = text[end : end + 2]
-            spaced = len(after) == 2 and after[0] == " " and _is_han(after[1])
+            spaced = after[:1] == " " and after[1:] != " "
             found.append(
                 _Gloss(
                     start,
@@ -191,7 +191,7 @@ class Weighing:
                     reading,
                     match[1] in _HALF and match[3] in ")]",
                     before,
-                    after[1] if spaced else after[:1] or "\n",
+                    (after[1:] if spaced else after[:1]) or "\n",
                     spaced,
                 )
             )
@@ -273,16 +273,15 @@ class Weighing:
     @cached_property
     def _spaces_came_with_them(self) -> bool | None:
         """Whether the tool that put the glosses there put a space after each; None: cannot say."""
-        before_han = [gloss for gloss in self.glosses if _is_han(gloss.after)]
-        spaced = sum(gloss.spaced for gloss in before_han)
-        if spaced > 1 and spaced * 10 >= len(before_han) * 9:
+        spaced = sum(gloss.spaced for gloss in self.glosses)
+        if spaced > 1 and spaced * 10 >= len(self.glosses) * 9:
             return True
         after_glosses = {gloss.end for gloss in self.glosses}
         plain = sum(m.start() + 1 not in after_glosses for m in _HAN_SPACE_HAN.finditer(self.text))
         return False if plain else None
 
     def _joins(self, gloss: _Gloss) -> bool:
-        return gloss.joins_after
+        return gloss.joins_after and _is_han(gloss.after)
 
 
 @cache
