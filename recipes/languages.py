@@ -150,7 +150,7 @@ def shares_of(text: str, row_of: NDArray[np.int64], size: int) -> Floats:
     """How often each feature stands in a text, over the root of its number of ideographs."""
     points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
     han = np.count_nonzero((points >= 0x3400) & (points < 0xA000))
-    counts: Floats = np.bincount(row_of[points], minlength=size + 1)[:size] / np.sqrt(max(han, 1))
+    counts: Floats = np.bincount(row_of[points], minlength=size + 1)[:size] / np.sqrt(max(int(han), 1))
     return counts
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
+from opencc import OpenCC
 
 from recipes._native import SIMPLIFIED, TRADITIONAL, traditional_counts, tuning_documents
 from recipes.sources import opencc_rows
@@ -16,7 +17,7 @@ HEADER = """\
 # by hand, from Unicode's unification rules.
 # Rows: `shape`, form, form of both norms; `TW` or `HK`, form, the norm's form; `TW-word` or
 # `HK-word`, a word, how the norm writes it; `odds`, form, per norm (TW, HK, CN, OpenCC) the
-# logarithm of how likely it is to be chosen over its variants.
+# logarithm of how likely it is to be chosen over its variants; `word`, a word, who alone uses it.
 """
 WORDS_HEADER = """\
 # Words of one region and what another says (see jiaokan.validators.script.regional). Made by
@@ -49,6 +50,9 @@ OTHER_SENSES = """
 ZHU = "專著 原著 編著 論著 遺著 譯著 拙著 卓著 土著 較著 著書 著有 著稱 新著 舊著 顯著 名著"
 """Words in which 著 is not the 着 of Hong Kong; OpenCC's list is short."""
 
+NORM_SHARES = {("臺", "台"): (0.6, 0.2, 0.2, 0.97)}
+"""Pairs that the counts of Cantonese text would tell wrong: its sentences are of both regions."""
+
 _LOG_FLOOR = 0.01
 
 
@@ -60,9 +64,11 @@ def build() -> dict[str, str | bytes]:
     lines += [f"HK\t{form}\t{usual}\n" for form, usual in sorted(hong_kong.items())]
     lines += [f"HK-word\t{word}\t{kept}\n" for word, kept in sorted(hong_kong_words(hong_kong))]
     lines += [f"odds\t{form}\t" + "\t".join(f"{v:.2f}" for v in row) + "\n" for form, row in odds()]
+    words = list(regional_words())
+    lines += [f"word\t{word}\t{region}\n" for word, region in sorted(telling_words(words))]
     return {
         "validators/tables/variants.tsv": HEADER + "".join(lines),
-        "validators/tables/regional-words.tsv": WORDS_HEADER + "".join(regional_words()),
+        "validators/tables/regional-words.tsv": WORDS_HEADER + "".join(words),
     }
 
 
@@ -115,6 +121,9 @@ def odds() -> Iterator[tuple[str, tuple[float, ...]]]:
     """How likely each norm is to choose a form over its variants."""
     counts = traditional_counts()
     modern, cantonese = counts["modern"], counts["cantonese"]
+    text = "\n".join(d for name in ("prc-laws", "oi-wiki") for d in tuning_documents(name))
+    points = np.frombuffer(OpenCC("s2t").convert(text).encode("utf-32-le"), dtype=np.uint32)
+    converted = np.bincount(points, minlength=0x110000)
     standard = _characters("TWVariants.txt")
     mainland = set("爲産衆裏着麽僞喫牀") | set(ODD_SHAPES)
     pairs = {
@@ -126,12 +135,18 @@ def odds() -> Iterator[tuple[str, tuple[float, ...]]]:
         "裏": "裡",
     }
     pairs |= {"羣": "群", "峯": "峰", "着": "著", "啓": "啟"}
+    for (form, usual), given in NORM_SHARES.items():
+        values = np.array(given)
+        for name, shares in ((form, values), (usual, 1 - values)):
+            yield name, tuple(np.log(shares).tolist())
     for form, usual in sorted(pairs.items()):
+        if (form, usual) in NORM_SHARES or (usual, form) in NORM_SHARES:
+            continue
         seen = [int(c[ord(x)]) for c in (modern, cantonese) for x in (form, usual)]
         if min(sum(seen[:2]), sum(seen[2:])) < 5:
             continue
         in_taiwan, in_hong_kong = _share(*seen[:2]), _share(*seen[2:])
-        in_opencc = 0.98 if form in standard or form in _characters("HKVariants.txt") else 0.02
+        in_opencc = _share(*(int(converted[ord(x)]) for x in (form, usual)))
         in_mainland = 0.5 if form in mainland else 0.05
         shares = np.array([in_taiwan, in_hong_kong, in_mainland, in_opencc])
         for name, values in ((form, shares), (usual, 1 - shares)):
@@ -174,6 +189,21 @@ def regional_words() -> Iterator[str]:
             is_rare = wrong <= 2 or (right >= 5 and wrong <= 0.2 * right)
             sure = "sure" if is_rare and word not in OTHER_SENSES.split() else "unsure"
             yield f"{region}\t{word}\t{other}\t{sure}\t{before}|{after}\n"
+
+
+def telling_words(rows: list[str]) -> Iterator[tuple[str, str]]:
+    """Words, in Traditional, that Taiwan or the mainland alone uses."""
+    simplified = {k: v[0] for k, v in opencc_rows("TSCharacters.txt") if len(k) == 1}
+    columns = [row.split("\t") for row in rows]
+    sure = {
+        (region, word) for region, word, other, how, _ in columns if how == "sure" and word != other
+    }
+    for key, _ in opencc_rows("TWPhrasesRev.txt"):
+        if ("CN", "".join(simplified.get(c, c) for c in key)) in sure and len(key) > 1:
+            yield key, "TW"
+    for region, word in sure:
+        if region == "TW":
+            yield word, "CN"
 
 
 class _Pairs:

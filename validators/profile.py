@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.languages import Language, language_of
+from jiaokan.validators.norms import Norm, norm_of
 
 WrittenIn: TypeAlias = Literal["zh-Hans", "zh-Hant"]
-Norm: TypeAlias = Literal["TW", "HK", "CN", "OpenCC"]
-
 _MARGIN = 4
-"""A script is named where its own characters are this many times those of the other."""
+"""A script is named where its own characters are this many times those of the other,"""
+_MIXED_MARGIN = 1.5
+"""or this many times, in text that mixes the two"""
+_WITHIN_LINES = 0.8
+"""by this share of the fewer, within lines."""
 
 
 class Profile:
@@ -57,24 +60,30 @@ class Profile:
 
     @cached_property
     def script(self) -> WrittenIn | None:
-        """The dominant script; None where evidence is missing or too even."""
-        if self.simplified > _MARGIN * self.traditional:
-            return "zh-Hans"
-        if self.traditional > _MARGIN * self.simplified:
-            return "zh-Hant"
-        return None
+        """The dominant script; None where evidence is missing or too even.
+
+        A minority of up to two fifths is named over where the two scripts stand mixed within
+        lines; where each line is of one script (a bilingual page, a long quotation), only a
+        minority of a fifth is.
+        """
+        fewer, more = sorted((self.simplified, self.traditional))
+        if more < _MARGIN * fewer and (more < _MIXED_MARGIN * fewer or not self._is_mixed(fewer)):
+            return None
+        if more == fewer:
+            return None
+        return "zh-Hans" if self.simplified > self.traditional else "zh-Hant"
+
+    def _is_mixed(self, fewer: int) -> bool:
+        """Whether the two scripts meet within lines, for the most part."""
+        line = np.cumsum((self._bits & np.uint32(Class.BREAK)) != 0)
+        lines = int(line[-1]) + 1
+        simplified = np.bincount(line, (self._bits & np.uint32(Class.HANS)) != 0, lines)
+        traditional = np.bincount(line, (self._bits & np.uint32(Class.HANT)) != 0, lines)
+        return bool(np.minimum(simplified, traditional).sum() >= _WITHIN_LINES * fewer)
 
     @cached_property
     def norm(self) -> Norm | None:
-        """The norm of a Traditional document; None where nothing tells."""
-        if self.script != "zh-Hant":
+        """The regional norm of a Traditional document; None where nothing tells."""
+        if self.script == "zh-Hans":
             return None
-        count = self.text.count
-        taiwan = count("為") + count("產") + count("裡") + count("眾")
-        opencc = count("爲") + count("裏") + count("衆")
-        hongkong = count("衞") + count("啟") + count("裏")
-        if opencc > 2 * taiwan:
-            return "OpenCC"
-        if hongkong > taiwan:
-            return "HK"
-        return "TW" if taiwan else None
+        return norm_of(self.text, is_cantonese=self.language == "yue")

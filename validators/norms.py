@@ -1,0 +1,60 @@
+"""Names the regional norm of a Traditional text, from the forms, words and quotes that it chose."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Norm: TypeAlias = Literal["TW", "HK", "CN", "OpenCC"]
+"""Taiwan, Hong Kong, the mainland's Traditional (as converted or printed there), OpenCC's standard."""
+
+NORMS: tuple[Norm, ...] = ("TW", "HK", "CN", "OpenCC")
+
+_TABLES = Path(__file__).parent / "tables"
+_MARGIN = 1.2
+"""How much (natural logarithm of the odds) the likeliest norm must lead by."""
+_OFTEN = 2
+"""Uses of one form that count: the tenth says little that the second did not."""
+_QUOTES = {"「": (0.0, 0.0, -1.5, -1.5), "“": (-1.5, -1.5, 0.0, 0.0)}
+_WORD = 1.5
+_CANTONESE = 1.5
+
+
+@cache
+def _odds() -> dict[str, NDArray[np.float64]]:
+    found = {form: np.array(odds) for form, odds in _QUOTES.items()}
+    for line in (_TABLES / "variants.tsv").read_text("utf-8").splitlines():
+        if line.startswith("odds\t"):
+            _, form, *odds = line.split("\t")
+            found[form] = np.array(odds, dtype=np.float64)
+    return found
+
+
+@cache
+def _words(region: Norm) -> re.Pattern[str]:
+    """Words that this region alone uses."""
+    rows = (_TABLES / "variants.tsv").read_text("utf-8").splitlines()
+    fields = [row.split("\t") for row in rows if row.startswith("word\t")]
+    return re.compile("|".join(re.escape(word) for _, word, where in fields if where == region))
+
+
+def norm_of(text: str, is_cantonese: bool = False) -> Norm | None:
+    """The likeliest norm of a Traditional text; None where nothing tells, or not enough."""
+    scores = np.zeros(len(NORMS))
+    present = set(text)
+    for form, odds in _odds().items():
+        if form in present:
+            scores += min(text.count(form), _OFTEN) * odds
+    mainland = min(len(set(_words("CN").findall(text))), _OFTEN)
+    taiwan = min(len(set(_words("TW").findall(text))), _OFTEN)
+    scores[NORMS.index("TW")] += _WORD * (taiwan - mainland)
+    scores[NORMS.index("HK")] -= _WORD * (taiwan + mainland) / 2
+    scores[NORMS.index("CN")] -= _WORD * taiwan
+    scores[NORMS.index("OpenCC")] -= _WORD * taiwan
+    if is_cantonese:
+        scores[NORMS.index("HK")] += _CANTONESE
+    second, best = np.sort(scores)[-2:]
+    return NORMS[int(scores.argmax())] if best - second >= _MARGIN else None
