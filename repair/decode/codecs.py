@@ -93,7 +93,8 @@ def exact_runs(
 ) -> list[Run]:
     """Runs for bytes that read as this text, with `raw` where `encode_text` gives other bytes."""
     try:
-        same = (encoding == "gbk" and not dated(text)) or encode_text(text, encoding) == data
+        # Python's gbk has one code for each character; so much was seen in `exact_name`.
+        same = encoding == "gbk" or encode_text(text, encoding) == data
     except (UnicodeError, LookupError):
         same = False
     byte_end, end = byte_start + len(data), start + len(text)
@@ -146,7 +147,7 @@ def _decode_by_table(data: bytes, encoding: str) -> str:
         except UnicodeDecodeError:
             pass
         else:
-            if not _in_eten(data):
+            if not _has_eten(text):
                 return text
     reading = read_everywhere(encoding, np.frombuffer(data, dtype=np.uint8))
     starts, wrong = follow(reading)
@@ -156,9 +157,22 @@ def _decode_by_table(data: bytes, encoding: str) -> str:
     return text_of(reading.codes[starts])
 
 
-def _in_eten(data: bytes) -> bool:
-    """Whether a byte is there that could lead one of the codes C6A1 to C8FE."""
-    return b"\xc6" in data or b"\xc7" in data or b"\xc8" in data
+def _has_eten(text: str) -> bool:
+    """Whether a character is there that Python reads from the codes C6A1 to C8FE, of which it has
+    other characters than those in use."""
+    units = np.frombuffer(text.encode("utf-16-le"), dtype=np.uint16)
+    return bool(_eten_units()[units].any())
+
+
+@cache
+def _eten_units() -> NDArray[np.bool_]:
+    table = np.zeros(0x10000, dtype=np.bool_)
+    for lead in (0xC6, 0xC7, 0xC8):
+        for trail in range(0xA1 if lead == 0xC6 else 0x40, 0xFF):
+            text = bytes((lead, trail)).decode("cp950", "replace")
+            table[[ord(text[0])] if len(text) == 1 else []] = True
+    table[0xFFFD] = False
+    return table
 
 
 @cache

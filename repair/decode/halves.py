@@ -39,8 +39,10 @@ def half_costs(encoding: str, array: Bytes, arrows: Arrows) -> Halves | None:
         return None
     size = len(array)
     lengths = [*arrows.lengths[1:], 0]
-    places = np.flatnonzero((array >= 0x40) & (np.array(lengths) > 0))
-    counts = _counts(encoding)[array[places]]
+    counts = _counts(encoding)[array]
+    places = np.flatnonzero((array >= 0x40) & (np.array(lengths) > 0) & (counts > 0))
+    counts = counts[places]
+    firsts = np.cumsum(counts) - counts
     owners = np.repeat(np.arange(len(places)), counts)
     thought = np.concatenate(
         [candidates(encoding)[byte] for byte in array[places].tolist()] or [_NO]
@@ -51,7 +53,8 @@ def half_costs(encoding: str, array: Bytes, arrows: Arrows) -> Halves | None:
     for before in (arrows.before_ascii, arrows.before_other):
         costs = costs_after(before[places[owners]], thought) + rest + HALF
         least = np.full(size, _FAR)
-        np.minimum.at(least, places[owners], costs)
+        if len(places):
+            least[places] = np.minimum.reduceat(costs, firsts)
         best.append(least.tolist())
     return Halves(best[0], best[1], lengths)
 

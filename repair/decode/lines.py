@@ -6,7 +6,6 @@ which is slow, has a budget.
 """
 
 from collections.abc import Iterator
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +21,14 @@ from jiaokan.repair.decode.ranking import (
     rank,
     read_lines_by,
 )
-from jiaokan.repair.decode.reading import follow, read_everywhere
-from jiaokan.repair.decode.scoring import costs_alone
-from jiaokan.repair.decode.suspicion import UNUSUAL, doubtful_lines
+from jiaokan.repair.decode.reading import SAFE_BELOW, follow, read_everywhere
+from jiaokan.repair.decode.screening import screen_gb18030
+from jiaokan.repair.decode.suspicion import (
+    UNUSUAL,
+    doubtful_lines,
+    foreign_places,
+    missing_places,
+)
 
 BLOCK = 1 << 20
 """Bytes that are looked at together."""
@@ -32,11 +36,7 @@ PIECE = 4096
 """A line longer than this is looked at in pieces."""
 LATTICE_BYTES = 1 << 17
 """How many bytes of a document may go through the lattice."""
-_UNUSUAL_ALONE = 52
-_TRAIL = 12
-"""Counted for an ASCII character that could be a trail byte left over."""
-_SAFE_BELOW = 0x30
-"""No byte below this is part of a longer character in any of the encodings."""
+_HIGH = bytes(range(0x80, 0x100))
 
 
 class _Lattice:
@@ -55,11 +55,12 @@ class _Lattice:
             self.encodings.append(best)
 
     def read(self, line: bytes, best: str) -> list[Stretch]:
-        start, end = _questionable(line, self.main)
+        start, end, foreign = _questionable(line, self.main)
         if end - start > self.budget:
             return _greedy(line, best)
         self.budget -= end - start
-        inside = walk(line[start:end], self.encodings, self.main)[0]
+        encodings = self.encodings if foreign else [self.main]
+        inside = walk(line[start:end], encodings, self.main)[0]
         stretches = [Stretch(self.main, 0, start)] if start else []
         stretches += (Stretch(s.encoding, s.start + start, s.end + start) for s in inside)
         if end < len(line):
@@ -67,24 +68,29 @@ class _Lattice:
         return stretches
 
 
-def _questionable(line: bytes, main: str) -> tuple[int, int]:
-    """The part of a line that does not read well, with enough around it to decide."""
+def _questionable(line: bytes, main: str) -> tuple[int, int, bool]:
+    """The part of a line that does not read well, with enough around it to decide; and whether
+    it may be in another encoding (if not, a byte may be missing)."""
     array = np.frombuffer(line, dtype=np.uint8)
     read = read_lines_by(main, array)
+    foreign = foreign_places(read)
+    if read.wrong.any() or not is_table_driven(main):
+        at = np.flatnonzero(read.wrong | (read.windows > UNUSUAL))
+    else:
+        at = np.union1d(np.flatnonzero(foreign), missing_places(read, array))
+    if not len(at):
+        return 0, len(line), True
     positions, wrong = read.positions, read.wrong
-    at = np.flatnonzero(wrong | (read.windows > UNUSUAL))
-    if not len(at) or len(line) < 64:
-        return 0, len(line)
-    safe = np.flatnonzero(array < _SAFE_BELOW)
+    safe = np.flatnonzero(array < SAFE_BELOW)
     first, last = int(positions[at[0]]), int(positions[at[-1]])
     if wrong.any():
         before = safe[safe < first - 8]
         start = int(before[-1]) + 1 if len(before) else 0
     else:
-        start = int(positions[max(0, int(at[0]) - 6)])
-    after = safe[safe > last + 24]
+        start = int(positions[max(0, int(at[0]) - 8)])
+    after = safe[safe > last + 32]
     end = int(after[0]) + 1 if len(after) else len(line)
-    return start, end
+    return start, end, bool(wrong.any() or foreign.any())
 
 
 def read_lines(data: bytes, main: str, ranking: Ranking) -> list[Stretch]:
@@ -118,19 +124,23 @@ def blocks(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _read_block(data: bytes, main: str, lattice: _Lattice) -> list[Stretch]:
+    name = main
     try:
-        text = decode_bytes(data, main)
+        if main == "gb18030":
+            text, name, numbers = screen_gb18030(data)
+        else:
+            text, numbers = decode_bytes(data, main), None
     except UnicodeDecodeError:
         pieces = list(_pieces(data, main))
         flagged = _flagged(data, main, pieces)
     else:
         if main == "utf-8":
-            return [Stretch(main, 0, len(data))]
-        pieces = _unusual_pieces(data, text, main)
+            return [Stretch(main, 0, len(data), text)]
+        pieces = _unusual_pieces(data, main, numbers)
         doubts = _doubtful(main, [data[start:end] for start, end in pieces])
         flagged = np.flatnonzero(doubts).tolist()
         if not flagged:
-            return [Stretch(main, 0, len(data), text)]
+            return [Stretch(name, 0, len(data), text)]
     if not flagged:
         return [Stretch(main, 0, len(data))]
     readings = _read_flagged([data[slice(*pieces[index])] for index in flagged], lattice)
@@ -147,12 +157,13 @@ def _read_block(data: bytes, main: str, lattice: _Lattice) -> list[Stretch]:
     return stretches
 
 
-def _unusual_pieces(data: bytes, text: str, main: str) -> list[tuple[int, int]]:
-    """The lines of a text, which is all of the data, that are worth a closer look."""
-    if main != "gb18030":
-        # A missing byte need not show: elsewhere, trail bytes are ASCII more often than not.
+def _unusual_pieces(
+    data: bytes, main: str, numbers: NDArray[np.intp] | None
+) -> list[tuple[int, int]]:
+    """The lines that are worth a closer look: those of these numbers, or all with other than
+    ASCII, since trail bytes may be ASCII and a missing byte then need not show."""
+    if numbers is None:
         return [(a, b) for a, b in _pieces(data, main) if not data[a:b].isascii()]
-    numbers = unusual_lines(text)
     if not len(numbers):
         return []
     breaks = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0x0A) + 1
@@ -179,7 +190,7 @@ def _pieces(data: bytes, main: str) -> Iterator[tuple[int, int]]:
 
 def _cut(piece: bytes, main: str) -> int:
     """Where to cut a long line: after a byte that is surely a character, if there is one."""
-    safe = np.flatnonzero(np.frombuffer(piece, dtype=np.uint8) < _SAFE_BELOW)
+    safe = np.flatnonzero(np.frombuffer(piece, dtype=np.uint8) < SAFE_BELOW)
     if len(safe):
         return int(safe[-1]) + 1
     starts, _ = follow(read_everywhere(main, np.frombuffer(piece, dtype=np.uint8)))
@@ -219,35 +230,13 @@ def _end_to_end(lines: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.intp]
     return joined, np.cumsum(lengths) - lengths
 
 
-def unusual_lines(text: str) -> NDArray[np.intp]:
-    """Numbers of the lines with three characters in a row that are rare, each by itself."""
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    rarity = np.zeros(len(units) + 2, dtype=np.uint8)
-    rarity[2:] = _rarity()[units]
-    window = rarity[2:] + rarity[1:-1]
-    window += rarity[:-2]
-    at = np.flatnonzero(window > _UNUSUAL_ALONE)
-    if not len(at):
-        return at
-    breaks = np.flatnonzero(units == 0x0A)
-    return np.unique(np.searchsorted(breaks, at))
-
-
-@cache
-def _rarity() -> NDArray[np.uint8]:
-    """What each code point costs by itself, in bits. ASCII, which all encodings share, costs
-    nothing, but for what may be the trail byte of a character whose lead byte is missing."""
-    bits = costs_alone(np.arange(0x10000, dtype=np.uint32))
-    bits[:0x80] = 0
-    bits[0x40:0x7F] = _TRAIL
-    return np.clip(bits, 0, 40).astype(np.uint8)
-
-
 def _read_flagged(lines: list[bytes], lattice: _Lattice) -> list[list[Stretch]]:
     """Each line by the encoding that reads the whole of it well, or by the lattice."""
     joined, starts = _end_to_end(lines)
     costs = {name: line_costs(name, joined, starts) for name in lattice.encodings}
-    unread = [i for i in range(len(lines)) if not any(_reads(c, i) for c in costs.values())]
+    unread = [
+        i for i, line in enumerate(lines) if not any(_suits(c, i, line) for c in costs.values())
+    ]
     if unread:
         lattice.consider(b"\n".join(lines[i] for i in unread[:32]))
         for name in lattice.encodings:
@@ -266,6 +255,12 @@ def _read_flagged(lines: list[bytes], lattice: _Lattice) -> list[list[Stretch]]:
 
 def _reads(costs: LineCosts, index: int) -> bool:
     return bool(costs.wrong[index] == 0 and costs.worst[index] <= UNUSUAL)
+
+
+def _suits(costs: LineCosts, index: int, line: bytes) -> bool:
+    """Whether the line may well be in this encoding, though perhaps not all of it."""
+    high = len(line) - len(line.translate(None, _HIGH))
+    return bool(costs.bits[index] < 5.0 * (len(line) - high) + 7.0 * high)
 
 
 def _greedy(line: bytes, encoding: str) -> list[Stretch]:

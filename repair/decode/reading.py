@@ -15,6 +15,10 @@ from jiaokan.repair.decode.tables import (
 )
 
 Bytes = NDArray[np.uint8]
+SAFE_BELOW = 0x30
+"""No byte below this is part of a longer character in any of the encodings."""
+_MANY = 4096
+_ROUNDS = 600
 
 
 @dataclass(frozen=True)
@@ -53,15 +57,42 @@ def read_everywhere(encoding: str, data: Bytes) -> Reading:
 def follow(reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """Where characters begin when read from the first byte on, and which of these are no
     character: a byte that begins none is passed over alone."""
-    lengths = reading.lengths.tobytes()
+    lengths = reading.lengths
+    size = len(lengths)
+    if size < _MANY:
+        positions = np.array(_walk(lengths.tobytes(), 0, size), dtype=np.intp)
+    else:
+        positions = _follow_many(np.maximum(lengths, 1), size, reading)
+    return positions, lengths[positions] == 0
+
+
+def _walk(lengths: bytes, at: int, end: int) -> list[int]:
     starts: list[int] = []
     add = starts.append
-    at, size = 0, len(lengths)
-    while at < size:
+    while at < end:
         add(at)
         at += lengths[at] or 1
-    positions = np.array(starts, dtype=np.intp)
-    return positions, reading.lengths[positions] == 0
+    return starts
+
+
+def _follow_many(steps: NDArray[np.uint8], size: int, reading: Reading) -> NDArray[np.intp]:
+    """All segments between bytes that cannot be part of a longer character at the same time."""
+    synchronous = np.flatnonzero((reading.codes < SAFE_BELOW) & (reading.lengths == 1))
+    at = np.concatenate((np.zeros(1, dtype=np.intp), synchronous + 1))
+    ends = np.append(synchronous + 1, size)
+    is_start = np.zeros(size + 8, dtype=np.bool_)
+    for _ in range(_ROUNDS):
+        inside = at < ends
+        at, ends = at[inside], ends[inside]
+        if not len(at):
+            break
+        is_start[at] = True
+        at = at + steps[at]
+    else:
+        lengths = reading.lengths.tobytes()
+        for first, end in zip(at.tolist(), ends.tolist(), strict=True):
+            is_start[_walk(lengths, first, end)] = True
+    return np.flatnonzero(is_start[:size])
 
 
 def _read_utf8(data: Bytes) -> Reading:

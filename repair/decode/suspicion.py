@@ -28,18 +28,22 @@ def doubtful_lines(main: str, array: Bytes, starts: NDArray[np.intp]) -> NDArray
     """For each line whether the lattice should look at it. `array` ends with a line feed."""
     read = read_lines_by(main, array)
     firsts = np.searchsorted(read.positions, starts)
-    doubt = read.wrong.copy()
-    costs = np.where(read.near_other, read.costs, 0).astype(np.float32)
-    fours = costs.copy()
-    for back in (1, 2, 3):
-        fours[back:] += costs[:-back]
-    doubt |= fours > FOREIGN
-    doubt[_missing(read, array)] = True
+    doubt = read.wrong | foreign_places(read)
+    doubt[missing_places(read, array)] = True
     flagged: NDArray[np.bool_] = np.logical_or.reduceat(doubt, firsts)
     return flagged
 
 
-def _missing(read: Read, array: Bytes) -> NDArray[np.intp]:
+def foreign_places(read: Read) -> NDArray[np.bool_]:
+    """For each character whether it ends a row of four that may be of another encoding."""
+    fours = np.where(read.near_other, read.costs, np.float32(0))
+    costs = fours.copy()
+    for back in (1, 2, 3):
+        fours[back:] += costs[:-back]
+    return fours > FOREIGN
+
+
+def missing_places(read: Read, array: Bytes) -> NDArray[np.intp]:
     """Indices of characters where the reading one byte later is better than the plain one."""
     lengths = read.reading.lengths
     codes = read.reading.codes
