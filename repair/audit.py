@@ -55,11 +55,13 @@ class FileRow:
     mode: int
     edits: int
     findings: int
-    decoding: Decoding
+    decoding: Decoding | None
+    """How the bytes of a text were read; None for a file of records."""
+    records: Mapping[str, Any] | None = None
+    """Of a file of records: what its format needs to be read again (any JSON)."""
 
     def as_json(self) -> dict[str, Any]:
-        decoding = self.decoding
-        return {
+        row = {
             "file": self.name,
             "size": self.size,
             "sha256": self.sha256,
@@ -69,31 +71,43 @@ class FileRow:
             "mode": self.mode,
             "edits": self.edits,
             "findings": self.findings,
-            "encoding": decoding.encoding,
-            "confidence": decoding.confidence,
-            "bom": decoding.bom.hex(),
-            "runs": [
-                [r.encoding, r.byte_start, r.byte_end, r.start, r.end, _base64(r.raw)]
-                for r in decoding.runs
-            ],
         }
+        if self.records is not None:
+            row["records"] = dict(self.records)
+        if self.decoding is not None:
+            row |= {
+                "encoding": self.decoding.encoding,
+                "confidence": self.decoding.confidence,
+                "bom": self.decoding.bom.hex(),
+                "runs": [
+                    [r.encoding, r.byte_start, r.byte_end, r.start, r.end, _base64(r.raw)]
+                    for r in self.decoding.runs
+                ],
+            }
+        return row
 
     @classmethod
     def of_json(cls, row: Mapping[str, Any]) -> "FileRow":
         """Raises RunError for a row that the audit cannot have written."""
         try:
-            runs = tuple(
-                Run(name, a, b, c, d, None if raw is None else base64.b64decode(raw))
-                for name, a, b, c, d, raw in row["runs"]
-            )
-            decoding = Decoding(row["encoding"], runs, bytes.fromhex(row["bom"]), row["confidence"])
+            decoding = None
+            if "runs" in row:
+                decoding = _decoding_of_json(row)
             return cls(
                 row["file"], row["size"], row["sha256"], row["output_size"],
                 row["output_sha256"], row["characters"], row["mode"], row["edits"],
-                row["findings"], decoding,
+                row["findings"], decoding, row.get("records"),
             )  # fmt: skip
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise RunError(f"files.jsonl has a row that is no file ({error!r})") from error
+
+
+def _decoding_of_json(row: Mapping[str, Any]) -> Decoding:
+    runs = tuple(
+        Run(name, a, b, c, d, None if raw is None else base64.b64decode(raw))
+        for name, a, b, c, d, raw in row["runs"]
+    )
+    return Decoding(row["encoding"], runs, bytes.fromhex(row["bom"]), row["confidence"])
 
 
 def _base64(raw: bytes | None) -> str | None:
@@ -154,17 +168,23 @@ def finding_json(file: str, finding: Finding, locator: Locator) -> dict[str, Any
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the audit keeps of one file: rows ready to be written. Can be made by a worker."""
+    """What the audit keeps of one file: rows ready to be written. Can be made by a worker.
+
+    Rows of edits and findings are bytes, or a file of them where they may be many; that file is
+    taken away when they are written.
+    """
 
     file: bytes
-    edits: bytes
-    findings: bytes
+    edits: bytes | Path
+    findings: bytes | Path
     edits_by_rule: Mapping[str, int]
     findings_by_rule: Mapping[str, int]
     name: str
     size: int
     characters: int
     changed: bool
+    rejected: bytes = b""
+    """Rows of `rejected.jsonl`: records of the file that could not be read."""
 
 
 def entry_of(name: str, data: bytes, mode: int, repaired: Repaired, output: bytes) -> Entry:
@@ -211,6 +231,7 @@ class AuditWriter:
         self._write("files.jsonl", entry.file)
         self._write("edits.jsonl", entry.edits)
         self._write("findings.jsonl", entry.findings)
+        self._write("rejected.jsonl", entry.rejected)
         self.edits.update(entry.edits_by_rule)
         self.findings.update(entry.findings_by_rule)
         self.files += 1
@@ -223,7 +244,13 @@ class AuditWriter:
         row = {"file": refused.name, "reason": refused.reason, "failure": refused.is_failure}
         self._write("rejected.jsonl", json_line(row))
 
-    def _write(self, table: str, lines: bytes) -> None:
+    def _write(self, table: str, lines: bytes | Path) -> None:
+        if isinstance(lines, Path):
+            with lines.open("rb") as file:
+                while piece := file.read(1 << 20):
+                    self._write(table, piece)
+            lines.unlink()
+            return
         self._open[table].write(lines)
         self._hashes[table].update(lines)
 
@@ -335,19 +362,32 @@ class Audit:
                     return  # cut off when the run was killed: nothing after it was done
                 yield _json(line, path)
 
-    def files(self) -> Iterator[tuple[FileRow, Sequence[Edit]]]:
-        """Each file with its edits."""
+    def entries(self) -> Iterator[tuple[FileRow, Iterator[dict[str, Any]]]]:
+        """Each file with the rows of its edits, which must be taken before the next file is."""
         rows = self.rows("edits.jsonl")
-        row = next(rows, None)
+        waiting = next(rows, None)
+
+        def of_file(file: FileRow) -> Iterator[dict[str, Any]]:
+            nonlocal waiting
+            count = 0
+            while waiting is not None and waiting.get("file") == file.name:
+                row, waiting = waiting, next(rows, None)
+                count += 1
+                yield row
+            if count != file.edits and self.is_finished:
+                raise RunError(f"{self.folder}: the edits of {file.name!r} are not whole")
+
         for each in self.rows("files.jsonl"):
             file = FileRow.of_json(each)
-            edits: list[Edit] = []
-            while row is not None and row.get("file") == file.name:
-                edits.append(edit_of_json(row))
-                row = next(rows, None)
-            if len(edits) != file.edits and self.is_finished:
-                raise RunError(f"{self.folder}: the edits of {file.name!r} are not whole")
+            edits = of_file(file)
             yield file, edits
+            for _ in edits:
+                pass
+
+    def files(self) -> Iterator[tuple[FileRow, Sequence[Edit]]]:
+        """Each file with its edits; none for a file of records, whose edits are in its records."""
+        for file, rows in self.entries():
+            yield file, [] if file.decoding is None else [edit_of_json(row) for row in rows]
 
 
 def _last_run(out: Path) -> Path:

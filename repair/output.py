@@ -10,6 +10,7 @@ from typing import Any
 from jiaokan.repair.audit import TABLES, Audit, AuditWriter, Entry, entry_of, remove_run
 from jiaokan.repair.files import (
     AUDIT,
+    Input,
     Refused,
     RunError,
     is_audit,
@@ -19,7 +20,7 @@ from jiaokan.repair.files import (
     temporary_beside,
     write_temporary,
 )
-from jiaokan.repair.run import Result
+from jiaokan.repair.run import RecordFile, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +42,34 @@ class Target:
     folder: Path
     in_place: bool
 
-    def path(self, result: Result) -> Path:
+    def path(self, item: Input) -> Path:
+        """Where the repaired file of an input stands."""
         if self.in_place:
-            return result.input.path.resolve()  # a link stays one
-        return path_of(self.folder, result.input.name)
+            return item.path.resolve()  # a link stays one
+        return path_of(self.folder, item.name)
 
-    def prepare(self, result: Result) -> Prepared | Refused:
-        """Write the repaired file beside its place."""
+    def prepare(self, result: Result | RecordFile) -> Prepared | Refused:
+        """Write the repaired file beside its place. A file of records is repaired only here."""
+        if not isinstance(result, Result):
+            return result.prepare(self)
         name = result.input.name
         output = result.output
         entry = entry_of(name, result.data, result.mode, result.repaired, output)
-        target = self.path(result)
+        target = self.path(result.input)
         if self.in_place and not target.is_file():
             return Refused(name, "not a file that can be repaired in place; use -o")
         if self.in_place and not entry.changed:
             return Prepared(entry, None, target)
         try:
             if not self.in_place:
-                self._make_folder(target.parent)
+                self.make_folder(target.parent)
             temporary = write_temporary(target, output, result.mode, durable=self.in_place)
         except OSError as error:
             return Refused(name, f"cannot write {target}: {reason_of(error, target)}")
         return Prepared(entry, temporary, target, result.stamp if self.in_place else None)
 
-    def _make_folder(self, folder: Path) -> None:
+    def make_folder(self, folder: Path) -> None:
+        """Raises OSError where a link would lead out of the folder of the run."""
         if folder.is_dir() and not folder.is_symlink():
             return
         folder.mkdir(parents=True, exist_ok=True)
@@ -81,7 +86,7 @@ class OutputFolder:
         self.failures: list[Refused] = []
         """What could not be put in its place."""
 
-    def write(self, batch: Sequence[Result | Refused]) -> None:
+    def write(self, batch: Sequence[Result | RecordFile | Refused]) -> None:
         """Prepare and commit, for a run in one process."""
         prepare = self.target.prepare
         self.commit([item if isinstance(item, Refused) else prepare(item) for item in batch])

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from jiaokan.repair.content import is_binary
 from jiaokan.repair.files import Input, Refused, reason_of
@@ -11,6 +12,9 @@ from jiaokan.repair.memory import largest_text
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.silences import UnusedSilence, apply_silences
 from jiaokan.validators.values import Repaired
+
+if TYPE_CHECKING:
+    from jiaokan.repair.output import Prepared, Target
 
 BATCH_BYTES = 4 << 20
 BATCH_FILES = 2048
@@ -50,6 +54,27 @@ class Result:
         return bom + repaired.text.encode("utf-8", "surrogatepass")
 
 
+class RecordFile(Protocol):
+    """A file of records (JSON Lines, Parquet and so on), recognised but not read yet: it is
+    streamed when its turn comes, so that its size does not matter."""
+
+    @property
+    def input(self) -> Input: ...
+
+    def prepare(self, target: "Target") -> "Prepared | Refused":
+        """Repair it into a temporary file beside its place; for `fix`."""
+
+    def results(self) -> Iterator[Result]:
+        """A result for each text in which something was found; for `check` and `diff`."""
+
+
+Recognise = Callable[[BinaryIO, Input, Repairer], RecordFile | None]
+"""What a file (a seekable stream) is; None: plain text, or nothing that is known.
+
+Raises ValueError, saying what mends it, for a file that is not what its format says.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     input: Input
@@ -59,15 +84,17 @@ class _Read:
 
 
 def repair_inputs(
-    inputs: Iterable[Input | Refused], repairer: Repairer | RepairerFor
-) -> Iterator[list[Result | Refused]]:
+    inputs: Iterable[Input | Refused],
+    repairer: Repairer | RepairerFor,
+    recognise: Recognise | None = None,
+) -> Iterator[list[Result | RecordFile | Refused]]:
     """Results in the order of the inputs, in batches of bounded size.
 
     A file that cannot be read, that is not text, or over which a stage fails is `Refused`; it
-    never stops the others.
+    never stops the others. One that `recognise` knows is handed on as it is.
     """
     fixed = repairer if isinstance(repairer, Repairer) else None
-    batch: list[_Read | Refused] = []
+    batch: list[_Read | RecordFile | Refused] = []
     of_batch: Repairer | None = None
     size = 0
     for item in inputs:
@@ -79,7 +106,7 @@ def repair_inputs(
             yield _repair(batch, of_batch or wanted)
             batch, size = [], 0
         of_batch = wanted
-        read = _read(item)
+        read = _read(item, wanted, recognise)
         batch.append(read)
         if isinstance(read, _Read):
             size += len(read.data)
@@ -95,13 +122,21 @@ def repair_bytes(data: bytes, repairer: Repairer, name: str) -> Result | Refused
     if is_binary(data):
         return Refused(name, "not text but binary")
     (result,) = _repair([_Read(item, data, 0o644, None)], repairer)
+    assert isinstance(result, Result | Refused)
     return result
 
 
-def _read(item: Input) -> _Read | Refused:
+def _read(
+    item: Input, repairer: Repairer, recognise: Recognise | None
+) -> _Read | RecordFile | Refused:
     most = largest_text()
     try:
         with item.path.open("rb") as file:
+            if recognise is not None and file.seekable():
+                records = recognise(file, item, repairer)
+                if records is not None:
+                    return records
+                file.seek(0)
             data = file.read(HEAD)
             if is_binary(data):
                 return Refused(item.name, "skipped: binary, not text", is_failure=False)
@@ -110,6 +145,8 @@ def _read(item: Input) -> _Read | Refused:
             status = os.fstat(file.fileno())
     except OSError as error:
         return Refused(item.name, reason_of(error, item.path))
+    except ValueError as error:
+        return Refused(item.name, str(error))
     except MemoryError:
         most = 0
     if len(data) > most:
@@ -125,7 +162,9 @@ def too_large(most: int) -> str:
     )
 
 
-def _repair(batch: list[_Read | Refused], repairer: Repairer) -> list[Result | Refused]:
+def _repair(
+    batch: list[_Read | RecordFile | Refused], repairer: Repairer
+) -> list[Result | RecordFile | Refused]:
     read = [item for item in batch if isinstance(item, _Read)]
     repaired: Iterable[Repaired | Refused]
     try:
@@ -133,13 +172,13 @@ def _repair(batch: list[_Read | Refused], repairer: Repairer) -> list[Result | R
     except Exception:  # noqa: BLE001 (whatever a stage raises, it is one file's)
         repaired = [_repair_alone(item, repairer) for item in read]
     outcomes = iter(repaired)
-    results: list[Result | Refused] = []
+    results: list[Result | RecordFile | Refused] = []
     for item in batch:
-        outcome = item if isinstance(item, Refused) else next(outcomes)
+        outcome = next(outcomes) if isinstance(item, _Read) else item
         if isinstance(item, _Read) and isinstance(outcome, Repaired):
             heard, unused = apply_silences(outcome)
             results.append(Result(item.input, item.data, heard, item.mode, item.stamp, unused))
-        elif isinstance(outcome, Refused):
+        elif not isinstance(outcome, Repaired):
             results.append(outcome)
     return results
 

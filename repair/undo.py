@@ -1,13 +1,24 @@
 """The originals again, from the repaired files and their audit, proved by their hashes."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from jiaokan.repair.audit import Audit, FileRow, earlier_runs
+from jiaokan.repair.audit import Audit, FileRow, earlier_runs, edit_of_json
 from jiaokan.repair.decode import encode_document
 from jiaokan.repair.edits import revert_edits
-from jiaokan.repair.files import Refused, RunError, path_of, reason_of, sha256, write_atomically
+from jiaokan.repair.files import (
+    Refused,
+    RunError,
+    path_of,
+    reason_of,
+    sha256,
+    temporary_beside,
+    write_atomically,
+)
 from jiaokan.repair.run import UTF8_BOM
 from jiaokan.validators.values import Edit
 
@@ -20,8 +31,17 @@ class Restored:
     was_already: bool
 
 
+RestoreRecords = Callable[[Audit, FileRow, Iterator[Mapping[str, Any]], Path, Path], None]
+"""Makes the original of a file of records from its row, the rows of its edits, and its repaired
+file (fourth), in a temporary file (fifth); and proves it. Raises RunError."""
+
+
 def undo_runs(
-    out: Path, to: Path | None = None, *, only_last: bool = False
+    out: Path,
+    to: Path | None = None,
+    *,
+    only_last: bool = False,
+    restore_records: RestoreRecords | None = None,
 ) -> Iterator[Restored | Refused]:
     """Give the originals of all runs over `out` back, the last run first, there or under `to`.
 
@@ -33,10 +53,19 @@ def undo_runs(
         audits += [Audit(folder, run) for run in earlier_runs(audits[0])]
     written: set[str] = set()
     for audit in audits:
-        for row, edits in audit.files():
+        for row, edits in audit.entries():
             source = to if to is not None and row.name in written else folder
             try:
-                yield _restore(row, edits, source, to)
+                path = path_of(source, row.name)
+                target = path.resolve() if to is None else _place(to, row.name)
+                if row.decoding is not None:
+                    yield _restore(row, edits, path, target)
+                elif restore_records is not None:
+                    yield _restore_records(audit, row, edits, path, target, restore_records)
+                else:
+                    raise RunError(
+                        "a file of records; restoring it takes pip install jiaokan[corpus]"
+                    )
                 written.add(row.name)
             except RunError as error:
                 yield Refused(row.name, str(error))
@@ -44,30 +73,62 @@ def undo_runs(
                 yield Refused(row.name, reason_of(error, Path(str(error.filename))))
 
 
-def _restore(row: FileRow, edits: Sequence[Edit], source: Path, to: Path | None) -> Restored:
-    path = path_of(source, row.name)
+def _place(to: Path, name: str) -> Path:
+    target = path_of(to, name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.resolve().is_relative_to(to.resolve()):
+        raise RunError(f"a link in {to} leads out of it")
+    return target
+
+
+_CHANGED = "changed after it was repaired; put back what fix wrote, then undo again"
+
+
+def _restore(
+    row: FileRow, edits: Iterable[Mapping[str, Any]], path: Path, target: Path
+) -> Restored:
     data = path.read_bytes()
     found = sha256(data)
+    if found not in (row.sha256, row.output_sha256):
+        raise RunError(_CHANGED)
     was_already = found == row.sha256
-    if was_already:
-        original = data
-    elif found == row.output_sha256:
-        original = original_of(row, edits, data)
-    else:
-        raise RunError("changed after it was repaired; put back what fix wrote, then undo again")
-    if to is not None:
-        target = path_of(to, row.name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.parent.resolve().is_relative_to(to.resolve()):
-            raise RunError(f"a link in {to} leads out of it")
+    original = data if was_already else original_of(row, [edit_of_json(e) for e in edits], data)
+    if not was_already or target != path.resolve():
         write_atomically(target, original, row.mode)
-    elif not was_already:
-        write_atomically(path.resolve(), original, row.mode)
+    return Restored(row.name, was_already)
+
+
+def _restore_records(
+    audit: Audit,
+    row: FileRow,
+    edits: Iterator[Mapping[str, Any]],
+    path: Path,
+    target: Path,
+    restore: RestoreRecords,
+) -> Restored:
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found not in (row.sha256, row.output_sha256):
+        raise RunError(_CHANGED)
+    was_already = found == row.sha256
+    if was_already and target == path.resolve():
+        return Restored(row.name, True)
+    temporary = temporary_beside(target)
+    try:
+        if was_already:
+            shutil.copyfile(path, temporary)
+        else:
+            restore(audit, row, edits, path, temporary)
+        temporary.chmod(row.mode)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
     return Restored(row.name, was_already)
 
 
 def original_of(row: FileRow, edits: Sequence[Edit], output: bytes) -> bytes:
     """The original bytes. Raises RunError where they do not have the recorded hash."""
+    assert row.decoding is not None
     if row.decoding.bom == UTF8_BOM:
         output = output.removeprefix(UTF8_BOM)
     try:

@@ -26,5 +26,9 @@ def results_of(
     inputs = walk_inputs(paths, base=base, excluded=choices.excluded)
     with Progress(what, is_wanted=not sys.stdout.isatty()) as progress:
         for batch in repair_inputs(inputs, choices.repairer):
-            yield from batch
+            for item in batch:
+                if isinstance(item, Result | Refused):
+                    yield item
+                else:
+                    yield from item.results()
             progress.advance(len(batch), sum(len(r.data) for r in batch if isinstance(r, Result)))

@@ -153,4 +153,4 @@ def _evidence(finding: Mapping[str, Any]) -> str:
 
 
 def _encoding(row: FileRow) -> str:
-    return row.decoding.encoding
+    return row.decoding.encoding if row.decoding else ""
