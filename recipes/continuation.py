@@ -1,6 +1,6 @@
 """How Chinese runs on: counts of two and three characters in a row, lines' ends among them.
 
-Sources: the tuning half of `../shared/data/prose` (laws and gazette of Taiwan and the PRC, news of
+Sources: most of the tuning half of `../shared/data/prose` (laws and gazette of Taiwan and the PRC, news of
 Taiwan's government, Ministry of Education dictionary, Wikipedia, software documentation, classical
 texts, novels, Cantonese), words of jieba (MIT) and of rime-essay (LGPL-3). Counts only.
 """
@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from recipes._broken_lines import MODEL_SHARE
 from recipes.sources import SourceMissingError, opencc_rows
-from tests.accuracy.sets import documents, half_of, prose_sets
+from tests.accuracy.sets import documents, half_of, prose_sets, rank_of
 
 TARGET = "validators/tables/continuation.npz"
 LEFT_OUT = ("ja-", "ko-", "lctt-", "libreoffice", "debian", "maint-guide", "yue-ctcpc")
@@ -96,14 +97,14 @@ class _Counts:
 
 
 def _texts() -> Iterator[str]:
-    """The tuning half of every set, in pieces of some million characters, line breaks around each."""
+    """The tuning half of every set but for what the break model learns from, in pieces of some million characters, line breaks around each."""
     for name in prose_sets():
         if any(part in name for part in LEFT_OUT):
             continue
         chunk: list[str] = []
         size = 0
         for text in documents(name):
-            if half_of(text) != "tune":
+            if half_of(text) != "tune" or rank_of(text) < MODEL_SHARE:
                 continue
             chunk.append(text)
             size += len(text)
@@ -143,8 +144,8 @@ def _token_table() -> NDArray[np.uint16]:
     for key, values in opencc_rows("TSCharacters.txt"):
         if max(map(ord, (*key, *values[0]))) < 0x10000:
             simplified[ord(key)] = ord(values[0])
-    for key, value in simplified.items():
-        counts[value] += counts[key] if key != value else 0
+    for code, simple in simplified.items():
+        counts[simple] += counts[code] if code != simple else 0
     han = [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), 0x3007]
     own = [code for code in han if simplified.get(code, code) == code]
     own.sort(key=lambda code: (-counts[code], code))
@@ -154,8 +155,8 @@ def _token_table() -> NDArray[np.uint16]:
     first = FIRST_MARK + len(PUNCTUATION)
     for index, code in enumerate(own[:HAN_TOKENS]):
         table[code] = first + index
-    for key, value in simplified.items():
-        table[key] = table[value]
+    for code, simple in simplified.items():
+        table[code] = table[simple]
     for line_break in (10, 11, 12, 13, 0x85, 0x2028, 0x2029):
         table[line_break] = BREAK
     table[0x30:0x3A] = table[0xFF10:0xFF1A] = DIGIT

@@ -149,6 +149,11 @@ def _is_code(head: str, lines: list[str]) -> bool:
     )
 
 
+def is_code_line(line: str) -> bool:
+    """Whether one line looks like program text, a command or a setting."""
+    return _CODE_LINE.match(line) is not None
+
+
 def _is_light_markup(head: str) -> bool:
     strong = sum(pattern.search(head) is not None for pattern in _MARKDOWN)
     headings = len(_MARKDOWN[0].findall(head))

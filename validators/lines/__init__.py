@@ -1,14 +1,25 @@
 """Line breaks: text cut in mid-sentence, text that was lost, lines that were glued together.
 
 `layout` has a document's lines as arrays, `continuation` how Chinese runs on, `evidence` and `model` weigh
-a break, `furniture` knows page heads and numbers, `joins` finds the false breaks, `losses` the rest.
+a break, `screening` looks at whole batches, `furniture` knows page heads and numbers, `joins` finds the
+false breaks, `endings` where a text stops short, `shape` lines that are repeated, glued or read across.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.lines.joins import find_joins, suspicious
+from jiaokan.validators.format import format_of
+from jiaokan.validators.lines.endings import find_truncated, may_be_truncated
+from jiaokan.validators.lines.joins import find_joins
 from jiaokan.validators.lines.rules import RULES
+from jiaokan.validators.lines.screening import suspects
+from jiaokan.validators.lines.shape import (
+    find_columns,
+    find_glued,
+    find_mixed,
+    find_repeated,
+    may_be_misshapen,
+)
 from jiaokan.validators.values import Finding, Settings
 from jiaokan.validators.view import View
 
@@ -16,8 +27,15 @@ __all__ = ["RULES", "find", "screen"]
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    return view.documents_with(suspicious(view))
+    flags = view.documents_with(suspects(view))
+    flags |= may_be_truncated(view)
+    flags |= may_be_misshapen(view)
+    return flags
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    return find_joins(view, settings)
+    found = [*find_mixed(view), *find_joins(view, settings)]
+    shaped = [*find_truncated(view), *find_glued(view), *find_columns(view), *find_repeated(view)]
+    if shaped and format_of(view, settings) in ("text", "markdown"):
+        found += shaped
+    return [finding for finding in found if settings.runs(finding.rule)]

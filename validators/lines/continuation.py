@@ -31,6 +31,16 @@ class Continuation:
     pair_counts: NDArray[np.uint8]
     triple_keys: NDArray[np.uint64]
     triple_counts: NDArray[np.uint8]
+    begin_keys: NDArray[np.uint64]
+    begin_counts: NDArray[np.uint8]
+    """The triples that begin with a line break, keyed by the other two."""
+    end_keys: NDArray[np.uint64]
+    end_counts: NDArray[np.uint8]
+    """The triples that end with a line break, keyed by the other two."""
+    begin_pairs: NDArray[np.float64]
+    end_pairs: NDArray[np.float64]
+    """How often each token begins and ends a line."""
+    total: float
 
     def tokens_of(self, codes: NDArray[np.uint32]) -> Tokens:
         """The token of each code point; 0 for what the table does not tell apart."""
@@ -38,32 +48,60 @@ class Continuation:
         found: Tokens = self.tokens[low].astype(np.uint64)
         return found
 
-    def follows(self, first: Tokens, second: Tokens, third: Tokens) -> Logs:
-        """Log probability that `third` comes after `first` and `second`."""
-        triple = _count(self.triple_keys, self.triple_counts, _triple(first, second, third))
-        context = _count(self.pair_keys, self.pair_counts, _pair(first, second))
-        context = np.where(second == BREAK, 0.0, np.maximum(context, triple))
-        backed = self._after(second, third)
-        trust = context / (context + _TRUST_TRIPLE)
-        seen = triple / np.maximum(context, 1.0)
-        probability = trust * seen + (1 - trust) * backed
-        logs: Logs = np.log(np.maximum(probability, 1e-9))
-        return logs
+    def meet(self, a: Tokens, b: Tokens, c: Tokens, d: Tokens) -> "Meeting":
+        """What the counts say where `a b` ends a line and `c d` begins the next."""
+        pair_ab = _count(self.pair_keys, self.pair_counts, _pair(a, b))
+        pair_bc = _count(self.pair_keys, self.pair_counts, _pair(b, c))
+        pair_cd = _count(self.pair_keys, self.pair_counts, _pair(c, d))
+        triple_abc = _count(self.triple_keys, self.triple_counts, _triple(a, b, c))
+        triple_bcd = _count(self.triple_keys, self.triple_counts, _triple(b, c, d))
+        begin_cd = _count(self.begin_keys, self.begin_counts, _pair(c, d))
+        end_ab = _count(self.end_keys, self.end_counts, _pair(a, b))
+        to_c, to_d = self._after(b, c, pair_bc), self._after(c, d, pair_cd)
+        to_end = self._after(b, np.full_like(b, BREAK), self.end_pairs[b.astype(np.intp)])
+        begin_c = self.begin_pairs[c.astype(np.intp)]
+        first_c = self._after(np.full_like(c, BREAK), c, begin_c)
+        return Meeting(
+            on=_log(_backed(triple_abc, pair_ab, to_c)) + _log(_backed(triple_bcd, pair_bc, to_d)),
+            chance=_log(self._alone(c)) + _log(to_d),
+            ends=_log(_backed(end_ab, np.where(b == BREAK, 0.0, pair_ab), to_end)),
+            begins=_log(first_c) + _log(_backed(begin_cd, begin_c, to_d)),
+        )
 
-    def _after(self, second: Tokens, third: Tokens) -> Logs:
-        pair = _count(self.pair_keys, self.pair_counts, _pair(second, third))
-        context = np.maximum(self.singles[second.astype(np.intp)], pair)
+    def _after(self, first: Tokens, second: Tokens, pair: Logs) -> Logs:
+        """Probability of `second` after `first`, from how often they meet and how common it is."""
+        context = np.maximum(self.singles[first.astype(np.intp)], pair)
         trust = context / (context + _TRUST_PAIR)
-        alone = self.singles[third.astype(np.intp)] / self.singles.sum()
-        after: Logs = trust * pair / np.maximum(context, 1.0) + (1 - trust) * alone
-        after += 0.02 * alone
+        alone = self._alone(second)
+        after: Logs = trust * pair / np.maximum(context, 1.0) + (1.02 - trust) * alone
         return after
 
-    def alone(self, token: Tokens) -> Logs:
-        """Log probability of a token, whatever stands before it."""
-        share = self.singles[token.astype(np.intp)] / self.singles.sum()
-        logs: Logs = np.log(np.maximum(share, 1e-9))
-        return logs
+    def _alone(self, token: Tokens) -> Logs:
+        share: Logs = self.singles[token.astype(np.intp)] / self.total
+        return share
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Log probabilities: `on` of the second line's first two characters after the first line's last two,
+    `chance` of them anywhere, `ends` of a line ending so, `begins` of a line beginning so."""
+
+    on: Logs
+    chance: Logs
+    ends: Logs
+    begins: Logs
+
+
+def _backed(triple: Logs, context: Logs, backed: Logs) -> Logs:
+    context = np.maximum(context, triple)
+    trust = context / (context + _TRUST_TRIPLE)
+    found: Logs = trust * triple / np.maximum(context, 1.0) + (1 - trust) * backed
+    return found
+
+
+def _log(probability: Logs) -> Logs:
+    logs: Logs = np.log(np.maximum(probability, 1e-9))
+    return logs
 
 
 def _pair(first: Tokens, second: Tokens) -> Tokens:
@@ -87,14 +125,29 @@ def continuation() -> Continuation:
     """The table, loaded once a process."""
     path = Path(__file__).parent.parent / "tables" / "continuation.npz"
     with np.load(path) as table:
-        return Continuation(
-            tokens=table["tokens"],
-            singles=table["singles"].astype(np.float64),
-            pair_keys=_keys(table["pair_steps"]),
-            pair_counts=table["pair_counts"],
-            triple_keys=_keys(table["triple_steps"]),
-            triple_counts=table["triple_counts"],
-        )
+        singles = table["singles"].astype(np.float64)
+        pairs, pair_counts = _keys(table["pair_steps"]), table["pair_counts"]
+        triples, triple_counts = _keys(table["triple_steps"]), table["triple_counts"]
+        tokens = table["tokens"]
+    low, line = np.uint64((1 << 13) - 1), np.uint64(BREAK)
+    begins = triples >> np.uint64(26) == line
+    ends = triples & low == line
+    every = np.arange(len(singles), dtype=np.uint64)
+    return Continuation(
+        tokens=tokens,
+        singles=singles,
+        pair_keys=pairs,
+        pair_counts=pair_counts,
+        triple_keys=triples,
+        triple_counts=triple_counts,
+        begin_keys=triples[begins] & np.uint64((1 << 26) - 1),
+        begin_counts=triple_counts[begins],
+        end_keys=triples[ends] >> np.uint64(13),
+        end_counts=triple_counts[ends],
+        begin_pairs=_count(pairs, pair_counts, _pair(np.full_like(every, BREAK), every)),
+        end_pairs=_count(pairs, pair_counts, _pair(every, np.full_like(every, BREAK))),
+        total=float(singles.sum()),
+    )
 
 
 def _keys(planes: NDArray[Any]) -> NDArray[np.uint64]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.format import is_code_line
 from jiaokan.validators.lines.continuation import BREAK, Tokens, continuation
 from jiaokan.validators.lines.layout import Layout, Positions
 from jiaokan.validators.view import View
@@ -24,9 +25,16 @@ FEATURES = (
     "blanks", "blank_is_usual", "page", "peak", "width_document", "open_ends", "crossing", "ends_full",
     "near_left", "near_right", "latin_share", "columns_gap", "same_width",
     "sentences_left", "tail_left", "head_right", "sentences_right", "closed_right", "prose_open", "long_open",
+    "han_left", "han_right", "code_left", "code_right", "lines",
 )  # fmt: skip
 """The columns, in their order. `docs/accuracy/lines.md` says what each is."""
 
+NEARBY = (
+    "runs_on", "crosses", "left_ends", "right_begins", "left_chars", "right_chars", "comma", "no_start",
+    "indent", "wide_indent", "blank", "latin_left", "latin_right", "close", "open_right", "tail", "head",
+    "item_right", "digit_right", "digit_left", "ended",
+)  # fmt: skip
+"""The columns of the first look, see `screening`."""
 _NO_START = "，。、；：？！」』”’）》〉】〕…·,.;:?!)]}%‰℃"
 _OPENERS = "「『“‘（《〈【〔([{"
 _TERMINAL = "。！？…．!?｡"
@@ -40,7 +48,7 @@ _ITEM = re.compile(
     r"本[报報刊网網台臺][^，。]{0,6}[讯訊电電]|[（(]?[^，。\s]{1,4}社[^，。]{0,14}[电電]|[^，。\s]{2,4}[讯訊][ 　（(]|"
     r"[（(]?(?:本[报報刊网網台臺])?[记記]者|作者|原[标標]题|来源|來源|编者|編者|[责責]任?[编編]|导读|摘要|关键[词詞]|图为|圖為|文/)"
 )
-_LABEL = re.compile(
+LABEL = re.compile(
     r"[^，。！？；：:,.!?;\s]{1,8}(?:\s{0,4}[^，。！？；：:,.!?;\s]{1,4})?\s*[：:](?!//|\d)"
 )
 _TABLE = re.compile(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠]|\t|\S {3,}\S")
@@ -95,16 +103,8 @@ def running_on(
     `runs_on` weighs going on against an end and a new beginning. `crosses`: how much more often the
     characters meet than chance has it. `left_ends`, `right_begins`: how often lines do.
     """
-    table = continuation()
-    a, b, c, d = neighbours(view, left, right)
-    line = np.full(len(a), BREAK, dtype=np.uint64)
-    on = table.follows(a, b, c)
-    on_second = table.follows(b, c, d)
-    begins = table.follows(line, line, c)
-    begins_second = table.follows(line, c, d)
-    ends = table.follows(a, b, line)
-    crosses = on + on_second - table.alone(c) - table.follows(np.zeros_like(b), c, d)
-    return on + on_second - begins - begins_second - ends, crosses, ends, begins + begins_second
+    met = continuation().meet(*neighbours(view, left, right))
+    return met.on - met.begins - met.ends, met.on - met.chance, met.ends, met.begins
 
 
 def evidence_of(layout: Layout, pairs: Pairs) -> NDArray[np.float64]:
@@ -132,21 +132,21 @@ def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     left_bits, right_bits = view.bits[left], view.bits[right]
     closes = (left_bits & np.uint32(Class.CLOSE)) != 0
     inner = view.codes[np.maximum(left - 1, 0)]
-    terminal = _is_in(last, _TERMINAL) | (closes & _is_in(inner, _TERMINAL))
+    terminal = is_in(last, _TERMINAL) | (closes & is_in(inner, _TERMINAL))
     terminal |= (last == ord(".")) & ~_is_digit(inner)
     letter = np.uint32(Class.LATIN)
     depth = _depth(layout)
     return {
         "left_terminal": _f(terminal),
-        "left_comma": _f(_is_in(last, "，、,")) + 2 * _f(_is_in(last, "；;")),
-        "left_colon": _f(_is_in(last, "：:")),
+        "left_comma": _f(is_in(last, "，、,")) + 2 * _f(is_in(last, "；;")),
+        "left_colon": _f(is_in(last, "：:")),
         "left_close": _f(closes),
-        "left_open": _f(_is_in(last, _OPENERS)),
+        "left_open": _f(is_in(last, _OPENERS)),
         "left_digit": _f((left_bits & np.uint32(Class.DIGIT)) != 0),
         "left_latin": _f((left_bits & letter) != 0),
-        "left_hyphen": _f(_is_in(last, "-‐­/_~—–")),
-        "right_no_start": _f(_is_in(first, _NO_START)),
-        "right_open": _f(_is_in(first, _OPENERS)),
+        "left_hyphen": _f(is_in(last, "-‐­/_~—–")),
+        "right_no_start": _f(is_in(first, _NO_START)),
+        "right_open": _f(is_in(first, _OPENERS)),
         "right_digit": _f((right_bits & np.uint32(Class.DIGIT)) != 0),
         "right_lower": _f((first >= 97) & (first <= 122)),
         "right_upper": _f((first >= 65) & (first <= 90)),
@@ -159,17 +159,21 @@ def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     """What a line as a whole looks like: an item, a label with a colon, a row of a table."""
     item = np.zeros(len(layout))
     label = np.zeros(len(layout))
+    code = np.zeros(len(layout))
     table = np.zeros(len(layout))
     gap = np.zeros(len(layout))
+    marks = _within(layout, _is_mark(layout.view))
+    han = _within(layout, (layout.view.bits & np.uint32(Class.HAN | Class.KANA)) != 0)
+    share = han / (layout.last - layout.first + 1)
     for line in range(len(layout)):
         text = layout.text(line)
         head = text[:24]
         item[line] = _ITEM.match(head) is not None
-        label[line] = _LABEL.match(head) is not None
+        label[line] = LABEL.match(head) is not None
+        code[line] = han[line] < 4 and is_code_line(text[:200])
         if not text.isascii() or "|" in text or "\t" in text or "   " in text:
             table[line] = len(_TABLE.findall(text[:200]))
         gap[line] = text.count("   ")
-    marks = _within(layout, _is_mark(layout.view))
     return {
         "left_item": item[pairs.left],
         "right_item": item[pairs.right],
@@ -179,6 +183,11 @@ def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
         "right_table": np.minimum(table[pairs.right], 6),
         "marks_left": np.minimum(marks[pairs.left], 9).astype(np.float64),
         "marks_right": np.minimum(marks[pairs.right], 9).astype(np.float64),
+        "han_left": share[pairs.left],
+        "han_right": share[pairs.right],
+        "code_left": code[pairs.left],
+        "code_right": code[pairs.right],
+        "lines": np.full(len(pairs), min(len(layout), 100.0)),
         "columns_gap": np.minimum(gap[pairs.left] + gap[pairs.right], 4),
     }
 
@@ -212,7 +221,7 @@ def _of_widths(layout: Layout, pairs: Pairs) -> dict[str, Column]:
 def _of_sentences(layout: Layout, pairs: Pairs, left_terminal: Column) -> dict[str, Column]:
     """How much of whole sentences both lines hold, and whether such lines end open in this document."""
     view = layout.view
-    stops = np.flatnonzero(_is_in(view.codes, "。！？!?"))
+    stops = np.flatnonzero(is_in(view.codes, "。！？!?"))
     marks = np.flatnonzero(_is_mark(view))
     sentences = _between(stops, layout.first, layout.last)
     tail = _to_previous(marks, layout)
@@ -349,7 +358,7 @@ def _minimum_around(values: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
     return -_maximum_around(-values + 10_000, reach) + 10_000
 
 
-def _is_in(codes: NDArray[np.uint32], marks: str) -> Flags:
+def is_in(codes: NDArray[np.uint32], marks: str) -> Flags:
     found: Flags = np.isin(codes, np.array([ord(mark) for mark in marks], dtype=np.uint32))
     return found
 

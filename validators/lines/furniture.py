@@ -12,6 +12,8 @@ LEAST_PAGES = 3
 LEAST_APART = 6
 """Lines between two page numbers; posts of a thread are numbered, too, but shorter."""
 LONGEST = 120
+MOST_LINES = 4
+"""Lines of furniture in a row."""
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"(?:[-—–·•~*|\[(（第]|page|p\.)?\s*(\d{1,4})\s*(?:(?:/|of|共)\s*(\d{1,4})\s*[页頁]?)?\s*(?:[-—–·•~*|\])）页頁]|[页頁])?",
@@ -42,16 +44,17 @@ def find_furniture(layout: Layout) -> NDArray[np.bool_]:
         if np.median(apart) >= LEAST_APART and _counts_pages([texts[line] for line in lines]):
             counting += lines
     flags[counting] = True
-    anchors = _near_form_feeds(layout)
-    for lines in shapes.values():
-        if len(lines) < LEAST_PAGES:
-            continue
-        beside = sum(
-            bool(anchors[line] or flags[line - 1 : line].any() or flags[line + 1 : line + 2].any())
-            for line in lines
-        )
-        if beside >= LEAST_PAGES and beside * 10 >= 9 * len(lines):
-            flags[lines] = True
+    feeds = _near_form_feeds(layout)
+    for _ in range(MOST_LINES):
+        near = feeds.copy()
+        near[1:] |= flags[:-1]
+        near[:-1] |= flags[1:]
+        known = np.count_nonzero(flags)
+        for lines in shapes.values():
+            if len(lines) >= LEAST_PAGES and np.count_nonzero(near[lines]) * 10 >= 9 * len(lines):
+                flags[lines] = True
+        if np.count_nonzero(flags) == known:
+            break
     return flags
 
 

@@ -1,11 +1,11 @@
 """Which breaks cut a text that runs on: the four rules whose findings can be mended."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.classes import Class
 from jiaokan.validators.format import FENCE, FRONT_MATTER, format_of
 from jiaokan.validators.lines.evidence import (
     FEATURES,
@@ -13,45 +13,25 @@ from jiaokan.validators.lines.evidence import (
     Pairs,
     evidence_of,
     pairs_of,
-    running_on,
 )
 from jiaokan.validators.lines.furniture import find_furniture
-from jiaokan.validators.lines.layout import Layout, Positions, gaps
+from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.lines.model import break_model
+from jiaokan.validators.lines.screening import suspects
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
-SURE = {"lines/hard-wrap": 0.9, "lines/broken-paragraph": 0.97, "lines/page-break": 0.95}
-"""From this probability on a join is `safe`."""
-LIKELY = 0.8
+SURE = {
+    "lines/hard-wrap": 0.7,
+    "lines/broken-paragraph": 0.97,
+    "lines/page-break": 0.9,
+    "lines/hyphenation": 0.7,
+}
+"""From this probability on a join is `safe`: where widths or a hyphen speak too, the words need say less."""
+LIKELY = 0.6
 """From this probability on a join is reported, as `unsafe`."""
-SCREEN_ODDS = 4.0
-"""Log odds of running on that at least one break of a broken document reaches."""
 _KEEPS_LINES = {"code", "csv", "subtitles"}
-_SHORTEST = 8
-_ENDS = Class.TERMINAL | Class.CLOSE | Class.OPEN
 _COLUMN = {name: index for index, name in enumerate(FEATURES)}
-
-
-def suspicious(view: View) -> Positions:
-    """Last ink of the lines that may run on: no mark ends them, and the words do not stop there."""
-    left, right = gaps(view)
-    if not len(left):
-        return left
-    bits = view.bits
-    letters = np.uint32(Class.HAN | Class.LATIN | Class.DIGIT)
-    commas = np.isin(view.codes[left], np.array([0xFF0C, 0x3001, 0x2C], dtype=np.uint32))
-    ends = bits[left] & np.uint32(_ENDS)
-    begin = np.concatenate([[0], right[:-1]])
-    keep = (ends == 0) & ((bits[left] & letters != 0) | commas)
-    keep &= left - begin >= _SHORTEST
-    keep &= (
-        bits[right] & np.uint32(Class.HAN | Class.CJK_MARK | Class.ASCII_MARK | Class.DIGIT)
-    ) != 0
-    left, right = left[keep], right[keep]
-    odds, _, _, _ = running_on(view, left, right)
-    found: Positions = left[odds >= SCREEN_ODDS]
-    return found
 
 
 @dataclass(frozen=True)
@@ -77,7 +57,7 @@ def decide(view: View) -> Decided:
 
 def find_joins(view: View, settings: Settings) -> list[Finding]:
     """The breaks that cut a text that runs on; what to put there is decided by `repair.lines`."""
-    if not len(suspicious(view)) or view.profile.language in ("ja", "ko", "other"):
+    if not len(suspects(view)) or view.profile.language in ("ja", "ko", "other"):
         return []
     form = format_of(view, settings)
     if form in _KEEPS_LINES:
@@ -131,18 +111,20 @@ _MESSAGES = {
 def _rule(decided: Decided, row: int, joins: int) -> str:
     layout, pairs = decided.layout, decided.pairs
     last = int(layout.last[pairs.left[row]])
+    first = int(layout.first[pairs.right[row]])
     text = layout.view.text
-    after = text[int(layout.first[pairs.right[row]])]
-    before = text[last - 1 : last]
+    before, after = text[last - 1 : last], text[first]
     hyphen = text[last] in "-‐\u00ad" and before.isascii() and before.isalpha()
     if hyphen and after.isascii() and after.islower():
         return "lines/hyphenation"
     if pairs.page[row]:
         return "lines/page-break"
-    evidence = decided.evidence[row]
-    at_width = min(evidence[_COLUMN["slack"]], abs(evidence[_COLUMN["slack_document"]])) <= 6
-    blank = evidence[_COLUMN["blanks"]] > 0
-    if at_width and joins >= 3 and joins * (2 if blank else 5) >= len(pairs):
+    evidence = dict(zip(FEATURES, decided.evidence[row].tolist(), strict=True))
+    if evidence["blanks"] == 0 and evidence["indent_right"] >= 2 and text[first - 1] in " \t\u00a0":
+        return "lines/hard-wrap"  # what was indented by spaces was set in lines
+    at_width = min(evidence["slack"], abs(evidence["slack_document"])) <= 8
+    share = joins / len(pairs)
+    if at_width and joins >= 3 and share >= (0.2 if evidence["blanks"] == 0 else 0.5):
         return "lines/hard-wrap"
     return "lines/broken-paragraph"
 
@@ -165,9 +147,14 @@ def _kept(layout: Layout, pairs: Pairs) -> Flags:
     return kept
 
 
+_LEADERS = re.compile(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")
+
+
 def _is_row(layout: Layout) -> Flags:
-    """Lines that begin or end with a table's border, or are ruled."""
+    """Lines that begin or end with a table's border, are ruled, or lead over dots to a page number."""
     borders = np.array([ord(c) for c in "|│┃║┆┊├┤┌┐└┘┬┴┼─━═╔╗╚╝╠╣"], dtype=np.uint32)
     codes = layout.view.codes
     rows: Flags = np.isin(codes[layout.first], borders) | np.isin(codes[layout.last], borders)
+    for match in _LEADERS.finditer(layout.view.text):
+        rows[np.searchsorted(layout.first, match.start(), side="right") - 1] = True
     return rows

@@ -9,7 +9,7 @@ from jiaokan.validators.classes import Class
 from jiaokan.validators.view import View
 
 Positions = NDArray[np.intp]
-_VOID = Class.SPACE | Class.BREAK | Class.CONTROL | Class.IGNORABLE
+VOID = Class.SPACE | Class.BREAK | Class.CONTROL | Class.IGNORABLE
 _WIDE = (
     Class.HAN | Class.KANA | Class.HANGUL | Class.BOPOMOFO | Class.CJK_MARK | Class.FULLWIDTH
     | Class.RADICAL | Class.COMPATIBILITY | Class.PRIVATE
@@ -23,11 +23,18 @@ def gaps(view: View) -> tuple[Positions, Positions]:
 
     Blank lines between are one gap. Works on a batch: no gap reaches from document to document.
     """
+    cached: tuple[Positions, Positions] | None = view.__dict__.get("gaps")
+    if cached is None:
+        cached = view.__dict__["gaps"] = _gaps(view)
+    return cached
+
+
+def _gaps(view: View) -> tuple[Positions, Positions]:
     breaks = view.breaks
     if not len(breaks):
         return breaks, breaks
-    left = _step(view, breaks - 1, -1)
-    right = _step(view, breaks + 1, 1)
+    left = nearest_ink(view, breaks - 1, -1)
+    right = nearest_ink(view, breaks + 1, 1)
     new = np.ones(len(left), dtype=np.bool_)
     new[1:] = left[1:] != left[:-1]
     left, right = left[new], right[new]
@@ -38,11 +45,11 @@ def gaps(view: View) -> tuple[Positions, Positions]:
     return left[same], right[same]
 
 
-def _step(view: View, positions: Positions, by: int) -> Positions:
+def nearest_ink(view: View, positions: Positions, by: int) -> Positions:
     """The nearest ink at or beyond each position in one direction; -1 or the length for none."""
     positions = positions.copy()
     bits, size = view.bits, len(view.text)
-    void = np.uint32(_VOID)
+    void = np.uint32(VOID)
     open_ = np.arange(len(positions))
     for _ in range(_STEPS):
         at = positions[open_]
@@ -81,7 +88,7 @@ class Layout:
         crlf = np.isin(after, breaks[second])
         starts = np.concatenate([[0], after + crlf]).astype(np.intp)
         ends = np.concatenate([first, [len(view.text)]]).astype(np.intp)
-        ink = np.flatnonzero((bits & np.uint32(_VOID)) == 0)
+        ink = np.flatnonzero((bits & np.uint32(VOID)) == 0)
         low = np.searchsorted(ink, starts)
         high = np.searchsorted(ink, ends)
         full = high > low

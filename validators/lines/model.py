@@ -1,4 +1,8 @@
-"""The break model: boosted trees in a readable table, summed over all breaks of a document at once."""
+"""The break model: boosted trees in a readable table, summed over all breaks of a document at once.
+
+Two forests, one after the other. The first weighs each break by itself; the second sees also what the first
+said of the breaks around it and of all breaks of its kind in the document.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -7,15 +11,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.lines.evidence import FEATURES
+from jiaokan.validators.lines.evidence import FEATURES, NEARBY
 
 TABLE = "break_model.tsv"
 _ROWS = 256
 """Rows at a time, so that memory does not grow with the document."""
 
 
+Matrix = NDArray[np.float64]
+
+
 @dataclass(frozen=True)
-class BreakModel:
+class Forest:
     """Trees side by side: arrays of shape (trees, nodes). Children are places in the flat array of all
     nodes; a leaf is its own child."""
 
@@ -45,12 +52,63 @@ class BreakModel:
             total[start : start + _ROWS] += self.value.take(node).sum(axis=1)
         return total
 
-    def probability(self, evidence: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probability that the text runs on, for each row of evidence."""
+
+@dataclass(frozen=True)
+class BreakModel:
+    """All forests: `screen` for whole batches, then `first` and `second`."""
+
+    first: Forest
+    second: Forest
+    screen: Forest
+
+    def probability(self, evidence: Matrix) -> NDArray[np.float64]:
+        """Probability that the text runs on, for each row of evidence, all of one document in order."""
         if not len(evidence):
             return np.zeros(0)
-        chance: NDArray[np.float64] = 1 / (1 + np.exp(-self.log_odds(evidence)))
+        alone = self.first.log_odds(evidence)
+        together = self.second.log_odds(np.column_stack([evidence, context_of(evidence, alone)]))
+        chance: NDArray[np.float64] = 1 / (1 + np.exp(-together))
         return chance
+
+
+CONTEXT = (
+    "alone",
+    "before",
+    "after",
+    "around",
+    "of_kind",
+    "share_of_kind",
+    "of_full",
+    "number_of_kind",
+)
+"""What the first forest said: of this break, those beside it, and all with a blank line or all without."""
+
+
+def context_of(evidence: Matrix, alone: NDArray[np.float64]) -> Matrix:
+    """The columns of `CONTEXT` for all breaks of a document."""
+    odds = np.clip(alone, -8, 8)
+    padded = np.pad(odds, 4, constant_values=0.0)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 9)
+    around = (windows.sum(axis=1) - odds) / 8
+    blank = evidence[:, FEATURES.index("blanks")] > 0
+    full = np.abs(evidence[:, FEATURES.index("slack_document")]) <= 4
+    chance = 1 / (1 + np.exp(-odds))
+    of_kind = np.zeros(len(odds))
+    of_full = np.zeros(len(odds))
+    share = np.zeros(len(odds))
+    number = np.zeros(len(odds))
+    for kind in (blank, ~blank):
+        size = int(np.count_nonzero(kind))
+        of_kind[kind] = (chance[kind].sum() - chance[kind] + 0.3) / size if size else 0.0
+        sure = (chance[kind] > 0.8).astype(np.float64)
+        share[kind] = (sure.sum() - sure + 0.3) / size if size else 0.0
+        number[kind] = min(size, 50)
+        both = kind & full
+        wide = int(np.count_nonzero(both))
+        total = chance[both].sum()
+        of_full[kind] = (total - np.where(full[kind], chance[kind], 0.0) + 0.3) / (wide + 1)
+    columns = [odds, padded[3:-5], padded[5:-3], around, of_kind, share, of_full, number]
+    return np.column_stack(columns)
 
 
 @cache
@@ -60,24 +118,35 @@ def break_model() -> BreakModel:
     Raises ValueError where the table was made for other evidence.
     """
     path = Path(__file__).parent.parent / "tables" / TABLE
-    lines = path.read_text("utf-8").splitlines()
+    rows: dict[str, list[list[str]]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            forest, *fields = line.split("\t")
+            rows.setdefault(forest, []).append(fields)
+    return BreakModel(
+        first=read_forest(rows["first"], FEATURES),
+        second=read_forest(rows["second"], (*FEATURES, *CONTEXT)),
+        screen=read_forest(rows["screen"], NEARBY),
+    )
+
+
+def read_forest(rows: list[list[str]], names: tuple[str, ...]) -> Forest:
+    """A forest from its rows: `base` and the nodes.
+
+    Raises ValueError for evidence that is not among `names`.
+    """
+    base = sum(float(fields[1]) for fields in rows if fields[0] == "base")
     trees: dict[int, list[list[str]]] = {}
-    base = 0.0
-    for line in lines:
-        if line.startswith("#"):
-            continue
-        fields = line.split("\t")
-        if fields[0] == "base":
-            base = float(fields[1])
-            continue
-        trees.setdefault(int(fields[0]), []).append(fields[1:])
-    unknown = {node[1] for nodes in trees.values() for node in nodes} - {*FEATURES, "leaf"}
+    for fields in rows:
+        if fields[0] != "base":
+            trees.setdefault(int(fields[0]), []).append(fields[1:])
+    unknown = {node[1] for nodes in trees.values() for node in nodes} - {*names, "leaf"}
     if unknown:
         raise ValueError(f"{TABLE} asks for evidence that is not gathered: {sorted(unknown)}")
     size = max(map(len, trees.values()))
     shape = (len(trees), size)
     itself = np.arange(len(trees) * size, dtype=np.int32).reshape(shape)
-    model = BreakModel(
+    forest = Forest(
         base=base,
         feature=np.zeros(shape, dtype=np.int32),
         threshold=np.full(shape, np.inf, dtype=np.float32),
@@ -90,13 +159,13 @@ def break_model() -> BreakModel:
         for number, name, threshold, below, above, value in nodes:
             at = int(number)
             if name == "leaf":
-                model.value[tree, at] = float(value)
+                forest.value[tree, at] = float(value)
                 continue
-            model.feature[tree, at] = FEATURES.index(name)
-            model.threshold[tree, at] = float(threshold)
-            model.below[tree, at] = tree * size + int(below)
-            model.above[tree, at] = tree * size + int(above)
-    return model
+            forest.feature[tree, at] = names.index(name)
+            forest.threshold[tree, at] = float(threshold)
+            forest.below[tree, at] = tree * size + int(below)
+            forest.above[tree, at] = tree * size + int(above)
+    return forest
 
 
 def _depth(nodes: list[list[str]]) -> int:

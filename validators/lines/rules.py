@@ -49,4 +49,48 @@ RULES: tuple[Rule, ...] = (
         "or both halves are words." + _JOINING,
         ("这种方法叫做 regulari-\nzation，常用于训练模型。", "这种方法叫做 regularization，常用于训练模型。"),
     ),
+    Rule(
+        "lines/interleaved-columns",
+        "Two columns of text that were read line by line across both.",
+        Applicability.DISPLAY,
+        "An extractor that knows no columns puts the lines of both side by side, with wide gaps between. Tables "
+        "look the same; columns of text are told from them by the words: down each column the sentences run on, "
+        "across the gap they do not. The lines are reported and left, since what the gap hides is not known.",
+    ),
+    Rule(
+        "lines/truncated",
+        "A text that stops in mid-sentence: its rest is lost.",
+        Applicability.DISPLAY,
+        "Summaries, crawled snippets and fields with a length limit end in the middle of a sentence, in dots, or at "
+        "a link that says there is more (`全文`, `展开`); some end inside a bracket, a quotation or a character. "
+        "A corpus should know. Titles, names, dates and signatures end without a full stop, too: short last "
+        "lines are left alone, and so is a document whose paragraphs end so. Nothing is ever filled in.",
+    ),
+    Rule(
+        "lines/collapsed",
+        "Headings, list items or rows glued into one paragraph.",
+        Applicability.DISPLAY,
+        "Where a page's blocks lose their breaks, a title runs into the sentence after it. In a long paragraph, "
+        "places are looked for where words stop and begin anew without any mark, after a title of two spaced "
+        "halves, and numbered items that count up. The places are in the evidence; nothing is cut, since not all "
+        "of them can be found.",
+    ),
+    Rule(
+        "lines/duplicated",
+        "A line that repeats the one before it.",
+        Applicability.UNSAFE,
+        "Extractors and scrapers emit a line twice. Refrains, chants and forms repeat lines on purpose: only whole "
+        "sentences are offered for removal (with `--unsafe`), other lines are reported.",
+        ("会议决定修建新的图书馆和体育馆，明年春天动工。\n会议决定修建新的图书馆和体育馆，明年春天动工。\n散会。",
+         "会议决定修建新的图书馆和体育馆，明年春天动工。\n散会。"),
+    ),
+    Rule(
+        "lines/mixed-endings",
+        "Line ends of several kinds in one text.",
+        Applicability.UNSAFE,
+        "LF, CR LF, CR, NEL, U+2028 and VT in one document come of texts put together; readers count its lines "
+        "differently. With `--unsafe` all become the kind that is most frequent. A document that keeps to one kind "
+        "is left as it is, and form feeds stay.",
+        ("第一行。\r\n第二行。\n第三行。\r\n", "第一行。\r\n第二行。\r\n第三行。\r\n"),
+    ),
 )  # fmt: skip

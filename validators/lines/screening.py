@@ -1,0 +1,96 @@
+"""The first look at thousands of documents: which of their breaks may cut a sentence.
+
+Only what stands beside a break is seen, so that a document is judged alike alone and in a batch.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.classes import Class
+from jiaokan.validators.lines.evidence import NEARBY, Column, is_in, running_on
+from jiaokan.validators.lines.layout import Positions, gaps
+from jiaokan.validators.lines.model import break_model
+from jiaokan.validators.view import View
+
+SUSPECT = 0.0
+"""Log odds from which a break is suspect."""
+_STOPS = "。！？!?…：:．｡"
+_LOWEST_RUN = -2.0
+
+
+def suspects(view: View) -> Positions:
+    """The last ink of each line after which the text may run on."""
+    left, rows = nearby_evidence(view)
+    if not len(left):
+        return left
+    found: Positions = left[break_model().screen.log_odds(rows) >= SUSPECT]
+    return found
+
+
+def nearby_evidence(view: View) -> tuple[Positions, NDArray[np.float64]]:
+    """The breaks that no full stop explains, and what stands beside each: a column for each of `NEARBY`."""
+    left, right = gaps(view)
+    if not len(left):
+        return left, np.empty((0, len(NEARBY)))
+    codes, bits = view.codes, view.bits
+    before = np.concatenate([[0], right[:-1]])
+    after = np.concatenate([left[1:], [len(view.text)]])
+    last = codes[left]
+    closes = (bits[left] & np.uint32(Class.CLOSE)) != 0
+    ended = is_in(last, _STOPS) | (closes & is_in(codes[np.maximum(left - 1, 0)], _STOPS))
+    margin = is_in(codes[right - 1], " \u00a0\t")
+    keep = margin | (~ended & ((bits[right] & np.uint32(Class.OPEN)) == 0))
+    left, right, before, after = left[keep], right[keep], before[keep], after[keep]
+    ended, margin = ended[keep], margin[keep]
+    if not len(left):
+        return left, np.empty((0, len(NEARBY)))
+    run = running_on(view, left, right)
+    keep = margin | (run[0] >= _LOWEST_RUN)
+    left, right, before, after = left[keep], right[keep], before[keep], after[keep]
+    ended, margin = ended[keep], margin[keep]
+    runs_on, crosses, ends, begins = (column[keep] for column in run)
+    last, first = codes[left], codes[right]
+    marks = view.where(Class.CJK_MARK | Class.ASCII_MARK)
+    columns: dict[str, NDArray[Any]] = {
+        "runs_on": runs_on,
+        "crosses": crosses,
+        "left_ends": ends,
+        "right_begins": begins,
+        "left_chars": np.clip(left - before + 1, 0, 200),
+        "right_chars": np.clip(after - right + 1, 0, 200),
+        "comma": is_in(last, "，、,；;"),
+        "no_start": is_in(first, "，。、；：？！」』”’）》〉】〕…,.;:?!)]}%"),
+        "indent": margin,
+        "wide_indent": codes[right - 1] == 0x3000,
+        "blank": np.clip(right - left, 0, 12),
+        "latin_left": (bits[left] & np.uint32(Class.LATIN)) != 0,
+        "latin_right": (bits[right] & np.uint32(Class.LATIN)) != 0,
+        "close": (bits[left] & np.uint32(Class.CLOSE)) != 0,
+        "open_right": is_in(first, "#*-•·●+=<>|@"),
+        "tail": _to_mark_before(marks, left, before),
+        "head": _to_mark_after(marks, right, after),
+        "item_right": is_in(first, "第一二三四五六七八九十（(①②③④⑤【"),
+        "digit_right": (bits[right] & np.uint32(Class.DIGIT)) != 0,
+        "ended": ended,
+        "digit_left": (bits[left] & np.uint32(Class.DIGIT)) != 0,
+    }
+    return left, np.column_stack([columns[name] for name in NEARBY]).astype(np.float64)
+
+
+def _to_mark_before(marks: Positions, left: Positions, before: Positions) -> Column:
+    """Characters between the last mark inside the left line and its end."""
+    at = np.searchsorted(marks, left) - 1
+    found = np.where(at >= 0, marks[np.maximum(at, 0)] if len(marks) else -1, -1)
+    tail: Column = np.clip(left - np.maximum(found, before - 1), 0, 60).astype(np.float64)
+    return tail
+
+
+def _to_mark_after(marks: Positions, right: Positions, after: Positions) -> Column:
+    """Characters before the first mark of the right line."""
+    at = np.searchsorted(marks, right)
+    size = len(marks)
+    found = np.where(at < size, marks[np.minimum(at, size - 1)] if size else after, after)
+    head: Column = np.clip(np.minimum(found, after) - right, 0, 60).astype(np.float64)
+    return head

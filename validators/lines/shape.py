@@ -1,0 +1,291 @@
+"""Lines whose shape is wrong: repeated, glued together, read across columns, ended in two ways."""
+
+import re
+from collections import Counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.classes import Class
+from jiaokan.validators.lines.evidence import is_in, running_on
+from jiaokan.validators.lines.layout import Positions, gaps, nearest_ink
+from jiaokan.validators.values import Applicability, Finding
+from jiaokan.validators.view import View
+
+_LEAST_REPEATED = 12
+_LEAST_GLUED = 240
+_GLUED_ODDS = -6.0
+_WIDE_GAP = re.compile(r"(?<=\S)[ \u3000\u00a0]{3,}(?=\S)")
+_COLUMN_LINES = 5
+_SPACED_TITLE = re.compile(r"(?<=[\u4e00-\u9fff”」》])[ \u3000](?=[\u4e00-\u9fff“「《])")
+_NUMBERS = re.compile(
+    r"(?<=[。；;！？」”）)\u4e00-\u9fff])(?:(\d{1,2})[.．、](?!\d)|([一二三四五六七八九十]{1,2})、|[（(]([一二三四五六七八九十]{1,2})[）)])"
+)
+_NUMERALS = "一二三四五六七八九十"
+
+
+def may_be_misshapen(view: View) -> NDArray[np.bool_]:
+    """Documents with a line repeated, a long paragraph that looks glued, columns, or mixed line ends."""
+    flags = view.documents_with(repeated_lines(view)[0])
+    flags |= view.documents_with(_long_and_spaced(view))
+    flags |= view.documents_with(_column_gaps(view))
+    return flags | _mixed(view)
+
+
+def repeated_lines(view: View) -> tuple[Positions, Positions]:
+    """Ends of the ink of each line that the next repeats, and of the repetition; candidates to compare."""
+    left, right = gaps(view)
+    if not len(left):
+        return left, left
+    document = np.searchsorted(view.starts, left, side="right") - 1
+    same = document[1:] == document[:-1]
+    begin, end = (
+        nearest_ink(view, view.starts[document], 1),
+        nearest_ink(view, view.ends[document] - 1, -1),
+    )
+    begin[1:] = np.where(same, right[:-1], begin[1:])
+    end[:-1] = np.where(same, left[1:], end[:-1])
+    size = left - begin
+    at = np.flatnonzero((size == end - right) & (size >= _LEAST_REPEATED))
+    codes = view.codes
+    for offset in (0, 1, 5, 9):
+        at = at[codes[begin[at] + offset] == codes[right[at] + offset]]
+    at = at[codes[left[at]] == codes[end[at]]]
+    at = at[(view.bits[begin[at] + 1] & np.uint32(Class.HAN)) != 0]
+    return left[at], end[at]
+
+
+def find_repeated(view: View) -> list[Finding]:
+    """`lines/duplicated`: whole sentences that stand twice in a row."""
+    found = []
+    for first, second in zip(*(ends.tolist() for ends in repeated_lines(view)), strict=True):
+        between = re.compile(r"[\s\ufeff]*").match(view.text, first + 1)
+        start = between.end() if between else first + 1
+        line = view.text[start : second + 1]
+        if view.text[first + 1 - len(line) : first + 1] != line:
+            continue
+        sentence = line[-1] in "。！？”」" and len(line) >= 2 * _LEAST_REPEATED
+        found.append(
+            Finding(
+                rule="lines/duplicated",
+                start=first + 1,
+                end=second + 1,
+                message="the line above stands here again",
+                confidence=0.9 if sentence else 0.6,
+                applicability=Applicability.UNSAFE if sentence else Applicability.DISPLAY,
+                replacement="" if sentence else None,
+                evidence={"characters": len(line)},
+            )
+        )
+    return found
+
+
+def _long_and_spaced(view: View) -> Positions:
+    """Starts of long paragraphs that have spaces between Han, or numbered items, inside."""
+    breaks = view.breaks
+    edges = np.concatenate([[-1], breaks, [len(view.text)]])
+    long = np.flatnonzero(np.diff(edges) > _LEAST_GLUED)
+    if not len(long):
+        return breaks[:0]
+    starts, ends = edges[long] + 1, edges[long + 1]
+    spaces = view.where(Class.SPACE)
+    inner = spaces[(spaces > 0) & (spaces < len(view.text) - 1)]
+    han = np.uint32(Class.HAN | Class.CJK_MARK)
+    inner = inner[((view.bits[inner - 1] & han) != 0) & ((view.bits[inner + 1] & han) != 0)]
+    spaced = np.searchsorted(inner, ends) - np.searchsorted(inner, starts) >= 2
+    return starts[spaced | _has_numbers(view, starts, ends)]
+
+
+def _has_numbers(view: View, starts: Positions, ends: Positions) -> NDArray[np.bool_]:
+    """Whether 2. and 3. (of any kind) may stand in each span: a stop, then a figure, then a mark."""
+    stops = view.where(Class.TERMINAL)
+    stops = stops[stops + 2 < len(view.text)]
+    figures = is_in(view.codes[stops + 1], "23二三") & is_in(view.codes[stops + 2], ".．、")
+    at = stops[figures]
+    flags: NDArray[np.bool_] = np.searchsorted(at, ends) - np.searchsorted(at, starts) >= 2
+    return flags
+
+
+def find_glued(view: View) -> list[Finding]:
+    """`lines/collapsed`: a paragraph of headings, items or rows that lost the breaks between them."""
+    found = []
+    for start in _long_and_spaced(view).tolist():
+        match = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]*").match(view.text, start)
+        end = match.end() if match else start
+        places = sorted({*_glued_titles(view, start, end), *_glued_items(view.text, start, end)})
+        if len(places) < 2:
+            continue
+        shown = tuple(
+            f"{p - start}: {view.text[p - 8 : p]}|{view.text[p : p + 8]}" for p in places[:20]
+        )
+        found.append(
+            Finding(
+                rule="lines/collapsed",
+                start=start,
+                end=end,
+                message=f"at least {len(places)} lines were glued into this paragraph",
+                confidence=0.8 if len(places) < 4 else 0.9,
+                applicability=Applicability.DISPLAY,
+                evidence={"breaks_were_at": shown},
+            )
+        )
+    return found
+
+
+def _glued_titles(view: View, start: int, end: int) -> list[int]:
+    """Places after a title of two spaced halves where the words stop and begin anew without a mark."""
+    places = []
+    text = view.text
+    for space in _SPACED_TITLE.finditer(text, start, end):
+        stop = re.compile(r"[^，。！？；、：,!?;:]*").match(
+            text, space.end(), min(space.end() + 40, end)
+        )
+        last = stop.end() if stop else space.end()
+        at = np.arange(space.end() + 4, max(last - 2, space.end() + 4), dtype=np.intp)
+        if not len(at):
+            continue
+        odds, _, _, _ = running_on(view, at - 1, at)
+        lowest = int(np.argmin(odds))
+        if odds[lowest] <= _GLUED_ODDS:
+            places.append(int(at[lowest]))
+    return places
+
+
+def _glued_items(text: str, start: int, end: int) -> list[int]:
+    """Places of numbered items that count up inside one paragraph, each right behind other text."""
+    kinds: dict[int, list[tuple[int, int]]] = {1: [], 2: [], 3: []}
+    for match in _NUMBERS.finditer(text, start, end):
+        group = match.lastindex or 1
+        value = int(match[1]) if group == 1 else _NUMERALS.find(match[group][-1]) + 1
+        kinds[group].append((value, match.start()))
+    for group in (1, 2):
+        items = kinds[group]
+        run = [
+            place
+            for (value, place), index in zip(items, range(2, 99), strict=False)
+            if value == index
+        ]
+        if len(run) >= 3 and len(run) == len(items):
+            return run
+    return []
+
+
+def _column_gaps(view: View) -> Positions:
+    """Starts of the runs of three spaces and more inside lines."""
+    spaces = view.where(Class.SPACE)
+    if len(spaces) < 3 * _COLUMN_LINES:
+        return spaces[:0]
+    run = (spaces[2:] == spaces[:-2] + 2) & (spaces[:-2] > 0)
+    at = spaces[:-2][run]
+    han = np.uint32(Class.HAN | Class.CJK_MARK)
+    found: Positions = at[(view.bits[at - 1] & han) != 0]
+    return found
+
+
+def find_columns(view: View) -> list[Finding]:
+    """`lines/interleaved-columns`: two columns of text, read line by line across both."""
+    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\r\n\f\v]+", view.text)]
+    found = []
+    block: list[tuple[int, int, int, int]] = []
+    for start, end in [*lines, (len(view.text), len(view.text))]:
+        parts = list(_WIDE_GAP.finditer(view.text, start, end))
+        left = parts[0].start() - start if parts else 0
+        if len(parts) == 1 and left >= 8 and end - parts[0].end() >= 6:
+            block.append((start, parts[0].start(), parts[0].end(), end))
+            continue
+        if len(block) >= _COLUMN_LINES:
+            found += _columns(view, block)
+        block = []
+    return found
+
+
+def _columns(view: View, block: list[tuple[int, int, int, int]]) -> list[Finding]:
+    """A finding where down each column the text runs on, and across it does not."""
+    rows = np.array(block, dtype=np.intp)
+    down = np.concatenate(
+        [
+            running_on(view, rows[:-1, 1] - 1, _first_ink(view, rows[1:, 0]))[0],
+            running_on(view, rows[:-1, 3] - 1, rows[1:, 2])[0],
+        ]
+    )
+    across = running_on(view, rows[:, 1] - 1, rows[:, 2])[0]
+    if float(np.median(down)) < 4.0 or float(np.median(down)) < float(np.median(across)) + 2.0:
+        return []
+    return [
+        Finding(
+            rule="lines/interleaved-columns",
+            start=int(rows[0, 0]),
+            end=int(rows[-1, 3]),
+            message=f"two columns were read across, line by line, over {len(rows)} lines",
+            confidence=0.85,
+            applicability=Applicability.DISPLAY,
+            evidence={
+                "runs_on_down": float(np.median(down)),
+                "runs_on_across": float(np.median(across)),
+            },
+        )
+    ]
+
+
+def _first_ink(view: View, starts: Positions) -> Positions:
+    firsts = starts.copy()
+    for index, start in enumerate(starts.tolist()):
+        while view.text[start].isspace():
+            start += 1
+        firsts[index] = start
+    return firsts
+
+
+def _kinds_of_endings(view: View) -> tuple[Positions, NDArray[np.uint8]]:
+    """Each line end (CR LF is one) and its kind: 0 LF, 1 CR LF, 2 CR, 3 anything else but a form feed."""
+    breaks = view.breaks
+    codes = view.codes[breaks]
+    if not len(breaks):
+        return breaks, np.empty(0, dtype=np.uint8)
+    document = np.maximum(np.searchsorted(view.starts, breaks, side="right") - 1, 0)
+    after = view.codes[np.minimum(breaks + 1, len(view.text) - 1)]
+    following = np.where(breaks + 1 < view.ends[document], after, 0)
+    preceding = view.codes[np.maximum(breaks - 1, 0)]
+    kinds = np.full(len(breaks), 3, dtype=np.uint8)
+    kinds[codes == 10] = 0
+    carriage = codes == 13
+    kinds[carriage] = np.where(following[carriage] == 10, 1, 2)
+    second = (codes == 10) & (preceding == 13) & (breaks > 0)
+    keep = ~second & (codes != 12) & (breaks < view.ends[document])
+    return breaks[keep], kinds[keep]
+
+
+def _mixed(view: View) -> NDArray[np.bool_]:
+    flags = np.zeros(len(view.starts), dtype=np.bool_)
+    if not view.present & Class.BREAK:
+        return flags
+    breaks, kinds = _kinds_of_endings(view)
+    if not kinds.any():
+        return flags
+    has = [view.documents_with(breaks[kinds == kind]) for kind in range(4)]
+    several: NDArray[np.bool_] = np.sum(has, axis=0) > 1
+    return several
+
+
+def find_mixed(view: View) -> list[Finding]:
+    """`lines/mixed-endings`: the line ends that are not of the kind most lines of the document have."""
+    if not _mixed(view)[0]:
+        return []
+    breaks, kinds = _kinds_of_endings(view)
+    usual = Counter(kinds[kinds < 3].tolist() or [0]).most_common(1)[0][0]
+    ending = ("\n", "\r\n", "\r")[usual]
+    found = []
+    for position, kind in zip(breaks.tolist(), kinds.tolist(), strict=True):
+        if kind != usual:
+            found.append(
+                Finding(
+                    rule="lines/mixed-endings",
+                    start=position,
+                    end=position + (2 if kind == 1 else 1),
+                    message="a line end of another kind than most in this text",
+                    confidence=0.9,
+                    applicability=Applicability.UNSAFE,
+                    replacement=ending,
+                )
+            )
+    return found
