@@ -16,5 +16,5 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    found = conversions.find(view, settings) + variants.find(view, settings)
-    return found + regional.find(view, settings)
+    found = variants.without_own_forms(view, settings, conversions.find(view, settings))
+    return found + variants.find(view, settings) + regional.find(view, settings)

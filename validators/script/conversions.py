@@ -1,17 +1,389 @@
-"""Placeholder until the conversions are written."""
+"""Characters that are not of the text's script, and forms that bad conversion put into it."""
+
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.values import Finding, Rule, Settings
+from jiaokan.validators.classes import Class
+from jiaokan.validators.script.decisions import (
+    Codes,
+    Decisions,
+    Positions,
+    convert,
+    decide,
+    open_positions,
+)
+from jiaokan.validators.script.forms import (
+    CANDIDATES,
+    HANS_ONLY,
+    HANT_ONLY,
+    OPEN_HANS,
+    SIMPLIFIED,
+    TRADITIONAL,
+    forms,
+)
+from jiaokan.validators.script.model import contexts_of, familiarity, pad
+from jiaokan.validators.script.names import in_name, in_quotation
+from jiaokan.validators.script.thresholds import (
+    AMONG_OTHERS,
+    FAMILIAR,
+    LONE,
+    WELL_KNOWN,
+    thresholds,
+)
+from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
-RULES: tuple[Rule, ...] = ()
+MIXED = Rule(
+    id="script/mixed",
+    summary="A character of the other script in a text of one script.",
+    applicability=Applicability.SAFE,
+    docs="""\
+A word of Simplified in Traditional text (`阅讀`), or the reverse, comes of text that was pasted
+together or converted in part. With `script="auto"` it is changed where one script clearly rules
+the document and at least two different characters are astray; a single one may be a name's own
+writing, and is changed with `--unsafe` only. Left alone: characters that both scripts write,
+Simplified forms that Taiwan writes too (群 庄 晒), a character that is quoted by itself or stands
+beside its other form, lines with kana, and classical, Cantonese, Japanese and Korean text.""",
+    example=("請大家繼續阅读這一頁", "請大家繼續閱讀這一頁"),
+)
+UNDER = Rule(
+    id="script/under-converted",
+    summary="A form kept from Simplified in Traditional text, where the word has another.",
+    applicability=Applicability.SAFE,
+    docs="""\
+后, 里, 干, 制 and some two hundred others are Simplified for several Traditional characters, one of
+them themselves; converters that go by the character leave them (`關系`, `制造`, `標准`). A
+model of the characters around, trained on natively written Traditional text, says which is meant.
+It is called wrong where the odds are above what clean text ever shows for that pair of forms; in a
+document with several such, less is asked. Pairs that good writers use alike (台 臺, 布 佈, 占 佔)
+and names (surnames 余 范 于 岳) stay.""",
+    example=("公司的制造業務與此沒有關系", "公司的製造業務與此沒有關係"),
+)
+OVER = Rule(
+    id="script/over-converted",
+    summary="A Traditional form where the word has another form of the same Simplified character.",
+    applicability=Applicability.SAFE,
+    docs="""\
+Conversion by the character alone writes its first choice everywhere: `皇後`, `頭發`, `經曆`; by a
+wrong word, `髮展`. Told as in `script/under-converted`.""",
+    example=("太皇太後的頭發全都白了", "太皇太后的頭髮全都白了"),
+)
+CONVERTED = Rule(
+    id="script/converted",
+    summary="Text of the other script, where a script was asked for.",
+    applicability=Applicability.SAFE,
+    docs="""\
+With a `script` asked for, a document of the other script is converted whole, a finding a line.
+Characters that have several forms are decided by the model of `script/under-converted`; the
+words stay as they are (`软件` becomes `軟件`; see `script/regional-word`). Lines with kana stay.""",
+    example=None,
+)
+RULES: tuple[Rule, ...] = (MIXED, UNDER, OVER, CONVERTED)
+
+RULING = 2.5
+"""A script rules a document whose characters of it are this many times those of the other."""
+LEAST_OF_SCRIPT = 4
+DISTINCT = 2
+"""So many different characters of the other script show that one alone is not a name's."""
+DAMAGED = 3
+"""So many wrong forms show a badly converted document, if there is one in `DENSITY` characters."""
+DENSITY = 1500
+AGAIN = 0.5
+"""Log odds enough for a form that is surely wrong elsewhere in the document."""
+NAME = 6.0
+"""Log odds that a form must reach to be wrong in what looks like a personal name."""
+DENSE = 400
+"""The same, where there are fewer than `DAMAGED` wrong forms, but two different ones."""
+HEAVY = 0.05
+"""A share of the other script's characters that shows a document mixed through and through."""
+SURE_OF_HANS = 3.0
+_PAIRS = (
+    "「」",
+    "『』",
+    "“”",
+    "‘’",
+    '""',
+    "''",
+    "〈〉",
+    "《》",
+    "()",
+    "（）",
+    "[]",
+    "【】",
+    "＂＂",
+)
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    return np.zeros(len(view.starts), dtype=np.bool_)
+    kinds = forms().kind[view.codes]
+    hans = _count(view, kinds & np.uint8(HANS_ONLY))
+    hant = _count(view, kinds & np.uint8(HANT_ONLY))
+    flags = (hans > 0) & (hant > 0)
+    if settings.script == "zh-Hans":
+        return flags | (hant > 0) | (_count(view, kinds & np.uint8(OPEN_HANS)) > 0)
+    asked = settings.script.startswith("zh-Hant")
+    if asked:
+        flags |= hans > 0
+    checked = hant > 0 if asked else _rules(hant, hans)
+    if checked.any():
+        positions = open_positions(view.codes)
+        document = np.searchsorted(view.starts, positions, side="right") - 1
+        positions = positions[checked[document]]
+        padded = pad(forms().folded[view.codes])
+        wrong = _wrong(view.text, decide(view.codes, padded, positions, TRADITIONAL), padded)
+        flags |= view.documents_with(wrong.positions)
+    return flags
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    return []
+    kinds = forms().kind[view.codes]
+    hans = np.flatnonzero(kinds & np.uint8(HANS_ONLY))
+    hant = np.flatnonzero(kinds & np.uint8(HANT_ONLY))
+    language = view.profile.language
+    if language in ("ja", "ko") or (settings.script in ("auto", "keep") and language != "zh"):
+        return []
+    if settings.script in ("auto", "keep"):
+        if _rules(len(hant), len(hans)):
+            target = TRADITIONAL
+        elif _rules(len(hans), len(hant)):
+            target = SIMPLIFIED
+        else:
+            return _undecided(view, hans, hant)
+    else:
+        target = SIMPLIFIED if settings.script == "zh-Hans" else TRADITIONAL
+    asked = settings.script not in ("auto", "keep")
+    if not len(hans) and not len(hant) and target == TRADITIONAL:
+        return []
+    if target == TRADITIONAL:
+        found = _in_traditional(view, hans, hant, asked)
+    else:
+        found = _in_simplified(view, hans, hant, asked)
+    if settings.script == "keep":
+        return [_reported(finding) for finding in found]
+    return found
+
+
+def _rules(mine: NDArray[np.int32] | int, other: NDArray[np.int32] | int) -> NDArray[np.bool_]:
+    """Whether characters of one script are many enough, and the other's few."""
+    return (np.asarray(mine) >= LEAST_OF_SCRIPT) & (np.asarray(mine) > RULING * np.asarray(other))
+
+
+def _count(view: View, marks: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """How many characters of each document are marked."""
+    sums = np.zeros(len(marks) + 1, dtype=np.int32)
+    np.cumsum(marks != 0, out=sums[1:])
+    return sums[view.ends] - sums[view.starts]
+
+
+def _wrong(text: str, found: Decisions, padded: Codes) -> Decisions:
+    """The decisions that are sure enough to call what is written wrong, without other damage."""
+    asked = thresholds()[:, found.choice, found.own, found.best]
+    found, asked = found.select(some := found.margin > asked[FAMILIAR]), asked[:, some]
+    own = found.own.astype(np.intp)
+    told = familiarity(padded, found.positions, found.best, TRADITIONAL) >= WELL_KNOWN
+    told &= familiarity(padded, found.positions, own, TRADITIONAL) == 0
+    # Quotations may be of any age, and in an old text words are not what they are in a new one.
+    for row in np.flatnonzero(told):
+        told[row] = not in_quotation(text, int(found.positions[row]))
+    return found.select(((found.margin > asked[LONE]) | told) & (own >= 0))
+
+
+def _wrong_again(found: Decisions, sure: Decisions, damaged: bool) -> Decisions:
+    """What else is wrong in a document in which `sure` is: the same forms for the same others in
+    other places; in a badly converted one, any form.
+    """
+    asked = thresholds()[AMONG_OTHERS, found.choice, found.own, found.best]
+    kinds = (found.choice.astype(np.int64) * CANDIDATES + found.own) * CANDIDATES + found.best
+    known = (sure.choice.astype(np.int64) * CANDIDATES + sure.own) * CANDIDATES + sure.best
+    again = np.isin(kinds, known)
+    if damaged:
+        asked = np.where(again, np.minimum(asked, AGAIN), asked)
+    else:
+        asked = np.where(again, asked, np.inf)
+        asked[np.isin(found.positions, sure.positions)] = 0
+    return found.select((found.margin > asked) & (found.own >= 0))
+
+
+def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -> list[Finding]:
+    codes = view.codes
+    known = forms()
+    if asked and len(hans) > len(hant):
+        return list(_converted_lines(view, TRADITIONAL))
+    share = len(hans) / max(1, len(hans) + len(hant))
+    padded = pad(known.folded[codes])
+    found = decide(codes, padded, open_positions(codes), TRADITIONAL)
+    wrong = _wrong(view.text, found, padded)
+    kept = _without_special_places(view, hans)
+    strays = set(codes[kept].tolist())
+    distinct = len(strays) + len(set(zip(wrong.choice.tolist(), wrong.best.tolist(), strict=True)))
+    signs = len(kept) + len(wrong.positions)
+    dense = signs * (DENSITY if signs >= DAMAGED else DENSE) >= view.profile.han
+    if len(wrong.positions):
+        wrong = _wrong_again(found, wrong, distinct >= DISTINCT and dense)
+    if share >= HEAVY:
+        looks_simplified = known.simplified[codes[found.positions]]
+        sure = found.margin > -np.log(share)
+        asked_of = thresholds()[AMONG_OTHERS, found.choice, found.own, found.best]
+        wrong = found.select((looks_simplified & sure) | (found.margin > asked_of))
+    several = known.allowed[TRADITIONAL].sum(axis=1)[known.member[codes[kept]]] > 1
+    open_strays = decide(codes, padded, kept[several], TRADITIONAL)
+    sure_of = asked or distinct >= DISTINCT
+    findings = list(_strays(view, kept[~several], open_strays, TRADITIONAL, sure_of))
+    places = set(_without_special_places(view, wrong.positions).tolist())
+    for row, position in enumerate(wrong.positions.tolist()):
+        if position in places and not (wrong.margin[row] < NAME and in_name(view.text, position)):
+            rule = UNDER if known.simplified[codes[position]] else OVER
+            findings.append(_wrong_form(view, wrong, row, padded, rule))
+    return findings
+
+
+def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) -> list[Finding]:
+    codes = view.codes
+    known = forms()
+    if asked and len(hant) > len(hans):
+        return list(_converted_lines(view, SIMPLIFIED))
+    open_ = np.flatnonzero(known.kind[codes] & np.uint8(OPEN_HANS))
+    padded = pad(known.folded[codes])
+    kept = _without_special_places(view, hant)
+    strays = set(codes[kept].tolist())
+    several = known.allowed[SIMPLIFIED].sum(axis=1)[known.member[codes[kept]]] > 1
+    findings = list(
+        _strays(
+            view, kept[~several], decide(codes, padded, kept[several], SIMPLIFIED), SIMPLIFIED,
+            asked or len(strays) >= DISTINCT,
+        )
+    )  # fmt: skip
+    if asked or len(strays) >= DISTINCT:
+        found = decide(codes, padded, _without_special_places(view, open_), SIMPLIFIED)
+        found = found.select((found.best != found.own) & (found.margin > SURE_OF_HANS))
+        for row in range(len(found.positions)):
+            findings.append(_wrong_form(view, found, row, padded, MIXED))
+    return findings
+
+
+def _strays(
+    view: View, plain: Positions, several: Decisions, script: int, sure: bool
+) -> Iterator[Finding]:
+    """Characters of the other script, with what stands for them in this one."""
+    applicability = Applicability.SAFE if sure else Applicability.UNSAFE
+    name = ("Traditional", "Simplified")
+    direct = forms().direct[script]
+    pairs = [(int(p), chr(direct[view.codes[p]]), {}) for p in plain]
+    pairs += [
+        (int(p), chr(code), _evidence(view, several, row))
+        for row, (p, code) in enumerate(zip(several.positions, several.codes(), strict=True))
+    ]
+    for position, better, evidence in pairs:
+        written = view.text[position]
+        if better != written:
+            yield Finding(
+                MIXED.id, position, position + 1,
+                f"{written} is {name[1 - script]}, in {name[script]} text",
+                0.98 if sure else 0.7, applicability, better, evidence,
+            )  # fmt: skip
+
+
+def _wrong_form(view: View, found: Decisions, row: int, padded: Codes, rule: Rule) -> Finding:
+    position = int(found.positions[row])
+    better = chr(found.codes()[row])
+    evidence = dict(_evidence(view, found, row))
+    contexts = contexts_of(padded, position, found.script)
+    own, best = int(found.own[row]), int(found.best[row])
+    telling = sorted(contexts, key=lambda c: c[2][own] - c[2][best])[:1]
+    for before, after, _ in telling:
+        evidence["word"] = view.text[position - before : position + after + 1]
+    confidence = 1 / (1 + float(np.exp(-min(found.margin[row], 12))))
+    return Finding(
+        rule.id, position, position + 1,
+        f"{view.text[position]} where {evidence.get('word', better)} means {better}",
+        round(confidence, 4), rule.applicability, better, evidence,
+    )  # fmt: skip
+
+
+def _evidence(view: View, found: Decisions, row: int) -> Evidence:
+    """The odds of each form that may stand there."""
+    odds = np.exp(found.odds[row] - found.odds[row].max())
+    odds /= odds.sum()
+    letters = forms().candidates[found.script, found.choice[row]]
+    ranked = sorted(zip(odds.tolist(), letters.tolist(), strict=True), reverse=True)
+    return {"odds": tuple(f"{chr(c)} {p:.4f}" for p, c in ranked if c and p > 1e-5)}
+
+
+def _converted_lines(view: View, script: int) -> Iterator[Finding]:
+    """A finding for each line that conversion changes, from its first to its last change."""
+    codes = view.codes
+    converted = convert(codes, script)
+    changed = _without_special_places(view, np.flatnonzero(converted != codes), quoted_only=True)
+    if not len(changed):
+        return
+    final = codes.copy()
+    final[changed] = converted[changed]
+    text = final.tobytes().decode("utf-32-le", "surrogatepass")
+    line = np.searchsorted(view.breaks, changed)
+    first = np.flatnonzero(np.diff(line, prepend=-1))
+    last = np.append(first[1:], len(line)) - 1
+    name = ("Simplified", "Traditional")[script]
+    for start, end in zip(first.tolist(), last.tolist(), strict=True):
+        at, to = int(changed[start]), int(changed[end]) + 1
+        yield Finding(
+            CONVERTED.id, at, to, f"{name} text", 0.99, Applicability.SAFE, text[at:to],
+            {"characters": end - start + 1},
+        )  # fmt: skip
+
+
+def _without_special_places(
+    view: View, positions: Positions, *, quoted_only: bool = False
+) -> Positions:
+    """Positions less those in lines with kana, of characters quoted alone, and beside their twin.
+
+    With `quoted_only`, of the quoted ones only those stay out that are forms of several.
+    """
+    if not len(positions):
+        return positions
+    codes, known = view.codes, forms()
+    keep = np.ones(len(positions), dtype=np.bool_)
+    kana = view.where(Class.KANA)
+    if len(kana):
+        breaks = view.breaks
+        lines = np.searchsorted(breaks, positions)
+        keep &= ~np.isin(lines, np.searchsorted(breaks, kana))
+    edge = np.zeros(3, dtype=np.uint32)
+    around = np.concatenate([edge, codes, edge])
+    folded = np.concatenate([edge, known.folded[codes], edge])
+    at = positions + 3
+    quote = np.zeros(len(positions), dtype=np.bool_)
+    for opening, closing in _PAIRS:
+        quote |= (around[at - 1] == ord(opening)) & (around[at + 1] == ord(closing))
+    if quoted_only:
+        quote &= known.member[codes[positions]] > 0
+    else:
+        for distance in (1, 2):
+            for step in (-distance, distance):
+                twin = (folded[at + step] == folded[at]) & (around[at + step] != around[at])
+                keep &= ~twin
+    keep &= ~quote
+    return positions[keep]
+
+
+def _undecided(view: View, hans: Positions, hant: Positions) -> list[Finding]:
+    """A report of a document that both scripts share."""
+    hans, hant = _without_special_places(view, hans), _without_special_places(view, hant)
+    if min(len(hans), len(hant)) < DISTINCT:
+        return []
+    both = np.concatenate([hans, hant])
+    return [
+        Finding(
+            MIXED.id, int(both.min()), int(both.max()) + 1,
+            "both scripts, and neither rules: ask for one with --script", 0.9,
+            Applicability.DISPLAY, None, {"simplified": len(hans), "traditional": len(hant)},
+        )
+    ]  # fmt: skip
+
+
+def _reported(finding: Finding) -> Finding:
+    return Finding(
+        finding.rule, finding.start, finding.end, finding.message, finding.confidence,
+        Applicability.DISPLAY, finding.replacement, finding.evidence,
+    )  # fmt: skip

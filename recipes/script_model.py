@@ -1,0 +1,207 @@
+"""`validators/tables/script-model.npy`: weights of contexts (see jiaokan.validators.script.model).
+
+Sources (`../shared/data/README.md`), of each the tuning half of `tests.accuracy.sets` only:
+Taiwanese government text (laws, gazette, presidential and city news; public domain), the Ministry
+of Education's dictionary (counts only), novels of Ming and Qing (public domain), written Cantonese
+(CC0, CC BY), Wikipedia (CC BY-SA), PRC laws and Simplified documentation. Words: rime-essay (LGPL-3,
+Debian) and OpenCC's phrases (Apache-2.0), jieba's dictionary (MIT). What is kept are weights of
+hashed contexts; no text can be read from them.
+"""
+
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.script import model
+from jiaokan.validators.script.forms import SIMPLIFIED, TRADITIONAL
+from jiaokan.validators.script.model import CELL_BITS, FAMILIAR_FORM, SCALE, cell_of
+from jiaokan.validators.view import GAP, code_points
+from recipes._script_training import (
+    Array,
+    Examples,
+    Familiar,
+    Weights,
+    examples_of,
+    familiar_contexts,
+    train,
+)
+from recipes.sources import SourceMissingError, opencc_rows, shared
+
+HANT = {
+    "zh-Hant/tw-president-news": 1.0,
+    "zh-Hant/tw-tainan-news": 1.0,
+    "zh-Hant/tw-laws": 0.5,
+    "zh-Hant/tw-ey-gazette": 0.5,
+    "zh-Hant/tw-moedict-revised": 1.0,
+    "zh-Hant/wikipedia": 2.0,
+    "other/lzh-vernacular-novels-hant": 1.0,
+    "other/yue-ctcpc-sentences": 1.0,
+}
+HANS = {
+    "zh-Hans/prc-laws": 0.5,
+    "zh-Hans/lctt-tech-news": 1.0,
+    "zh-Hans/wikipedia": 2.0,
+    "zh-Hans/python-docs-zh-cn": 1.0,
+    "zh-Hans/d2l-zh-textbook": 1.0,
+    "zh-Hans/tidb-docs-cn": 1.0,
+    "zh-Hans/oi-wiki": 1.0,
+}
+CONVERTED = ("zh-Hans/prc-laws", "zh-Hans/lctt-tech-news", "zh-Hans/wikipedia")
+"""Simplified text whose Traditional form OpenCC guesses: for words that Taiwan does not use."""
+CONVERTED_WEIGHT = 0.3
+BELIEVED = 1.5
+"""Log odds that native text may hold against a guess of OpenCC that is learned from."""
+ESSAY = Path("/usr/share/rime-data/essay.txt")
+LEAST = 0.06
+"""Weights nearer zero are not stored."""
+MOST_CELLS = 2_000_000
+
+
+def build() -> dict[str, str | bytes]:
+    packed = io.BytesIO()
+    weights = {TRADITIONAL: traditional(HANT), SIMPLIFIED: simplified(HANS)}
+    np.save(packed, pack(weights, familiar(HANT)))
+    return {"validators/tables/script-model.npy": packed.getvalue()}
+
+
+def traditional(sets: dict[str, float]) -> Weights:
+    """Weights that choose between Traditional forms."""
+    parts = [examples_of(text_of(name), TRADITIONAL, weight) for name, weight in sets.items()]
+    words = [words_of(traditional_words(), TRADITIONAL)]
+    native = train(parts, words, TRADITIONAL)
+    for name in CONVERTED:
+        parts.append(_believed(examples_of(converted(name), TRADITIONAL, CONVERTED_WEIGHT), native))
+    return train(parts, words, TRADITIONAL)
+
+
+def familiar(sets: Iterable[str]) -> Familiar:
+    """Contexts that native text leaves no doubt about."""
+    parts = [examples_of(text_of(name), TRADITIONAL) for name in sets]
+    return familiar_contexts(parts, TRADITIONAL)
+
+
+def _believed(guesses: Examples, native: Weights) -> Examples:
+    """Those guesses of OpenCC that native text does not speak against."""
+    with cells_in_use(pack({TRADITIONAL: native})):
+        odds = model.odds_of(guesses.padded, guesses.positions, TRADITIONAL)
+    rows = np.arange(len(odds))
+    good = odds[rows, guesses.label] > odds.max(axis=1) - BELIEVED
+    return Examples(guesses.padded, *(column[good] for column in guesses[1:]))
+
+
+@contextmanager
+def cells_in_use(table: NDArray[np.uint16]) -> Iterator[None]:
+    """Let the model look its weights up in another table."""
+    kept, model.cells = model.cells, lambda: table  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        model.cells = kept
+
+
+def simplified(sets: dict[str, float]) -> Weights:
+    """Weights that choose between Simplified forms."""
+    parts = [examples_of(text_of(name), SIMPLIFIED, weight) for name, weight in sets.items()]
+    return train(parts, [words_of(simplified_words(), SIMPLIFIED)], SIMPLIFIED)
+
+
+def pack(tasks: dict[int, Weights], known: Familiar | None = None) -> NDArray[np.uint16]:
+    """The direct-mapped table: of weights that want one cell, the most telling gets it."""
+    at, values, rank = [], [], []
+    if known:
+        for label in np.unique(known.label):
+            has = known.label == label
+            cell, fingerprint = cell_of(known.keys[has], FAMILIAR_FORM + int(label))
+            step = np.minimum(np.rint(np.log(known.count[has]) * SCALE), 127).astype(np.int8)
+            at.append(cell)
+            values.append((fingerprint.astype(np.uint16) << np.uint16(8)) | step.view(np.uint8))
+            rank.append(2 * np.log1p(known.count[has]))
+    for weights in tasks.values():
+        size = np.diff(np.append(weights.first, len(weights.values)))
+        for form in range(1, int(size.max()) + 1):
+            has = size >= form
+            value = weights.values[weights.first[has] + form - 1]
+            cell, fingerprint = cell_of(weights.keys[has], form)
+            seen = weights.count[has]
+            step = np.clip(np.rint(value * SCALE), -127, 127).astype(np.int8)
+            keep = np.abs(value) >= LEAST
+            at.append(cell[keep])
+            packed = (fingerprint.astype(np.uint16) << np.uint16(8)) | step.view(np.uint8)
+            values.append(packed[keep])
+            rank.append((np.abs(value) * np.log1p(seen))[keep])
+    cells, packed, ranks = np.concatenate(at), np.concatenate(values), np.concatenate(rank)
+    order = np.argsort(ranks, kind="stable")[-MOST_CELLS:]
+    print(f"{len(ranks):,} weights, {len(order):,} kept")
+    table = np.zeros(1 << CELL_BITS, dtype=np.uint16)
+    table[cells[order]] = packed[order]  # later ones, of higher rank, overwrite
+    return table
+
+
+def text_of(name: str) -> Array:
+    """The code points of the tuning half of a set."""
+    shared("prose")
+    from tests.accuracy.sets import documents
+
+    return code_points(GAP.join([*documents(name, "tune"), ""]))
+
+
+def converted(name: str) -> Array:
+    """The same, as OpenCC writes it for Taiwan."""
+    try:
+        import opencc
+    except ImportError:
+        raise SourceMissingError("pip install opencc") from None
+    text = text_of(name).tobytes().decode("utf-32-le")
+    return code_points(opencc.OpenCC("s2tw").convert(text))
+
+
+def words_of(words: dict[str, float], script: int) -> Examples:
+    """Words a line each: their neighbours are breaks, which no context crosses."""
+    codes = code_points("\n".join([*words, ""]))
+    weights = np.array(list(words.values()))
+    line = np.cumsum(codes == ord("\n"))
+    return examples_of(codes, script, np.append(weights, 0.0)[line])
+
+
+def traditional_words() -> dict[str, float]:
+    """Words and phrases with weights that grow with the logarithm of their frequency."""
+    found: dict[str, float] = {}
+    for word, count in _essay():
+        found[word] = max(found.get(word, 0.0), float(np.log1p(count)))
+    return found | dict.fromkeys(_phrases(), 4.0)
+
+
+def _essay() -> Iterator[tuple[str, float]]:
+    if not ESSAY.exists():
+        raise SourceMissingError("Debian: apt-get install rime-essay")
+    for line in ESSAY.read_text("utf-8").splitlines():
+        word, _, count = line.partition("\t")
+        if len(word) > 1:
+            yield word, float(count or 0)
+
+
+def _phrases() -> Iterable[str]:
+    for name in ("STPhrases.txt", "STPhrases_GeneratedFromRegionalPhrases.txt", "TWPhrases.txt"):
+        for _, values in opencc_rows(name):
+            yield values[0]
+
+
+def simplified_words() -> dict[str, float]:
+    """The same in Simplified, from jieba's and OpenCC's dictionaries."""
+    import jieba
+
+    found: dict[str, float] = {}
+    path = Path(str(jieba.__file__)).parent / "dict.txt"
+    for line in path.read_text("utf-8").splitlines():
+        word, count, *_ = line.split(" ")
+        if len(word) > 1:
+            found[word] = float(np.log1p(float(count)))
+    for key, _ in opencc_rows("STPhrases.txt"):
+        found.setdefault(key, 4.0)
+    for _, values in opencc_rows("TSPhrases.txt"):
+        found[values[0]] = 8.0
+    return found

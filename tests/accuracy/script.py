@@ -1,0 +1,246 @@
+"""Script: what conversion and repair get right, beside OpenCC and zhconv-rs on the same text.
+
+Truth is natively written text; Simplified is made of it with OpenCC's t2s. Reporting halves only. "Free"
+are pairs that good writers use for the same words (recipes/script_thresholds.py); a wrong character
+of such a pair is forgiven, to all alike.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import islice
+
+import numpy as np
+import opencc
+import zhconv_rs
+from numpy.typing import NDArray
+
+import jiaokan
+from jiaokan.validators.script.decisions import SIMPLIFIED, TRADITIONAL, convert
+from jiaokan.validators.script.forms import read_rows
+from jiaokan.validators.view import code_points
+from recipes.script_thresholds import FREE
+from tests.accuracy.rows import Row, percent
+from tests.accuracy.sets import documents, json_lines, rank_of
+
+Convert = Callable[[str], str]
+
+NATIVE = (
+    "zh-Hant/tw-president-news", "zh-Hant/tw-tainan-news", "zh-Hant/tw-laws",
+    "zh-Hant/tw-ey-gazette", "zh-Hant/tw-moedict-revised", "zh-Hant/wikipedia",
+)  # fmt: skip
+CLEAN = (
+    *NATIVE, "zh-Hans/prc-laws", "zh-Hans/lctt-tech-news", "zh-Hans/wikipedia",
+    "other/yue-ctcpc-sentences", "other/lzh-classical-hant", "other/lzh-vernacular-novels-hant",
+)  # fmt: skip
+SAMPLE = 400_000
+"""Code points of each set that a peer is measured on."""
+
+
+def ours(script: int) -> Convert:
+    return lambda text: _text(convert(code_points(text), script))
+
+
+def peers(opencc_config: str, zhconv_target: str) -> dict[str, Convert]:
+    return {
+        f"OpenCC {opencc_config}": opencc.OpenCC(opencc_config).convert,
+        "zhconv-rs": lambda text: zhconv_rs.zhconv(text, zhconv_target),
+    }
+
+
+def measure(share: float) -> Iterator[Row]:
+    yield from to_traditional(share)
+    yield from to_simplified(share)
+    yield from mixed(share)
+    yield from damaged(share)
+    yield from clean(share)
+
+
+def sample(name: str, share: float, most: int = SAMPLE) -> list[str]:
+    """Lines of the reporting half of a set, of about `most` code points at `share` 1."""
+    lines: list[str] = []
+    size = 0
+    for document in documents(name, "report"):
+        if rank_of(document) < max(share, 0.05):
+            lines += document.split("\n")
+            size += len(document)
+            if size > most * share:
+                break
+    return [line for line in lines if line]
+
+
+def to_traditional(share: float) -> Iterator[Row]:
+    simplify = opencc.OpenCC("t2s").convert
+    others = peers("s2tw", "zh-tw")
+    for name in NATIVE:
+        truth = sample(name, share)
+        made = [simplify(line) for line in truth]
+        rates = {who: wrong(truth, made, how) for who, how in others.items()}
+        limit = "≤ 10" if "moedict" in name else "≤ 4" if "wikipedia" in name else "≤ 3"
+        mine = wrong(truth, made, ours(TRADITIONAL))
+        yield Row(
+            f"Simplified → Traditional, {name}: wrong per 10,000, free variants forgiven",
+            limit, mine[0], {who: rate[0] for who, rate in rates.items()},
+            f"not forgiven: {mine[1]}; mostly {mine[2]}",
+        )  # fmt: skip
+
+
+def to_simplified(share: float) -> Iterator[Row]:
+    pairs = [p for p in json_lines("pairs", "ud_gsd", "pairs.jsonl") if rank_of(p["id"]) >= 0.5]
+    pairs = pairs[: max(50, int(len(pairs) * share))]
+    pairs = [p for p in pairs if len(p["hans"]) == len(p["hant"])]
+    truth, source = [p["hans"] for p in pairs], [p["hant"] for p in pairs]
+    others = {who: wrong(truth, source, how) for who, how in peers("t2s", "zh-cn").items()}
+    mine = wrong(truth, source, ours(SIMPLIFIED))
+    yield Row(
+        "Traditional → Simplified, ud_gsd: wrong per 10,000", "half the best peer's", mine[1],
+        {who: rate[1] for who, rate in others.items()}, f"mostly {mine[2]}",
+    )  # fmt: skip
+
+
+def mixed(share: float) -> Iterator[Row]:
+    """Lines with 30% of the characters that conversion changes switched to the other script."""
+    random = np.random.default_rng(0)
+    for name, target in (("zh-Hant/tw-president-news", "zh-Hant"), ("zh-Hans/prc-laws", "zh-Hans")):
+        truth = sample(name, share, SAMPLE // 2)
+        other = opencc.OpenCC("t2s" if target == "zh-Hant" else "s2tw").convert
+        made = []
+        for line in truth:
+            there = other(line)
+            if len(there) == len(line):
+                pick = random.random(len(line)) < 0.3
+                line = "".join(b if p else a for a, b, p in zip(line, there, pick, strict=True))
+            made.append(line)
+        back = ("s2tw", "zh-tw") if target == "zh-Hant" else ("t2s", "zh-cn")
+        rates = {who: wrong(truth, made, how) for who, how in peers(*back).items()}
+        mine = wrong(truth, made, repairing(script=target))
+        yield Row(
+            f"30% of characters switched, {name} → {target}: wrong per 10,000, free forgiven",
+            "≤ 2", mine[0], {who: rate[0] for who, rate in rates.items()}, f"mostly {mine[2]}",
+        )  # fmt: skip
+
+
+def damaged(share: float) -> Iterator[Row]:
+    """Each character that has several forms replaced by OpenCC's first choice for it."""
+    first = first_choices()
+    simplify, restore = opencc.OpenCC("t2s").convert, opencc.OpenCC("s2tw").convert
+    round_trips: dict[str, Convert] = {
+        "OpenCC round trip": lambda text: restore(simplify(text)),
+        "zhconv-rs round trip": lambda text: zhconv_rs.zhconv(
+            zhconv_rs.zhconv(text, "zh-cn"), "zh-tw"
+        ),
+    }
+    for name in ("zh-Hant/tw-president-news", "zh-Hant/tw-tainan-news", "zh-Hant/wikipedia"):
+        truth = [d for d in islice(documents(name, "report"), 4000) if rank_of(d) < 0.5]
+        truth = truth[: max(5, int(200 * share))]
+        made = [_text(first[code_points(d)]) for d in truth]
+        mine = mended(truth, made, repairing(script="zh-Hant"))
+        rates = {who: mended(truth, made, how) for who, how in round_trips.items()}
+        yield Row(
+            f"character-by-character conversion, {name}: mended; new errors per 100,000",
+            "≥ 95%; ≤ 2", mine, rates, "pairs that are not free",
+        )  # fmt: skip
+
+
+def clean(share: float) -> Iterator[Row]:
+    rules = {"script/mixed", "script/under-converted", "script/over-converted", "script/converted"}
+    repairer = jiaokan.Repairer(select=["script"])
+    there_and_back = opencc.OpenCC("t2s").convert, opencc.OpenCC("s2tw").convert
+    for name in CLEAN:
+        size, count, sentences, changed = 0, 0, 0, 0
+        for out in repairer.repair_many(
+            d for d in documents(name, "report") if rank_of(d) < 0.4 * share
+        ):
+            size += len(out.document.text)
+            count += sum(edit.rule in rules for edit in out.edits)
+        for line in sample(name, share * 0.1):
+            sentences += 1
+            changed += there_and_back[1](there_and_back[0](line)) != line
+        yield Row(
+            f"clean {name}, script=auto: characters changed per million",
+            "≤ 2", f"{count * 1e6 / max(1, size):.1f} of {size / 1e6:.2f} M",
+            {"OpenCC round trip": f"{percent(changed, sentences)} lines"},
+        )  # fmt: skip
+
+
+def repairing(**options: str) -> Convert:
+    repairer = jiaokan.Repairer(select=["script"], **options)  # type: ignore[arg-type]
+    return lambda text: repairer.repair(text).text
+
+
+def wrong(truth: list[str], made: list[str], how: Convert) -> tuple[str, str, str]:
+    """Wrong per 10,000 Han, free pairs forgiven and not; and the commonest wrong pairs."""
+    counts: dict[str, int] = {}
+    han = 0
+    for line, source in zip(truth, made, strict=True):
+        out = how(source)
+        if len(out) != len(line):
+            continue
+        right, written = canonical(code_points(line)), canonical(code_points(out))
+        han += int(np.count_nonzero((right >= 0x3400) & (right < 0xA000)))
+        for at in np.flatnonzero(right != written):
+            pair = chr(right[at]) + chr(written[at])
+            counts[pair] = counts.get(pair, 0) + 1
+    strict = sum(counts.values())
+    kept = {pair: n for pair, n in counts.items() if frozenset(pair) not in FREE}
+    common = sorted(kept.items(), key=lambda item: -item[1])[:5]
+    rate = 1e4 / max(1, han)
+    return (
+        f"{sum(kept.values()) * rate:.1f}",
+        f"{strict * rate:.1f}",
+        " ".join(f"{pair[0]}→{pair[1]} {n}" for pair, n in common),
+    )
+
+
+def mended(truth: list[str], made: list[str], how: Convert) -> str:
+    """Share of the wrong characters that come right, and new errors per 100,000 characters."""
+    damage = right_again = new = size = 0
+    for original, broken in zip(truth, made, strict=True):
+        out = how(broken)
+        if len(out) != len(original):
+            continue
+        a, b, c = (canonical(code_points(t)) for t in (original, broken, out))
+        counted = ~_free(a, b)
+        damage += int(np.count_nonzero((a != b) & counted))
+        right_again += int(np.count_nonzero((a != b) & (c == a) & counted))
+        new += int(np.count_nonzero((a == b) & (c != a) & ~_free(a, c)))
+        size += len(a)
+    return f"{percent(right_again, damage)}; {new * 1e5 / max(1, size):.1f}"
+
+
+def first_choices() -> NDArray[np.uint32]:
+    """A code point to what conversion by the character writes for it, there and back."""
+    rows = read_rows()
+    first = np.arange(0x110000, dtype=np.uint32)
+    for traditional, simplified in rows["T"].items():
+        first[ord(traditional)] = ord(rows["S"].get(simplified[0], traditional)[0])
+    for simplified, traditional in rows["S"].items():
+        if simplified in traditional:
+            first[ord(simplified)] = ord(traditional[0])
+    return first
+
+
+def canonical(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Glyph variants in Taiwan's form, for text of any norm."""
+    found: NDArray[np.uint32] = _taiwan()[codes]
+    return found
+
+
+@cache
+def _taiwan() -> NDArray[np.uint32]:
+    table = np.arange(0x110000, dtype=np.uint32)
+    for variant, usual in read_rows()["V"].items():
+        table[ord(variant)] = ord(usual)
+    return table
+
+
+def _free(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    differ = np.flatnonzero(left != right)
+    free = np.zeros(len(left), dtype=np.bool_)
+    free[differ] = [
+        frozenset(map(chr, pair)) in FREE for pair in zip(left[differ], right[differ], strict=True)
+    ]
+    return free
+
+
+def _text(codes: NDArray[np.uint32]) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")

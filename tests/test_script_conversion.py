@@ -1,0 +1,159 @@
+"""Script: conversion by context, the tables and their recipes, and findings with their evidence."""
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import jiaokan
+from jiaokan.validators.script import conversions
+from jiaokan.validators.script.decisions import SIMPLIFIED, TRADITIONAL, convert
+from jiaokan.validators.script.forms import forms, read_rows
+from jiaokan.validators.script.model import cells, contexts_of, odds_of, pad
+from jiaokan.validators.script.names import in_name, in_quotation
+from jiaokan.validators.script.thresholds import thresholds
+from jiaokan.validators.values import Settings
+from jiaokan.validators.view import View, code_points
+
+PIECES = (
+    "皇后头发干净", "公司的制造業務", "與此沒有關系", "對于這件事", "余先生", "經曆豐富", "系統發展",
+    "這個國家", "这个国家", "先后", "後面", "里長", "那里", "面条", "麵包", "「后」", "阅读", "，", "。",
+    "\n", "\n\n", " ", "日本の会社", "ABC", "12", "乾隆", "著作", "\ud800",
+)  # fmt: skip
+texts = st.lists(
+    st.sampled_from(PIECES) | st.text("后後发發余餘里裡", max_size=4), max_size=12
+).map("".join)
+calm = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+
+
+def written(text: str, script: int) -> str:
+    return convert(code_points(text), script).tobytes().decode("utf-32-le")
+
+
+@pytest.mark.parametrize(
+    ("simplified", "traditional"),
+    [
+        ("公司发布了关于干部选拔的规范", "公司發布了關於幹部選拔的規範"),
+        ("她的头发很长，皮肤很干燥", "她的頭髮很長，皮膚很乾燥"),
+        ("这只猫只吃面条和米饭", "這隻貓只吃麵條和米飯"),
+        ("太后与皇后在后花园散步", "太后與皇后在後花園散步"),
+        ("余下的里程还有三公里", "餘下的里程還有三公里"),
+        ("历史课讲到了农历的由来", "歷史課講到了農曆的由來"),
+        ("计算机系统与大学中文系的联系", "計算機系統與大學中文系的聯繫"),
+    ],
+)
+def test_forms_are_chosen_by_their_words(simplified: str, traditional: str) -> None:
+    assert written(simplified, TRADITIONAL) == traditional
+    assert written(traditional, SIMPLIFIED) == simplified
+
+
+def test_what_simplified_keeps_stays() -> None:
+    assert written("乾隆皇帝看著這部著作，狼藉滿地", SIMPLIFIED) == "乾隆皇帝看着这部著作，狼藉满地"
+
+
+@calm
+@given(texts)
+def test_length_never_changes_and_a_second_conversion_changes_nothing(text: str) -> None:
+    for script in (SIMPLIFIED, TRADITIONAL):
+        once = convert(code_points(text), script)
+        assert len(once) == len(text)
+        if script == SIMPLIFIED:
+            assert (convert(once, script) == once).all()
+
+
+@calm
+@given(st.lists(texts, max_size=5))
+def test_screen_is_the_same_in_a_batch_and_necessary(documents: list[str]) -> None:
+    for script in ("auto", "zh-Hans", "zh-Hant"):
+        chosen = Settings(script=script)  # type: ignore[arg-type]
+        together = conversions.screen(View.of_batch(documents), chosen)
+        for text, flag in zip(documents, together, strict=True):
+            assert conversions.screen(View(text), chosen)[0] == flag
+            if not flag:
+                assert not conversions.find(View(text), chosen)
+
+
+def test_odds_do_not_depend_on_the_script_or_damage_around() -> None:
+    known = forms()
+    texts = ("長官的頭發全白了", "长官的头发全白了", "長官的頭髮全白了")
+    odds = [odds_of(pad(known.folded[code_points(t)]), np.array([4]), TRADITIONAL) for t in texts]
+    assert (odds[0] == odds[1]).all() and (odds[1] == odds[2]).all()
+
+
+def test_contexts_do_not_cross_a_line_break() -> None:
+    known = forms()
+    whole = contexts_of(pad(known.folded[code_points("頭\n發\n白")]), 2, TRADITIONAL)
+    assert all((before, after) == (0, 0) for before, after, _ in whole)
+
+
+def test_a_finding_tells_the_word_and_the_odds() -> None:
+    out = jiaokan.Repairer().repair("這家公司的制造業務，對于我們十分重要，關系重大。")
+    found = [f for f in out.findings if f.rule == "script/under-converted"]
+    assert found
+    for finding in found:
+        assert str(finding.evidence["odds"][0]).startswith(str(finding.replacement))  # type: ignore[index]
+        assert out.document.text[finding.start] in str(finding.evidence["word"])
+
+
+def test_names_are_told_from_words() -> None:
+    assert in_name("市政協主席戚壽余、副市長張沖林出席", 7)
+    assert in_name("作家余光中、范仲淹", 2) is False  # nothing says that a name begins
+    assert in_name("詩人有：余光中、范仲淹", 4)
+    assert not in_name("這項工作其余部分", 5)
+    assert not in_name("公司的制造業務", 3)
+
+
+def test_quotations_are_told_by_their_line() -> None:
+    text = "他說：「皇后」。\n皇后"
+    assert in_quotation(text, text.index("皇"))
+    assert not in_quotation(text, text.rindex("皇"))
+
+
+def test_a_document_with_neither_script_ruling_is_only_reported() -> None:
+    text = "這個問題很難說，国家发展规划经济发展，這裡還沒有人來過，这个问题还没有解决。"
+    out = jiaokan.Repairer().repair(text)
+    assert out.text == text
+    assert [f.rule for f in out.findings if f.rule.startswith("script/")] == ["script/mixed"]
+
+
+def test_keep_reports_and_changes_nothing() -> None:
+    text = "這家公司的制造業務，對于我們十分重要，關系重大。"
+    out = jiaokan.Repairer(script="keep").repair(text)
+    assert out.text == text
+    assert any(f.rule == "script/under-converted" for f in out.findings)
+
+
+def test_tables_are_consistent() -> None:
+    known = forms()
+    assert known.candidates.shape[1] == thresholds().shape[1]
+    assert cells().dtype == np.uint16
+    for character, values in read_rows()["S"].items():
+        member = known.member[ord(character)]
+        if len(values) > 1 and member:
+            allowed = known.candidates[TRADITIONAL, known.choice[member]]
+            allowed = allowed[known.allowed[TRADITIONAL, member]]
+            assert character in values or set(map(chr, allowed)) & set(values), character
+
+
+def test_forms_table_is_what_its_recipe_makes() -> None:
+    sources = pytest.importorskip("recipes.sources")
+    from recipes.script_forms import build
+
+    try:
+        built = build()
+    except sources.SourceMissingError as missing:
+        pytest.skip(str(missing))
+    for relative, content in built.items():
+        assert (sources.ROOT / relative).read_text("utf-8") == content
+
+
+def test_tables_load_soon() -> None:
+    forms.cache_clear()
+    thresholds.cache_clear()
+    started = time.process_time()
+    forms()
+    thresholds()
+    cells()
+    assert time.process_time() - started < 1.0  # 0.05 s on a quiet machine

@@ -1,0 +1,97 @@
+"""Converting whole texts, and noticing forms that stand where another was meant: arrays in and out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.script.forms import (
+    HANT_ONLY,
+    OPEN_HANS,
+    OPEN_HANT,
+    SIMPLIFIED,
+    TRADITIONAL,
+    forms,
+)
+from jiaokan.validators.script.model import FORBIDDEN, Odds, odds_of, pad
+
+Codes = NDArray[np.uint32]
+Positions = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What the model says of some characters; all arrays are parallel to `positions`."""
+
+    positions: Positions
+    choice: NDArray[np.int16]
+    """Rows of `forms().candidates`."""
+    own: NDArray[np.int8]
+    """The candidate that is written; -1 where none is (a form of the other script)."""
+    best: Positions
+    """The likeliest candidate of those that may stand here."""
+    margin: NDArray[np.float32]
+    """Natural log odds of `best` against `own`; where that is -1, against the next likeliest."""
+    odds: Odds
+    """Log odds of each candidate, up to a constant; `FORBIDDEN` where it may not stand here."""
+    script: int
+
+    def codes(self) -> Codes:
+        """The likeliest characters."""
+        found: Codes = forms().candidates[self.script, self.choice, self.best]
+        return found
+
+    def select(self, mask: NDArray[np.bool_]) -> "Decisions":
+        """Those of the decisions that the mask keeps."""
+        return Decisions(
+            self.positions[mask], self.choice[mask], self.own[mask], self.best[mask],
+            self.margin[mask], self.odds[mask], self.script,
+        )  # fmt: skip
+
+
+def decide(codes: Codes, padded: Codes, positions: Positions, script: int) -> Decisions:
+    """The form of each of these characters that the context means, in `script`."""
+    known = forms()
+    member = known.member[codes[positions]]
+    odds = odds_of(padded, positions, script)
+    odds[~known.allowed[script, member]] = FORBIDDEN
+    rows = np.arange(len(positions))
+    best = odds.argmax(axis=1)
+    own = known.own[script, member]
+    against = odds[rows, own]
+    missing = np.flatnonzero(own < 0)
+    if len(missing):
+        against[missing] = np.partition(odds[missing], -2, axis=1)[:, -2]
+    return Decisions(
+        positions, known.choice[member], own, best, odds[rows, best] - against, odds, script
+    )
+
+
+def convert(codes: Codes, script: int) -> Codes:
+    """The text in the other script: every character that has several forms by its context.
+
+    Traditional text comes in Taiwan's forms. What the script writes already stays as it is, but
+    for Traditional characters whose Simplified form depends on the word.
+    """
+    known = forms()
+    converted: Codes = known.direct[script][codes]
+    if script == TRADITIONAL:
+        # Simplified characters are those that conversion knows; 后 is one, 後 is not.
+        open_ = known.simplified[codes]
+    else:
+        open_ = (known.kind[codes] & (OPEN_HANS | HANT_ONLY)) != 0
+    several = known.allowed[script].sum(axis=1) > 1
+    member = known.member[codes]
+    positions = np.flatnonzero(open_ & several[member])
+    if len(positions):
+        found = decide(codes, pad(known.folded[codes]), positions, script)
+        converted[positions] = found.codes()
+    return converted
+
+
+def open_positions(codes: Codes) -> Positions:
+    """Characters of Traditional text that may stand for another Traditional character."""
+    return np.flatnonzero(forms().kind[codes] & np.uint8(OPEN_HANT))
+
+
+__all__ = ["SIMPLIFIED", "TRADITIONAL", "Decisions", "convert", "decide", "open_positions"]

@@ -1,0 +1,132 @@
+"""Which form of a character the text around it means: a linear model over its contexts.
+
+The table `tables/script-model.npy` is a direct-mapped hash of 16-bit cells: eight bits of a
+fingerprint, eight of a weight. A context that training did not see is a cell with another
+fingerprint (but for one in 256), so that it says nothing.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.script.features import REACH, WINDOWS, Keys, context_keys
+from jiaokan.validators.script.forms import CANDIDATES, forms
+
+Odds = NDArray[np.float32]
+
+SCALE: Final = 12.0
+"""Steps of a stored weight to one unit of natural log odds."""
+CELL_BITS: Final = 22
+FAMILIAR_FORM: Final = 16
+"""Cells of `familiarity` are those of candidates numbered from here on."""
+FAMILIAR_WINDOWS: Final = tuple(row for row, (a, b) in enumerate(WINDOWS) if 1 <= a + b <= 2)
+FORBIDDEN: Final = np.float32(-1e6)
+CHUNK: Final = 1 << 15
+"""Positions decided at a time: what their keys take stays within the processor's cache."""
+
+_FORM: Final = 0xB492B66FBE98F273
+_MIX: Final = np.uint64(0x9FB21C651E98DF25)
+
+
+@cache
+def cells() -> NDArray[np.uint16]:
+    """The table, memory-mapped: shape (2 ** CELL_BITS,)."""
+    path = Path(__file__).parent.parent / "tables" / "script-model.npy"
+    table: NDArray[np.uint16] = np.load(path, mmap_mode="r")
+    return table
+
+
+def cell_of(keys: Keys, form: int) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
+    """The cell of each context's weight for candidate `form`, and the fingerprint to find there."""
+    mixed = (keys + np.uint64(form * _FORM % 2**64)) * _MIX
+    fingerprint = ((mixed >> np.uint64(64 - CELL_BITS - 8)) & np.uint64(0xFF)).astype(np.uint8)
+    return (mixed >> np.uint64(64 - CELL_BITS)).astype(np.intp), fingerprint
+
+
+def pad(folded: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The folded text with breaks around it, as `odds_of` wants it."""
+    edge = np.zeros(REACH, dtype=np.uint32)
+    return np.concatenate([edge, folded, edge])
+
+
+def odds_of(padded: NDArray[np.uint32], positions: NDArray[np.intp], script: int) -> Odds:
+    """Natural log odds of each candidate of `script` against the class's first.
+
+    `positions` are those of characters with `forms().member`, in the text without padding.
+    Shape (len(positions), CANDIDATES); `FORBIDDEN` where a class has fewer candidates.
+    """
+    odds = np.empty((len(positions), CANDIDATES), dtype=np.float32)
+    for start in range(0, len(positions), CHUNK):
+        part = positions[start : start + CHUNK]
+        odds[start : start + CHUNK] = _odds_of_chunk(padded, part + REACH, script)
+    return odds
+
+
+def _odds_of_chunk(padded: NDArray[np.uint32], at: NDArray[np.intp], script: int) -> Odds:
+    known = forms()
+    # All members of a class fold to its representative, which is a member itself.
+    choice = known.choice[known.member[padded[at]]]
+    candidates = known.candidates[script, choice]
+    odds = np.where(candidates != 0, np.float32(0), FORBIDDEN)
+    keys, whole = context_keys(padded, at, script)
+    counts = (candidates != 0).sum(axis=1)
+    for form in range(1, int(counts.max(initial=1))):
+        rows = np.flatnonzero(counts > form)
+        if len(rows) < len(at):
+            keys_here, whole_here = keys[:, rows], whole[:, rows]
+        else:
+            keys_here, whole_here = keys, whole
+        odds[rows, form] = _sum_of_weights(keys_here, whole_here, form)
+    return odds
+
+
+def _sum_of_weights(keys: Keys, whole: NDArray[np.bool_], form: int) -> Odds:
+    at, fingerprint = cell_of(keys, form)
+    found = cells()[at]
+    weight = (found & np.uint16(0xFF)).astype(np.uint8).view(np.int8).astype(np.float32)
+    weight *= ((found >> np.uint16(8)).astype(np.uint8) == fingerprint) & whole
+    total: Odds = weight.sum(axis=0, dtype=np.float32) / np.float32(SCALE)
+    return total
+
+
+def familiarity(
+    padded: NDArray[np.uint32], positions: NDArray[np.intp], form: NDArray[np.intp], script: int
+) -> Odds:
+    """How well training knew this form in these words: the natural log of how often it was there.
+
+    0 where no context of one or two neighbours had this form, at least eight times, and hardly
+    ever another of the class.
+    """
+    keys, whole = context_keys(padded, positions + REACH, script)
+    best = np.zeros(len(positions), dtype=np.float32)
+    for row in FAMILIAR_WINDOWS:
+        for value in np.unique(form):
+            at = np.flatnonzero(form == value)
+            sums = _sum_of_weights(
+                keys[row : row + 1, at], whole[row : row + 1, at], FAMILIAR_FORM + int(value)
+            )
+            best[at] = np.maximum(best[at], sums)
+    return best
+
+
+def contexts_of(
+    padded: NDArray[np.uint32], position: int, script: int
+) -> list[tuple[int, int, tuple[float, ...]]]:
+    """The contexts that training saw of one position: (before, after, weight of each candidate)."""
+    at = np.array([position + REACH])
+    keys, whole = context_keys(padded, at, script)
+    known = forms()
+    choice = int(known.choice[known.member[padded[at[0]]]])
+    count = int((known.candidates[script, choice] != 0).sum())
+    weights = np.zeros((len(WINDOWS), count))
+    for form in range(1, count):
+        for row in range(len(WINDOWS)):
+            weights[row, form] = _sum_of_weights(keys[row : row + 1], whole[row : row + 1], form)[0]
+    return [
+        (before, after, tuple(float(w) for w in weights[row]))
+        for row, (before, after) in enumerate(WINDOWS)
+        if weights[row].any()
+    ]

@@ -1,0 +1,54 @@
+"""Personal names and quotations: their characters are as their writers chose, whatever words mean."""
+
+from typing import Final
+
+SURNAMES: Final = frozenset(
+    "王李張陳劉林黃吳周徐孫馬朱胡郭何高羅鄭梁謝宋唐許韓鄧馮曹彭曾蕭蔡潘田董袁于余葉蔣杜蘇魏程呂丁沈任姚盧傅鍾姜"
+    "崔廖譚范汪陸金石戴賈韋夏邱方侯鄒熊孟秦白江閻薛尹段雷黎史龍陶賀顧毛郝龔邵萬錢嚴賴覃洪武莫孔湯向常溫康施文牛樊"
+    "葛邢安齊易喬伍龐顏倪莊聶章魯岳翟殷詹申歐耿關蘭焦俞左柳甘祝包寧尚符舒阮柯紀梅童凌畢單裴霍涂成苗谷盛曲冉翁藍路"
+    "游辛靳管柴蒙鮑華喻祁房滕屈饒解牟艾尤陽時穆農司卓古吉繆簡車項連褚戚後云卜郁荀"
+    "张陈刘黄吴孙马罗郑谢许韩邓冯萧叶蒋苏吕卢钟谭陆贾韦阎龙贺顾龚万钱严赖汤温齐乔庞颜庄聂鲁欧关兰俞宁纪毕单"
+)
+TITLES: Final = (
+    "書記", "主席", "主任", "長", "經理", "總裁", "委員", "代表", "常委", "記者", "教授", "博士", "先生", "女士",
+    "小姐", "同志", "老師", "律師", "醫師", "法官", "檢察官", "議員", "立委", "將軍", "總統", "總理", "同學", "作者",
+    "編輯", "導演", "演員", "選手", "秘書", "顧問", "理事", "監事", "名叫", "叫", "姓",
+)  # fmt: skip
+"""What a name may follow without a mark between, or be followed by."""
+LISTED: Final = frozenset("等和與及暨同")
+_QUOTATIONS: Final = ("「」", "『』", "“”", "《》", "〈〉")
+
+
+def in_name(text: str, position: int) -> bool:
+    """Whether a character stands in what looks like a name: a surname and one or two characters,
+    between marks, titles, and words that list."""
+    for surname in range(max(0, position - 2), position + 1):
+        if text[surname] not in SURNAMES or not _begins(text, surname):
+            continue
+        for end in (surname + 3, surname + 2):
+            whole = position < end <= len(text) and all(map(_is_han, text[surname:end]))
+            if whole and _ends(text, end) and (position > surname or end == surname + 3):
+                return True
+    return False
+
+
+def in_quotation(text: str, position: int) -> bool:
+    """Whether a character stands within quotation or title marks that its line opened."""
+    line = text[text.rfind("\n", 0, position) + 1 : position]
+    return any(line.count(opening) > line.count(closing) for opening, closing in _QUOTATIONS)
+
+
+def _begins(text: str, at: int) -> bool:
+    if at == 0 or not _is_han(text[at - 1]) or text[at - 1] in LISTED:
+        return True
+    return text[:at].endswith(TITLES)
+
+
+def _ends(text: str, end: int) -> bool:
+    if end == len(text) or not _is_han(text[end]) or text[end] in LISTED:
+        return True
+    return text.startswith(TITLES, end)
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"

@@ -1,0 +1,42 @@
+"""How sure the model must be before a form that Traditional text does write is called wrong."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.script.forms import CANDIDATES, TRADITIONAL, forms
+
+LONE: Final = 0
+"""For a document that shows no other damage."""
+FAMILIAR: Final = 1
+"""The same, where the better form is familiar in this context, and the written one is not."""
+AMONG_OTHERS: Final = 2
+"""For a document that other damage shows to be badly converted."""
+
+WELL_KNOWN: Final = float(np.log(30))
+"""The `familiarity` that counts."""
+
+
+@cache
+def thresholds() -> NDArray[np.float32]:
+    """Log odds by circumstance, class, form and better form: (3, classes, CANDIDATES, CANDIDATES).
+
+    Infinite where clean text uses one form for the other, so that nothing can be told.
+    """
+    known = forms()
+    shape = (3, known.candidates.shape[1], CANDIDATES, CANDIDATES)
+    table = np.full(shape, np.inf, dtype=np.float32)
+    path = Path(__file__).parent.parent / "tables" / "script-thresholds.tsv"
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        written, meant, *values = line.split("\t")
+        member = known.member[ord(written)]
+        row = known.choice[member]
+        here = int(known.own[TRADITIONAL, member])
+        there = int(known.own[TRADITIONAL, known.member[ord(meant)]])
+        table[:, row, here, there] = [float(value) for value in values]
+    return table
