@@ -26,7 +26,7 @@ Hong Kong both write otherwise:
 - 産 and 麽, which no norm but the mainland's printed one has, and converters from Simplified put
   there: to 產 and 麼. A text of that printed norm (説 録 眞 beside 産) is left as it is.
 - 爲 衆 僞, to 為 眾 偽: in a text that 産 or 麽 shows to come from such a converter; or where the
-  text itself writes 為 眾 偽 eight times as often. A text that writes 爲 throughout keeps it.
+  text itself writes 為 眾 偽 twelve times as often. A text that writes 爲 throughout keeps it.
 
 Free variants (台/臺, 佔/占, 布/佈, 裡/裏, 群/羣, 峰/峯) stay as they were written.
 
@@ -45,7 +45,7 @@ _OPENCC_TOO = "爲衆僞"
 """Shapes that OpenCC's own norm writes."""
 _PRINTED = "説録緑値眞敎淸査絶悦鋭脱"
 _PRINTED_USUAL = "說錄綠值真教清查絕悅銳脫"
-_CLEAR = 8
+_CLEAR = 12
 """How many times as often the usual forms must stand in a text, for the others to be slips."""
 
 _SURNAMES = (
@@ -109,9 +109,17 @@ def _kind(settings: Settings) -> str | None:
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     kind = _kind(settings)
-    if kind is None or not any(form in view.text for form in _norm(kind).forms):
-        return np.zeros(len(view.starts), dtype=np.bool_)
-    return view.documents_with(np.flatnonzero(_norm(kind).mask[view.codes]))
+    flags = np.zeros(len(view.starts), dtype=np.bool_)
+    if kind == "shape":  # few and rare: searched for, which is faster than looking everything up
+        for form in _norm(kind).forms:
+            position = view.text.find(form)
+            while position >= 0:
+                document = int(np.searchsorted(view.starts, position, side="right")) - 1
+                flags[document] = True
+                position = view.text.find(form, int(view.ends[document]))
+    elif kind is not None:
+        flags = view.documents_with(np.flatnonzero(_norm(kind).mask[view.codes]))
+    return flags
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
@@ -144,6 +152,35 @@ def find(view: View, settings: Settings) -> list[Finding]:
             continue
         findings.append(_finding(form, forms[form], position, kind))
     return findings
+
+
+def without_own_forms(view: View, settings: Settings, found: list[Finding]) -> list[Finding]:
+    """The findings, less those that take Hong Kong's forms (户 税 着) for Simplified ones.
+
+    They are Hong Kong's where that norm is asked for, and in a text that writes more such forms
+    than Taiwan's for the same characters, and has nothing that only Simplified has.
+    """
+    norms = set(_rows()["HK"].values())
+    hong_kong = {form: usual for form, usual in _rows()["TW"].items() if form in norms}
+    ours = [f for f in found if view.text[f.start : f.end] in hong_kong and f.replacement]
+    if not ours or settings.script == "zh-Hans":
+        return found
+    if settings.script == "zh-Hant-TW" or (
+        settings.script != "zh-Hant-HK" and not _writes_hong_kong(view, hong_kong)
+    ):
+        return found
+    dropped = set(map(id, ours))
+    return [finding for finding in found if id(finding) not in dropped]
+
+
+def _writes_hong_kong(view: View, hong_kong: dict[str, str]) -> bool:
+    if view.profile.simplified:
+        return False
+    count = view.text.count
+    chosen = [
+        (count(usual), count(form)) for usual, form in hong_kong.items() if usual not in "台為只"
+    ]
+    return sum(a for a, _ in chosen) > sum(b for _, b in chosen)
 
 
 def _strays(text: str, shapes: dict[str, str]) -> dict[str, str]:
