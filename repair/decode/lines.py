@@ -55,7 +55,10 @@ class _Lattice:
             self.encodings.append(best)
 
     def read(self, line: bytes, best: str) -> list[Stretch]:
-        start, end, foreign = _questionable(line, self.main)
+        return self.read_part(line, _questionable(line, self.main), best)
+
+    def read_part(self, line: bytes, part: tuple[int, int, bool], best: str) -> list[Stretch]:
+        start, end, foreign = part
         if end - start > self.budget:
             return _greedy(line, best)
         self.budget -= end - start
@@ -65,7 +68,17 @@ class _Lattice:
         stretches += (Stretch(s.encoding, s.start + start, s.end + start) for s in inside)
         if end < len(line):
             stretches.append(Stretch(self.main, end, len(line)))
-        return stretches
+        return _merged(stretches)
+
+
+def _merged(stretches: list[Stretch]) -> list[Stretch]:
+    merged: list[Stretch] = []
+    for stretch in stretches:
+        if merged and merged[-1].encoding == stretch.encoding:
+            merged[-1] = Stretch(stretch.encoding, merged[-1].start, stretch.end)
+        else:
+            merged.append(stretch)
+    return merged
 
 
 def _questionable(line: bytes, main: str) -> tuple[int, int, bool]:
@@ -124,7 +137,7 @@ def blocks(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _read_block(data: bytes, main: str, lattice: _Lattice) -> list[Stretch]:
-    name = main
+    name, text = main, None
     try:
         if main == "gb18030":
             text, name, numbers = screen_gb18030(data)
@@ -144,6 +157,8 @@ def _read_block(data: bytes, main: str, lattice: _Lattice) -> list[Stretch]:
     if not flagged:
         return [Stretch(main, 0, len(data))]
     readings = _read_flagged([data[slice(*pieces[index])] for index in flagged], lattice)
+    if text is not None and all(len(r) == 1 and r[0].encoding == main for r in readings):
+        return [Stretch(name, 0, len(data), text)]
     stretches: list[Stretch] = []
     at = 0
     for index, reading in zip(flagged, readings, strict=True):
@@ -232,13 +247,27 @@ def _end_to_end(lines: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.intp]
 
 def _read_flagged(lines: list[bytes], lattice: _Lattice) -> list[list[Stretch]]:
     """Each line by the encoding that reads the whole of it well, or by the lattice."""
+    parts = [_questionable(line, lattice.main) for line in lines]
+    foreign = [index for index, part in enumerate(parts) if part[2]]
+    others = iter(_read_foreign([lines[index] for index in foreign], lattice))
+    return [
+        next(others) if part[2] else lattice.read_part(line, part, lattice.main)
+        for line, part in zip(lines, parts, strict=True)
+    ]
+
+
+def _read_foreign(lines: list[bytes], lattice: _Lattice) -> list[list[Stretch]]:
+    if not lines:
+        return []
     joined, starts = _end_to_end(lines)
     costs = {name: line_costs(name, joined, starts) for name in lattice.encodings}
     unread = [
-        i for i, line in enumerate(lines) if not any(_suits(c, i, line) for c in costs.values())
+        line
+        for index, line in enumerate(lines)
+        if not any(_suits(cost, index, line) for cost in costs.values())
     ]
     if unread:
-        lattice.consider(b"\n".join(lines[i] for i in unread[:32]))
+        lattice.consider(b"\n".join(unread[:32]))
         for name in lattice.encodings:
             if name not in costs and is_table_driven(name):
                 costs[name] = line_costs(name, joined, starts)
