@@ -7,6 +7,7 @@ its marks come back; one that has both uses both on purpose, and only slips are 
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.classes import Class
 from jiaokan.validators.format import format_of
 from jiaokan.validators.punctuation.context import PAD, Context
 from jiaokan.validators.punctuation.flattened import Flattened
@@ -31,12 +32,20 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    if view.profile.language not in _CHINESE or format_of(view, settings) in _NOT_PROSE:
+    if view.profile.language not in _CHINESE or _is_machine_text(view, settings):
         return []
     context = Context(view)
     found = _flattened(context) if screen_marks(view)[0] else []
     found += _sequences(context)
     return found
+
+
+def _is_machine_text(view: View, settings: Settings) -> bool:
+    """Code or CSV. Flattened laws look like code (their items end in `;`), but hold hardly Latin."""
+    found = format_of(view, settings)
+    if found == "code" and settings.format == "auto" and view.text.lstrip()[:1] not in "{[<":
+        return view.profile.han < 3 * view.profile.count(Class.LATIN)
+    return found in _NOT_PROSE
 
 
 def _flattened(context: Context) -> list[Finding]:

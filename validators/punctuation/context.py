@@ -49,7 +49,7 @@ _EMOTICON = re.compile(
 )
 _MARKUP = re.compile(
     r"!?\[[^\]\n]{0,200}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|"
-    r"&#?\w{1,10};|:[a-z_]+:|\{\{[^{}\n]*\}\}|\$[^$\n]{1,200}\$|\\[a-zA-Z]+"
+    r"&#?\w{1,10};|(?<![A-Za-z0-9]):[a-z_]+:(?!/)|\{\{[^{}\n]*\}\}|\$[^$\n]{1,200}\$|\\[a-zA-Z]+"
 )
 """Links, entities, emoji codes, templates, formulas."""
 _CLOSERS = ascii_set(")\"'%]}>*_`")
@@ -186,8 +186,14 @@ class Context:
     def periods(self) -> int:
         """ASCII full stops that end Chinese sentences."""
         at = self.of(".")
-        ends = self.any(at + 1, _EDGE | int(Class.HAN)) | (self.codes[at + 1] == 0x22)
-        return int(np.count_nonzero(self.han(at - 1) & ends & (self.codes[at - 2] != 0x2E)))
+        at = at[(self.codes[at - 1] != 0x2E) & (self.codes[at + 1] != 0x2E)]
+        left, last = self.left(at), self.any(at + 1, int(Class.BREAK))
+        ends = last | self.any(at + 1, _EDGE | int(Class.HAN)) | (self.codes[at + 1] == 0x22)
+        lines = self.line_of(at)
+        word = self.any(left, int(Class.LATIN | Class.DIGIT)) & last
+        word &= self.per_line(Class.HAN)[lines] >= 6
+        chinese = self.any(left, CHINESE) & ends
+        return int(np.count_nonzero((chinese | word) & self.chinese_lines[lines]))
 
     @cached_property
     def stops(self) -> int:

@@ -19,6 +19,8 @@ _CLAUSE = 6
 """Han in a row that only sentences have, not the fields of a table or list."""
 _SENTENCE = 8
 """Han of a line that ends in a mark, which make it a sentence."""
+_SHORT = 4
+"""The same, for a full stop in a text without 。."""
 _EDGE = int(Class.SPACE | Class.BREAK)
 _NUMBERED = np.array([ord(c) for c in "(一二三四五六七八九十第"], dtype=np.uint32)
 _QUOTES = np.array([ord(c) for c in '「『“‘"'], dtype=np.uint32)
@@ -83,8 +85,12 @@ class Flattened:
         lines = context.line_of(ends)
         han = context.per_line(Class.HAN)[lines]
         numbered = np.isin(context.codes[context.breaks[lines] + 1], _NUMBERED)
-        sentences = (han >= _SENTENCE) & ((context.codes[ends] != 0x3B) | numbered)
-        plain = context.per_line(Class.LATIN)[lines] == 0
+        stop = context.codes[ends] == 0x2E
+        sentences = (han >= np.where(stop, _SHORT, _SENTENCE)) & (
+            (context.codes[ends] != 0x3B) | numbered
+        )
+        latin = context.per_line(Class.LATIN)[lines]
+        plain = (latin == 0) | (stop & (latin < han) & (han >= _SENTENCE))
         emphatic = len(self.questions) + len(self.exclamations)
         weight = float(len(pauses)) + np.count_nonzero(sentences & plain) + 0.5 * emphatic
         return float(weight + self._of_colons() + self._of_brackets())
@@ -159,7 +165,8 @@ class Flattened:
             yield "ascii-full-stop", _single(marks.separating_dots(context), "．")
         if not context.count("…"):
             yield "ascii-ellipsis", marks.ellipses(context)
-        yield "ascii-dash", marks.dashes(context)
+        if context.lost_stops:
+            yield "ascii-dash", marks.dashes(context)
 
 
 def _single(at: Positions, mark: str) -> list[tuple[int, int, str]]:

@@ -5,7 +5,14 @@ import re
 import numpy as np
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.punctuation.context import CHINESE, PAD, Context, Flags, Positions
+from jiaokan.validators.punctuation.context import (
+    CHINESE,
+    PAD,
+    Context,
+    Flags,
+    Positions,
+    one_of,
+)
 
 _WORD = int(Class.LATIN | Class.DIGIT)
 _EDGE = int(Class.SPACE | Class.BREAK)
@@ -21,26 +28,30 @@ def commas(context: Context, mark: str = ",") -> Positions:
     within_word = context.any(at - 1, _WORD) & context.any(at + 1, _WORD)
     percents = (context.codes[at - 1] == 0x25) & context.any(right, int(Class.DIGIT))
     starts = context.any(left, int(Class.BREAK))
+    bracketed = (context.codes[at - 1] == 0x28) & context.any(at - 2, CHINESE)
     good = (chinese_left | chinese_right | percents) & ~within_word & ~starts
+    good |= bracketed
     good |= _between_words_in_chinese(context, at, within_word)
     return at[good & _in_chinese(context, at)]
 
 
 def _between_words_in_chinese(context: Context, at: Positions, within_word: Flags) -> Flags:
     """Commas set tight between a Latin word and another, each with Han on its other side."""
-    good = within_word & (
-        context.any(at - 1, int(Class.LATIN)) | context.any(at + 1, int(Class.LATIN))
-    )
+    good = within_word.copy()
     for index in np.flatnonzero(good).tolist():
         position = int(at[index])
-        before = _WORD_AFTER_HAN.search(context.text[max(0, position - PAD - 24) : position - PAD])
-        after = _WORD_BEFORE_HAN.match(context.text[position - PAD + 1 : position - PAD + 25])
-        good[index] = before is not None and after is not None
+        before = _WORD_AFTER_HAN.search(context.text[max(0, position - PAD - 48) : position - PAD])
+        after = _WORD_BEFORE_HAN.match(context.text[position - PAD + 1 : position - PAD + 49])
+        good[index] = before is not None and after is not None and not after["thousands"]
     return good
 
 
-_WORD_AFTER_HAN = re.compile(r"[㐀-鿿][ ]?[A-Za-z0-9.+#_ -]{1,20}$")
-_WORD_BEFORE_HAN = re.compile(r"[A-Za-z0-9.+#_ -]{1,20}[㐀-鿿]")
+_WORD_AFTER_HAN = re.compile(
+    r"[㐀-鿿][ ]?(?:[A-Za-z0-9.+#_ -]{1,20}[,、，]){0,4}[A-Za-z0-9.+#_ -]{1,20}$"
+)
+_WORD_BEFORE_HAN = re.compile(
+    r"(?P<thousands>[0-9]{3}(?![0-9A-Za-z]))?[A-Za-z0-9.+#_ -]{0,20}(?:[,、，][A-Za-z0-9.+#_ -]{1,20}){0,4}[㐀-鿿]"
+)
 
 
 def separating_dots(context: Context) -> Positions:
@@ -55,15 +66,13 @@ def colons(context: Context) -> Positions:
     at = context.of(":")
     left, right = context.left(at), context.right(at)
     after_chinese = context.any(left, CHINESE)
-    before_han = context.han(right) & (context.any(left, _WORD))
+    before_han = context.han(right) & context.any(left, _WORD | int(Class.BREAK))
     neighbour = context.codes[at + 1]
-    part_of_sign = (
-        np.isin(neighbour, _SIGNS) | (context.codes[at - 1] == 0x3A) | (neighbour == 0x3A)
-    )
+    part_of_sign = one_of(neighbour, _SIGNS) | (context.codes[at - 1] == 0x3A) | (neighbour == 0x3A)
     return at[(after_chinese | before_han) & ~part_of_sign & _in_chinese(context, at)]
 
 
-_SIGNS = np.array([ord(c) for c in "/\\=-"], dtype=np.uint32)
+_SIGNS = "/\\=-"
 
 
 def emphatic(context: Context, mark: str) -> Positions:
@@ -71,32 +80,36 @@ def emphatic(context: Context, mark: str) -> Positions:
     at = context.of(mark)
     before = at - 1
     for _ in range(3):
-        before = np.where(np.isin(context.codes[before], _EMPHATIC), before - 1, before)
+        before = np.where(one_of(context.codes[before], _EMPHATIC), before - 1, before)
     left = context.left(before + 1)
     after_chinese = context.any(left, CHINESE)
     right = context.right(at)
-    ends = context.any(right, _EDGE | CHINESE) | np.isin(context.codes[at + 1], _AFTER_END)
+    ends = context.any(right, _EDGE | CHINESE) | one_of(context.codes[at + 1], _AFTER_END)
     after_word = context.any(left, _WORD) & ends & _han_before(context, at)
-    code = np.isin(context.codes[at + 1], np.array([0x3D, 0x5B], dtype=np.uint32))  # != ![
+    code = one_of(context.codes[at + 1], "=[")  # != ![
     return at[(after_chinese | after_word) & ~code & _in_chinese(context, at)]
 
 
-_EMPHATIC = np.array([0x21, 0x3F, 0xFF01, 0xFF1F], dtype=np.uint32)
-_AFTER_END = np.array([ord(c) for c in "\"')]!?"], dtype=np.uint32)
+_EMPHATIC = "!?！？"
+_AFTER_END = "\"')]!?"
 
 
 def full_stops(context: Context) -> Positions:
     """Full stops of Chinese text: not decimals, numbering, abbreviations, names of files, dots."""
     at = context.of(".")
     dots = (context.codes[at - 1] == 0x2E) | (context.codes[at + 1] == 0x2E)
-    left, right = context.left(at), context.right(at)
+    spaced = np.where(context.codes[at - 1] == 0x20, at - 1, at)
+    left, right = context.left(spaced), context.right(at)
     after_chinese = context.any(left, CHINESE)
     after_word = context.any(left, _WORD) & _han_before(context, at)
     numbering = context.any(context.left(left), int(Class.BREAK)) & context.any(at + 1, _EDGE)
-    ends = context.any(at + 1, _EDGE | CHINESE) | np.isin(context.codes[at + 1], _AFTER_END)
+    ends = context.any(at + 1, _EDGE | CHINESE) | one_of(
+        context.codes[at + 1], _AFTER_END + "([<:—─"
+    )
     capital = (context.codes[at + 1] >= 0x41) & (context.codes[at + 1] <= 0x5A)
     digit = context.any(at + 1, int(Class.DIGIT))
-    good = (after_chinese & (ends | capital | digit)) | (
+    word = np.logical_and.reduce([context.any(at + k, int(Class.LATIN)) for k in range(1, 6)])
+    good = (after_chinese & (ends | capital | digit | word)) | (
         after_word & (context.han(at + 1) | context.any(right, int(Class.BREAK)))
     )
     # A numeral, a point and a word at the start of a line is a number of a list.

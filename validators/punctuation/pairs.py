@@ -18,7 +18,7 @@ def bracket_pairs(context: Context) -> Iterator[tuple[int, int, bool]]:
 
     A pair is Chinese where it holds Han, or where it follows Han (or precedes it) directly.
     """
-    at = np.flatnonzero(np.isin(context.codes, _ROUND))
+    at = np.flatnonzero(one_of(context.codes, "()（）"))
     if not len(at):
         return
     lines = context.line_of(at)
@@ -39,9 +39,6 @@ def bracket_pairs(context: Context) -> Iterator[tuple[int, int, bool]]:
         if not good or position - start > MAX_PAIR or 0x28 not in (start_code, code - 1):
             continue
         yield from _judged(context, start, position)
-
-
-_ROUND = np.array([0x28, 0x29, 0xFF08, 0xFF09], dtype=np.uint32)
 
 
 def _judged(context: Context, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -114,7 +111,9 @@ def _quotes_chinese(context: Context, start: int, end: int) -> bool:
         return False
     if context.han_up_to[end] > context.han_up_to[start]:
         return True
-    return bool(int(bits[start - 1]) & CHINESE and int(bits[end + 1]) & CHINESE)
+    before, after = int(bits[start - 1]), int(bits[end + 1])
+    beside = CHINESE | _SPACE
+    return bool((before & CHINESE and after & beside) or (before & beside and after & CHINESE))
 
 
 _SPACE = int(Class.SPACE | Class.BREAK)

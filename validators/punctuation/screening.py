@@ -26,7 +26,7 @@ def screen_marks(view: View) -> NDArray[np.bool_]:
     if not len(marks):
         return none
     last = len(codes) - 1
-    after = (bits[marks - 1] & np.uint32(Class.HAN)) != 0
+    after = (bits[np.maximum(marks - 1, 0)] & np.uint32(Class.HAN)) != 0
     before = (bits[np.minimum(marks + 1, last)] & np.uint32(Class.HAN)) != 0
     slips = marks[after & before & _SLIPS[codes[marks]]]
     marks = marks[after | before]
@@ -49,7 +49,7 @@ def screen_sequences(view: View) -> NDArray[np.bool_]:
     spaces = np.flatnonzero(codes == 0x20)
     if len(spaces):
         last = len(codes) - 1
-        han = (bits[spaces - 1] & np.uint32(Class.HAN)) != 0
+        han = (bits[np.maximum(spaces - 1, 0)] & np.uint32(Class.HAN)) != 0
         spaces = spaces[han]
         following = np.minimum(spaces + 1, last)
         found.append(spaces[one_of(codes[following], BEFORE)])

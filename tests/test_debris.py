@@ -1,0 +1,96 @@
+"""Debris: pages marked by hand, screens, and what removal leaves."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import jiaokan
+from jiaokan.validators.debris import find, screen
+from jiaokan.validators.debris.folding import fold
+from jiaokan.validators.debris.patterns import patterns
+from jiaokan.validators.debris.rules import RULES
+from jiaokan.validators.values import Settings
+from jiaokan.validators.view import View
+from tests.marked_pages import Page, lines_found, pages
+
+ALL = tuple(pages())
+REPAIRER = jiaokan.Repairer(script="keep")
+
+
+def furniture(page: Page) -> set[int]:
+    """The lines of a page that are reported."""
+    findings = REPAIRER.check(page.text)
+    spans = ((f.start, f.end) for f in findings if f.rule.startswith("debris/"))
+    return lines_found(page.text, spans)
+
+
+def test_there_are_pages_enough_and_each_kind_is_marked() -> None:
+    assert len(ALL) >= 30
+    marked = {kind for page in ALL for kind in page.kinds if kind}
+    rules = {rule.id.partition("/")[2] for rule in RULES} - {"empty-brackets"}
+    assert marked == rules
+
+
+def test_precision_and_recall_on_pages_marked_by_hand() -> None:
+    right = wrong = missed = 0
+    for page in ALL:
+        if page.half != "report":
+            continue
+        found = furniture(page)
+        wanted = {number for number, kind in enumerate(page.kinds) if kind}
+        right, wrong = right + len(found & wanted), wrong + len(found - wanted - hollow(page))
+        missed += len(wanted - found)
+    assert right / (right + wrong) >= 0.97
+    assert right / (right + missed) >= 0.85
+
+
+def hollow(page: Page) -> set[int]:
+    """Lines of text with empty brackets: reported rightly, and not furniture."""
+    return {n for n, line in enumerate(page.text.split("\n")) if "（）" in line}
+
+
+@pytest.mark.parametrize("page", ALL, ids=lambda page: page.name)
+def test_bylines_and_datelines_stay(page: Page) -> None:
+    lines = page.text.split("\n")
+    for number in furniture(page):
+        assert not any(word in lines[number] for word in ("记者", "記者", "作者：", "通讯员"))
+
+
+def test_nothing_is_removed_unless_asked() -> None:
+    text = "桥在下午通车。\n责任编辑：王小明\n版权所有 临江日报\n"
+    assert REPAIRER.repair(text).text == text
+    asked = jiaokan.Repairer(extend_select=["debris/editor-line"]).repair(text)
+    assert asked.text == "桥在下午通车。\n版权所有 临江日报\n"
+    assert jiaokan.Repairer(unsafe=True).repair(text).text == "桥在下午通车。\n"
+
+
+def test_folding_keeps_positions() -> None:
+    text = "相關新聞：版權所有（轉載）　閱讀｜點擊"
+    assert len(fold(text)) == len(text)
+    assert fold(text) == "相关新闻:版权所有(转载) 阅读|点击"
+
+
+def test_every_trigger_is_a_pair_of_folded_characters() -> None:
+    for pattern in patterns():
+        for trigger in pattern.triggers:
+            assert len(trigger) == 2 and fold(trigger) == trigger, pattern.expression.pattern
+
+
+lines = st.sampled_from([line for page in ALL for line in page.text.split("\n")])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(lines, max_size=8).map("\n".join), max_size=4))
+def test_screen_says_no_only_where_nothing_is_found(items: list[str]) -> None:
+    flags = screen(View.of_batch(items), Settings())
+    for text, flag in zip(items, flags, strict=True):
+        assert flag or not find(View(text), Settings())
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(lines, max_size=10).map("\n".join))
+def test_removing_twice_changes_nothing_more(text: str) -> None:
+    repairer = jiaokan.Repairer(select=["debris"], unsafe=True)
+    out = repairer.repair(text)
+    assert repairer.repair(out.text).text == out.text
+    assert jiaokan.undo(out) == text

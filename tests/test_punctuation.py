@@ -1,0 +1,106 @@
+"""Punctuation: what is told of a whole document, screens, undoing known tools, properties."""
+
+import unicodedata
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import jiaokan
+from jiaokan.validators.punctuation import find, screen
+from jiaokan.validators.punctuation.rules import RULES
+from jiaokan.validators.values import Applicability, Settings
+from jiaokan.validators.view import View
+
+ONLY = jiaokan.Repairer(select=["punctuation"])
+DEFAULT = jiaokan.Repairer()
+
+PROSE = (
+    "清明前后，村里的人都上山采茶：老人采得慢，孩子采得快。（茶厂只收嫩芽）你说谁采得好？当然是老人！",
+    "一是把路修宽，方便车辆通过；二是在路边种树，夏天也能乘凉。他说：“好，就这么办！”",
+    "茶廠（創立於1950年）的老師傅說：今年雨水少，茶葉長得慢，價錢要貴一些；明年呢？誰也說不準！",
+)
+
+
+@pytest.mark.parametrize("text", PROSE)
+@pytest.mark.parametrize("form", ["NFKC", "ftfy"])
+def test_what_a_tool_flattened_comes_back(text: str, form: str) -> None:
+    if form == "NFKC":
+        flat = unicodedata.normalize("NFKC", text)
+    else:
+        flat = pytest.importorskip("ftfy").fix_text(text)
+    assert flat != text
+    assert DEFAULT.repair(flat).text == text
+
+
+@pytest.mark.parametrize("text", PROSE)
+def test_good_text_is_not_even_looked_at(text: str) -> None:
+    assert not screen(View(text), Settings())[0]
+    assert DEFAULT.repair(text).edits == ()
+
+
+def test_one_sentence_tells_of_the_marks_that_prove_nothing_alone() -> None:
+    """Brackets and a colon at a line's end come back only beside a comma that was flattened."""
+    heading = "办理流程(新):\n"
+    assert DEFAULT.repair(heading).text == heading
+    both = heading + "先到一楼取号,再到二楼交材料。\n"
+    assert DEFAULT.repair(both).text == "办理流程（新）：\n先到一楼取号，再到二楼交材料。\n"
+
+
+def test_a_document_that_has_both_kinds_is_left_alone() -> None:
+    text = (
+        "名称(name)填在第一栏，类型(type)填在第二栏，其余不用填。\n说明:不填也行，填了更好。\n" * 5
+    )
+    assert DEFAULT.repair(text).edits == ()
+
+
+def test_quotes_follow_the_document() -> None:
+    flat = '他說:"我走了."然後就走了,沒有回頭.後來聽說,他在南方開了一家小店,叫做"歸來".'
+    assert "「我走了。」" in DEFAULT.repair(flat).text
+    assert "“歸來”" in DEFAULT.repair(flat.replace("小店", "“小店”")).text
+
+
+pieces = st.sampled_from(
+    (
+        "今天下雨", "我们不去了", "他说", "茶廠", "ab", "12", ",", ".", ":", "(", ")", '"', "'", "，", "。",
+        "；", ";", "?", "!", "...", "--", " ", "\n", "、", "「", "」", "、、", " - ", "https://a.b/c,d", "的",
+    )
+)  # fmt: skip
+texts = st.lists(pieces, max_size=14).map("".join)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(texts, max_size=5), st.booleans())
+def test_screen_says_no_only_where_nothing_is_found(items: list[str], unsafe: bool) -> None:
+    options = Settings(unsafe=unsafe)
+    flags = screen(View.of_batch(items), options)
+    for text, flag in zip(items, flags, strict=True):
+        assert flag or not find(View(text), options)
+        assert bool(flag) == bool(screen(View(text), options)[0])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts)
+def test_mending_twice_changes_nothing_more(text: str) -> None:
+    out = ONLY.repair(text)
+    assert ONLY.repair(out.text).text == out.text
+    assert jiaokan.undo(out) == text
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts)
+def test_findings_are_no_laxer_than_their_rules(text: str) -> None:
+    order = list(Applicability)
+    level = {rule.id: order.index(rule.applicability) for rule in RULES}
+    for finding in find(View(text), Settings()):
+        assert order.index(finding.applicability) >= level[finding.rule]
+        assert text[finding.start : finding.end] != finding.replacement
+
+
+def test_examples_of_the_rules_are_true() -> None:
+    for rule in RULES:
+        assert rule.example is not None
+        before, after = rule.example
+        out = jiaokan.Repairer(unsafe=True).repair(before)
+        assert out.text == after, rule.id
+        assert rule.id in {finding.rule for finding in out.findings}
