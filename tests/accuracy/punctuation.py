@@ -1,0 +1,198 @@
+"""Punctuation: clean prose put through the known tools, then mended; commas; harm; speed.
+
+Measured on the halves of the documents that nothing was tuned on. A line is out of reach (its part
+is the ceiling's) where the tool leaves the same text for two originals: spaces set between Han and
+Latin (AutoCorrect), full-width digits, letters and signs, full-width spaces; or where the original
+itself has an ASCII mark in Chinese context, which no flattened text can tell from a flattened one.
+"""
+
+import re
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+
+import jiaokan
+from jiaokan.validators.families import FAMILIES
+from tests.accuracy.rows import Row, percent
+from tests.accuracy.sets import documents, json_lines, prose_sets, rank_of
+
+ONLY = jiaokan.Repairer(ignore=[family for family in FAMILIES if family != "punctuation"])
+SETS = (
+    "zh-Hans/d2l-zh-textbook", "zh-Hans/lctt-tech-news", "zh-Hans/prc-laws",
+    "zh-Hans/python-docs-zh-cn", "zh-Hans/tidb-docs-cn", "zh-Hans/wikipedia",
+    "zh-Hant/tw-ey-gazette", "zh-Hant/tw-laws", "zh-Hant/tw-moedict-revised",
+    "zh-Hant/tw-president-news", "zh-Hant/tw-tainan-news", "zh-Hant/wikipedia",
+    "other/lzh-vernacular-novels-hant", "other/yue-ctcpc-sentences",
+)  # fmt: skip
+MOST = 250_000
+"""Code points of each set, at most: enough for a tenth of a percent."""
+
+DATA_JUICER = str.maketrans(
+    {
+        "，": ",", "。": ".", "、": ",", "„": '"', "”": '"', "“": '"', "«": '"', "»": '"',
+        "１": '"', "」": '"', "「": '"', "《": '"', "》": '"', "´": "'", "∶": ":", "：": ":",
+        "？": "?", "！": "!", "（": "(", "）": ")", "；": ";", "–": "-", "—": " - ",
+        "．": ". ", "～": "~", "’": "'", "…": "...", "━": "-", "〈": "<", "〉": ">",
+        "【": "[", "】": "]", "％": "%", "►": "-",
+    }
+)  # fmt: skip
+"""What py-data-juicer 1.6.1's punctuation_normalization_mapper replaces by what."""
+
+_HAN = "[㐀-鿿]"
+_FORMS = re.compile("[！-～\u3000\u2002µ]")
+_CHINESE_FORMS = str.maketrans("", "", "，：；？！（）")
+_ASCII_IN_CHINESE = re.compile(
+    rf"{_HAN}[,;:?!()\"'.]|[,;:?!()\"'.]{_HAN}|{_HAN} [(,:\"]|[)\"] {_HAN}|\.\.\.|[『』‘’]"
+)
+_SPACING = re.compile(r"[  ]")
+
+
+def measure(share: float) -> Iterator[Row]:
+    tools = {
+        "ftfy defaults": (_tool("ftfy", "fix_text"), "≥ 97%"),
+        "NFKC": (lambda text: unicodedata.normalize("NFKC", text), "≥ 97%"),
+        "Data-Juicer's operator": (lambda text: text.translate(DATA_JUICER), "≥ 90%"),
+        "AutoCorrect": (_tool("autocorrect_py", "format"), "≥ 95%"),
+    }
+    for name, (tool, target) in tools.items():
+        if tool is None:
+            yield Row(f"undone: {name}", target, "not installed")
+            continue
+        yield _undone(f"{name}, whole documents", target, tool, _documents_undone(tool, share))
+        yield _undone(f"{name}, one sentence at a time", target, tool, _sentences_undone(tool))
+    yield from _commas(share)
+    yield _harm(share)
+    yield _speed()
+
+
+Triple = tuple[str, str, str]
+"""A line, what the tool made of it, and what it is after mending."""
+
+
+def _undone(name: str, target: str, tool: Callable[[str], str], lines: Iterator[Triple]) -> Row:
+    total = back = changed = peer = in_reach = back_in_reach = 0
+    autocorrect = _tool("autocorrect_py", "format")
+    for clean, dirty, mended in lines:
+        total += 1
+        changed += dirty != clean
+        back += mended == clean
+        if autocorrect is not None:
+            peer += autocorrect(dirty) == clean
+        if not _out_of_reach(clean, dirty):
+            in_reach += 1
+            back_in_reach += mended == clean
+    peers = {"AutoCorrect": percent(peer, total)} if autocorrect is not None else {}
+    note = (
+        f"the tool changed {percent(changed, total)}; in reach {percent(in_reach, total)}, of which "
+        f"back {percent(back_in_reach, in_reach)}"
+    )
+    return Row(f"back to the original after {name}", target, percent(back, total), peers, note)
+
+
+def _out_of_reach(clean: str, dirty: str) -> bool:
+    if clean == dirty:
+        return False
+    forms = _FORMS.search(clean.translate(_CHINESE_FORMS))
+    spaced = _SPACING.sub("", clean) == _SPACING.sub("", dirty)
+    return bool(forms or spaced or _ASCII_IN_CHINESE.search(clean))
+
+
+def _documents_undone(tool: Callable[[str], str], share: float) -> Iterator[Triple]:
+    for name in SETS:
+        clean = list(_sample(name, share))
+        dirty = [tool(text) for text in clean]
+        for before, flat, out in zip(clean, dirty, ONLY.repair_many(dirty), strict=True):
+            lines = before.split("\n"), flat.split("\n"), out.text.split("\n")
+            if len(set(map(len, lines))) == 1:
+                yield from (row for row in zip(*lines, strict=True) if re.search(_HAN, row[0]))
+
+
+def _sentences_undone(tool: Callable[[str], str]) -> Iterator[Triple]:
+    clean = [
+        pair[side]
+        for pair in json_lines("pairs", "ud_gsd", "pairs.jsonl")
+        for side in ("hans", "hant")
+    ]
+    dirty = [tool(text) for text in clean]
+    for before, flat, out in zip(clean, dirty, ONLY.repair_many(dirty), strict=True):
+        yield before, flat, out.text
+
+
+def _sample(name: str, share: float) -> Iterator[str]:
+    """Documents of the reporting half, those of lowest rank first."""
+    size = 0
+    for text in sorted(documents(name, "report"), key=rank_of):
+        if size >= MOST * share:
+            return
+        size += len(text)
+        yield text
+
+
+def _commas(share: float) -> Iterator[Row]:
+    """Every comma that a tool made of ，or 、, or left: what it is after mending."""
+    for name, flatten in (
+        ("，lost, 、 kept (ftfy, NFKC)", str.maketrans("，：；？！（）", ",:;?!()")),
+        ("， and 、 both lost (Data-Juicer)", DATA_JUICER),
+    ):
+        right = total = 0
+        for dataset in SETS:
+            for text in _sample(dataset, share):
+                flat = text.translate(flatten)
+                if len(flat) != len(text):
+                    flat = text.translate(
+                        {k: v for k, v in flatten.items() if len(str(v)) == 1 or isinstance(v, int)}
+                    )
+                edits = {edit.start: edit.after for edit in ONLY.repair(flat).edits}
+                for at, mark in enumerate(flat):
+                    if mark == "," and text[at] in ",，、":
+                        total += 1
+                        right += edits.get(at, mark) == text[at]
+        yield Row(f"ASCII comma: ，or 、 or left; {name}", "≥ 99%", percent(right, total, 2))
+
+
+def _harm(share: float) -> Row:
+    size = edits = flattened = 0
+    for name in prose_sets():
+        for out in ONLY.repair_many(text for text in documents(name) if rank_of(text) < share):
+            size += len(out.document.text)
+            edits += len(out.edits)
+            flattened += bool(out.edits)
+    rate = edits * 1e6 / max(size, 1)
+    return Row(
+        f"clean prose changed by safe rules, all sets, {size / 1e6:.1f} M code points",
+        "≤ 1 per million",
+        f"{rate:.2f} per million",
+        note=f"{edits} edits in {flattened} documents (each looked at: see the rule's documentation)",
+    )
+
+
+def _speed() -> Row:
+    text = "".join(_sample("zh-Hant/tw-president-news", 1.0))[:200_000]
+    flat = text.translate(str.maketrans("，：；？！（）", ",:;?!()"))
+    from jiaokan.validators.punctuation import find
+    from jiaokan.validators.values import Settings
+    from jiaokan.validators.view import View
+
+    best = float("inf")
+    for _ in range(3):
+        started = time.process_time()
+        found = len(find(View(flat), Settings()))
+        best = min(best, time.process_time() - started)
+    size = len(flat.encode()) / 1e6
+    return Row(
+        "finding, where every mark is wrong",
+        "≥ 30 MB/s",
+        f"{size / best:.0f} MB/s",
+        note=f"{found} findings in {size:.1f} MB; applying them is the pipeline's part",
+    )
+
+
+@cache
+def _tool(module: str, function: str) -> Callable[[str], str] | None:
+    try:
+        found: Callable[[str], str] = getattr(import_module(module), function)
+    except ImportError:
+        return None
+    return found
