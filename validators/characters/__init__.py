@@ -15,20 +15,26 @@ from jiaokan.validators.view import View
 __all__ = ["RULES", "find", "screen"]
 
 _BY_CLASS = (
-    (Class.CONTROL, invisible.find_controls),
-    (Class.IGNORABLE, invisible.find_ignorable),
-    (Class.NONCHARACTER, invisible.find_noncharacters),
-    (Class.RADICAL, ideographs.find_radicals),
-    (Class.COMPATIBILITY, ideographs.find_compatibility),
-    (Class.PRIVATE, ideographs.find_private_use),
-    (Class.FULLWIDTH, letters.find_width),
-    (Class.COMBINING, letters.find_decomposed),
+    (int(Class.CONTROL), invisible.find_controls),
+    (int(Class.IGNORABLE), invisible.find_ignorable),
+    (int(Class.NONCHARACTER), invisible.find_noncharacters),
+    (int(Class.RADICAL), ideographs.find_radicals),
+    (int(Class.COMPATIBILITY), ideographs.find_compatibility),
+    (int(Class.PRIVATE), ideographs.find_private_use),
+    (int(Class.FULLWIDTH), letters.find_width),
+    (int(Class.COMBINING), letters.find_decomposed),
 )
-_SUSPECT = (
+_SUSPECT = int(
     Class.CONTROL | Class.IGNORABLE | Class.NONCHARACTER | Class.RADICAL | Class.COMPATIBILITY
     | Class.PRIVATE | Class.COMBINING
 )  # fmt: skip
-_LETTER = np.uint32(Class.LETTER)
+# Plain numbers: the operators of IntFlag are slow.
+_COMBINING = int(Class.COMBINING)
+_ASCII_MARK = int(Class.ASCII_MARK)
+_HAN = int(Class.HAN)
+_KANA = int(Class.KANA)
+_LATIN_CLASS = int(Class.LATIN)
+_STRAY = np.uint32(Class.SPACE | Class.BREAK | Class.HAN)
 _LATIN = np.uint32(Class.LATIN)
 _ALPHANUMERIC = np.uint32(Class.LATIN | Class.DIGIT)
 _NUMERAL = np.zeros(0x10000, dtype=np.bool_)
@@ -55,7 +61,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
     for classes, find_defect in _BY_CLASS:
         if present & classes:
             found += find_defect(view)
-    if not present & Class.COMBINING and len(_jamo(view)):
+    if not present & _COMBINING and len(_jamo(view)):
         found += letters.find_decomposed(view)
     if len(_mixed_words(view)) or len(_look_alikes(view)):
         found += letters.find_look_alikes(view)
@@ -77,17 +83,17 @@ def _suspects(view: View) -> NDArray[np.intp]:
     if not len(at):
         return at
     bits, codes = view.bits[at], view.codes[at]
-    combining = (bits & np.uint32(Class.COMBINING)) > 0
+    combining = (bits & np.uint32(_COMBINING)) > 0
     selector = codes - np.uint32(0xFE00) < 16
     before = _near(view.bits, at, -1)
-    stray = (before & np.uint32(Class.SPACE | Class.BREAK | Class.HAN)) > 0
+    stray = (before & _STRAY) > 0
     joins = (codes - np.uint32(0x300) < 0x70) | (codes - np.uint32(0x3099) < 2)
     return np.asarray(at[~combining | (selector & (stray | (at == 0))) | joins], dtype=np.intp)
 
 
 def _markup(view: View) -> NDArray[np.intp]:
     """Positions of `&` and `<` before what a reference or a tag has there."""
-    if not view.present & Class.ASCII_MARK or not ("&" in view.text or "<" in view.text):
+    if not view.present & _ASCII_MARK or not ("&" in view.text or "<" in view.text):
         return np.empty(0, dtype=np.intp)
     at = np.flatnonzero((view.codes == 0x26) | (view.codes == 0x3C))
     after = view.codes[np.minimum(at + 1, len(view.codes) - 1)]
@@ -118,15 +124,15 @@ def _jamo(view: View) -> NDArray[np.intp]:
 
 def _look_alikes(view: View) -> NDArray[np.intp]:
     """Positions of o beside a Han numeral, 一 between kana, 丶 and 囗."""
-    if not view.present & Class.HAN:
+    if not view.present & _HAN:
         return np.empty(0, dtype=np.intp)
     found = []
     codes = view.codes
-    if view.present & Class.LATIN:
+    if view.present & _LATIN_CLASS:
         at = np.flatnonzero((codes | np.uint32(0x20)) == 0x6F)
         before = codes[np.maximum(at - 1, 0)]
         found.append(at[_NUMERAL[np.minimum(before, 0xFFFF)]])
-    if view.present & Class.KANA:
+    if view.present & _KANA:
         at = np.flatnonzero(codes == 0x4E00)
         before, after = codes[np.maximum(at - 1, 0)], codes[np.minimum(at + 1, len(codes) - 1)]
         found.append(at[(before - np.uint32(0x30A1) < 0x5A) & (after - np.uint32(0x30A1) < 0x5A)])

@@ -33,7 +33,8 @@ _ABOUT_CODES = (
     "兼容", "相容", "Unicode", "unicode", "UNICODE", "U+F9", "U+FA", "U+f9", "U+fa", "统一码", "統一碼",
     "编码", "編碼", "码位", "碼位", "code point",
 )  # fmt: skip
-_NAMES_RADICALS = code_points("部字旁首頭头底邊边類类第的是和與与為为")
+_NAMES_RADICALS = np.zeros(0xA000, dtype=np.bool_)
+_NAMES_RADICALS[code_points("部字旁首頭头底邊边類类第的是和與与為为")] = True
 """What stands beside a radical that is spoken of, as in 人部."""
 _AROUND = 40
 """Code points on each side that are looked at for such talk, and then to the lines' ends."""
@@ -227,7 +228,7 @@ def _in_words(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDArray
     near = padded[positions[:, None] + np.arange(3)]
     flat = near.reshape(-1)
     gains = (log_likelihood(flat) - alone()[np.minimum(flat, 0xFFFF)]).reshape(-1, 3)
-    han = (near >= 0x3400) & (near <= 0x9FFF) & ~np.isin(near, _NAMES_RADICALS)
+    han = (near >= 0x3400) & (near <= 0x9FFF) & ~_NAMES_RADICALS[np.minimum(near, 0x9FFF)]
     left = (gains[:, 1] >= _WORD_BITS) & han[:, 0]
     right = (gains[:, 2] >= _WORD_BITS) & han[:, 2]
     flags: NDArray[np.bool_] = (left | right) & (near[:, 1] <= 0x9FFF)

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from html import unescape
 from html.entities import html5
 
-import numpy as np
-
 from jiaokan.validators.characters.finding import finding
-from jiaokan.validators.format import format_of, is_protected
+from jiaokan.validators.format import format_of
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
@@ -37,6 +35,8 @@ _ABOUT_REFERENCES = (
     "html", "xml", "entity", "escape", "unicode", "字符实体", "实体字符", "字元實體", "實體字元", "转义", "轉義",
     "编码", "編碼", "字符引用",
 )  # fmt: skip
+_TOKEN = re.compile(r"[!-~]+\Z")
+_ADDRESS = re.compile(r"://|\bwww\.|\?\w+=|`")
 _SPACES = frozenset("\u2002\u2003\u2009\u3000\t ")
 _SYNTAX = frozenset("<>&\"'`\\")
 
@@ -45,14 +45,13 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
     """Character references, by what they stand for, in text that is not about markup."""
     text = view.text
     matches = list(REFERENCE.finditer(text))
-    if not matches or format_of(view, settings) in ("code", "markdown"):
+    if not matches or _speaks_of(_ABOUT_REFERENCES, REFERENCE.sub("", text)):
         return
-    if _speaks_of(_ABOUT_REFERENCES, REFERENCE.sub("", text)) or len(TAG.findall(text)) > 2:
+    if len(TAG.findall(text)) > 2 or format_of(view, settings) in ("code", "markdown"):
         return
-    starts = np.array([match.start() for match in matches], dtype=np.intp)
-    for match, protected in zip(matches, is_protected(view, starts).tolist(), strict=True):
+    for match in matches:
         name = match[1]
-        if protected or not (name.startswith("#") or name in html5):
+        if not (name.startswith("#") or name in html5) or _in_address(text, match.start()):
             continue
         after = unescape("&" + name).replace("\u00a0", " ")
         if after not in _SPACES and (len(after) > 2 or not after.isprintable()):
@@ -68,13 +67,21 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _in_address(text: str, position: int) -> bool:
+    """Whether the position is in a URL, whose parameters are set off by &, or in inline code."""
+    token = _TOKEN.search(text, max(0, position - 200), position)
+    return token is not None and bool(_ADDRESS.search(token[0]))
+
+
 def find_tags(view: View, settings: Settings) -> Iterator[Finding]:
     """HTML tags, and text that a page hides, in text that is neither markup nor about it."""
     text = view.text
     matches = list(TAG.finditer(text))
-    if not matches or format_of(view, settings) in ("code", "markdown"):
+    if not matches:
         return
     if _speaks_of(_ABOUT_MARKUP, TAG.sub("", text)):
+        return
+    if format_of(view, settings) in ("code", "markdown"):
         return
     for match in _HIDDEN.finditer(text):
         message = "Text that the page hides, put there against copying or for search engines."

@@ -45,13 +45,16 @@ readings of whole words, romanised names. Where evidence is thin, the change is 
 _RULE = RULES[0]
 _OPENS_GLOSS = np.zeros(0x10000, dtype=np.bool_)
 _OPENS_GLOSS[[ord(c) for c in "(（﹙[［〔"]] = True
-_CLOSE = int(Class.CLOSE)
-_SPACE = int(Class.SPACE)
-_LETTERS = int(Class.LATIN | Class.TONED | Class.BOPOMOFO)
-_BODY = int(
+_OPEN = int(Class.OPEN)
+_CLOSE = np.uint32(Class.CLOSE)
+_HAN = np.uint32(Class.HAN)
+_SPACE = np.uint32(Class.SPACE)
+_APART = np.uint32(Class.SPACE | Class.IGNORABLE)
+_LETTERS = np.uint32(Class.LATIN | Class.TONED | Class.BOPOMOFO)
+_BODY = np.uint32(
     Class.LATIN | Class.TONED | Class.BOPOMOFO | Class.COMBINING | Class.DIGIT | Class.SPACE
 )
-_TONE = int(Class.TONED | Class.BOPOMOFO | Class.COMBINING | Class.DIGIT)
+_TONE = np.uint32(Class.TONED | Class.BOPOMOFO | Class.COMBINING | Class.DIGIT)
 _MARKS_IN_BODY = np.zeros(0x10000, dtype=np.bool_)
 _MARKS_IN_BODY[[ord(c) for c in ":：,，、/;·ˉˊˇˋ˙一"]] = True
 _LONGEST = 24
@@ -98,17 +101,17 @@ def _brackets(view: View) -> NDArray[np.intp]:
 
 
 def _find_brackets(view: View) -> NDArray[np.intp]:
-    at = view.where(Class.OPEN)
+    at = view.where(_OPEN)
     at = at[(at > 0) & (at < len(view.bits) - 2)]
     at = at[_OPENS_GLOSS[np.minimum(view.codes[at], 0xFFFF)]]
     bits = view.bits
     after = bits[at + 1]
-    after = np.where((after & np.uint32(_SPACE)) > 0, bits[at + 2], after)
-    at = at[(after & np.uint32(_LETTERS)) > 0]
+    after = np.where((after & _SPACE) > 0, bits[at + 2], after)
+    at = at[(after & _LETTERS) > 0]
     before = bits[at - 1]
-    apart = (before & np.uint32(_SPACE | Class.IGNORABLE)) > 0
+    apart = (before & _APART) > 0
     before = np.where(apart, bits[np.maximum(at - 2, 0)], before)
-    at = at[(before & np.uint32(Class.HAN)) > 0]
+    at = at[(before & _HAN) > 0]
     going = at
     found: list[NDArray[np.intp]] = []
     toned = np.zeros(len(at), dtype=np.bool_)
@@ -118,9 +121,9 @@ def _find_brackets(view: View) -> NDArray[np.intp]:
         if not len(going):
             break
         kind = bits[going + step]
-        found.append(going[((kind & np.uint32(_CLOSE)) > 0) & toned])
-        written = (kind & np.uint32(_BODY)) > 0
+        found.append(going[((kind & _CLOSE) > 0) & toned])
+        written = (kind & _BODY) > 0
         written |= _MARKS_IN_BODY[np.minimum(view.codes[going + step], 0xFFFF)]
         going, toned, kind = going[written], toned[written], kind[written]
-        toned = toned | ((kind & np.uint32(_TONE)) > 0)
+        toned = toned | ((kind & _TONE) > 0)
     return np.sort(np.concatenate(found)) if found else at[:0]

@@ -26,6 +26,9 @@ _WORTH_SAYING = 1.5
 """Weight below which the glosses pass for a writer's."""
 _WORD_BITS = 3.0
 """What a pair of characters that is part of a word gains over chance, in bits."""
+_COMMON_BITS, _KNOWN_BITS = 12.7, 14.0
+"""The commonest 900 and the commonest 1,600 characters of both scripts, by their probability."""
+_AROUND = 200
 _PENALTY_OF_LESSON = 4.0
 _LESSON = (
     "拼音", "注音", "读音", "讀音", "多音字", "生字", "生词", "生詞", "读作", "讀作", "课文", "課文", "字典", "词典",
@@ -78,7 +81,7 @@ class _Kind:
     character: str
     glosses: list[_Gloss] = field(default_factory=list)
     standing: int = 0
-    """How often the character stands in the document."""
+    """How often the character stands where there are glosses."""
     weight: float = 0.0
     splits_word: bool = False
 
@@ -133,7 +136,8 @@ class Weighing:
         """How much the document speaks for a leak; at or below 0 it speaks against it."""
         total = sum(kind.weight for kind in self.kinds.values())
         total -= min(self.others, 10) * 1.0
-        if total > 0 and any(word in self.text for word in _LESSON):
+        decided = total <= 0 or total >= PLENTY + _PENALTY_OF_LESSON
+        if not decided and any(word in self.text for word in _LESSON):
             total -= _PENALTY_OF_LESSON
         return min(total, ENOUGH - 0.1) if self._could_be_lesson else total
 
@@ -141,17 +145,20 @@ class Weighing:
     def _could_be_lesson(self) -> bool:
         """Whether characters were chosen for being new, as in a school reader, and not by script.
 
-        Pages gloss what one script has and the other has not; a reader's new characters are of
-        both. What a page glosses it glosses again; a reader does it once.
+        Pages gloss common characters that one script has and the other has not; a reader's new
+        characters are of both and seldom common. What a page glosses it glosses again; a reader does it once.
         """
         kinds = [kind for kind in self.kinds.values() if kind.weight > 0]
         classes = [_classes(kind.character) for kind in kinds]
         traditional = sum(bool(c & _HANT) for c in classes)
         simplified = sum(bool(c & _HANS) for c in classes)
         again = sum(kind.is_everywhere and len(kind.glosses) > 1 for kind in kinds)
+        hard = sum(_commonness(c) < 0.5 for c in self.kinds)
+        if hard > 1 and hard * 4 > len(self.kinds) and again * 3 < len(kinds):
+            return True
         if traditional:
             of_both = len(kinds) - traditional
-            return of_both * 5 > 2 * len(kinds) and again * 3 < len(kinds)
+            return of_both * 5 > len(kinds) and again * 3 < len(kinds)
         return again < 2 and not (simplified == len(kinds) >= 3)
 
     @cached_property
@@ -214,9 +221,14 @@ class Weighing:
             run = [] if gloss is None else [gloss]
 
     def _standing(self, characters: list[str]) -> dict[str, int]:
+        if not characters:
+            return {}
+        # In a file of many pages a character is glossed in some of them only.
+        first = max(0, self.glosses[0].start - _AROUND)
+        last = self.glosses[-1].end + _AROUND
         if len(characters) < 12:
-            return {character: self.text.count(character) for character in characters}
-        codes = self.view.codes
+            return {character: self.text.count(character, first, last) for character in characters}
+        codes = self.view.codes[first:last]
         points = np.array([ord(c) for c in characters], dtype=np.uint32)
         counts = np.bincount(codes[codes <= points.max()], minlength=int(points.max()) + 1)
         return {c: int(counts[ord(c)]) for c in characters}
@@ -230,8 +242,8 @@ class Weighing:
         reading = glosses[0].reading
         everyday = kind.character in everyday_characters()
         everywhere = kind.is_everywhere
-        if number <= 2 and kind.standing > 2 * number:
-            return -4.0  # a reader is told once
+        if number <= 2 and kind.standing > number:
+            return -4.0 if kind.standing > 2 * number else -2.0  # a reader is told once
         if not everyday:
             rare = not classes & _HANT
             return -3.0 if rare or number == 1 else 0.0
@@ -249,15 +261,13 @@ class Weighing:
             weight += 1.5 if classes & _HANT else 0.5
         elif not inside:
             weight *= 0.5
+        half_width = all(g.half_width for g in glosses)
         if all(_HEADWORD.match(self.text, g.end) for g in glosses):
-            weight *= (
-                0.7 if all(g.half_width for g in glosses) else 0.4
-            )  # `閨（guī）門：`, an entry of a list of notes
+            weight *= 0.7 if half_width else 0.4  # `閨（guī）門：`, an entry of a list of notes
+        weight *= _commonness(kind.character)
         if everywhere and number > 1:
             weight += min(number - 1, 4) * 0.5
-        if not all(g.half_width for g in glosses):
-            weight *= 0.6
-        return weight
+        return weight if half_width else weight * 0.6
 
     def _may_go(self, kind: _Kind, gloss: _Gloss) -> bool:
         if kind.weight > 0:
@@ -309,6 +319,13 @@ def _mark_words(glosses: list[_Gloss]) -> None:
     ):
         gloss.joins_before = before
         gloss.joins_after = after
+
+
+@cache
+def _commonness(character: str) -> float:
+    """What a gloss of the character weighs: the commoner it is, the less any reader needs one."""
+    bits = -float(alone()[min(ord(character), 0xFFFF)])
+    return 1.0 if bits <= _COMMON_BITS else 0.6 if bits <= _KNOWN_BITS else 0.25
 
 
 @cache
