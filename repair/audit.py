@@ -269,7 +269,8 @@ class AuditWriter:
         self.close()
         hashes = {name: digest.hexdigest() for name, digest in self._hashes.items()}
         summary = {**self.about, **self.counts(), "sha256": hashes}
-        (self.folder / "summary.json").unlink(missing_ok=True)
+        for name in ("summary.json", "report.html"):
+            (self.folder / name).unlink(missing_ok=True)
         for name in TABLES:
             (self._run / name).replace(self.folder / name)
         write_atomically(self.folder / "summary.json", _pretty(summary), durable=True)

@@ -156,6 +156,32 @@ class _Walk:
             yield from self.below(below, given=False)
 
 
+def without_doubles(inputs: Iterable[Input | Refused]) -> Iterator[Input | Refused]:
+    """Each file once, where links lead to the same one under several names: the real one first."""
+    items = list(inputs)
+    folders: dict[Path, Path] = {}
+
+    def real(path: Path) -> Path:
+        if path.is_symlink():
+            return path.resolve()
+        folder = folders.get(path.parent)
+        if folder is None:
+            folder = folders[path.parent] = path.parent.resolve()
+        return folder / path.name
+
+    at = [real(item.path) if isinstance(item, Input) else None for item in items]
+    chosen: dict[Path, int] = {}
+    for number, (item, path) in enumerate(zip(items, at, strict=True)):
+        if isinstance(item, Input) and path is not None and not item.path.is_symlink():
+            chosen.setdefault(path, number)
+    for number, path in enumerate(at):
+        if path is not None:
+            chosen.setdefault(path, number)
+    for number, (item, path) in enumerate(zip(items, at, strict=True)):
+        if path is None or chosen[path] == number:
+            yield item
+
+
 def is_audit(folder: Path) -> bool:
     """Whether this is the audit of a run, finished or broken off."""
     return any((folder / name).exists() for name in ("summary.json", "run/run.json", "earlier"))
@@ -178,6 +204,7 @@ def reason_of(error: OSError, path: Path) -> str:
         errno.EROFS: "the file system is read-only; write elsewhere with -o",
         errno.ELOOP: "a link that leads back to itself",
         errno.ENAMETOOLONG: "the name is too long for the file system",
+        errno.EFBIG: "larger than files may be here; see ulimit -f",
         errno.EIO: "the disk cannot read it",
     }
     return mend.get(error.errno or 0) or (error.strerror or str(error)).lower()

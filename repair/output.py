@@ -85,11 +85,19 @@ class OutputFolder:
         self.audit = audit
         self.failures: list[Refused] = []
         """What could not be put in its place."""
+        self.pending: list[Path] = []
+        """Temporary files that have not got their names yet."""
 
     def write(self, batch: Sequence[Result | RecordFile | Refused]) -> None:
         """Prepare and commit, for a run in one process."""
-        prepare = self.target.prepare
-        self.commit([item if isinstance(item, Refused) else prepare(item) for item in batch])
+        prepared: list[Prepared | Refused] = []
+        for item in batch:
+            done = item if isinstance(item, Refused) else self.target.prepare(item)
+            if isinstance(done, Prepared) and done.temporary is not None:
+                self.pending.append(done.temporary)
+            prepared.append(done)
+        self.commit(prepared)
+        self.pending.clear()
 
     def commit(self, batch: Sequence[Prepared | Refused]) -> None:
         """First the rows of the audit, durable; then the files get their names."""
@@ -157,9 +165,12 @@ def open_output(
     with _held(audit):
         _clean_up(folder, audit, in_place=in_place)
         writer = AuditWriter(audit, {**about, "base": os.path.relpath(folder, audit)})
+        out = OutputFolder(Target(folder, in_place), writer)
         try:
-            yield OutputFolder(Target(folder, in_place), writer)
+            yield out
         finally:
+            for temporary in out.pending:
+                temporary.unlink(missing_ok=True)
             writer.close()
 
 

@@ -96,6 +96,14 @@ def _read_silences(text: str, starts: list[int]) -> list[_Silence]:
     for match in _SILENCE.finditer(text):
         on = bisect_right(starts, match.start())
         line = {"next-line": on + 1, "line": on, "file": None}[match[1]]
+        start, end = match.span()
+        line_start = starts[on - 1]
+        line_end = starts[on] if on < len(starts) else len(text)
+        # A line that is nothing but this comment is no text: its break is no part of one, too.
+        if not any(map(str.isalnum, text[line_start:start])):
+            start = line_start
+        if not any(map(str.isalnum, text[end:line_end])):
+            end = line_end
         rules = tuple(match[2].replace(",", " ").split()) or ("all",)
-        silences.append(_Silence(match.start(), match.end(), on, line, rules, set()))
+        silences.append(_Silence(start, end, on, line, rules, set()))
     return silences

@@ -304,6 +304,21 @@ def test_in_place_keeps_a_link_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real.txt").read_text("utf-8") == DAMAGED
 
 
+def test_in_place_a_file_of_several_names_is_one_file(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "a-link.txt").symlink_to("sub/real.txt")
+    (folder / "b-link.txt").symlink_to("sub/real.txt")
+    (folder / "sub/real.txt").write_text(DAMAGED, "utf-8")
+    (tmp_path / "other").symlink_to("in/sub")
+    done = jiaokan("fix", "--in-place", folder, tmp_path / "other")
+    assert done.code == 0 and done.out.startswith("1 file,"), done.err
+    assert (folder / "sub/real.txt").read_text("utf-8") == REPAIRED
+    assert (folder / "a-link.txt").is_symlink()
+    assert jiaokan("undo", tmp_path).code == 0
+    assert (folder / "sub/real.txt").read_text("utf-8") == DAMAGED
+
+
 def test_a_link_in_out_leads_nowhere(corpus: Path, tmp_path: Path) -> None:
     out, victim = tmp_path / "out", tmp_path / "victim"
     out.mkdir()

@@ -132,7 +132,7 @@ def test_ctrl_c_is_one_clean_line(tmp_path: Path) -> None:
     if process.returncode != 0:  # it may have been done already
         assert process.returncode == 130
         assert err.decode().count("\n") == 1 and "stopped" in err.decode()
-        assert not temporary_files(folder)
+    assert not temporary_files(folder)
     assert jiaokan("undo", folder).code == 0 and tree(folder) == before
 
 
@@ -152,6 +152,22 @@ def test_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         )
     assert done.returncode == 2 and b"disk is full" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_a_file_that_cannot_be_written_does_not_stop_the_others(tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for name, times in (("a", 1), ("large", 4000), ("z", 1)):
+        (folder / name).write_text(CLEAN * times, "utf-8")
+    # `ulimit -f` has units of 512 or 1024 bytes: 64 or 128 KB, under the 180 KB of `large`
+    shell = ["sh", "-c", 'ulimit -f 128; exec "$@"', "sh", *COMMAND]
+    done = subprocess.run(
+        [*shell, "fix", str(folder), "-o", str(out)], capture_output=True, check=False
+    )
+    assert done.returncode == 2 and b"large: cannot write" in done.stderr, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert tree(out) == {"a": CLEAN.encode(), "z": CLEAN.encode()}
+    assert not temporary_files(out)
 
 
 def test_it_starts_quickly() -> None:

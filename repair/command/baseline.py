@@ -28,7 +28,7 @@ def baseline(
     config: options.Config = None,
     isolated: options.Isolated = False,
 ) -> int:
-    """Write down what is wrong now, so that check reports only what is new."""
+    """Write down what is wrong now, for check to leave out."""
     choices = options.choices_of(locals())
     from jiaokan.repair.command.results import results_of
     from jiaokan.repair.formats.problem import Problem, json_text, problems_of

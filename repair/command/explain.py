@@ -24,7 +24,7 @@ def explain(
         str | None, typer.Argument(metavar="RULE", help="A rule or family; none: a list of all.")
     ] = None,
 ) -> int:
-    """Explain a rule: what it finds, why it is damage, how to silence it. Or list them all."""
+    """Explain a rule, or list them all."""
     from jiaokan.validators.families import FAMILIES, rules
 
     if rule is None or rule in FAMILIES:
@@ -60,7 +60,7 @@ def _explained(rule: "Rule") -> str:
     parts.append(
         "To silence it:\n"
         f"  jiaokan check --ignore {rule.id} ...\n"
-        f'  ignore = ["{rule.id}"]                      in jiaokan.toml or [tool.jiaokan]\n'
-        f"  jiaokan: disable-next-line {rule.id}      in a comment of the text"
+        f'  ignore = ["{rule.id}"]  (in jiaokan.toml, or in [tool.jiaokan] of pyproject.toml)\n'
+        f"  jiaokan: disable-next-line {rule.id}  (in a comment, on the line before)"
     )
     return "\n\n".join(parts)

@@ -18,6 +18,7 @@ from jiaokan.repair.files import (
     absolute,
     common_folder,
     walk_inputs,
+    without_doubles,
 )
 from jiaokan.repair.visible import visible
 
@@ -56,7 +57,7 @@ def fix(
     config: options.Config = None,
     isolated: options.Isolated = False,
 ) -> int:
-    """Repair files into OUT, or in place; every change is on record in _audit/."""
+    """Repair files; every change is on record."""
     choices = options.choices_of(locals())
     if options.is_stdin(paths):
         if output is not None or in_place:
@@ -104,6 +105,8 @@ def _fix_files(
             paths, without=(folder, audit) if output else (audit,), excluded=choices.excluded
         )
     )
+    if output is None:
+        inputs = list(without_doubles(inputs))
     names = {item.name for item in inputs if isinstance(item, Input)}
     if not names and all(item.is_failure for item in inputs if isinstance(item, Refused)):
         for item in inputs:

@@ -12,7 +12,7 @@ from jiaokan.repair.visible import visible
 def report(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that fix wrote.")],
 ) -> int:
-    """Build OUT/_audit/report.html again from the audit."""
+    """Build the report again from the audit."""
     from jiaokan.repair.report import write_report
 
     print(visible(str(write_report(out))))

@@ -20,7 +20,7 @@ def undo(
         bool, typer.Option("--last", help="Only the last of several in-place runs.")
     ] = False,
 ) -> int:
-    """Give the originals back from OUT and its audit, and prove it by their hashes."""
+    """Give the originals back, proved by their hashes."""
     from jiaokan.repair.undo import undo_runs
 
     if output is not None and output.exists() and not output.is_dir():

@@ -28,6 +28,8 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
         if isinstance(item, Problem):
             yield _problem(item, paint)
     yield summary_line(totals)
+    if totals.findings:
+        yield "`jiaokan fix` changes what is safe; `jiaokan explain RULE` says why it is damage.\n"
 
 
 def _painted(style: str, text: str) -> str:
