@@ -124,6 +124,7 @@ def odds() -> Iterator[tuple[str, tuple[float, ...]]]:
     text = "\n".join(d for name in ("prc-laws", "oi-wiki") for d in tuning_documents(name))
     points = np.frombuffer(OpenCC("s2t").convert(text).encode("utf-32-le"), dtype=np.uint32)
     converted = np.bincount(points, minlength=0x110000)
+    official = set(_characters("HKVariants.txt").values()) | {"裏", "着"}
     standard = _characters("TWVariants.txt")
     mainland = set("爲産衆裏着麽僞喫牀") | set(ODD_SHAPES)
     pairs = {
@@ -146,8 +147,10 @@ def odds() -> Iterator[tuple[str, tuple[float, ...]]]:
         if min(sum(seen[:2]), sum(seen[2:])) < 5:
             continue
         in_taiwan, in_hong_kong = _share(*seen[:2]), _share(*seen[2:])
+        if form in official or usual in official:  # the Cantonese sentences are of many hands
+            in_hong_kong = (in_hong_kong + (0.9 if form in official else 0.1)) / 2
         in_opencc = _share(*(int(converted[ord(x)]) for x in (form, usual)))
-        in_mainland = 0.5 if form in mainland else 0.05
+        in_mainland = 0.4 if form in mainland else 0.05
         shares = np.array([in_taiwan, in_hong_kong, in_mainland, in_opencc])
         for name, values in ((form, shares), (usual, 1 - shares)):
             yield name, tuple(np.log(np.clip(values, _LOG_FLOOR, 1)).tolist())

@@ -20,8 +20,9 @@ Language: TypeAlias = Literal["zh", "lzh", "yue", "ja", "ko", "other"]
 """Modern written Chinese, classical Chinese, written Cantonese, Japanese, Korean, anything else
 (text without ideographs). The codes are those of ISO 639."""
 
-_ENOUGH = 1.5
-"""How much (natural logarithm of the odds) must speak for a language other than modern Chinese."""
+_ENOUGH = (2.5, 1.5)
+"""How much (natural logarithm of the odds) must speak for classical or Cantonese against modern
+Chinese. Officials and lawyers still write a classical word or two, in short sentences above all."""
 _KANA_SHARE = 0.1
 _HANGUL_SHARE = 0.2
 _SHINJITAI_SHARE = 0.05
@@ -67,7 +68,7 @@ def language_of(codes: NDArray[np.uint32], bits: NDArray[np.uint32]) -> Language
     evidence = model.weights[codes[is_han]].sum(axis=0)
     if evidence[2] > max(1, _SHINJITAI_SHARE * han):
         return "ja"
-    classical, cantonese = evidence[:2] / np.sqrt(han) + model.constants
-    if max(classical, cantonese) < _ENOUGH:
+    classical, cantonese = evidence[:2] / np.sqrt(han) + model.constants - _ENOUGH
+    if max(classical, cantonese) < 0:
         return "zh"
     return "lzh" if classical > cantonese else "yue"
