@@ -13,9 +13,9 @@ from jiaokan.repair.decode.assembly import assemble, unreadable
 from jiaokan.repair.decode.codecs import encode_text
 from jiaokan.repair.decode.confidence import confidence_of
 from jiaokan.repair.decode.escapes import decode_escaped
-from jiaokan.repair.decode.lattice import Stretch
+from jiaokan.repair.decode.lattice import Stretch, walk
 from jiaokan.repair.decode.lines import read_lines
-from jiaokan.repair.decode.ranking import Ranking, rank, sample_of
+from jiaokan.repair.decode.ranking import PRIOR, USUAL, Ranking, rank, sample_of
 from jiaokan.repair.decode.report import findings_of
 from jiaokan.repair.decode.signatures import byte_order_mark, declared_encoding
 from jiaokan.repair.decode.tables import PAIR_LEADS
@@ -24,8 +24,12 @@ from jiaokan.validators.values import Decoding, Document, Finding, Run
 
 DECLARED = 8.0
 """How many bits a declaration is worth."""
-UNREADABLE = 8.0
-"""Bits per byte from which no reading is like text: random bytes cost 8 by any reckoning."""
+UNREADABLE = 11.0
+"""Bits per non-ASCII byte from which no reading is like text: noise costs 14 and more."""
+DAMAGED = 6.0
+"""Bits per non-ASCII byte from which damage may have spoilt the comparison."""
+WIDE_TEXT = 8.0
+"""Bits per byte up to which UTF-16 may be text."""
 SHORT = 24.0
 """What is allowed beyond that for the beginning, and for a rarer encoding."""
 _CONTROLS = bytes(range(1, 9)) + bytes(range(14, 27)) + bytes(range(28, 32))
@@ -70,6 +74,11 @@ def _declared_wrong(document: Document, data: bytes) -> Sequence[Finding]:
 
 def _decode_seven_bits(id: str, data: bytes, mark: bytes, body: bytes) -> Decoded | None:
     """ASCII that is something else: UTF-16 of Latin text, HZ, ISO 2022."""
+    if b"\x1b$" in body or b"~{" in body or b"\x1b(" in body:
+        escaped = decode_escaped(body)
+        if escaped is not None:
+            name, stretches, sure = escaped
+            return _finish(id, data, mark, name, stretches, sure, None)
     if b"\0" in body or (len(body) < 512 and body.translate(None, _CONTROLS) != body):
         wide = wide_costs(body)
         plain = rank(body[:4096], ("utf-8",)).costs[0]
@@ -78,11 +87,6 @@ def _decode_seven_bits(id: str, data: bytes, mark: bytes, body: bytes) -> Decode
             stretches = read_wide(body, best)
             sure = confidence_of(plain - wide[best], len(body))
             return _finish(id, data, mark, best, stretches, sure, None)
-    if b"\x1b$" in body or b"~{" in body or b"\x1b(" in body:
-        escaped = decode_escaped(body)
-        if escaped is not None:
-            name, stretches, sure = escaped
-            return _finish(id, data, mark, name, stretches, sure, None)
     return None
 
 
@@ -95,7 +99,7 @@ def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> 
         bonus[told] = DECLARED
     sample = sample_of(body)
     ranking = rank(sample, bonus=bonus)
-    main, cost = ranking.encodings[0], ranking.costs[0]
+    main = ranking.encodings[0]
     margin = ranking.margin
     settled = len(ranking.encodings) == 1
     wide = wide_costs(body[: len(sample)]) if len(body) >= 4 and not settled else {}
@@ -104,17 +108,36 @@ def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> 
         name = min(wide, key=wide.__getitem__)
         if wide[name] < compared.costs[0]:
             sure = confidence_of(compared.costs[0] - wide[name], len(body))
-            if wide[name] < UNREADABLE * min(len(body), len(sample)) + SHORT:
+            if wide[name] < WIDE_TEXT * min(len(body), len(sample)) + SHORT:
                 return _finish(id, data, mark, name, read_wide(body, name), sure, ranking)
         margin = min(margin, wide[name] - compared.costs[0])
-    strict = main in PAIR_LEADS and not ranking.wrong  # noise would not keep its rules for long
-    if (cost > UNREADABLE * len(sample) + SHORT and not strict) or _is_one_byte(sample, main):
+    # Noise would not keep the rules of a double-byte encoding for long.
+    strict = main in PAIR_LEADS and not ranking.wrong
+    other = ranking.other
+    if not strict and other > DAMAGED * ranking.high + SHORT:
+        main, other = _best_with_damage(sample, main, other)
+    if (other > UNREADABLE * ranking.high + SHORT and not strict) or _is_one_byte(sample, main):
         text, decoding = unreadable(data, mark)
         document = Document(id, text, decoding)
         return document, findings_of(document, data, declared, ranking)
     sure = confidence_of(margin, ranking.high)
     stretches = read_lines(body, main, ranking)
     return _finish(id, data, mark, main, stretches, sure, ranking)
+
+
+def _best_with_damage(sample: bytes, main: str, cost: float) -> tuple[str, float]:
+    """The encoding that reads best when bytes may be missing, and the cost; or what was given."""
+    start = next((i for i, byte in enumerate(sample) if byte >= 0x80), 0)
+    part = sample[max(0, start - 16) : start + 480]
+    costs = {name: walk(part, [name], name)[1] for name in (*USUAL, "cp932", "euc_jp", "cp949")}
+    best = min(costs, key=lambda name: costs[name] + PRIOR[name])
+    ascii_bytes = sum(byte < 0x80 for byte in part)
+    high = len(part) - ascii_bytes
+    found = (costs[best] - 5.0 * ascii_bytes) / max(high, 1)
+    whole = sum(byte >= 0x80 for byte in sample)
+    if found * whole < cost and found < UNREADABLE:
+        return best, found * whole
+    return main, cost
 
 
 def _is_one_byte(sample: bytes, main: str) -> bool:

@@ -77,3 +77,44 @@ def candidates(encoding: str) -> list[NDArray[np.uint32]]:
 @cache
 def _counts(encoding: str) -> NDArray[np.intp]:
     return np.array([len(found) for found in candidates(encoding)], dtype=np.intp)
+
+
+def left_over(
+    encoding: str, codes: NDArray[np.uint32]
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Positions of ASCII characters that may be the trail byte of a character whose lead byte is
+    missing, and how many bits more likely such a character is there."""
+    trail = (codes >= 0x40) & (codes < 0x7F)
+    other = codes >= 0x80
+    left = np.append(np.uint32(0x0A), codes[:-1])
+    right = np.append(codes[1:], np.uint32(0x0A))
+    alone = ~_is_word(left) & ~_is_word(right)
+    beside = np.append(False, other[:-1]) | np.append(other[1:], False)
+    at = np.flatnonzero(trail & alone & beside)
+    if not len(at):
+        return at, np.zeros(0, dtype=np.float32)
+    thought = [trailing(encoding)[code] for code in codes[at].tolist()]
+    counts = np.array([len(found) for found in thought])
+    at, counts = at[counts > 0], counts[counts > 0]
+    owners = np.repeat(np.arange(len(at)), counts)
+    fills = np.concatenate(thought)
+    costs = costs_after(left[at][owners], fills) + costs_after(fills, right[at][owners])
+    best = np.minimum.reduceat(costs, np.cumsum(counts) - counts)
+    plain = costs_after(left[at], codes[at]) + costs_after(codes[at], right[at])
+    return at, (plain - best).astype(np.float32)
+
+
+def _is_word(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    lower = codes | np.uint32(0x20)
+    return ((lower >= 0x61) & (lower <= 0x7A)) | ((codes >= 0x30) & (codes <= 0x39))
+
+
+@cache
+def trailing(encoding: str) -> list[NDArray[np.uint32]]:
+    """For each byte the common characters that have it as their second."""
+    table = pair_table(encoding)
+    pairs = np.flatnonzero((table != NONE) & (table < 0x10000))
+    codes = table[pairs]
+    common = costs_after(None, codes) <= COMMON
+    pairs, codes = pairs[common], codes[common]
+    return [np.unique(codes[pairs & 0xFF == byte]) for byte in range(256)]

@@ -36,6 +36,8 @@ PIECE = 4096
 """A line longer than this is looked at in pieces."""
 LATTICE_BYTES = 1 << 17
 """How many bytes of a document may go through the lattice."""
+CONSIDERED = ("cp932", "euc_jp", "cp949", "big5hkscs", "big5-uao", "cp1251", "koi8-r")
+"""Other encodings in which passages of a Chinese file may be."""
 _HIGH = bytes(range(0x80, 0x100))
 
 
@@ -45,13 +47,18 @@ class _Lattice:
     def __init__(self, main: str) -> None:
         self.main = main
         self.budget = LATTICE_BYTES
-        single = main == "utf-8" or main not in USUAL
-        self.encodings = list(dict.fromkeys([main, *USUAL, *(("cp1252",) if single else ())]))
+        self.encodings = [main, *(name for name in self._others() if name != main)]
+
+    def _others(self) -> tuple[str, ...]:
+        if self.main == "utf-8":
+            return (*USUAL, "cp1252")
+        # Text of other scripts is too little known to tell a rare word from Chinese within it.
+        return USUAL if self.main in USUAL else ("utf-8",)
 
     def consider(self, sample: bytes) -> None:
         """Also try what this sample reads best in, where it is none of the usual encodings."""
         best = rank(sample[:2048]).encodings[0]
-        if best not in self.encodings:
+        if self.main in USUAL and best in CONSIDERED and best not in self.encodings:
             self.encodings.append(best)
 
     def read(self, line: bytes, best: str) -> list[Stretch]:

@@ -44,6 +44,8 @@ class Ranking:
     """Number of non-ASCII bytes in the sample."""
     wrong: int
     """How many bytes of the sample are no character in the first of them."""
+    other: float
+    """What the sample costs in the first of them, ASCII aside."""
 
     @property
     def margin(self) -> float:
@@ -58,6 +60,8 @@ class LineCosts:
     bits: NDArray[np.float64]
     wrong: NDArray[np.intp]
     """How many bytes begin no character."""
+    other: NDArray[np.float64]
+    """Costs of what is not ASCII."""
     worst: NDArray[np.float32]
     """Highest cost of three characters in a row of which one at least is not ASCII."""
 
@@ -75,7 +79,10 @@ def rank(
     if encodings is None and not bonus:
         costs = {"gb18030": line_costs("gb18030", array, starts)}
         if _settled(costs, array, high):
-            return Ranking(("gb18030",), (float(costs["gb18030"].bits.sum()),), high, 0)
+            only = costs["gb18030"]
+            return Ranking(
+                ("gb18030",), (float(only.bits.sum()),), high, 0, float(only.other.sum())
+            )
     costs |= {name: line_costs(name, array, starts) for name in asked if name not in costs}
     if encodings is None and not _settled(costs, array, high):
         costs |= {name: line_costs(name, array, starts) for name in OTHERS}
@@ -90,8 +97,11 @@ def rank(
     if "gb18030" in totals and _mostly_kana(array, high):
         totals["gb18030"] += KANA_IN_CHINESE
     order = sorted(totals, key=totals.__getitem__)
-    wrong = int(costs[order[0]].wrong.sum())
-    return Ranking(tuple(order), tuple(totals[name] for name in order), high, wrong)
+    best = costs[order[0]]
+    return Ranking(
+        tuple(order), tuple(totals[name] for name in order), high,
+        int(best.wrong.sum()), float(best.other.sum()),
+    )  # fmt: skip
 
 
 def _settled(costs: dict[str, LineCosts], array: Bytes, high: int) -> bool:
@@ -141,6 +151,7 @@ def line_costs(encoding: str, array: Bytes, starts: NDArray[np.intp]) -> LineCos
     return LineCosts(
         np.add.reduceat(read.costs, firsts).astype(np.float64),
         np.add.reduceat(read.wrong, firsts, dtype=np.intp),
+        np.add.reduceat(np.where(read.other, read.costs, 0), firsts).astype(np.float64),
         np.maximum.reduceat(read.windows, firsts),
     )
 
@@ -155,6 +166,8 @@ class Read:
     wrong: NDArray[np.bool_]
     """Whether it is none, but a byte that begins none."""
     costs: NDArray[np.float32]
+    other: NDArray[np.bool_]
+    """Whether it is not ASCII."""
     near_other: NDArray[np.bool_]
     """Whether it is not ASCII, or beside one that is not."""
 
@@ -181,7 +194,7 @@ def read_lines_by(encoding: str, array: Bytes) -> Read:
     beside = other.copy()
     beside[1:] |= other[:-1]
     beside[:-1] |= other[1:]
-    return Read(reading, positions, wrong, costs, beside)
+    return Read(reading, positions, wrong, costs, other, beside)
 
 
 def sample_of(data: bytes, size: int = SAMPLE) -> bytes:

@@ -18,6 +18,16 @@ STRAY_NEXT = 16.0
 RARE = 21.0
 """No character costs more: how rare the rarest are says little about the encoding, and a row of
 them must not look worse than the common characters that another reading finds by chance."""
+_CAPS = (
+    (0x2010, 0x2800, 13.0),  # marks, arrows, boxes, blocks: pictures are drawn with them
+    (0x3000, 0x3040, 13.0),
+    (0xAC00, 0xD7A4, 17.0),  # Korean and kana of chat, of which the model has seen little
+    (0x3130, 0x3190, 14.0),
+    (0xFF01, 0xFF5F, 13.0),  # full-width words
+    (0xFF61, 0xFFA0, 14.0),
+)
+REPEATED = 5.0
+"""The most that a character costs after itself: rows of one character are drawn or shouted."""
 PRIVATE = 32.0
 """The cost of a private-use character, of which no text has many."""
 _NO_CONTEXT = 0xE000
@@ -37,7 +47,10 @@ def _lower() -> NDArray[np.uint32]:
 def costs_in_sequence(codes: NDArray[np.uint32]) -> Bits:
     """The cost of each character after the one before it."""
     plain = _plain(codes)
-    return _capped(-log_likelihood(plain), plain)
+    costs = _capped(-log_likelihood(plain), plain)
+    repeated = np.flatnonzero((plain[1:] == plain[:-1]) & (plain[1:] >= 0x80)) + 1
+    costs[repeated] = np.minimum(costs[repeated], np.float32(REPEATED))
+    return costs
 
 
 def costs_after(left: NDArray[np.uint32] | None, codes: NDArray[np.uint32]) -> Bits:
@@ -47,7 +60,11 @@ def costs_after(left: NDArray[np.uint32] | None, codes: NDArray[np.uint32]) -> B
     if left is not None:
         pairs[::2] = left
     np.minimum(pairs, 0x10FFFF, out=pairs)
-    return _capped(-log_likelihood(pairs)[1::2], pairs[1::2])
+    costs = _capped(-log_likelihood(pairs)[1::2], pairs[1::2])
+    if left is not None:
+        repeated = np.flatnonzero((left == codes) & (codes >= 0x80))
+        costs[repeated] = np.minimum(costs[repeated], np.float32(REPEATED))
+    return costs
 
 
 def costs_alone(codes: NDArray[np.uint32]) -> Bits:
@@ -58,9 +75,17 @@ def costs_alone(codes: NDArray[np.uint32]) -> Bits:
 
 
 def _capped(costs: Bits, codes: NDArray[np.uint32]) -> Bits:
-    private = (codes >= 0xE000) & (codes < 0xF900)
-    cap = np.where(private, np.float32(PRIVATE), np.float32(RARE))
-    return np.minimum(costs, cap, out=costs)
+    return np.minimum(costs, _caps()[np.minimum(codes, 0xFFFF)])
+
+
+@cache
+def _caps() -> Bits:
+    """The most that each code point costs."""
+    caps = np.full(0x10000, RARE, dtype=np.float32)
+    caps[0xE000:0xF900] = PRIVATE
+    for first, end, most in _CAPS:
+        caps[first:end] = most
+    return caps
 
 
 def _plain(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -61,6 +61,6 @@ def declared_encoding(data: bytes) -> tuple[str, str, int] | None:
 def same_reading(one: str, other: str) -> bool:
     """Whether a declaration of one is borne out by text read as the other."""
     family = {"gbk": "gb18030", "big5": "cp950", "big5hkscs": "cp950", "big5-uao": "cp950",
-              "koi8-u": "koi8-r"}  # fmt: skip
+              "koi8-u": "koi8-r", "shift_jis": "cp932", "euc_kr": "cp949"}  # fmt: skip
     one, other = family.get(one, one), family.get(other, other)
     return one == other or (one == "utf-16" and other.startswith("utf-16"))

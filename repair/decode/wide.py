@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.repair.decode.lattice import Stretch
-from jiaokan.repair.decode.scoring import STRAY, costs_in_sequence
+from jiaokan.repair.decode.scoring import STRAY
+from jiaokan.validators.plausibility import log_likelihood
 
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _PRIOR = {"utf-16-le": 5.0, "utf-16-be": 8.0, "utf-32-le": 9.0, "utf-32-be": 10.0}
@@ -31,11 +32,16 @@ def wide_costs(data: bytes) -> dict[str, float]:
         if width == 4:
             if (units > 0x10FFFF).any():
                 continue
-            cost = float(costs_in_sequence(units).sum())
+            cost = _cost(units)
         else:
             cost = _cost_of_utf16(units)
         costs[encoding] = cost + STRAY * (len(sample) % width) + _PRIOR[encoding]
     return costs
+
+
+def _cost(codes: NDArray[np.uint32]) -> float:
+    """Without the bounds that `scoring` has: half of all pairs of bytes are a rare character."""
+    return float(-log_likelihood(codes).sum())
 
 
 def _cost_of_utf16(units: NDArray[np.uint32]) -> float:
@@ -50,7 +56,7 @@ def _cost_of_utf16(units: NDArray[np.uint32]) -> float:
     codes[at] = 0x10000 + ((units[at] - 0xD800) << np.uint32(10)) + (units[at + 1] - 0xDC00)
     lone = int(((high & ~paired) | (low & ~second)).sum())
     kept = codes[~second]
-    return float(costs_in_sequence(kept).sum()) + lone * 12.0
+    return _cost(kept) + lone * 12.0
 
 
 def read_wide(data: bytes, encoding: str) -> list[Stretch]:
