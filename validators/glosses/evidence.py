@@ -67,7 +67,7 @@ class _Gloss:
     """The character before the glossed one, glosses between the two passed over."""
     after: str
     spaced: bool
-    """A single space stands between the gloss and `after`."""
+    """A space stands between the gloss and `after`."""
     in_ruby: bool = False
     joins_before: bool = False
     """The glossed character and the one before it are part of a word."""
@@ -153,12 +153,12 @@ class Weighing:
         traditional = sum(bool(c & _HANT) for c in classes)
         simplified = sum(bool(c & _HANS) for c in classes)
         again = sum(kind.is_everywhere and len(kind.glosses) > 1 for kind in kinds)
+        seldom_again = again < 4 and again * 3 < len(kinds)
         hard = sum(_commonness(c) < 0.5 for c in self.kinds)
-        if hard > 1 and hard * 4 > len(self.kinds) and again * 3 < len(kinds):
+        if hard > 1 and hard * 4 > len(self.kinds) and seldom_again:
             return True
         if traditional:
-            of_both = len(kinds) - traditional
-            return of_both * 5 > len(kinds) and again * 3 < len(kinds)
+            return (len(kinds) - traditional) * 5 > len(kinds) and seldom_again
         return again < 2 and not (simplified == len(kinds) >= 3)
 
     @cached_property
@@ -189,7 +189,7 @@ class Weighing:
             else:
                 before = text[start - 2] if start > 1 else "\n"
             after = text[end : end + 2]
-            spaced = after[:1] == " " and after[1:] != " "
+            spaced = after[:1] == " "
             found.append(
                 _Gloss(
                     start,
