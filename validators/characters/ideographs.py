@@ -212,9 +212,7 @@ def _fit(
     near = padded[positions[:, None] + np.arange(3)]
     likely = log_likelihood(near.reshape(-1)).reshape(-1, 3)[:, 1] >= _SURE_OF_PRIVATE
     han = (near >= 0x3400) & (near <= 0x9FFF)
-    some, both = han[:, 0] | han[:, 2], han[:, 0] & han[:, 2]
-    vertical = (near[:, 1] >= 0xFE10) & (near[:, 1] <= 0xFE19)
-    fits: list[bool] = ((some & han[:, 1] & likely) | (both & vertical)).tolist()
+    fits: list[bool] = ((han[:, 0] | han[:, 2]) & han[:, 1] & likely).tolist()
     return fits
 
 

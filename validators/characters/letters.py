@@ -15,7 +15,17 @@ _DECOMPOSED = re.compile(r"(?:[A-Za-z\u00c0-\u024f][\u0300-\u036f]+)+")
 _KANA_MARKS = re.compile(r"[\u3041-\u30fe][\u3099\u309a]")
 _JAMO = re.compile(r"[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
 _PHONETIC = re.compile(r"[\u0250-\u02af\u02b0-\u02c5\u02c8-\u02ff\u0329\u032f\u0361ˈˌː]")
-_WORD = re.compile(r"\S*")
+_ABOUT_FORMS = (
+    "NFC",
+    "NFD",
+    "NFKC",
+    "NFKD",
+    "组合字符",
+    "組合字元",
+    "combining",
+    "normaliz",
+    "U+03",
+)
 _NORM = 10
 """One width is a document's norm where it is this many times the other."""
 
@@ -28,7 +38,8 @@ _NUMERALS_AND_TEN = frozenset(_NUMERALS + "〇零十百")
 ZERO = re.compile(
     rf"(?<![{_NUMERALS}〇A-Za-z])[{_NUMERALS}][{_NUMERALS}〇oO]{{2}}[{_NUMERALS}〇oO](?=年)"
 )
-KATAKANA_ONE = re.compile(r"(?<=[\u30a1-\u30fa])一(?=[\u30a1-\u30fa])")
+KATAKANA_ONE = re.compile(r"(?<=[\u30a1-\u30f4])一(?=[\u30a1-\u30f4])")
+_MANY = 3
 _DOT = re.compile(r"(?<=[\u3400-\u9fff])丶(?=[\u3400-\u9fff])")
 _ENCLOSURE = re.compile(r"(?<=[人门門窗路户戶港进進出入河海关關胃])囗|囗(?=[味号號径徑岸罩腔])")
 _ABOUT_STROKES = re.compile(r"部首|偏旁|筆[畫劃]|笔[画划]|字[根形旁]|部件|康熙|[点點]部|缺字|闕文")
@@ -69,6 +80,8 @@ def find_width(view: View) -> Iterator[Finding]:
 def find_decomposed(view: View) -> Iterator[Finding]:
     """Letters with their marks apart, where one code point is the same letter."""
     text = view.text
+    if any(word in text for word in _ABOUT_FORMS):
+        return
     for pattern in (_DECOMPOSED, _KANA_MARKS, _JAMO):
         for match in pattern.finditer(text):
             composed = normalize("NFC", match[0])
@@ -102,14 +115,20 @@ def find_look_alikes(view: View) -> Iterator[Finding]:
             if char in "oO":
                 at = match.start() + offset
                 yield _look_alike(at, f"The letter {char} in a year stands for 〇.", "〇")
-    for match in KATAKANA_ONE.finditer(text):
-        yield _look_alike(match.start(), "The numeral 一 between katakana stands for ー.", "ー")
+    ones = list(KATAKANA_ONE.finditer(text))
+    sure = len(ones) > 1 and "ー" not in text  # else it may count: テスト一ページ
+    for match in ones:
+        message = "The numeral 一 between katakana stands for ー."
+        yield _look_alike(match.start(), message, "ー", sure)
     if ("丶" in text or "囗" in text) and not _ABOUT_STROKES.search(text):
         dots = list(_DOT.finditer(text))
-        sure = len(dots) > 1 and "、" not in text
+        places = {text[match.start() - 1 : match.end() + 1] for match in dots}
+        sure = len(places) >= _MANY and "、" not in text  # else it may be part of a name
         for match in dots:
             message = "The stroke 丶 between words stands for the comma 、."
             yield _look_alike(match.start(), message, "、", sure)
+        if "囗囗" in text:
+            return  # it stands for characters that are missing
         for match in _ENCLOSURE.finditer(text):
             yield _look_alike(match.start(), "The enclosure 囗 in a word stands for 口.", "口")
 

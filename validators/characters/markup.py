@@ -38,6 +38,8 @@ _ABOUT_REFERENCES = (
 _TOKEN = re.compile(r"[!-~]+\Z")
 _ADDRESS = re.compile(r"://|\bwww\.|\?\w+=|`")
 _SPACES = frozenset("\u2002\u2003\u2009\u3000\t ")
+_BEFORE_NAMED = frozenset(" \"'“‘「『（([`")
+_AFTER_NAMED = frozenset(" \"'”’」』）)]`，,。.、")
 _SYNTAX = frozenset("<>&\"'`\\")
 
 
@@ -57,6 +59,7 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
         if after not in _SPACES and (len(after) > 2 or not after.isprintable()):
             continue
         sure = after not in _SYNTAX or (after == "&" and _between_letters(text, match))
+        sure = sure and not _is_spoken_of(text, match)
         yield finding(
             "html-entity",
             *match.span(),
@@ -98,6 +101,12 @@ def find_tags(view: View, settings: Settings) -> Iterator[Finding]:
         if after and (text[start - 1] == "\n" or text[end] == "\n"):
             after = ""
         yield finding("html-tag", start, end, "An HTML tag was left in the text.", after, 0.7)
+
+
+def _is_spoken_of(text: str, match: re.Match[str]) -> bool:
+    """Whether it stands apart, in quotes or between spaces, as a thing that is named."""
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    return before in _BEFORE_NAMED and after in _AFTER_NAMED and bool(before and after)
 
 
 def _between_letters(text: str, match: re.Match[str]) -> bool:

@@ -144,8 +144,9 @@ where both stand in one word. Many writers set single full-width digits on purpo
         """\
 Only where the context proves it: Cyrillic and Greek letters in a Latin word, all of which look like
 Latin ones (at least three Latin letters, twice as many as strange ones); the letter o between the
-numerals of a year; the numeral 一 between katakana; the enclosure 囗 in words with 口. The stroke 丶
-for the comma 、 where it stands more than once and the document has no 、 of its own, else `unsafe`.
+numerals of a year; the enclosure 囗 in words with 口. The numeral 一 between katakana where the
+document has no ー of its own, and the stroke 丶 for the comma 、 where it stands in three places or more
+and the document has no 、 of its own; else both are `unsafe`.
 
 Left alone: α, μ and other Greek that does not look Latin; ○ for 〇, which Taiwan writes; text
 about strokes and radicals, or with 囗 for missing characters.
@@ -159,7 +160,7 @@ about strokes and radicals, or with 囗 for missing characters.
         """\
 `&nbsp;`, `&middot;`, `&#20013;` and their doubly escaped forms, by what HTML says they are; a
 no-break space becomes a space. `&lt;`, `&gt;`, `&quot;` could make markup of text and are
-`unsafe`. Left alone: code, Markdown, URLs, text about HTML, XML, encodings or escaping, and text
+`unsafe`, as is one that stands apart, in quotes or between spaces. Left alone: code, Markdown, URLs, text about HTML, XML, encodings or escaping, and text
 that still has its tags.
 """,
     ),
