@@ -23,6 +23,10 @@ Language: TypeAlias = Literal["zh", "lzh", "yue", "ja", "ko", "other"]
 _ENOUGH = (2.5, 1.5)
 """How much (natural logarithm of the odds) must speak for classical or Cantonese against modern
 Chinese. Officials and lawyers still write a classical word or two, in short sentences above all."""
+_VERSES = 8
+_VERSE_SHARE = 0.8
+_VERSE_EVIDENCE = -0.5
+"""What may speak against classical Chinese in a line of verse, on the average."""
 _KANA_SHARE = 0.1
 _HANGUL_SHARE = 0.2
 _SHINJITAI_SHARE = 0.05
@@ -70,5 +74,17 @@ def language_of(codes: NDArray[np.uint32], bits: NDArray[np.uint32]) -> Language
         return "ja"
     classical, cantonese = evidence[:2] / np.sqrt(han) + model.constants - _ENOUGH
     if max(classical, cantonese) < 0:
-        return "zh"
+        return "lzh" if _is_verse(is_han, evidence[0]) else "zh"
     return "lzh" if classical > cantonese else "yue"
+
+
+def _is_verse(is_han: NDArray[np.bool_], classical: float) -> bool:
+    """Whether a text without signs of modern Chinese goes in lines of five or of seven.
+
+    Verse has few function characters of any age.
+    """
+    edges = np.flatnonzero(np.diff(is_han, prepend=False, append=False))
+    lengths = edges[1::2] - edges[::2]
+    if len(lengths) < _VERSES or classical < _VERSE_EVIDENCE * len(lengths):
+        return False
+    return any(np.mean(lengths == length) >= _VERSE_SHARE for length in (5, 7))
