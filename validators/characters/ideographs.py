@@ -25,13 +25,14 @@ _BESIDE = int(Class.HAN | Class.DIGIT)
 _RADICAL_WORDS = (
     "部首", "偏旁", "字旁", "字头", "字頭", "字底", "汉字部件", "漢字部件", "字根", "笔画", "筆畫", "筆劃",
     "康熙字典", "radical", "Radical", "RADICAL", "U+2E", "U+2F", "U+2e", "U+2f", "Unicode", "unicode",
-    "统一码", "統一碼", "编码", "編碼",
+    "统一码", "統一碼", "字符编码", "汉字编码", "字元編碼", "漢字編碼", "码位", "碼位",
 )  # fmt: skip
 _ABOUT_RADICALS = re.compile("|".join(map(re.escape, _RADICAL_WORDS)))
 _AS_RADICAL = re.compile(r"[\u2e80-\u2fdf](?:部的字|部首|字旁|旁(?![边邊观觀])|字[头頭底边邊])")
 _ABOUT_CODES = (
-    "兼容", "相容", "Unicode", "unicode", "UNICODE", "U+F9", "U+FA", "U+f9", "U+fa", "统一码", "統一碼",
-    "编码", "編碼", "码位", "碼位", "code point",
+    "兼容汉字", "相容漢字", "兼容字符", "相容字元", "兼容表意", "相容表意", "兼容区", "相容區", "Unicode", "unicode",
+    "UNICODE", "U+F9", "U+FA", "U+f9", "U+fa", "统一码", "統一碼", "字符编码", "汉字编码", "字元編碼", "漢字編碼",
+    "码位", "碼位", "code point",
 )  # fmt: skip
 _NAMES_RADICALS = np.zeros(0xA000, dtype=np.bool_)
 _NAMES_RADICALS[code_points("部字旁首頭头底邊边類类第的是和與与為为")] = True

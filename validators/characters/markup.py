@@ -33,7 +33,7 @@ _ABOUT_MARKUP = (
 )  # fmt: skip
 _ABOUT_REFERENCES = (
     "html", "xml", "entity", "escape", "unicode", "字符实体", "实体字符", "字元實體", "實體字元", "转义", "轉義",
-    "编码", "編碼", "字符引用",
+    "字符编码", "汉字编码", "字元編碼", "漢字編碼", "字符引用",
 )  # fmt: skip
 _TOKEN = re.compile(r"[!-~]+\Z")
 _ADDRESS = re.compile(r"://|\bwww\.|\?\w+=|`")
@@ -59,7 +59,7 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
         if after not in _SPACES and (len(after) > 2 or not after.isprintable()):
             continue
         sure = after not in _SYNTAX or (after == "&" and _between_letters(text, match))
-        sure = sure and not _is_spoken_of(text, match)
+        sure = sure and (name[0] == "#" or not _is_spoken_of(text, match))
         yield finding(
             "html-entity",
             *match.span(),
