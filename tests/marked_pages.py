@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+FIRST_TO_REPORT = 69
+"""Pages from this number on were written after the table, which was not changed for them."""
 PAGES = Path(__file__).parent / "pages"
 
 
@@ -18,7 +20,7 @@ class Page:
 
     @property
     def half(self) -> Literal["tune", "report"]:
-        return "tune" if int(self.name.split()[0]) % 2 else "report"
+        return "tune" if int(self.name.split()[0]) < FIRST_TO_REPORT else "report"
 
 
 def pages() -> Iterator[Page]:
@@ -33,7 +35,7 @@ def pages() -> Iterator[Page]:
 
 def lines_found(text: str, spans: Iterator[tuple[int, int]]) -> set[int]:
     """The numbers of the lines that these spans touch, an ending line break left out."""
-    found = set()
+    found: set[int] = set()
     for start, end in spans:
         first = text.count("\n", 0, start)
         found.update(range(first, first + max(1, text[start:end].rstrip("\n").count("\n") + 1)))

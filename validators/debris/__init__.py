@@ -5,7 +5,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.debris.links import lines_between, links_below
+from jiaokan.validators.debris.links import lines_around_text, links_below
 from jiaokan.validators.debris.patterns import candidate_lines, match_line
 from jiaokan.validators.debris.rules import RULES
 from jiaokan.validators.format import format_of
@@ -59,13 +59,13 @@ def find(view: View, settings: Settings) -> list[Finding]:
     links = set(links_below(text, headings, taken)) if headings else set()
     taken |= {start for start, _ in links}
     if len(taken) > 1:
-        links |= set(lines_between(text, taken))
+        links |= set(lines_around_text(text, taken))
     known = {finding.start for finding in found}
     for start, end in sorted(links):
         if start not in known:
             found.append(_finding(text, "related-news", (start, end), 0.85, True))
-    for match in _EMPTY.finditer(text):
-        found.append(_finding(text, "empty-brackets", match.span(), 0.9, False))
+    for empty in _EMPTY.finditer(text):
+        found.append(_finding(text, "empty-brackets", empty.span(), 0.9, False))
     return found
 
 

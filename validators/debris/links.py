@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 
+from jiaokan.validators.debris.folding import fold
+
 _MARKED = re.compile(
     r"\s*(?:[-–—·•*●○◆◇■□▪▸▶►>»★☆※‧・]|\d{1,2}[.、．)]?(?=\s|[^\d年月日时時点點])|\[\d{1,2}\])\s*\S"
 )
 _SENTENCE_END = re.compile(r"[。；;，,：:！!”」』]\s*$")
 _KEPT = re.compile(
     r"[作笔筆记記译譯]者|通[讯訊][员員]|[摄攝]影|^\s*[（(].*[）)]\s*$|附件|[联聯][系絡络]|[电電][话話]|地址|^\s*完\s*$|"
-    r"\d年|\d月\d|\d{4}[-/.]\d|[局部会會院厅廳府]\s*$"
+    r"\d年|\d月\d|[一二三四五六七八九十]月|\d{4}[-/.]\d|[局部会會院厅廳府]\s*$"
 )
 LONGEST = 40
 """Code points of a link's text."""
@@ -40,26 +42,50 @@ def links_below(text: str, headings: list[Line], taken: set[int]) -> Iterator[Li
             yield from links
 
 
-def lines_between(text: str, taken: set[int]) -> Iterator[Line]:
-    """Short lines after the last sentence of a page, with furniture on both sides."""
+def lines_around_text(text: str, taken: set[int]) -> Iterator[Line]:
+    """Short lines before the first and after the last sentence of a page that has furniture.
+
+    After: those that follow furniture directly or hold a word of pages. Before: rows of four or
+    more words set apart. Nothing is said of a page without sentences (verse, lists), nor of names,
+    dates and addresses.
+    """
     lines = list(_lines_after(text, -1, through_gaps=True))
-    last = max((i for i, line in enumerate(lines) if _is_text(text, line, taken)), default=-1)
-    closing = lines[last + 1 :]
-    for before, line, after in zip(closing, closing[1:], closing[2:], strict=False):
-        if line[0] in taken or before[0] not in taken or after[0] not in taken:
+    texts = [i for i, line in enumerate(lines) if _is_text(text, line, taken)]
+    if not texts:
+        return
+    known = set(taken)
+    for line in lines[: texts[0]]:
+        words = text[line[0] : line[1]].strip()
+        if line[0] not in known and _MENU.fullmatch(words) and not _KEPT.search(words):
+            known.add(line[0])
+            yield line
+    for before, line in zip(lines[texts[-1] :], lines[texts[-1] + 1 :], strict=False):
+        if line[0] in known or not _is_link(text, line):
             continue
-        if _is_link(text, line):
+        words = fold(text[line[0] : line[1]])
+        if before[0] in known or _PAGE_WORD.search(words):
+            known.add(line[0])
             yield line
 
 
+_MENU = re.compile(r"[^\s\d|。，、,：:；;]{1,8}(?:[\s|｜·›>]+[^\s\d|。，、,：:；;]{1,8}){3,}")
+_PAGE_WORD = re.compile(
+    r"分享|转发|收藏|点赞|在看|打赏|月票|评论|留言|原文|标签|打印|列印|扫码|微信|首发|域名|举报|积分|访客|浏览|"
+    r"关注|下载|版权|参考|转载|上一|下一|目录|首页|返回|列表|相关|推荐|热门|更多|延伸|编辑|觉得有用|广告|赞助"
+)
+
+
 def _is_text(text: str, line: Line, taken: set[int]) -> bool:
-    return line[0] not in taken and not _is_link(text, line)
+    words = text[line[0] : line[1]].strip()
+    return line[0] not in taken and (
+        len(words) > LONGEST or _SENTENCE_END.search(words) is not None
+    )
 
 
 def _is_link(text: str, line: Line) -> bool:
     words = text[line[0] : line[1]].strip()
     return (
-        4 <= len(words) <= LONGEST and not _SENTENCE_END.search(words) and not _KEPT.search(words)
+        2 <= len(words) <= LONGEST and not _SENTENCE_END.search(words) and not _KEPT.search(words)
     )
 
 

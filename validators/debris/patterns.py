@@ -56,7 +56,7 @@ def patterns() -> tuple[Pattern, ...]:
         if row[0] == "part":
             continue
         kind, where, confidence, longest, within, triggers, expression = row
-        for name, part in parts.items():
+        for name, part in reversed(parts.items()):  # a part may name those before it
             expression = expression.replace("{" + name + "}", part)
         found.append(
             Pattern(

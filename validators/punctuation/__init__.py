@@ -36,7 +36,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
         return []
     context = Context(view)
     found = _flattened(context) if screen_marks(view)[0] else []
-    found += _sequences(context)
+    if screen_sequences(view)[0]:
+        found += _sequences(context)
     return found
 
 

@@ -54,7 +54,11 @@ _MARKUP = re.compile(
 """Links, entities, emoji codes, templates, formulas."""
 _CLOSERS = ascii_set(")\"'%]}>*_`")
 _OPENERS = ascii_set("(\"'[{<*_`")
-_SENTENCE = ascii_set(",;?!")
+_ALWAYS = ascii_set("`@/\\<[&{$^=~")
+_JOINING = ascii_set(".:")
+_FACE = ascii_set(":;(")
+_FACE_NEXT = ascii_set("-^)>@=;:~*_.`'\"(|/ ")
+_MANY_LINES = ("```", "~~~", "<!--", "\n---", "---\n", "+++\n")
 
 
 class Context:
@@ -82,10 +86,12 @@ class Context:
         return self.marks[ascii_set(characters)[self.mark_codes]]
 
     def han(self, positions: Positions) -> Flags:
-        return (self.bits[positions] & np.uint32(Class.HAN)) != 0
+        flags: Flags = (self.bits[positions] & np.uint32(Class.HAN)) != 0
+        return flags
 
     def any(self, positions: Positions, classes: int) -> Flags:
-        return (self.bits[positions] & np.uint32(classes)) != 0
+        flags: Flags = (self.bits[positions] & np.uint32(classes)) != 0
+        return flags
 
     def left(self, positions: Positions) -> Positions:
         """The nearest character before each, closing quotes and brackets and signs passed over."""
@@ -126,7 +132,8 @@ class Context:
         """How many characters of these classes each line has."""
         flags = (self.bits & np.uint32(classes)) != 0
         counted = np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
-        return counted[self.breaks[1:]] - counted[self.breaks[:-1] + 1]
+        found: NDArray[np.int64] = counted[self.breaks[1:]] - counted[self.breaks[:-1] + 1]
+        return found
 
     @cached_property
     def chinese_lines(self) -> Flags:
@@ -138,14 +145,39 @@ class Context:
 
     @cached_property
     def protected(self) -> Flags:
-        """Positions that are not prose: code, addresses, paths, tags, emoticons, entities."""
+        """Positions that are not prose: code, addresses, paths, tags, emoticons, entities.
+
+        Looked for only in lines with a mark that one of these needs, unless something spans lines.
+        """
         flags = np.zeros(len(self.codes), dtype=np.bool_)
-        for start, end in protected_spans(self.view).tolist():
-            flags[start + PAD : end + PAD] = True
-        for pattern in (_EMOTICON, _MARKUP):
-            for match in pattern.finditer(self.text):
-                flags[match.start() + PAD : match.end() + PAD] = True
+        text = self.text
+        if any(sign in text for sign in _MANY_LINES):
+            lines = [(0, len(text))]
+        else:
+            numbers = np.unique(self.line_of(self._signs)).tolist()
+            lines = [
+                (int(self.breaks[n]) + 1 - PAD, int(self.breaks[n + 1]) - PAD) for n in numbers
+            ]
+        for start, end in lines:
+            part = text[start:end]
+            spans = protected_spans(View(part)).tolist()
+            for pattern in (_EMOTICON, _MARKUP):
+                spans += [match.span() for match in pattern.finditer(part)]
+            for first, last in spans:
+                flags[start + first + PAD : start + last + PAD] = True
         return flags
+
+    @cached_property
+    def _signs(self) -> Positions:
+        """Marks without which a line has nothing to protect."""
+        at, codes = self.marks, self.mark_codes
+        after = np.minimum(self.codes[at + 1], 127)
+        word = int(Class.LATIN | Class.DIGIT)
+        joins = self.any(at - 1, word) & self.any(at + 1, int(Class.LATIN))
+        flags = _ALWAYS[codes] | (_JOINING[codes] & joins)
+        flags |= _FACE[codes] & (_FACE_NEXT[after] | self.any(at + 1, int(Class.LATIN)))
+        signs: Positions = at[flags]
+        return signs
 
     # What the document shows.
 

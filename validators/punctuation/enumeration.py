@@ -155,4 +155,5 @@ def _slot(number: int, first: NDArray[np.uint32], second: NDArray[np.uint32]) ->
     mixed ^= second * np.uint32(0xC2B2AE35) + np.uint32(number * 7919)
     mixed ^= mixed >> np.uint32(15)
     mixed *= np.uint32(0x2C1B3C6D)
-    return mixed >> _SHIFT
+    slots: Features = mixed >> _SHIFT
+    return slots

@@ -32,7 +32,8 @@ def commas(context: Context, mark: str = ",") -> Positions:
     good = (chinese_left | chinese_right | percents) & ~within_word & ~starts
     good |= bracketed
     good |= _between_words_in_chinese(context, at, within_word)
-    return at[good & _in_chinese(context, at)]
+    found: Positions = at[good & _in_chinese(context, at)]
+    return found
 
 
 def _between_words_in_chinese(context: Context, at: Positions, within_word: Flags) -> Flags:
@@ -58,7 +59,8 @@ def separating_dots(context: Context) -> Positions:
     """Full stops tight between Han, in a text whose sentences end in 。: they part a name."""
     at = context.of(".")
     han = context.han(at - 1) & context.han(at + 1)
-    return at[han & _in_chinese(context, at)]
+    found: Positions = at[han & _in_chinese(context, at)]
+    return found
 
 
 def colons(context: Context) -> Positions:
@@ -69,7 +71,8 @@ def colons(context: Context) -> Positions:
     before_han = context.han(right) & context.any(left, _WORD | int(Class.BREAK))
     neighbour = context.codes[at + 1]
     part_of_sign = one_of(neighbour, _SIGNS) | (context.codes[at - 1] == 0x3A) | (neighbour == 0x3A)
-    return at[(after_chinese | before_han) & ~part_of_sign & _in_chinese(context, at)]
+    found: Positions = at[(after_chinese | before_han) & ~part_of_sign & _in_chinese(context, at)]
+    return found
 
 
 _SIGNS = "/\\=-"
@@ -87,7 +90,8 @@ def emphatic(context: Context, mark: str) -> Positions:
     ends = context.any(right, _EDGE | CHINESE) | one_of(context.codes[at + 1], _AFTER_END)
     after_word = context.any(left, _WORD) & ends & _han_before(context, at)
     code = one_of(context.codes[at + 1], "=[")  # != ![
-    return at[(after_chinese | after_word) & ~code & _in_chinese(context, at)]
+    found: Positions = at[(after_chinese | after_word) & ~code & _in_chinese(context, at)]
+    return found
 
 
 _EMPHATIC = "!?！？"
@@ -114,7 +118,8 @@ def full_stops(context: Context) -> Positions:
     )
     # A numeral, a point and a word at the start of a line is a number of a list.
     heads = context.any(left - 1, int(Class.BREAK)) & ~context.any(at + 1, int(Class.BREAK))
-    return at[good & ~dots & ~numbering & ~heads & _in_chinese(context, at)]
+    found: Positions = at[good & ~dots & ~numbering & ~heads & _in_chinese(context, at)]
+    return found
 
 
 def ellipses(context: Context) -> list[tuple[int, int, str]]:

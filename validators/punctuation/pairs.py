@@ -18,7 +18,9 @@ def bracket_pairs(context: Context) -> Iterator[tuple[int, int, bool]]:
 
     A pair is Chinese where it holds Han, or where it follows Han (or precedes it) directly.
     """
-    at = np.flatnonzero(one_of(context.codes, "()（）"))
+    at = context.of("()")
+    if context.full_forms:
+        at = np.flatnonzero(one_of(context.codes, "()（）"))
     if not len(at):
         return
     lines = context.line_of(at)

@@ -94,7 +94,8 @@ between the parts of a name in a text that has 。.
     _rule(
         "ascii-dash",
         "Hyphens where Chinese text has ——.",
-        _WHOLE + "\nOnly where 。 is lost as well. Left alone: options (`--help`), rules of hyphens, arrows, comments, tables.\n",
+        _WHOLE
+        + "\nOnly where 。 is lost as well. Left alone: options (`--help`), rules of hyphens, arrows, comments, tables.\n",
         ("他终于回来了,回到家乡--一个小镇.", "他终于回来了，回到家乡——一个小镇。"),
     ),
     _rule(
