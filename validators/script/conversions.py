@@ -1,6 +1,7 @@
 """Characters that are not of the text's script, and forms that bad conversion put into it."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +20,16 @@ from jiaokan.validators.script.forms import (
     HANS_ONLY,
     HANT_ONLY,
     OPEN_HANS,
+    OPEN_HANT,
     SIMPLIFIED,
     TRADITIONAL,
     forms,
 )
-from jiaokan.validators.script.model import contexts_of, familiarity, pad
+from jiaokan.validators.script.model import contexts_of, familiarity, is_familiar, pad
 from jiaokan.validators.script.names import in_name, in_quotation
 from jiaokan.validators.script.thresholds import (
     AMONG_OTHERS,
+    ASKED,
     FAMILIAR,
     LONE,
     WELL_KNOWN,
@@ -98,7 +101,8 @@ DENSE = 400
 """The same, where there are fewer than `DAMAGED` wrong forms, but two different ones."""
 HEAVY = 0.05
 """A share of the other script's characters that shows a document mixed through and through."""
-SURE_OF_HANS = 3.0
+SURE_OF_HANS, SURE_IF_ASKED = 3.0, 0.5
+"""Log odds at which a character that Simplified keeps in some words (乾, 著) is not of it here."""
 _PAIRS = (
     "「」",
     "『』",
@@ -128,11 +132,12 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
         flags |= hans > 0
     checked = hant > 0 if asked else _rules(hant, hans)
     if checked.any():
-        positions = open_positions(view.codes)
+        positions = np.flatnonzero((kinds & np.uint8(OPEN_HANT)) != 0)
         document = np.searchsorted(view.starts, positions, side="right") - 1
         positions = positions[checked[document]]
         padded = pad(forms().folded[view.codes])
-        wrong = _wrong(view.text, decide(view.codes, padded, positions, TRADITIONAL), padded)
+        found = decide(view.codes, padded, _doubtful(view.codes, padded, positions), TRADITIONAL)
+        wrong = _surely(found, ASKED) if asked else _wrong(view.text, found, padded)
         flags |= view.documents_with(wrong.positions)
     return flags
 
@@ -177,6 +182,12 @@ def _count(view: View, marks: NDArray[np.uint8]) -> NDArray[np.int32]:
     return sums[view.ends] - sums[view.starts]
 
 
+def _doubtful(codes: Codes, padded: Codes, positions: Positions) -> Positions:
+    """Those that are not in a word in which native text writes them so: a quick way out."""
+    own = forms().own[TRADITIONAL, forms().member[codes[positions]]]
+    return positions[~is_familiar(padded, positions, own, TRADITIONAL)]
+
+
 def _wrong(text: str, found: Decisions, padded: Codes) -> Decisions:
     """The decisions that are sure enough to call what is written wrong, without other damage."""
     asked = thresholds()[:, found.choice, found.own, found.best]
@@ -188,6 +199,12 @@ def _wrong(text: str, found: Decisions, padded: Codes) -> Decisions:
     for row in np.flatnonzero(told):
         told[row] = not in_quotation(text, int(found.positions[row]))
     return found.select(((found.margin > asked[LONE]) | told) & (own >= 0))
+
+
+def _surely(found: Decisions, circumstance: int) -> Decisions:
+    """The decisions whose odds are above the threshold."""
+    asked = thresholds()[circumstance, found.choice, found.own, found.best]
+    return found.select((found.margin > asked) & (found.own >= 0))
 
 
 def _wrong_again(found: Decisions, sure: Decisions, damaged: bool) -> Decisions:
@@ -212,10 +229,14 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     if asked and len(hans) > len(hant):
         return list(_converted_lines(view, TRADITIONAL))
     share = len(hans) / max(1, len(hans) + len(hant))
+    if share >= HEAVY:  # what Taiwan writes too (庄, 群) is as likely to be of the other script
+        hans = np.flatnonzero(_hans_forms()[codes])
     padded = pad(known.folded[codes])
     found = decide(codes, padded, open_positions(codes), TRADITIONAL)
-    wrong = _wrong(view.text, found, padded)
-    kept = _without_special_places(view, hans)
+    doubtful = _doubtful(codes, padded, found.positions)
+    wrong = found.select(np.isin(found.positions, doubtful))
+    wrong = _surely(wrong, ASKED) if asked else _wrong(view.text, wrong, padded)
+    kept = _without_special_places(view, hans, asked=asked)
     strays = set(codes[kept].tolist())
     distinct = len(strays) + len(set(zip(wrong.choice.tolist(), wrong.best.tolist(), strict=True)))
     signs = len(kept) + len(wrong.positions)
@@ -231,7 +252,7 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     open_strays = decide(codes, padded, kept[several], TRADITIONAL)
     sure_of = asked or distinct >= DISTINCT
     findings = list(_strays(view, kept[~several], open_strays, TRADITIONAL, sure_of))
-    places = set(_without_special_places(view, wrong.positions).tolist())
+    places = set(_without_special_places(view, wrong.positions, asked=asked).tolist())
     for row, position in enumerate(wrong.positions.tolist()):
         if position in places and not (wrong.margin[row] < NAME and in_name(view.text, position)):
             rule = UNDER if known.simplified[codes[position]] else OVER
@@ -246,7 +267,7 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
         return list(_converted_lines(view, SIMPLIFIED))
     open_ = np.flatnonzero(known.kind[codes] & np.uint8(OPEN_HANS))
     padded = pad(known.folded[codes])
-    kept = _without_special_places(view, hant)
+    kept = _without_special_places(view, hant, asked=asked)
     strays = set(codes[kept].tolist())
     several = known.allowed[SIMPLIFIED].sum(axis=1)[known.member[codes[kept]]] > 1
     findings = list(
@@ -256,11 +277,25 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
         )
     )  # fmt: skip
     if asked or len(strays) >= DISTINCT:
-        found = decide(codes, padded, _without_special_places(view, open_), SIMPLIFIED)
-        found = found.select((found.best != found.own) & (found.margin > SURE_OF_HANS))
+        found = decide(codes, padded, _without_special_places(view, open_, asked=asked), SIMPLIFIED)
+        least = SURE_IF_ASKED if asked else SURE_OF_HANS
+        found = found.select((found.best != found.own) & (found.margin > least))
         for row in range(len(found.positions)):
             findings.append(_wrong_form(view, found, row, padded, MIXED))
     return findings
+
+
+_BEFORE_TWIN = np.array(list(map(ord, "（(/／「“《=＝→ 、")), dtype=np.uint32)
+"""Signs between a character and its other form, where the two are set side by side."""
+
+
+@cache
+def _hans_forms() -> NDArray[np.bool_]:
+    """Characters that Traditional text has another form for."""
+    known = forms()
+    differs = known.direct[TRADITIONAL] != np.arange(len(known.kind))
+    differs[known.own[TRADITIONAL, known.member] >= 0] = False
+    return differs
 
 
 def _strays(
@@ -270,6 +305,7 @@ def _strays(
     applicability = Applicability.SAFE if sure else Applicability.UNSAFE
     name = ("Traditional", "Simplified")
     direct = forms().direct[script]
+    pairs: list[tuple[int, str, Evidence]]
     pairs = [(int(p), chr(direct[view.codes[p]]), {}) for p in plain]
     pairs += [
         (int(p), chr(code), _evidence(view, several, row))
@@ -315,7 +351,9 @@ def _converted_lines(view: View, script: int) -> Iterator[Finding]:
     """A finding for each line that conversion changes, from its first to its last change."""
     codes = view.codes
     converted = convert(codes, script)
-    changed = _without_special_places(view, np.flatnonzero(converted != codes), quoted_only=True)
+    changed = _without_special_places(
+        view, np.flatnonzero(converted != codes), asked=True, quoted_only=True
+    )
     if not len(changed):
         return
     final = codes.copy()
@@ -334,7 +372,7 @@ def _converted_lines(view: View, script: int) -> Iterator[Finding]:
 
 
 def _without_special_places(
-    view: View, positions: Positions, *, quoted_only: bool = False
+    view: View, positions: Positions, *, asked: bool, quoted_only: bool = False
 ) -> Positions:
     """Positions less those in lines with kana, of characters quoted alone, and beside their twin.
 
@@ -354,22 +392,22 @@ def _without_special_places(
     folded = np.concatenate([edge, known.folded[codes], edge])
     at = positions + 3
     quote = np.zeros(len(positions), dtype=np.bool_)
-    for opening, closing in _PAIRS:
-        quote |= (around[at - 1] == ord(opening)) & (around[at + 1] == ord(closing))
+    for pair in _PAIRS:
+        quote |= (around[at - 1] == ord(pair[0])) & (around[at + 1] == ord(pair[1]))
     if quoted_only:
         quote &= known.member[codes[positions]] > 0
     else:
-        for distance in (1, 2):
-            for step in (-distance, distance):
-                twin = (folded[at + step] == folded[at]) & (around[at + step] != around[at])
-                keep &= ~twin
+        between = np.isin(around, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)
+        for step in (-2, 2):
+            twin = (folded[at + step] == folded[at]) & (around[at + step] != around[at])
+            keep &= ~(twin & between[at + step // 2])
     keep &= ~quote
     return positions[keep]
 
 
 def _undecided(view: View, hans: Positions, hant: Positions) -> list[Finding]:
     """A report of a document that both scripts share."""
-    hans, hant = _without_special_places(view, hans), _without_special_places(view, hant)
+    hans, hant = (_without_special_places(view, places, asked=False) for places in (hans, hant))
     if min(len(hans), len(hant)) < DISTINCT:
         return []
     both = np.concatenate([hans, hant])

@@ -91,7 +91,7 @@ def convert(codes: Codes, script: int) -> Codes:
 
 def open_positions(codes: Codes) -> Positions:
     """Characters of Traditional text that may stand for another Traditional character."""
-    return np.flatnonzero(forms().kind[codes] & np.uint8(OPEN_HANT))
+    return np.flatnonzero((forms().kind[codes] & np.uint8(OPEN_HANT)) != 0)
 
 
 __all__ = ["SIMPLIFIED", "TRADITIONAL", "Decisions", "convert", "decide", "open_positions"]

@@ -5,6 +5,7 @@ right of it, each folded to the representative of its class, so that it is the s
 script the neighbours are in, and whether they are damaged or not. No context crosses a line break.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -32,19 +33,23 @@ _SHIFT: Final = np.uint64(32)
 
 
 def context_keys(
-    folded: NDArray[np.uint32], positions: NDArray[np.intp], task: int
+    folded: NDArray[np.uint32],
+    positions: NDArray[np.intp],
+    task: int,
+    windows: Sequence[tuple[int, int]] = WINDOWS,
 ) -> tuple[Keys, NDArray[np.bool_]]:
     """A 64-bit key of each context of each position, and whether the context is whole.
 
     `folded` has `REACH` zeros before its first and after its last character; `positions` count
-    from its first element. Both results have shape (len(WINDOWS), len(positions)).
+    from its first element. Both results have shape (len(windows), len(positions)).
     """
     here = (folded[positions].astype(np.uint64) + np.uint64(task << 21)) * _HERE
-    left, left_whole = _side(folded, positions, -1, _LEFT)
-    right, right_whole = _side(folded, positions, 1, _RIGHT)
-    keys = np.empty((len(WINDOWS), len(positions)), dtype=np.uint64)
+    reach = max(max(window) for window in windows)
+    left, left_whole = _side(folded, positions, -1, _LEFT[:reach])
+    right, right_whole = _side(folded, positions, 1, _RIGHT[:reach])
+    keys = np.empty((len(windows), len(positions)), dtype=np.uint64)
     whole = np.empty(keys.shape, dtype=np.bool_)
-    for row, (before, after) in enumerate(WINDOWS):
+    for row, (before, after) in enumerate(windows):
         key = keys[row]
         np.add(here, left[before], out=key)
         key += right[after]

@@ -23,11 +23,12 @@ CELL_BITS: Final = 22
 FAMILIAR_FORM: Final = 16
 """Cells of `familiarity` are those of candidates numbered from here on."""
 FAMILIAR_WINDOWS: Final = tuple(row for row, (a, b) in enumerate(WINDOWS) if 1 <= a + b <= 2)
+PAIR_WINDOWS: Final = ((1, 0), (0, 1))
 FORBIDDEN: Final = np.float32(-1e6)
 CHUNK: Final = 1 << 15
 """Positions decided at a time: what their keys take stays within the processor's cache."""
 
-_FORM: Final = 0xB492B66FBE98F273
+_FORM: Final = np.uint64(0xB492B66FBE98F273)
 _MIX: Final = np.uint64(0x9FB21C651E98DF25)
 
 
@@ -39,9 +40,10 @@ def cells() -> NDArray[np.uint16]:
     return table
 
 
-def cell_of(keys: Keys, form: int) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
+def cell_of(keys: Keys, form: int | Keys) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
     """The cell of each context's weight for candidate `form`, and the fingerprint to find there."""
-    mixed = (keys + np.uint64(form * _FORM % 2**64)) * _MIX
+    forms_of = np.atleast_1d(np.asarray(form, dtype=np.uint64))
+    mixed = (keys + forms_of * _FORM) * _MIX
     fingerprint = ((mixed >> np.uint64(64 - CELL_BITS - 8)) & np.uint64(0xFF)).astype(np.uint8)
     return (mixed >> np.uint64(64 - CELL_BITS)).astype(np.intp), fingerprint
 
@@ -110,6 +112,20 @@ def familiarity(
             )
             best[at] = np.maximum(best[at], sums)
     return best
+
+
+def is_familiar(
+    padded: NDArray[np.uint32], positions: NDArray[np.intp], form: NDArray[np.int8], script: int
+) -> NDArray[np.bool_]:
+    """Whether training knew this form well beside the character before, or the one after."""
+    found = np.zeros(len(positions), dtype=np.bool_)
+    for start in range(0, len(positions), CHUNK):
+        part = slice(start, start + CHUNK)
+        keys, whole = context_keys(padded, positions[part] + REACH, script, PAIR_WINDOWS)
+        at, fingerprint = cell_of(keys, FAMILIAR_FORM + form[part].astype(np.uint64))
+        known = (cells()[at] >> np.uint16(8)).astype(np.uint8) == fingerprint
+        found[part] = (known & whole).any(axis=0)
+    return found
 
 
 def contexts_of(

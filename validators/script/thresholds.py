@@ -13,7 +13,9 @@ LONE: Final = 0
 """For a document that shows no other damage."""
 FAMILIAR: Final = 1
 """The same, where the better form is familiar in this context, and the written one is not."""
-AMONG_OTHERS: Final = 2
+ASKED: Final = 2
+"""For a document that the user wants in Traditional."""
+AMONG_OTHERS: Final = 3
 """For a document that other damage shows to be badly converted."""
 
 WELL_KNOWN: Final = float(np.log(30))
@@ -22,12 +24,12 @@ WELL_KNOWN: Final = float(np.log(30))
 
 @cache
 def thresholds() -> NDArray[np.float32]:
-    """Log odds by circumstance, class, form and better form: (3, classes, CANDIDATES, CANDIDATES).
+    """Log odds by circumstance, class, form and better form: (4, classes, CANDIDATES, CANDIDATES).
 
     Infinite where clean text uses one form for the other, so that nothing can be told.
     """
     known = forms()
-    shape = (3, known.candidates.shape[1], CANDIDATES, CANDIDATES)
+    shape = (4, known.candidates.shape[1], CANDIDATES, CANDIDATES)
     table = np.full(shape, np.inf, dtype=np.float32)
     path = Path(__file__).parent.parent / "tables" / "script-thresholds.tsv"
     for line in path.read_text("utf-8").splitlines():
