@@ -43,6 +43,15 @@ the bytes are kept, so undo is exact. Nothing is filled in.""",
 are kept. Whether more than one character is missing cannot be known.""",
     ),
     Rule(
+        "encoding/half-character",
+        "An ASCII character that is probably the rest of a double-byte one.",
+        Applicability.DISPLAY,
+        """In Big5 the second byte of a character may be an ASCII letter or mark. Where the first byte
+is missing, that one is left over: 行F院 for 行政院. It is told from a real letter by how much more
+likely one of the characters with that second byte would be between its neighbours (nine bits at
+least). The letter stays, since it may be meant.""",
+    ),
+    Rule(
         "encoding/declared-wrong",
         "The file declares an encoding that it is not in.",
         Applicability.DISPLAY,

@@ -40,7 +40,8 @@ def half_costs(encoding: str, array: Bytes, arrows: Arrows) -> Halves | None:
     size = len(array)
     lengths = [*arrows.lengths[1:], 0]
     counts = _counts(encoding)[array]
-    places = np.flatnonzero((array >= 0x40) & (np.array(lengths) > 0) & (counts > 0))
+    # An ASCII byte may be just that (a backslash put after a trail byte is): see `left_over`.
+    places = np.flatnonzero((array >= 0x80) & (np.array(lengths) > 0) & (counts > 0))
     counts = counts[places]
     firsts = np.cumsum(counts) - counts
     owners = np.repeat(np.arange(len(places)), counts)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from jiaokan.repair.decode.reading import Bytes, Reading, follow, read_everywhere
 from jiaokan.repair.decode.scoring import STRAY, STRAY_NEXT, costs_in_sequence
+from jiaokan.repair.decode.signatures import same_reading
 from jiaokan.repair.decode.tables import PAIR_LEADS
 
 PRIOR = {
@@ -21,12 +22,15 @@ PRIOR = {
 """How rare each is among files that Chinese users meet, in bits."""
 USUAL = ("utf-8", "gb18030", "cp950")
 OTHERS = tuple(name for name in PRIOR if name not in USUAL)
+ISOLATED = 4.0
+"""Counted against double-byte encodings for each non-ASCII byte, if nearly all stand alone."""
 CHANGE = 16.0
 """At most this much worse than the best is counted against an encoding in one line: a line of
 another encoding says little about the others."""
 KANA_IN_CHINESE = 12.0
 GLUED = 6.0
 """Counted against double-byte encodings for each one to three bytes within an ASCII word."""
+CERTAIN = 99.0
 SAMPLE = 6144
 """Bytes that are looked at to decide."""
 _PLAUSIBLE = 5.0
@@ -49,8 +53,11 @@ class Ranking:
 
     @property
     def margin(self) -> float:
-        """How many bits the second costs more than the first."""
-        return self.costs[1] - self.costs[0] if len(self.costs) > 1 else 99.0
+        """How many bits the next encoding costs more that is not an edition of the first."""
+        for name, cost in zip(self.encodings, self.costs, strict=True):
+            if not same_reading(name, self.encodings[0]):
+                return cost - self.costs[0]
+        return CERTAIN
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ def rank(
         name: float(total) + PRIOR.get(name, 8) - bonus.get(name, 0.0)
         for name, total in zip(costs, capped, strict=True)
     }
-    glued = GLUED * _between_letters(array)
+    glued = GLUED * _between_letters(array) + ISOLATED * _isolated(array, high)
     totals = {n: t + glued if n in PAIR_LEADS else t for n, t in totals.items()}
     if "gb18030" in totals and _mostly_kana(array, high):
         totals["gb18030"] += KANA_IN_CHINESE
@@ -135,6 +142,16 @@ def _between_letters(array: Bytes) -> int:
     inside = after < len(ends)
     begins, after = begins[inside], after[inside]
     return int((ends[after] - begins <= 3).sum())
+
+
+def _isolated(array: Bytes, high: int) -> int:
+    """How many non-ASCII bytes stand alone, where nearly all do: double-byte text is not so."""
+    if not high:
+        return 0
+    is_high = np.zeros(len(array) + 2, dtype=np.bool_)
+    is_high[1:-1] = array >= 0x80
+    alone = int((is_high[1:-1] & ~is_high[:-2] & ~is_high[2:]).sum())
+    return alone if alone * 5 > high * 4 else 0
 
 
 def line_starts(array: Bytes) -> NDArray[np.intp]:

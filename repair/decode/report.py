@@ -2,14 +2,23 @@
 
 from collections.abc import Iterator
 
+from jiaokan.repair.decode.codecs import encode_text
+from jiaokan.repair.decode.halves import left_over
 from jiaokan.repair.decode.ranking import Ranking
 from jiaokan.repair.decode.signatures import same_reading
 from jiaokan.validators.encoding import RULES
 from jiaokan.validators.values import Document, Evidence, Finding, Run
+from jiaokan.validators.view import code_points
 
 UNSURE = 0.9
 MOST = 1000
 """Findings of one rule; what is beyond is counted in the last of them."""
+LEFT_OVER = 9.0
+"""Bits by which a character must be likelier than the ASCII one that may be its trail byte. In
+clean Big5 text 15 places in a million are so."""
+_WITH_ASCII_TRAILS = {
+    "big5": "cp950", "cp950": "cp950", "big5hkscs": "big5hkscs", "big5-uao": "big5-uao",
+}  # fmt: skip
 _APPLICABILITY = {rule.id: rule.applicability for rule in RULES}
 _UNICODE = {"utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "ascii"}
 
@@ -57,6 +66,7 @@ def findings_of(
                 )
             )  # fmt: skip
     found += _capped(_of_runs(document, data))
+    found += _capped(_of_left_over(document))
     return tuple(sorted(found, key=lambda finding: (finding.start, finding.end)))
 
 
@@ -88,6 +98,29 @@ def _of_runs(document: Document, data: bytes) -> Iterator[Finding]:
                 "encoding/mixed", run.start, run.end, message, decoding.confidence,
                 byte=run.byte_start, encoding=run.encoding,
             )  # fmt: skip
+
+
+def _of_left_over(document: Document) -> Iterator[Finding]:
+    decoding = document.decoding
+    assert decoding is not None
+    for run in decoding.runs:
+        family = _WITH_ASCII_TRAILS.get(run.encoding)
+        if family is None or run.raw is not None:
+            continue
+        text = document.text[run.start : run.end]
+        places, gains = left_over(family, code_points(text))
+        for place, gain in zip(places.tolist(), gains.tolist(), strict=True):
+            if gain > LEFT_OVER:
+                byte = run.byte_start + len(encode_text(text[:place], run.encoding))
+                message = (
+                    f"{text[place]!r} at byte {byte} is probably what is left of a character "
+                    "whose first byte is missing."
+                )
+                yield _finding(
+                    "encoding/half-character", run.start + place, run.start + place + 1, message,
+                    min(0.99, 0.5 + 0.04 * (gain - LEFT_OVER)),
+                    byte=byte, encoding=run.encoding,
+                )  # fmt: skip
 
 
 def is_astray(text: str, run: Run) -> bool:

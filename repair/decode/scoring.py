@@ -19,9 +19,12 @@ RARE = 21.0
 """No character costs more: how rare the rarest are says little about the encoding, and a row of
 them must not look worse than the common characters that another reading finds by chance."""
 _CAPS = (
+    (0xD7, 0xD8, 13.0),
+    (0xF7, 0xF8, 13.0),
     (0x2010, 0x2800, 13.0),  # marks, arrows, boxes, blocks: pictures are drawn with them
     (0x3000, 0x3040, 13.0),
     (0xAC00, 0xD7A4, 17.0),  # Korean and kana of chat, of which the model has seen little
+    (0x3105, 0x3130, 14.0),
     (0x3130, 0x3190, 14.0),
     (0xFF01, 0xFF5F, 13.0),  # full-width words
     (0xFF61, 0xFFA0, 14.0),

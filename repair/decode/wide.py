@@ -61,9 +61,38 @@ def _cost_of_utf16(units: NDArray[np.uint32]) -> float:
 
 def read_wide(data: bytes, encoding: str) -> list[Stretch]:
     """Stretches of UTF-16 or UTF-32; what fills no character, or half a pair, is astray."""
+    if "16" in encoding and len(data) % 2:
+        at = _missing_byte(data, encoding)
+        if at is not None:
+            before = [Stretch(encoding, 0, at)] if at else []
+            rest = _strict(data, encoding, at + 1)
+            return [*before, Stretch(None, at, at + 1), *rest]
+    return _strict(data, encoding, 0)
+
+
+def _missing_byte(data: bytes, encoding: str) -> int | None:
+    """Where one byte of UTF-16 is all that is left of a character; None: not inside the data."""
+    plain = _costs_of_units(data, encoding)
+    later = _costs_of_units(data[1:], encoding)
+    count = min(len(plain), len(later))
+    # The cost of changing from the one phase to the other before unit k.
+    total = np.concatenate((np.zeros(1), np.cumsum(plain[:count])))
+    total += later[:count].sum() - np.concatenate((np.zeros(1), np.cumsum(later[:count])))
+    best = int(np.argmin(total))
+    return 2 * best if total[best] + STRAY < total[-1] else None
+
+
+def _costs_of_units(data: bytes, encoding: str) -> NDArray[np.float64]:
+    units = code_units(data, encoding)
+    costs = np.minimum(-log_likelihood(units), 24.0).astype(np.float64)
+    costs[(units >= 0xD800) & (units < 0xE000)] = 16.0
+    return costs
+
+
+def _strict(data: bytes, encoding: str, at: int) -> list[Stretch]:
     width = 2 if "16" in encoding else 4
     stretches: list[Stretch] = []
-    at = errors = 0
+    errors = 0
     while at < len(data):
         try:
             data[at:].decode(encoding)

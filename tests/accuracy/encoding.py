@@ -239,7 +239,7 @@ def _same(measure: str, target: str, samples: list[tuple[bytes, str]]) -> Row:
     return Row(measure, target, percent(right, len(samples)), peers)
 
 
-_SYMBOLS = str.maketrans("•､‾∼♁☉∕﹨¥¢£—―·‥∥", "‧﹑¯～⊕⊙／＼￥￠￡――‧‥‖")
+_SYMBOLS = str.maketrans("•､‾∼♁☉∕﹨¥¢£—―·・‥∥−〜", "‧﹑¯～⊕⊙／＼￥￠￡――‧‧‥‖－～")
 
 
 def _part(samples: list[tuple[bytes, str]], share: float) -> list[tuple[bytes, str]]:
