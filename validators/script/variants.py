@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class
+from jiaokan.validators.script.names import in_name
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
@@ -48,13 +49,6 @@ _PRINTED_USUAL = "說錄綠值真教清查絕悅銳脫"
 _CLEAR = 12
 """How many times as often the usual forms must stand in a text, for the others to be slips."""
 
-_SURNAMES = (
-    "王李張陳劉林黃吳周徐孫馬朱胡郭何高羅鄭梁謝宋唐許韓鄧馮曹彭曾蕭蔡潘田董袁于余葉蔣杜蘇魏程呂丁沈任"
-    "姚盧傅鍾姜崔廖譚范汪陸金石戴賈韋夏邱方侯鄒熊孟秦白江閻薛尹段雷黎史龍陶賀顧毛郝龔邵萬錢嚴賴覃洪武莫"
-    "孔湯向常溫康施文牛樊葛邢安齊易喬伍龐顏倪莊聶章魯岳翟殷詹申歐耿關蘭焦俞左柳甘祝包寧尚符舒阮柯紀梅童凌"
-    "畢單裴霍涂成苗谷盛曲冉翁藍路游辛靳管柴蒙鮑華喻祁房滕屈饒解牟艾尤陽時穆農司卓古吉繆簡車項連褚簿"
-)
-_TITLES = "先生|女士|小姐|議員|立委|委員|教授|博士|局長|市長|縣長|處長|院長|校長|主任|老師|同學|表示|指出|說|認為"
 _IN_NAMES = frozenset("峯啓羣温嫺喫衞朶奬睾鷄鮎")
 """Forms that people write their names with."""
 
@@ -89,16 +83,6 @@ def _norm(kind: str) -> _Norm:
     mask = np.zeros(CODE_POINTS, dtype=np.bool_)
     mask[list(map(ord, forms))] = True
     return _Norm(forms, words, pattern, mask)
-
-
-@cache
-def _name_pattern() -> re.Pattern[str]:
-    names = "".join(_IN_NAMES)
-    han = "[\u3400-\u9fff]"
-    return re.compile(
-        f"(?<!{han})[{_SURNAMES}]{han}?[{names}](?:{han}?(?!{han}))"
-        f"|[{_SURNAMES}]{han}?[{names}]{han}?(?={_TITLES})"
-    )
 
 
 def _kind(settings: Settings) -> str | None:
@@ -143,12 +127,11 @@ def find(view: View, settings: Settings) -> list[Finding]:
         word, written = match.group(), norm.words[match.group()]
         if word != written:
             findings.append(_finding(word, written, match.start(), kind))
-    if kind != "shape":
-        for match in _name_pattern().finditer(view.text):
-            kept.update(range(*match.span()))
     for position in positions:
         form = view.text[position]
         if form not in forms or position in kept or _is_mentioned(view, position, forms[form]):
+            continue
+        if kind != "shape" and form in _IN_NAMES and in_name(view.text, position):
             continue
         findings.append(_finding(form, forms[form], position, kind))
     return findings
