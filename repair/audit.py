@@ -330,12 +330,16 @@ class Audit:
         self._prove()
 
     @property
+    def top(self) -> Path:
+        """The folder of the audits of all runs over the same files."""
+        if self.folder.parent.name == "earlier":
+            return self.folder.parent.parent
+        return self.folder.parent if self.folder.name == "run" else self.folder
+
+    @property
     def base(self) -> Path:
         """The folder of the repaired files."""
-        top = self.folder.parent if self.folder.name == "run" else self.folder
-        if top.parent.name == "earlier":
-            top = top.parent.parent
-        return top / str(self.summary.get("base", ".."))
+        return self.top / str(self.summary.get("base", ".."))
 
     def _prove(self) -> None:
         for name, expected in self.summary.get("sha256", {}).items():

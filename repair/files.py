@@ -85,7 +85,7 @@ def walk_inputs(
     paths = list(paths)
     walk = _Walk(base or common_folder(paths), {absolute(path) for path in without}, excluded)
     for path in paths:
-        yield from walk.below(path, given=True)
+        yield from walk.below(path)
 
 
 class _Walk:
@@ -95,7 +95,19 @@ class _Walk:
         self._excluded = excluded
         self._given: set[Path] = set()
 
-    def below(self, path: Path, *, given: bool) -> Iterator[Input | Refused]:
+    def below(self, path: Path) -> Iterator[Input | Refused]:
+        """What was given, or the files in it. No recursion: folders may be very deep."""
+        waiting = [path]
+        given = True
+        while waiting:
+            found = self._look(waiting.pop(), given)
+            given = False
+            if isinstance(found, list):
+                waiting += reversed(found)
+            elif found is not None:
+                yield found
+
+    def _look(self, path: Path, given: bool) -> Input | Refused | list[Path] | None:
         name = self._name(path)
         shown = name_of(path) if given else name
         try:
@@ -103,26 +115,22 @@ class _Walk:
             is_link = stat.S_ISLNK(kind)
             if is_link:
                 kind = path.stat().st_mode
+            if stat.S_ISDIR(kind):
+                if is_link and not given:
+                    reason = "skipped: a link to a folder; give the folder itself"
+                    return Refused(shown, reason, is_failure=False)
+                return self._children(path) if self._first_time(path, given) else None
         except OSError as error:
-            yield Refused(shown, reason_of(error, path))
-            return
-        if stat.S_ISDIR(kind):
-            if is_link and not given:
-                reason = "skipped: a link to a folder; give the folder itself"
-                yield Refused(shown, reason, is_failure=False)
-            elif self._first_time(path, given):
-                yield from self._folder(path, shown)
-        elif stat.S_ISREG(kind):
+            return Refused(shown, reason_of(error, path))
+        if stat.S_ISREG(kind):
             if is_link and not given and not _is_inside(path, self._base):
                 reason = "skipped: a link to a file outside; give that file itself"
-                yield Refused(shown, reason, is_failure=False)
-            elif self._first_time(path, given):
-                yield Input(path, name)
-        elif stat.S_ISFIFO(kind) and given:
-            yield Input(path, name_of(path.name))
-        else:
-            what = "not a file but a device, a pipe or a socket"
-            yield Refused(shown, what if given else f"skipped: {what}", is_failure=given)
+                return Refused(shown, reason, is_failure=False)
+            return Input(path, name) if self._first_time(path, given) else None
+        if stat.S_ISFIFO(kind) and given:
+            return Input(path, name_of(path.name))
+        what = "not a file but a device, a pipe or a socket"
+        return Refused(shown, what if given else f"skipped: {what}", is_failure=given)
 
     def _name(self, path: Path) -> str:
         at = absolute(path)
@@ -137,23 +145,21 @@ class _Walk:
             self._given.add(at)
         return True
 
-    def _folder(self, path: Path, shown: str) -> Iterator[Input | Refused]:
-        try:
-            with os.scandir(path) as entries:
-                children = sorted(entries, key=lambda entry: os.fsencode(entry.name))
-        except OSError as error:
-            yield Refused(shown, reason_of(error, path))
-            return
-        for child in children:
-            below = path / child.name
-            is_folder = child.is_dir(follow_symlinks=False)
-            if is_folder and (
-                child.name in SKIPPED_FOLDERS or absolute(below) in self._never or is_audit(below)
-            ):
-                continue
-            if is_temporary(child.name) or (self._excluded and self._excluded(below, is_folder)):
-                continue
-            yield from self.below(below, given=False)
+    def _children(self, folder: Path) -> list[Path]:
+        with os.scandir(folder) as entries:
+            children = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+        return [folder / child.name for child in children if not self._is_left_out(folder, child)]
+
+    def _is_left_out(self, folder: Path, child: "os.DirEntry[str]") -> bool:
+        path = folder / child.name
+        is_folder = child.is_dir(follow_symlinks=False)
+        if is_folder and (
+            child.name in SKIPPED_FOLDERS or absolute(path) in self._never or is_audit(path)
+        ):
+            return True
+        if is_temporary(child.name):
+            return True
+        return self._excluded is not None and self._excluded(path, is_folder)
 
 
 def without_doubles(inputs: Iterable[Input | Refused]) -> Iterator[Input | Refused]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -157,12 +157,13 @@ def open_output(
     """
     if not in_place:
         _check_folder(folder, inputs, force=force)
+    made = [path for path in (audit, folder) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         audit.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RunError(f"cannot make {audit}: {reason_of(error, audit)}") from error
-    with _held(audit):
+    with held(audit):
         _clean_up(folder, audit, in_place=in_place)
         writer = AuditWriter(audit, {**about, "base": os.path.relpath(folder, audit)})
         out = OutputFolder(Target(folder, in_place), writer)
@@ -172,6 +173,11 @@ def open_output(
             for temporary in out.pending:
                 temporary.unlink(missing_ok=True)
             writer.close()
+            if not writer.files and not writer.rejected:
+                writer.discard()  # nothing was done, so there is nothing to keep
+                for path in made:
+                    with suppress(OSError):
+                        path.rmdir()
 
 
 def _check_folder(folder: Path, inputs: Iterable[Path], *, force: bool) -> None:
@@ -191,8 +197,11 @@ def _check_folder(folder: Path, inputs: Iterable[Path], *, force: bool) -> None:
 
 
 @contextmanager
-def _held(audit: Path) -> Iterator[None]:
-    """Hold the folder of the audit; released by the system, however the process ends."""
+def held(audit: Path) -> Iterator[None]:
+    """Hold the folder of an audit; released by the system, however the process ends.
+
+    Raises RunError where another run holds it.
+    """
     try:
         import fcntl
     except ImportError:  # pragma: no cover (Windows: two runs at once are the user's to avoid)

@@ -19,6 +19,7 @@ from jiaokan.repair.files import (
     temporary_beside,
     write_atomically,
 )
+from jiaokan.repair.output import held
 from jiaokan.repair.run import UTF8_BOM
 from jiaokan.validators.values import Edit
 
@@ -48,9 +49,16 @@ def undo_runs(
     A file that is neither what the run left nor the original is refused and left alone.
     """
     audits = [Audit(out)]
-    folder = audits[0].base
     if not only_last:
-        audits += [Audit(folder, run) for run in earlier_runs(audits[0])]
+        audits += [Audit(audits[0].base, run) for run in earlier_runs(audits[0])]
+    with held(audits[0].top):
+        yield from _undo(audits, to, restore_records)
+
+
+def _undo(
+    audits: Sequence[Audit], to: Path | None, restore_records: RestoreRecords | None
+) -> Iterator[Restored | Refused]:
+    folder = audits[0].base
     written: set[str] = set()
     for audit in audits:
         for row, edits in audit.entries():

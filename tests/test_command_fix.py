@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,7 @@ def test_out_of_another_run(corpus: Path, tmp_path: Path) -> None:
     assert jiaokan("fix", corpus, "-o", out).code == 0
     done = jiaokan("fix", corpus / "sub", "-o", out)
     assert done.code == 2 and "earlier run" in done.err and "--force" in done.err
+    assert not (out / "_audit/run").exists()
     (out / "crlf.txt").write_text("edited by hand")
     done = jiaokan("fix", corpus / "sub", "-o", out, "--force")
     assert done.code == 0 and "crlf.txt" in done.err
@@ -293,6 +295,20 @@ def test_links_devices_and_the_unreadable(tmp_path: Path) -> None:
     assert done.code == 2 and "device" in done.err
 
 
+def test_very_deep_folders(tmp_path: Path) -> None:
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(1500):  # deeper than Python recurses, and than a path may be long
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    (tmp_path / "a.txt").write_text(CLEAN, "utf-8")
+    done = jiaokan("check", ".", cwd=tmp_path)
+    assert "Nothing wrong in 1 file" in done.out and "itself failed" not in done.err
+    subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)
+
+
 def test_in_place_keeps_a_link_a_link(tmp_path: Path) -> None:
     (tmp_path / "real.txt").write_text(DAMAGED, "utf-8")
     (tmp_path / "link.txt").symlink_to("real.txt")
@@ -373,6 +389,8 @@ def test_two_runs_at_once_are_kept_apart(corpus: Path, tmp_path: Path) -> None:
     about = {"in_place": False}
     with open_output(out, out / "_audit", [corpus], about, in_place=False, force=False):
         done = jiaokan("fix", corpus, "-o", out)
+        assert jiaokan("undo", out).code == 2
+    assert not out.exists()  # a run that did nothing leaves nothing
     assert done.code == 2 and "another jiaokan is at work" in done.err
     assert jiaokan("fix", corpus, "-o", out).code == 0
 

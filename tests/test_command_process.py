@@ -133,7 +133,9 @@ def test_ctrl_c_is_one_clean_line(tmp_path: Path) -> None:
         assert process.returncode == 130
         assert err.decode().count("\n") == 1 and "stopped" in err.decode()
     assert not temporary_files(folder)
-    assert jiaokan("undo", folder).code == 0 and tree(folder) == before
+    if (folder / "_audit").exists():  # else it was stopped before it did anything
+        assert jiaokan("undo", folder).code == 0
+    assert tree(folder) == before
 
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from jiaokan.repair.files import (
     RunError,
     absolute,
     common_folder,
+    name_of,
     walk_inputs,
     without_doubles,
 )
@@ -202,4 +203,4 @@ def _shown(path: Path) -> str:
     """A path as it is quickest to read: from here, where it is below."""
     at = absolute(path)
     here = Path.cwd()
-    return visible(str(at.relative_to(here) if at.is_relative_to(here) else path))
+    return visible(name_of(at.relative_to(here) if at.is_relative_to(here) else path))
