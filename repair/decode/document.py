@@ -114,7 +114,8 @@ def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> 
     # Noise would not keep the rules of a double-byte encoding for long.
     strict = main in PAIR_LEADS and not ranking.wrong
     other = ranking.other
-    if not strict and other > DAMAGED * ranking.high + SHORT:
+    most = DAMAGED if main in PAIR_LEADS or main == "utf-8" else UNREADABLE
+    if not strict and other > most * ranking.high + SHORT:
         main, other = _best_with_damage(sample, main, other)
     if (other > UNREADABLE * ranking.high + SHORT and not strict) or _is_one_byte(sample, main):
         text, decoding = unreadable(data, mark)

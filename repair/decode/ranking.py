@@ -150,8 +150,15 @@ def _isolated(array: Bytes, high: int) -> int:
         return 0
     is_high = np.zeros(len(array) + 2, dtype=np.bool_)
     is_high[1:-1] = array >= 0x80
-    alone = int((is_high[1:-1] & ~is_high[:-2] & ~is_high[2:]).sum())
-    return alone if alone * 5 > high * 4 else 0
+    single = is_high[1:-1] & ~is_high[:-2] & ~is_high[2:]
+    if int(single.sum()) * 5 <= high * 4:
+        return 0
+    lower = array | 0x20
+    letter = (lower >= 0x61) & (lower <= 0x7A)
+    digit = (array >= 0x30) & (array <= 0x39)
+    at = np.flatnonzero(single[2:]) + 2
+    # The letter that ends an escape sequence, as in ESC [ 33 m, has a digit before it.
+    return int((letter[at - 1] & ~digit[at - 2]).sum())
 
 
 def line_starts(array: Bytes) -> NDArray[np.intp]:
