@@ -2,7 +2,9 @@
 
 import io
 import json
+import random
 import tempfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -145,11 +147,18 @@ def test_places_in_mixed_encodings() -> None:
         (DAMAGED.encode("utf-16"), False),
         (DAMAGED.encode("utf-16-le"), False),
         (DAMAGED.encode("utf-16-be"), False),
+        (DAMAGED.encode("utf-32-le"), False),
+        (DAMAGED.encode("utf-32-be"), False),
         (DAMAGED.encode("gb18030"), False),
+        (("今天天气很好\n" * 9).encode("iso2022_jp_2", "ignore"), False),
+        (b"\x0e$)A" + b"=qLl\x0f\n\x0eLlFx\x0f\n" * 40, False),
+        ("單元格\x07單元格單元格單元格單元格\x07\x07\n".encode() * 9, False),
         ((DAMAGED * 9).encode().replace(b"\n", b"\n\x00", 3), False),
         (b"plain \x1b[1mansi\x1b[0m log\n", False),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), True),
         (b"\x1f\x8b\x08" + bytes(range(200)), True),
+        (random.Random(1).randbytes(70_000), True),
+        (zlib.compress(DAMAGED.encode() * 1000 + random.Random(2).randbytes(5000)), True),
         (b"\x7fELF" + bytes(100), True),
         (bytes(range(256)) * 3, True),
         (io.BytesIO(bytes(1000)).getvalue(), True),
