@@ -472,6 +472,11 @@ def cut(lines: Sequence[str], rng: random.Random) -> Broken:
             rest = piece
             while len(rest) > 30 and len(block) == 1 and rng.random() < rate:
                 at = rng.randrange(3, len(rest) - 3)
+                if rng.random() < 0.08:
+                    figures = [
+                        m.end() for m in re.finditer(r"\d", rest) if 3 <= m.end() < len(rest) - 3
+                    ]
+                    at = rng.choice(figures or [at])
                 if rest[at - 1] in _TERMINAL + "：:；;」』”）)" or rest[at] in "「『“（(":
                     break
                 if rest[at - 1].isascii() and rest[at].isascii() and not rng.random() < 0.1:

@@ -61,31 +61,52 @@ def _mended(text: str, finding: Finding, habits: Habits) -> Finding:
 def join_of(left: str, right: str, between: str, habits: Habits) -> str:
     """What joins two halves: the empty string, or one space. `between` is what parted them."""
     last, first = left[-1:], right[:1]
-    if (
-        last in _HYPHENS
-        or last in "/_\\~@#"
-        or first in "/_\\"
-        or last in "([{<"
-        or first in ")]}>,.;:!?%"
+    if last in _GLUE_AFTER or first in _GLUE_BEFORE or _MANUAL_SECTION.match(right):
+        return ""
+    wide_last, wide_first = bool(_IS_WIDE.match(last)), bool(_IS_WIDE.match(first))
+    quoted = _space_at_quote(left, right)
+    if quoted is not None and not (
+        wide_last and wide_first and last not in _CURLY and first not in _CURLY
     ):
+        return quoted
+    if wide_last and wide_first:
         return ""
-    if _IS_WIDE.match(last) and _IS_WIDE.match(first):
-        return ""
-    kept_space = between[:1] in (" ", "\t") and not _IS_WIDE.match(first)
-    if _IS_HAN.match(last) or _IS_HAN.match(first):
-        other = first if _IS_HAN.match(last) else last
-        if other.isdigit():
-            return " " if kept_space or habits.space_at_digits else ""
-        if other.isalpha():
-            return " " if kept_space or habits.space_at_letters else ""
-        return " " if kept_space else ""
-    if _IS_WIDE.match(last) or _IS_WIDE.match(first):
-        return ""
-    if last.isdigit() and first.isdigit():
-        return " " if kept_space else ""
+    kept_space = between[:1] in (" ", "\t") and not wide_first
     if kept_space:
         return " "
+    if wide_last or wide_first:
+        if not _IS_HAN.match(last if wide_last else first):
+            return ""
+        other = first if wide_last else last
+        if other.isdigit():
+            return " " if habits.space_at_digits else ""
+        if other in ",.;:!?":
+            return ""
+        return " " if habits.space_at_letters else ""
+    if last.isdigit() and first.isdigit():
+        return ""
     return "" if _is_cut_word(left, right) else " "
+
+
+_CURLY = "“”‘’"
+_GLUE_AFTER = frozenset(_HYPHENS + "/_\\~@#=&([{<")
+_GLUE_BEFORE = frozenset("/_\\)]}>,.;:!?%")
+_MANUAL_SECTION = re.compile(r"\(\d[a-z]{0,2}\)")
+
+
+def _space_at_quote(left: str, right: str) -> str | None:
+    """What stands on the other side of the same quotation; None where the break is at none."""
+    if left[-1:] in ('"', "”") and (left[-1:] == "”" or left.count('"') % 2 == 0):
+        opening = left.rfind("“" if left[-1:] == "”" else '"', 0, -1)
+        if opening > 0 and (left[opening - 1] == " " or _IS_HAN.match(left[opening - 1])):
+            return " " if left[opening - 1] == " " else ""
+    if right[:1] in ('"', "“"):
+        closing = right.find("”" if right[:1] == "“" else '"', 1)
+        if 0 < closing < len(right) - 1 and (
+            right[closing + 1] == " " or _IS_HAN.match(right[closing + 1])
+        ):
+            return " " if right[closing + 1] == " " else ""
+    return None
 
 
 def _is_cut_word(left: str, right: str) -> bool:

@@ -108,11 +108,13 @@ def recognise(text: str) -> Format:
         return "subtitles"
     if len(_LYRIC_TIME.findall(head)) * 2 >= len(inked):
         return "subtitles"
+    if FRONT_MATTER.match(head):
+        return "markdown"
     if _is_csv(inked):
         return "csv"
     if _is_code(head, inked):
         return "code"
-    if FRONT_MATTER.match(head) or _is_light_markup(head):
+    if _is_light_markup(head):
         return "markdown"
     return "text"
 

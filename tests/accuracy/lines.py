@@ -7,11 +7,13 @@
 import itertools
 import random
 import re
+import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import jieba
 
@@ -41,11 +43,16 @@ def measure(share: float) -> Iterator[Row]:
     yield from _aligned(share)
     yield from _whole_documents()
     yield from _injected(share)
+    yield from _kept_documents()
+    yield from _truncated(share)
     yield from _clean(share)
 
 
+_OTHERS = ("encoding", "mojibake", "characters", "glosses", "script", "punctuation", "debris")
+
+
 def repairer() -> jiaokan.Repairer:
-    return jiaokan.Repairer(select=["lines"])
+    return jiaokan.Repairer(ignore=_OTHERS)
 
 
 def _folders(kind: str) -> list[str]:
@@ -328,6 +335,53 @@ def _injected(share: float) -> Iterator[Row]:
                 f"false breaks in {kind}, {where}", "recall ≥ 98%, false ≤ 0.2%", score.rates(stay),
                 {name: peer.rates(stay) for name, peer in peers.items()}, f"{score.right + score.missed:,} breaks",
             )  # fmt: skip
+
+
+def _kept_documents() -> Iterator[Row]:
+    """The negative rows of tests/cases/lines.toml: verse, dialogue, lists, code and the like."""
+    rows = tomllib.loads((Path(__file__).parents[1] / "cases" / "lines.toml").read_text("utf-8"))[
+        "case"
+    ]
+    texts = [row["before"] for row in rows if row["kind"] == "negative"]
+    joined = sum(len(joins_of(text)) for text in texts)
+    peers = {
+        name: str(sum(len(join_baselines(text)[name]) for text in texts)) for name in BASELINES
+    }
+    yield Row("verse, dialogue, lists, subtitles, code, Markdown: lines joined", "0",
+              f"{joined} in {len(texts)} documents", peers)  # fmt: skip
+
+
+def _truncated(share: float) -> Iterator[Row]:
+    """Whole paragraphs of 60 characters and more, and the same cut at random, half of them with dots."""
+    right = missed = false = 0
+    for name in (n for names in PROSE.values() for n in names):
+        for text in documents(name, "report"):
+            if rank_of(text) >= min(1.0, 0.3 * share + 0.01):
+                continue
+            rng = random.Random(rank_of(text))
+            lines = [
+                line for line in text.split("\n") if len(line) >= 60 and line[-1] in "。！？」”"
+            ]
+            if not lines:
+                continue
+            line = rng.choice(lines)
+            at = rng.randrange(30, len(line) - 4)
+            false += _is_truncated(line)
+            if line[at - 1] in "。！？；」”":
+                continue  # a text that ends with a sentence is whole for all that can be seen
+            found = _is_truncated(line[:at] + rng.choice(["", "", "...", "……"]))
+            right += found
+            missed += not found
+    total = right + missed
+    yield Row(
+        "truncated against whole paragraphs", "precision ≥ 0.97, recall ≥ 0.9",
+        f"precision {right / max(right + false, 1):.3f}, recall {right / max(total, 1):.3f}",
+        note=f"{total:,} cut in mid-sentence, as many whole; {false} of the whole ones called truncated",
+    )  # fmt: skip
+
+
+def _is_truncated(text: str) -> bool:
+    return any(finding.rule == "lines/truncated" for finding in repairer().check(text))
 
 
 def _clean(share: float) -> Iterator[Row]:

@@ -61,8 +61,10 @@ class Continuation:
         to_end = self._after(b, np.full_like(b, BREAK), self.end_pairs[b.astype(np.intp)])
         begin_c = self.begin_pairs[c.astype(np.intp)]
         first_c = self._after(np.full_like(c, BREAK), c, begin_c)
+        on_first = _log(_backed(triple_abc, pair_ab, to_c))
         return Meeting(
-            on=_log(_backed(triple_abc, pair_ab, to_c)) + _log(_backed(triple_bcd, pair_bc, to_d)),
+            on=on_first + _log(_backed(triple_bcd, pair_bc, to_d)),
+            pull=on_first - _log(self._alone(c)),
             chance=_log(self._alone(c)) + _log(to_d),
             ends=_log(_backed(end_ab, np.where(b == BREAK, 0.0, pair_ab), to_end)),
             begins=_log(first_c) + _log(_backed(begin_cd, begin_c, to_d)),
@@ -84,9 +86,10 @@ class Continuation:
 @dataclass(frozen=True)
 class Meeting:
     """Log probabilities: `on` of the second line's first two characters after the first line's last two,
-    `chance` of them anywhere, `ends` of a line ending so, `begins` of a line beginning so."""
+    `pull` how much more likely its first one is there than anywhere, `chance` of them anywhere, `ends` of a line ending so, `begins` of a line beginning so."""
 
     on: Logs
+    pull: Logs
     chance: Logs
     ends: Logs
     begins: Logs

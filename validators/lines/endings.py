@@ -20,30 +20,44 @@ _DOTS = re.compile(
     r"(?<=[\u3400-\u9fff，、：“「（])(?:\.{3,6}|…)$|(?<=[\u3400-\u9fff][，、])…+$|\[(?:\.{3}|…)\]$"
 )
 _SIGNED = re.compile(
-    r"\d{1,4}[日号號年时時分]?$|[）)】\]》」』”’\"]$|(?:记者|記者|编辑|編輯|作者|来源|來源|摄影|攝影|发布|發布|撰文|供稿)[：:\s]|"
-    r"^[^，。]{0,12}[敬谨謹上启啟]$"
+    r"\d{4}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}日?$|[）)】\]》」』”’\"]$|(?:记者|記者|编辑|編輯|作者|来源|來源|摄影|攝影|发布|發布|撰文|供稿)[：:\s]|"
+    r"^[^，。]{0,12}[敬谨謹上启啟]$|\d{1,2}[:：]\d\d$|(?:电话|電話|传真|傳真|分机|分機|轉|转|#|洽|[Tt]el)[^，。]{0,24}\d$|"
+    r"\d{3,4}[-－]\d{3,}(?:\D{1,3}\d{2,5})?$"
 )
 _PAIRS = {"“": "”", "「": "」", "『": "』", "（": "）", "《": "》", "【": "】", "〔": "〕"}
 _STOPS = "。！？!?…．.｡;；:：~～"
 _LEAST = 16
 """Shorter last lines are titles, names, dates: nobody can tell whether they are whole."""
-_ENDS_SELDOM = -4.6
+_LEAST_LONG = 30
+_ENDS_SELDOM = -3.6
 """Log probability of a line ending after these two characters, under which one is called cut."""
-_LAST_OF_MORE = "文多开開e续]］)）】>＞»→.…"
+_INNER_WORDS = re.compile(r"[\u3400-\u9fff]{2}")
+_LAST_OF_MORE = "文多开開e续]］)）】>＞»→.…\ufffd"
+_MID_MARKS = "，、,（(“「《"
+_INNER_MARK = re.compile("[，。！？,;；：:]")
 
 
 def may_be_truncated(view: View) -> NDArray[np.bool_]:
     """Documents that do not end as whole texts do: shape (documents,)."""
     last = _last_ink(view)
-    known = last >= view.starts
-    codes = (
-        view.codes[np.maximum(last, 0)] if len(view.text) else np.zeros(len(last), dtype=np.uint32)
-    )
-    bits = (
-        view.bits[np.maximum(last, 0)] if len(view.text) else np.zeros(len(last), dtype=np.uint32)
-    )
-    ended = is_in(codes, _STOPS) | ((bits & np.uint32(Class.CLOSE)) != 0)
-    flags: NDArray[np.bool_] = known & (~ended | is_in(codes, _LAST_OF_MORE))
+    flags = np.zeros(len(last), dtype=np.bool_)
+    at = np.flatnonzero(last >= view.starts)
+    if not len(at):
+        return flags
+    codes = view.codes[last[at]]
+    flags[at] = is_in(codes, _LAST_OF_MORE)
+    breaks = view.breaks
+    before = np.searchsorted(breaks, last[at]) - 1
+    begin = np.where(before >= 0, breaks[np.maximum(before, 0)] + 1 if len(breaks) else 0, 0)
+    long = last[at] - np.maximum(begin, view.starts[at]) + 1 >= _LEAST
+    flags[at] |= long & is_in(codes, _MID_MARKS)
+    at, begin = at[long], begin[long]
+    word = (view.bits[last[at]] & np.uint32(Class.HAN | Class.DIGIT | Class.LATIN)) != 0
+    at, begin = at[word], begin[word]
+    stops = view.where(Class.TERMINAL)
+    flags[at] |= np.searchsorted(stops, last[at]) > np.searchsorted(stops, begin)
+    _, _, ends, _ = running_on(view, last[at], last[at])
+    flags[at] |= ends < _ENDS_SELDOM
     return flags
 
 
@@ -67,53 +81,56 @@ def _last_ink(view: View) -> NDArray[np.intp]:
 
 def find_truncated(view: View) -> list[Finding]:
     """At most one finding: what the end of the document lacks."""
-    text = view.text.rstrip()
-    if not text or not may_be_truncated(view)[0]:
+    if not may_be_truncated(view)[0]:
         return []
-    start = max(text.rfind("\n"), text.rfind("\r"), text.rfind("\u2028")) + 1
-    line = text[start:].strip()
-    end = len(text)
+    end = int(_last_ink(view)[0]) + 1
+    text = view.text[:end]
+    start = max(text.rfind(mark) for mark in "\n\r\u2028\x85\v\f") + 1
+    line = text[max(start, end - 4000) :].strip()
     more = _MORE.search(line)
-    if (
-        more
-        and (more.start() > 0 or start == 0)
-        and len(line) - len(more[0]) >= 0
-        and len(more[0]) > 1
-    ):
-        if more.start() >= 8 or line == more[0]:
-            return [
-                _finding(
-                    end - len(more[0]), end, 0.97, f"the text is cut off at {more[0].strip()!r}"
-                )
-            ]
-        return []
+    if more and len(more[0].strip()) > 1 and (more.start() >= 8 or line == more[0]):
+        return [
+            _finding(end - len(more[0]), end, 0.97, f"the text is cut off at {more[0].strip()!r}")
+        ]
     dots = _DOTS.search(line)
     if dots and len(line) >= _LEAST:
         return [_finding(end - len(dots[0]), end, 0.9, "the text breaks off in dots")]
-    if line.endswith("\ufffd"):
+    if line[-1] == "\ufffd":
         return [_finding(end - 1, end, 0.95, "the text ends inside a character")]
     if len(line) < _LEAST or _SIGNED.search(line):
         return []
     opened = _unclosed(line)
-    if opened and line[-1] not in _STOPS and len(line) >= _LEAST:
-        return [
-            _finding(end - 1, end, 0.95, f"the text ends in mid-sentence, with {opened} left open")
-        ]
-    if line[-1] in "，、,（(“「《":
-        return [_finding(end - 1, end, 0.95, f"the text ends in mid-sentence, after {line[-1]}")]
-    if (
-        LABEL.match(line)
-        or not re.search(r"[，。！？,;；：:]", line[:-1])
-        or not "\u3400" <= line[-1] <= "\u9fff"
-    ):
+    left_open = f", with {opened} left open" if opened else ""
+    if line[-1] in _MID_MARKS:
+        why = f"the text ends in mid-sentence, after {line[-1]}{left_open}"
+        return [_finding(end - 1, end, 0.95, why)]
+    ends = _ends(view, end)
+    if not line[-1].isalnum() or not _INNER_MARK.search(line[:-1]):
         return []
-    at = np.array([len(text) - 1], dtype=np.intp)
-    _, _, ends, _ = running_on(view, at, at)
-    others = _others_end_open(text[:start])
-    if float(ends[0]) < _ENDS_SELDOM and not others:
-        chance = float(min(0.99, 0.9 + 0.01 * (_ENDS_SELDOM - ends[0])))
-        return [_finding(end - 1, end, chance, "the text ends in mid-sentence", float(ends[0]))]
-    return []
+    tail = re.split("[。！？!?]", line)[-1]
+    after_sentences = (
+        len(line) >= _LEAST_LONG and 1 < len(tail) < len(line) and _INNER_WORDS.search(tail)
+    )
+    least = _ENDS_SELDOM if len(line) >= _LEAST_LONG + 10 else _ENDS_SELDOM - 1.4
+    seldom = "\u3400" <= line[-1] <= "\u9fff" and ends < least
+    if not (seldom or after_sentences) or (not opened and _others_end_open(text[:start])):
+        return []
+    if not opened and not after_sentences and LABEL.match(line):
+        return []
+    chance = (
+        0.97
+        if opened
+        else 0.93
+        if after_sentences
+        else min(0.97, 0.9 + 0.01 * (_ENDS_SELDOM - ends))
+    )
+    return [_finding(end - 1, end, chance, f"the text ends in mid-sentence{left_open}", ends)]
+
+
+def _ends(view: View, end: int) -> float:
+    """Log probability of a line ending at a place."""
+    at = np.array([max(end - 1, 0)], dtype=np.intp)
+    return float(running_on(view, at, at)[2][0])
 
 
 def _unclosed(line: str) -> str:

@@ -25,14 +25,14 @@ FEATURES = (
     "blanks", "blank_is_usual", "page", "peak", "width_document", "open_ends", "crossing", "ends_full",
     "near_left", "near_right", "latin_share", "columns_gap", "same_width",
     "sentences_left", "tail_left", "head_right", "sentences_right", "closed_right", "prose_open", "long_open",
-    "han_left", "han_right", "code_left", "code_right", "lines",
+    "han_left", "han_right", "code_left", "code_right", "lines", "number_cut",
 )  # fmt: skip
 """The columns, in their order. `docs/accuracy/lines.md` says what each is."""
 
 NEARBY = (
     "runs_on", "crosses", "left_ends", "right_begins", "left_chars", "right_chars", "comma", "no_start",
     "indent", "wide_indent", "blank", "latin_left", "latin_right", "close", "open_right", "tail", "head",
-    "item_right", "digit_right", "digit_left", "ended",
+    "item_right", "digit_right", "digit_left", "ended", "number_cut",
 )  # fmt: skip
 """The columns of the first look, see `screening`."""
 _NO_START = "，。、；：？！」』”’）》〉】〕…·,.;:?!)]}%‰℃"
@@ -107,6 +107,12 @@ def running_on(
     return met.on - met.begins - met.ends, met.on - met.chance, met.ends, met.begins
 
 
+def word_cut(view: View, left: int, right: int) -> float:
+    """How much more often than by chance (a logarithm) the character at `right` follows those at `left`."""
+    places = np.array([left], dtype=np.intp), np.array([right], dtype=np.intp)
+    return float(continuation().meet(*neighbours(view, *places)).pull[0])
+
+
 def evidence_of(layout: Layout, pairs: Pairs) -> NDArray[np.float64]:
     """One row for each pair, one column for each of `FEATURES`."""
     columns: dict[str, Column] = {}
@@ -144,6 +150,7 @@ def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:
         "left_open": _f(is_in(last, _OPENERS)),
         "left_digit": _f((left_bits & np.uint32(Class.DIGIT)) != 0),
         "left_latin": _f((left_bits & letter) != 0),
+        "number_cut": _f(is_number_cut(view, left, right)),
         "left_hyphen": _f(is_in(last, "-‐­/_~—–")),
         "right_no_start": _f(is_in(first, _NO_START)),
         "right_open": _f(is_in(first, _OPENERS)),
@@ -335,6 +342,20 @@ def _first_token_width(layout: Layout) -> NDArray[np.int64]:
     end = np.minimum(np.maximum(end, layout.first + 1), layout.last + 1)
     widths: NDArray[np.int64] = layout.columns[end] - layout.columns[layout.first]
     return widths
+
+
+def is_number_cut(view: View, left: Positions, right: Positions) -> Flags:
+    """Whether a figure ends the left side and what it counts, or its other digits, begin the right."""
+    last, first = view.codes[left], view.codes[right]
+    figure = (view.bits[left] & np.uint32(Class.DIGIT)) != 0
+    figure |= is_in(last, "．.") & (
+        (view.bits[np.maximum(left - 1, 0)] & np.uint32(Class.DIGIT)) != 0
+    )
+    cut: Flags = figure & (is_in(first, _COUNTED) | _is_digit(first))
+    return cut
+
+
+_COUNTED = "年月日号號时時点點分秒个個人元块塊万萬亿億千百倍度%％℃公米吨噸名项項次家条條岁歲届屆期天周週户戶座台臺辆輛件"
 
 
 def _depth(layout: Layout) -> NDArray[np.int64]:

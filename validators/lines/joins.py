@@ -13,6 +13,7 @@ from jiaokan.validators.lines.evidence import (
     Pairs,
     evidence_of,
     pairs_of,
+    word_cut,
 )
 from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.layout import Layout
@@ -23,11 +24,15 @@ from jiaokan.validators.view import View
 
 SURE = {
     "lines/hard-wrap": 0.7,
-    "lines/broken-paragraph": 0.97,
+    "lines/broken-paragraph": 0.98,
     "lines/page-break": 0.9,
     "lines/hyphenation": 0.7,
 }
 """From this probability on a join is `safe`: where widths or a hyphen speak too, the words need say less."""
+SURE_OF_WORD = 0.85
+"""The same for a false paragraph where a word, a set phrase or a number is cut: no title ends so."""
+CUT_WORD = 3.0
+"""How many times (as a logarithm) more often than by chance characters meet that make one word."""
 LIKELY = 0.6
 """From this probability on a join is reported, as `unsafe`."""
 _KEEPS_LINES = {"code", "csv", "subtitles"}
@@ -75,22 +80,24 @@ def _finding(decided: Decided, row: int, joins: int) -> Finding:
     left, right = int(pairs.left[row]), int(pairs.right[row])
     chance = float(decided.probability[row])
     rule = _rule(decided, row, joins)
-    evidence = {
-        name: float(decided.evidence[row, at]) for name, at in _COLUMN.items() if name in _SHOWN
-    }
-    sure = chance >= SURE.get(rule, 0.9)
+    start, end = int(layout.last[left]) + 1, int(layout.first[right])
+    columns = dict(zip(FEATURES, decided.evidence[row].tolist(), strict=True))
+    latin = columns["left_latin"] or columns["right_lower"] or columns["right_upper"]
+    cut = columns["number_cut"] or (not latin and word_cut(layout.view, start - 1, end) >= CUT_WORD)
+    least = min(SURE[rule], SURE_OF_WORD) if cut else SURE[rule]
+    sure = chance >= least
     return Finding(
         rule=rule,
-        start=int(layout.last[left]) + 1,
-        end=int(layout.first[right]),
+        start=start,
+        end=end,
         message=_MESSAGES[rule],
         confidence=round(chance, 4),
         applicability=Applicability.SAFE if sure else Applicability.UNSAFE,
-        evidence=evidence,
+        evidence={name: round(columns[name], 3) for name in _SHOWN},
     )
 
 
-_SHOWN = {
+_SHOWN = (
     "runs_on",
     "crosses",
     "left_ends",
@@ -99,7 +106,7 @@ _SHOWN = {
     "peak",
     "blanks",
     "left_chars",
-}
+)
 _MESSAGES = {
     "lines/hard-wrap": "a line was cut at a width; the text runs on in the next line",
     "lines/broken-paragraph": "a paragraph break in the middle of a sentence",
@@ -144,9 +151,20 @@ def _kept(layout: Layout, pairs: Pairs) -> Flags:
             kept |= inside
     table = _is_row(layout)
     kept |= table[pairs.left] | table[pairs.right]
+    parted = _is_parted(layout)
+    kept |= parted[pairs.left] & parted[pairs.right]
     return kept
 
 
+def _is_parted(layout: Layout) -> Flags:
+    """Lines with a wide gap inside, as rows of tables and lines read across two columns have."""
+    parted = np.zeros(len(layout), dtype=np.bool_)
+    for match in _WIDE_GAP.finditer(layout.view.text):
+        parted[np.searchsorted(layout.first, match.start(), side="right") - 1] = True
+    return parted
+
+
+_WIDE_GAP = re.compile(r"(?<=[^\s])[ \u3000\u00a0]{3,}(?=[^\s])")
 _LEADERS = re.compile(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")
 
 

@@ -9,24 +9,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.lines.evidence import NEARBY, Column, is_in, running_on
+from jiaokan.validators.lines.evidence import NEARBY, Column, is_in, is_number_cut, running_on
 from jiaokan.validators.lines.layout import Positions, gaps
 from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.view import View
 
-SUSPECT = 0.0
-"""Log odds from which a break is suspect."""
+SUSPECT, SUSPECT_INDENTED = 2.0, -2.5
+"""Log odds from which a break is suspect; before an indent of spaces, as set text has, and inside a number,
+less will do."""
 _STOPS = "。！？!?…：:．｡"
-_LOWEST_RUN = -2.0
+_LOWEST_RUN = 1.0
 
 
 def suspects(view: View) -> Positions:
     """The last ink of each line after which the text may run on."""
+    hyphens = _at_hyphens(view)
     left, rows = nearby_evidence(view)
     if not len(left):
+        return hyphens
+    lenient = (rows[:, NEARBY.index("indent")] > 0) | (rows[:, NEARBY.index("number_cut")] > 0)
+    least = np.where(lenient, SUSPECT_INDENTED, SUSPECT)
+    found: Positions = left[break_model().screen.log_odds(rows) >= least]
+    return np.union1d(found, hyphens) if len(hyphens) else found
+
+
+def _at_hyphens(view: View) -> Positions:
+    """Hyphens that end a line between Latin letters, the second a small one."""
+    left, right = gaps(view)
+    if not len(left):
         return left
-    found: Positions = left[break_model().screen.log_odds(rows) >= SUSPECT]
-    return found
+    codes = view.codes
+    at = is_in(codes[left], "-\u2010\u00ad") & (codes[right] >= 97) & (codes[right] <= 122)
+    at &= (view.bits[np.maximum(left - 1, 0)] & np.uint32(Class.LATIN)) != 0
+    return left[at]
 
 
 def nearby_evidence(view: View) -> tuple[Positions, NDArray[np.float64]]:
@@ -35,8 +50,9 @@ def nearby_evidence(view: View) -> tuple[Positions, NDArray[np.float64]]:
     if not len(left):
         return left, np.empty((0, len(NEARBY)))
     codes, bits = view.codes, view.bits
-    before = np.concatenate([[0], right[:-1]])
-    after = np.concatenate([left[1:], [len(view.text)]])
+    document = np.searchsorted(view.starts, left, side="right") - 1
+    before = np.maximum(np.concatenate([[0], right[:-1]]), view.starts[document])
+    after = np.minimum(np.concatenate([left[1:], [len(view.text)]]), view.ends[document])
     last = codes[left]
     closes = (bits[left] & np.uint32(Class.CLOSE)) != 0
     ended = is_in(last, _STOPS) | (closes & is_in(codes[np.maximum(left - 1, 0)], _STOPS))
@@ -74,6 +90,7 @@ def nearby_evidence(view: View) -> tuple[Positions, NDArray[np.float64]]:
         "item_right": is_in(first, "第一二三四五六七八九十（(①②③④⑤【"),
         "digit_right": (bits[right] & np.uint32(Class.DIGIT)) != 0,
         "ended": ended,
+        "number_cut": is_number_cut(view, left, right),
         "digit_left": (bits[left] & np.uint32(Class.DIGIT)) != 0,
     }
     return left, np.column_stack([columns[name] for name in NEARBY]).astype(np.float64)

@@ -14,10 +14,13 @@ from jiaokan.validators.view import View
 
 _LEAST_REPEATED = 12
 _LEAST_GLUED = 240
-_GLUED_ODDS = -6.0
+_GLUED_ODDS = 1.5
 _WIDE_GAP = re.compile(r"(?<=\S)[ \u3000\u00a0]{3,}(?=\S)")
 _COLUMN_LINES = 5
-_SPACED_TITLE = re.compile(r"(?<=[\u4e00-\u9fff”」》])[ \u3000](?=[\u4e00-\u9fff“「《])")
+_WORD_CUT = 3.0
+"""How much more often than by chance characters meet, from which a word or phrase runs over the break."""
+_LEAST_CUT = 0.15
+_SPACED_TITLE = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff])")
 _NUMBERS = re.compile(
     r"(?<=[。；;！？」”）)\u4e00-\u9fff])(?:(\d{1,2})[.．、](?!\d)|([一二三四五六七八九十]{1,2})、|[（(]([一二三四五六七八九十]{1,2})[）)])"
 )
@@ -90,7 +93,7 @@ def _long_and_spaced(view: View) -> Positions:
     starts, ends = edges[long] + 1, edges[long + 1]
     spaces = view.where(Class.SPACE)
     inner = spaces[(spaces > 0) & (spaces < len(view.text) - 1)]
-    han = np.uint32(Class.HAN | Class.CJK_MARK)
+    han = np.uint32(Class.HAN)
     inner = inner[((view.bits[inner - 1] & han) != 0) & ((view.bits[inner + 1] & han) != 0)]
     spaced = np.searchsorted(inner, ends) - np.searchsorted(inner, starts) >= 2
     return starts[spaced | _has_numbers(view, starts, ends)]
@@ -204,12 +207,13 @@ def _columns(view: View, block: list[tuple[int, int, int, int]]) -> list[Finding
     rows = np.array(block, dtype=np.intp)
     down = np.concatenate(
         [
-            running_on(view, rows[:-1, 1] - 1, _first_ink(view, rows[1:, 0]))[0],
-            running_on(view, rows[:-1, 3] - 1, rows[1:, 2])[0],
+            running_on(view, rows[:-1, 1] - 1, _first_ink(view, rows[1:, 0]))[1],
+            running_on(view, rows[:-1, 3] - 1, rows[1:, 2])[1],
         ]
     )
-    across = running_on(view, rows[:, 1] - 1, rows[:, 2])[0]
-    if float(np.median(down)) < 4.0 or float(np.median(down)) < float(np.median(across)) + 2.0:
+    across = running_on(view, rows[:, 1] - 1, rows[:, 2])[1]
+    cut_down, cut_across = float(np.mean(down >= _WORD_CUT)), float(np.mean(across >= _WORD_CUT))
+    if cut_down < _LEAST_CUT or cut_down < 2 * cut_across:
         return []
     return [
         Finding(
@@ -219,10 +223,7 @@ def _columns(view: View, block: list[tuple[int, int, int, int]]) -> list[Finding
             message=f"two columns were read across, line by line, over {len(rows)} lines",
             confidence=0.85,
             applicability=Applicability.DISPLAY,
-            evidence={
-                "runs_on_down": float(np.median(down)),
-                "runs_on_across": float(np.median(across)),
-            },
+            evidence={"words_cut_down_the_columns": cut_down, "words_cut_across": cut_across},
         )
     ]
 

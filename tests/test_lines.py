@@ -1,0 +1,144 @@
+"""Lines: what must hold for any text, and what the case table cannot say."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import jiaokan
+from jiaokan.validators import lines
+from jiaokan.validators.format import format_of, is_protected, protected_spans
+from jiaokan.validators.lines.evidence import FEATURES
+from jiaokan.validators.lines.layout import Layout, gaps
+from jiaokan.validators.lines.model import break_model
+from jiaokan.validators.values import Settings
+from jiaokan.validators.view import View
+
+PARAGRAPHS = (
+    "老镇的东头有一座石桥，桥下的水常年不断，夏天孩子们在那里游泳，冬天大人在那里凿冰取鱼。",
+    "桥头的茶馆开了几十年，换过三个老板，招牌却一直没有换，镇上的人都认得那四个大字。",
+    "後來修公路，橋要拆，茶館也要搬，老闆把招牌摘下來，用布包好，放在自己床底下。",
+    "使用 Debian 系统的用户可以直接安装 2.10 版，其他系统的用户需要自己编译源代码。",
+    "会议要求，各部门要在年底以前完成清查，并把结果报送主管部门，逾期的要说明原因。",
+)
+BREAKS = ("\n", "\n\n", "\r\n", "\r\n\r\n", "\n　　", "\u2028", "\r", "\n\f")
+OTHERS = ("encoding", "mojibake", "characters", "glosses", "script", "punctuation", "debris")
+REPAIRER = jiaokan.Repairer(ignore=OTHERS)
+
+
+def broken_text(seed: int) -> str:
+    """Paragraphs with breaks between and inside, in one of several conventions."""
+    rng = random.Random(seed)
+    newline = rng.choice(BREAKS)
+    pieces = []
+    for paragraph in rng.choices(PARAGRAPHS, k=rng.randint(1, 6)):
+        while len(paragraph) > 20 and rng.random() < 0.4:
+            at = rng.randrange(5, len(paragraph) - 5)
+            pieces.append(paragraph[:at])
+            paragraph = paragraph[at:]
+        pieces.append(paragraph)
+    return newline.join(pieces) + rng.choice(["", newline])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_joining_only_removes_white_space(seed: int) -> None:
+    text = broken_text(seed)
+    out = REPAIRER.repair(text)
+    assert "".join(out.text.split()) == "".join(text.split())
+    assert REPAIRER.repair(out.text).text == out.text
+    assert jiaokan.undo(out) == text
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 10_000), min_size=2, max_size=6))
+def test_a_document_is_judged_alike_alone_and_in_a_batch(seeds: list[int]) -> None:
+    texts = [broken_text(seed) for seed in seeds]
+    batch = [out.text for out in REPAIRER.repair_many(texts)]
+    assert batch == [REPAIRER.repair(text).text for text in texts]
+    flags = lines.screen(View.of_batch(texts), Settings())
+    assert flags.tolist() == [bool(lines.screen(View(text), Settings())[0]) for text in texts]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(alphabet="天地玄黄，。：a1 -　\n\r\f\u2028\t（”", max_size=60))
+def test_any_text_can_be_looked_at(text: str) -> None:
+    view = View(text)
+    found = lines.find(view, Settings())
+    assert all(0 <= f.start <= f.end <= len(text) for f in found)
+    if found:
+        assert lines.screen(view, Settings())[0]
+
+
+def test_line_ends_stay_as_they_are() -> None:
+    text = (
+        PARAGRAPHS[0] + "\r\n\r\n" + PARAGRAPHS[1][:20] + "\r\n\r\n" + PARAGRAPHS[1][20:] + "\r\n"
+    )
+    out = REPAIRER.repair(text).text
+    assert out.count("\n") == out.count("\r\n")
+    assert out.endswith("\r\n")
+
+
+@pytest.mark.parametrize("form", ["code", "csv", "subtitles"])
+def test_a_format_given_by_the_user_keeps_lines(form: str) -> None:
+    text = "市政府昨日公布了今年的预\n\n算方案，其中三成用于修路。\n\n方案将提交人大审议。"
+    assert "预算" in REPAIRER.repair(text).text
+    kept = jiaokan.Repairer(ignore=OTHERS, format=form)  # type: ignore[arg-type]
+    assert kept.repair(text).text == text
+
+
+def test_layout_counts_columns_and_lines() -> None:
+    layout = Layout(View("  甲乙\r\n\r\nab\tc \n　丙"))
+    assert layout.number.tolist() == [0, 2, 3]
+    assert layout.indent.tolist() == [2, 0, 2]
+    assert layout.width.tolist()[0] == 4
+    assert [layout.text(i) for i in range(3)] == ["甲乙", "ab\tc", "丙"]
+
+
+def test_gaps_step_over_blank_lines_and_not_over_documents() -> None:
+    view = View.of_batch(["甲\n\n   乙", "丙\n", "\n丁\n戊"])
+    left, right = gaps(view)
+    assert [(view.text[a], view.text[b]) for a, b in zip(left, right, strict=True)] == [
+        ("甲", "乙"),
+        ("丁", "戊"),
+    ]
+
+
+def test_the_model_knows_all_its_evidence() -> None:
+    model = break_model()
+    chance = model.probability(np.zeros((3, len(FEATURES))))
+    assert chance.shape == (3,)
+    assert ((chance > 0) & (chance < 1)).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("# 标题\n\n- 甲\n- 乙\n\n```\ncode\n```\n", "markdown"),
+        ("标题\n====\n\n.. note::\n\n   说明\n", "markdown"),
+        ("---\ntitle: 甲\n---\n\n正文从这里开始。\n再说一句。\n", "markdown"),
+        (
+            "1\n00:00:01,000 --> 00:00:02,000\n你好\n\n2\n00:00:03,000 --> 00:00:04,000\n再见\n",
+            "subtitles",
+        ),
+        ("甲,乙,丙\n1,2,3\n4,5,6\n7,8,9\n", "csv"),
+        ("def f(x):\n    return x\n\nprint(f(1))\n", "code"),
+        ('{\n  "名": "甲",\n  "数": 1\n}\n', "code"),
+        ("今天开会,讨论预算.\n明天放假,大家休息.\n后天上班,继续讨论.\n", "text"),
+        ("第一段讲春天。\n\n第二段讲夏天。\n\n第三段讲秋天。\n", "text"),
+    ],
+)
+def test_formats_are_recognised(text: str, form: str) -> None:
+    assert format_of(View(text), Settings()) == form
+
+
+def test_what_is_not_prose_is_protected() -> None:
+    text = "见 https://a.org/x?y=1，写信给 li@x.com，运行 `ls -l`，路径 /usr/share/doc/甲，或者/以及 1/2。"
+    view = View(text)
+    assert [text[a:b] for a, b in protected_spans(view)] == [
+        "https://a.org/x?y=1", "li@x.com", "`ls -l`", "/usr/share/doc/",
+    ]  # fmt: skip
+    inside = np.array([text.index("a.org"), text.index("见"), text.index("ls")])
+    assert is_protected(view, inside).tolist() == [True, False, True]
