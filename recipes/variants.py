@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from opencc import OpenCC
@@ -190,7 +191,7 @@ def regional_words() -> Iterator[str]:
         rows |= {word: word for word in whole}
         for word, other in sorted(rows.items()):
             before, after, wrong = _around(text, pairs, word)
-            right = text.count(other)
+            right = text.count(other) if pairs.may_have(other) else 0
             is_rare = wrong <= 2 or (right >= 5 and wrong <= 0.2 * right)
             sure = "sure" if is_rare and word not in OTHER_SENSES.split() else "unsure"
             yield f"{region}\t{word}\t{other}\t{sure}\t{before}|{after}\n"
@@ -220,13 +221,20 @@ class _Pairs:
         self._single = np.bincount(points.astype(np.int64), minlength=0x110000)
         self._keys, self._times = np.unique((points[:-1] << 21) | points[1:], return_counts=True)
 
+    def times(self, left: str, right: str) -> int:
+        key = (ord(left) << 21) | ord(right)
+        at = int(np.searchsorted(self._keys, key))
+        return int(self._times[at]) if at < len(self._keys) and self._keys[at] == key else 0
+
+    def may_have(self, word: str) -> bool:
+        """Whether each pair of a word is there: most words are not, and need not be searched for."""
+        return all(self.times(left, right) for left, right in pairwise(word))
+
     def belong(self, left: str, right: str, times: int) -> bool:
         """Whether two ideographs are a pair, oftener than by chance and than `times`."""
         if not all("\u3400" <= character < "\ua000" for character in left + right):
             return False
-        key = (ord(left) << 21) | ord(right)
-        at = int(np.searchsorted(self._keys, key))
-        together = int(self._times[at]) if at < len(self._keys) and self._keys[at] == key else 0
+        together = self.times(left, right)
         by_chance = int(self._single[ord(left)]) * int(self._single[ord(right)]) / self.size
         return together > 50 * times and together > 4 * by_chance
 
@@ -237,6 +245,8 @@ def _around(text: str, pairs: _Pairs, word: str) -> tuple[str, str, int]:
     Those are neighbours that belong with the character beside them, and are far more often with it
     alone: 日 before 內存, as in 工作日內存入. The last is how often the word stands without such.
     """
+    if not pairs.may_have(word):
+        return "", "", 0
     places: list[tuple[str, str]] = []
     at = text.find(word)
     while at >= 0:
