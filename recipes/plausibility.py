@@ -140,9 +140,10 @@ def _of_words(
     texts: list[str] = []
     weights: list[float] = []
     for word, weight in words:
-        for form in {word, word.capitalize()} if spaced else {word}:
+        forms = {word.upper(): 1 / 30, word.capitalize(): 1 / 8} if spaced else {}
+        for form, part in {**forms, word: 1.0}.items():
             texts.append(f" {form} " if spaced else f"\0{form}\0")
-            weights.append(weight if form == word else weight / 8)
+            weights.append(weight * part)
     points = index_of(np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32))
     each = np.repeat(weights, [len(text) for text in texts])
     keys = points[:-1] * np.uint64(INDICES) + points[1:]

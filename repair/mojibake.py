@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.rules import GAP
-from jiaokan.validators.plausibility import log_likelihood
-from jiaokan.validators.values import Applicability, Finding, Settings
-from jiaokan.validators.view import View, code_points
+from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.values import Finding, Settings
+from jiaokan.validators.view import View
 
 OFFERED = 0.9
 """Below this probability a guess is not offered."""
@@ -18,66 +19,59 @@ _GAP = "\ufffd"
 
 def mend(view: View, findings: list[Finding], settings: Settings) -> list[Finding]:
     """The findings, with a guess for each gap whose neighbours leave one character."""
-    gaps: dict[int, list[Finding]] = {}
-    for finding in findings:
-        if finding.rule == GAP:
-            gaps.setdefault(int(str(finding.evidence["run"])), []).append(finding)
+    runs = {f.start: f for f in findings if f.rule != GAP and f.replacement is not None}
+    gaps = [finding for finding in findings if finding.rule == GAP]
     if not gaps:
         return findings
     filled = settings.runs(GAP) and (settings.unsafe or settings.names(GAP))
+    guesses = dict(zip(map(id, gaps), _guesses(view, gaps, runs), strict=True))
+    of_run: dict[int, list[Finding]] = {}
+    for gap in gaps:
+        of_run.setdefault(_number(gap, "run"), []).append(gap)
     out: list[Finding] = []
     for finding in findings:
         if finding.rule == GAP:
             continue
-        own = gaps.get(finding.start, [])
-        if (
-            finding.replacement is None
-            or not own
-            or finding.applicability is not Applicability.SAFE
-        ):
+        own = of_run.get(finding.start, []) if finding.replacement is not None else []
+        if own:
+            out += _with_guesses(finding, own, guesses, filled)
+        else:
             out.append(finding)
-            continue
-        out += _with_guesses(view, finding, own, filled)
     return out
 
 
-def _with_guesses(view: View, run: Finding, gaps: list[Finding], filled: bool) -> Iterator[Finding]:
+_Guess = tuple[str, float]
+
+
+def _number(finding: Finding, name: str) -> int:
+    return int(str(finding.evidence[name]))
+
+
+def _with_guesses(
+    run: Finding, gaps: list[Finding], guesses: dict[int, _Guess], filled: bool
+) -> Iterator[Finding]:
     """A run and its gaps; where guesses are wanted, the run is cut around those that there are."""
     assert run.replacement is not None
-    meant = list(run.replacement)
-    after = view.text[run.end : run.end + 1] or "\n"
-    before = view.text[run.start - 1 : run.start] or "\n"
-    guesses: list[tuple[Finding, str, float]] = []
-    for gap in gaps:
-        place = int(str(gap.evidence["place"]))
-        left = meant[place - 1] if place else before
-        right = meant[place + 1] if place + 1 < len(meant) else after
-        known = [
-            None if byte == "??" else int(byte, 16) for byte in str(gap.evidence["bytes"]).split()
-        ]
-        guess, probability = _guess(known, left, right)
-        guesses.append((gap, guess, probability))
-        if probability >= OFFERED:
-            meant[place] = guess
-    start, at = run.start, 0
-    total = sum(probability >= OFFERED for _, _, probability in guesses)
-    counted = {**run.evidence, "guessed": total if filled else 0}
-    counted["lost"] = len(gaps) - int(str(counted["guessed"]))
     proven = run.replacement
-    for gap, guess, probability in guesses:
-        first, last = int(str(gap.evidence["first"])), int(str(gap.evidence["last"]))
-        offered = probability >= OFFERED
-        shown = {"bytes": gap.evidence["bytes"], "guess": guess, "probability": probability}
+    meant = list(proven)
+    offered = [gap for gap in gaps if guesses[id(gap)][1] >= OFFERED]
+    for gap in offered:
+        meant[_number(gap, "place")] = guesses[id(gap)][0]
+    count = len(offered) if filled else 0
+    counted = {**run.evidence, "guessed": count, "lost": len(gaps) - count}
+    start, at = run.start, 0
+    for gap in gaps:
+        guess, probability = guesses[id(gap)]
+        first, last = _number(gap, "first"), _number(gap, "last")
+        sure = probability >= OFFERED
         yield replace(
             gap,
-            message=f"a character of which only some bytes are left, probably {guess!r}"
-            if offered
-            else gap.message,
+            message=gap.message + (f", probably {guess!r}" if sure else ""),
             confidence=round(probability, 4),
-            replacement="".join(meant[first:last]) if offered else None,
-            evidence=shown,
+            replacement="".join(meant[first:last]) if sure else None,
+            evidence={"bytes": gap.evidence["bytes"], "guess": guess, "probability": probability},
         )
-        if offered and filled and first >= at:
+        if sure and filled and first >= at:
             if gap.start > start:
                 yield replace(
                     run, start=start, end=gap.start, replacement=proven[at:first], evidence=counted
@@ -87,42 +81,62 @@ def _with_guesses(view: View, run: Finding, gaps: list[Finding], filled: bool) -
         yield replace(run, start=start, replacement=proven[at:], evidence=counted)
 
 
-def _guess(known: list[int | None], left: str, right: str) -> tuple[str, float]:
-    """The most probable character with these bytes between these neighbours, and how probable it
-    is among all that the bytes allow."""
-    candidates = _candidates(known)
-    if not len(candidates):
-        return _GAP, 0.0
-    triples = np.empty((len(candidates), 3), dtype=np.uint32)
-    triples[:, 0] = _context(left)
-    triples[:, 1] = candidates
-    triples[:, 2] = _context(right)
-    score = log_likelihood(triples.ravel()).reshape(-1, 3)[:, 1:].astype(np.float64)
-    bits = score[:, 0] if right == _GAP else score.sum(axis=1)
-    weights = np.exp2(bits - bits.max())
-    best = int(weights.argmax())
-    return chr(int(candidates[best])), float(weights[best] / weights.sum())
+def _guesses(view: View, gaps: list[Finding], runs: dict[int, Finding]) -> Iterator[_Guess]:
+    """For each gap the most probable character with its bytes between its neighbours, and how
+    probable it is among all that the bytes allow."""
+    for at in range(0, len(gaps), _AT_ONCE):
+        yield from _guesses_at_once(view, gaps[at : at + _AT_ONCE], runs)
 
 
-def _context(character: str) -> int:
-    return ord("\n") if character == _GAP else int(code_points(character)[0])
+_AT_ONCE = 512
+_EDGE = ord("\n")
+_FAR = 12.0
+"""Bits by which a character may be rarer than the commonest candidate to be one itself."""
 
 
-def _candidates(known: list[int | None]) -> NDArray[np.uint32]:
-    """Code points whose UTF-8 has the known bytes; of three bytes, those missing come last."""
-    if len(known) > 3:
-        return np.empty(0, dtype=np.uint32)
-    pattern = [*known, *([None] * (3 - len(known)))]
-    leads = range(0xE3, 0xF0) if pattern[0] is None else (pattern[0],)
-    parts = []
-    for lead in leads:
-        if not 0xE0 <= lead < 0xF0:
+def _guesses_at_once(view: View, gaps: list[Finding], runs: dict[int, Finding]) -> Iterator[_Guess]:
+    choices: list[NDArray[np.uint32]] = []
+    rows: list[NDArray[np.uint32]] = []
+    for gap in gaps:
+        run = runs[_number(gap, "run")]
+        text, place = run.replacement or "", _number(gap, "place")
+        left = text[place - 1] if place else view.text[run.start - 1 : run.start]
+        right = text[place + 1 : place + 2] or view.text[run.end : run.end + 1]
+        points = _candidates(str(gap.evidence["bytes"]))
+        choices.append(points)
+        row = np.empty((len(points), 3), dtype=np.uint32)
+        row[:, 0] = ord(left) if left and left != _GAP else _EDGE
+        row[:, 1] = points
+        row[:, 2] = ord(right) if right and right != _GAP else _EDGE
+        rows.append(row)
+    bits = log_likelihood(np.concatenate(rows).ravel()).reshape(-1, 3).astype(np.float64)
+    score = bits[:, 1] + bits[:, 2]
+    at = 0
+    for points in choices:
+        own = score[at : at + len(points)]
+        at += len(points)
+        if not len(points):
+            yield _GAP, 0.0
             continue
-        seconds = range(0x80, 0xC0) if pattern[1] is None else (pattern[1],)
-        thirds = range(0x80, 0xC0) if pattern[2] is None else (pattern[2],)
-        grid = np.add.outer(
-            np.array(seconds, dtype=np.uint32) % 64 << 6, np.array(thirds, dtype=np.uint32) % 64
-        )
-        parts.append((lead & 15) << 12 | grid.ravel())
-    points = np.concatenate(parts) if parts else np.empty(0, dtype=np.uint32)
-    return points[(points >= 0x800) & ~((points >= 0xD800) & (points < 0xF900))]
+        weights = np.exp2(own - own.max())
+        best = int(weights.argmax())
+        yield chr(int(points[best])), round(float(weights[best] / weights.sum()), 4)
+
+
+@cache
+def _candidates(known: str) -> NDArray[np.uint32]:
+    """Code points whose UTF-8 has these bytes; of three bytes, those missing come last."""
+    bytes_ = [None if byte == "??" else int(byte, 16) for byte in known.split()]
+    if len(bytes_) > 3:
+        return np.empty(0, dtype=np.uint32)
+    lead, second, third = [*bytes_, None, None, None][:3]
+    every = np.arange(0x80, 0xC0, dtype=np.uint32)
+    leads = np.arange(0xE3, 0xF0, dtype=np.uint32) if lead is None else np.array([lead])
+    seconds = every if second is None else np.array([second])
+    thirds = every if third is None else np.array([third])
+    grid = ((leads[:, None, None] & 15) << 12) | ((seconds[:, None] & 63) << 6) | (thirds & 63)
+    points: NDArray[np.uint32] = grid.ravel().astype(np.uint32)
+    points = points[(points >= 0x800) & ~((points >= 0xD800) & (points < 0xF900))]
+    bits = alone()[points]
+    likely: NDArray[np.uint32] = points[bits > bits.max(initial=-99) - _FAR]
+    return likely

@@ -39,7 +39,7 @@ class _Model(NamedTuple):
 @cache
 def _model() -> _Model:
     path = Path(__file__).parent / "tables" / "plausibility.bin"
-    data = np.memmap(path, dtype=np.uint8, mode="r")
+    data = np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
     body = data[BYTES_OF_HEADER:]
     alone = body[:INDICES].astype(np.float32) / np.float32(-STEPS)
     unseen = body[INDICES : 2 * INDICES].astype(np.float32) / np.float32(-STEPS)

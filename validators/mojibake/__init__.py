@@ -15,17 +15,17 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     codes = view.codes
     rare = suspicion.rare_positions(codes)
     signs = rare[np.isin(codes[rare], suspicion.SIGNS)]
-    flags = view.documents_with(np.union1d(suspicion.suspects(codes, rare), signs))
+    flags = view.documents_with(suspicion.merged(suspicion.suspects(codes, rare).at, signs))
     return flags | escapes.documents_with_escapes(view)
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
     codes = view.codes
     rare = suspicion.rare_positions(codes)
-    suspects = suspicion.suspects(codes, rare)
+    suspicious = suspicion.suspects(codes, rare)
     found: list[Finding] = []
-    if len(suspects):
-        for misreading in misreadings(codes, suspects, rare):
+    if len(suspicious.at):
+        for misreading in misreadings(codes, suspicious, rare):
             found += _findings(view.text, misreading)
     found += escapes.find_escapes(view.text)
     found += lost.find_lost(view.text, [(finding.start, finding.end) for finding in found])
@@ -41,7 +41,7 @@ def _findings(text: str, item: Misreading) -> list[Finding]:
         f"{path.true} as {rules.shown_as(path.wrong, seen)}" for path in reversed(item.paths)
     )
     confidence = float(np.clip(1 - 2.0 ** -(item.surprise / 4), 0.5, 0.9999))
-    proven = sum(character >= "\x80" for character in meant) - len(item.gaps)
+    proven = len(meant) - len(meant.encode("ascii", "ignore")) - len(item.gaps)
     evidence: Evidence = {
         "path": way,
         "gain in bits": round(item.gain, 1),

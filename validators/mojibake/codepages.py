@@ -26,6 +26,7 @@ _SINGLE = {
     "koi8r": ("koi8-r",),
 }
 PAGES = (*_DOUBLE, *_SINGLE)
+SINGLE = frozenset(_SINGLE)
 """The wrong decoders. Latin-1 and windows-1252 are one table: their characters do not clash."""
 
 _WINDOWS_SINGLES = {
@@ -82,14 +83,18 @@ def page(name: str) -> Page:
     table[1:0x80] = np.arange(1, 0x80)
     table[0xFFFD] = 0
     others[(table < 0x100) | (others == table)] = 0
+    others[0xFFFD] = 0
     table.flags.writeable = others.flags.writeable = False
     return Page(name, table, others)
 
 
 def _add_pairs(table: NDArray[np.uint16], others: NDArray[np.uint16], codec: str) -> None:
+    trails = range(0x40, 0xFF)
     for lead in range(0xFE, 0x80, -1):
-        for trail in range(0x40, 0xFF):
-            character = bytes((lead, trail)).decode(codec, "ignore")
+        pairs = b"\n".join(bytes((lead, trail)) for trail in trails)
+        for trail, character in zip(
+            trails, pairs.decode(codec, "replace").split("\n"), strict=True
+        ):
             if len(character) == 1 and 0x80 <= ord(character) < 0x10000:
                 point = ord(character)
                 others[point] = table[point]

@@ -102,16 +102,17 @@ def segments_of(codes: NDArray[np.uint32], path: Path, *, drop: float = DROP) ->
         climbs = _with_well_formed(climbs, gains, changed & ~barrier, changed)
     else:
         climbs = _widened(climbs, (codes, right.codes), (old, new), barrier)
+    high = right.codes >= 0x80
+    costs = _running(np.where(high, -likelihood, 0))
+    widths = _running(np.where(high, np.diff(right.starts), 0))
+    gap_at = np.flatnonzero(right.gaps)
     found = []
     for first, last, gain in climbs:
         start, end = int(old[first]), int(old[last])
         new_start, new_end = int(new[first]), int(new[last])
-        inside = right.codes[new_start:new_end]
-        high = inside >= 0x80
-        bits = likelihood[new_start:new_end]
-        widths = np.diff(right.starts[new_start : new_end + 1])
         gaps = []
-        for at in (np.flatnonzero(right.gaps[new_start:new_end]) + new_start).tolist():
+        low, top = np.searchsorted(gap_at, (new_start, new_end)).tolist() if len(gap_at) else (0, 0)
+        for at in gap_at[low:top].tolist():
             cell = int(np.searchsorted(new, at, side="right")) - 1
             span = right.starts[at : at + 2].tolist()
             gaps.append(
@@ -122,8 +123,9 @@ def segments_of(codes: NDArray[np.uint32], path: Path, *, drop: float = DROP) ->
             )  # fmt: skip
         found.append(
             Segment(
-                path, start, end, inside, gain, float(-bits[high].sum()),
-                int(widths[high].sum()), tuple(gaps),
+                path, start, end, right.codes[new_start:new_end], gain,
+                float(costs[new_end] - costs[new_start]),
+                int(widths[new_end] - widths[new_start]), tuple(gaps),
             )
         )  # fmt: skip
     return found
@@ -138,16 +140,20 @@ def _with_other_pairs(
     at = np.flatnonzero(others)
     if not len(at):
         return right
-    bad = _badness(right)
-    begins = back.starts[at]
-    low, high = np.maximum(begins - 4, 0), np.minimum(begins + 6, len(back.data))
-    first = back.data.copy()
-    back.data[begins], back.data[begins + 1] = others[at] >> 8, others[at] & 0xFF
-    again = _badness(read(back.data, path.true))
-    worse = again[high] - again[low] >= bad[high] - bad[low]
-    for back_at in begins[worse].tolist():
-        back.data[back_at : back_at + 2] = first[back_at : back_at + 2]
-    return right if worse.all() else read(back.data, path.true)
+    # Two in a row may need different pairs: every other one at a time.
+    for turn in (at[::2], at[1::2]):
+        bad = _badness(right)
+        begins = back.starts[turn]
+        low, high = np.maximum(begins - 4, 0), np.minimum(begins + 6, len(back.data))
+        first = back.data[begins], back.data[begins + 1]
+        back.data[begins], back.data[begins + 1] = others[turn] >> 8, others[turn] & 0xFF
+        other = read(back.data, path.true)
+        again = _badness(other)
+        worse = again[high] - again[low] >= bad[high] - bad[low]
+        back.data[begins[worse]], back.data[begins[worse] + 1] = first[0][worse], first[1][worse]
+        if not worse.all():
+            right = read(back.data, path.true) if worse.any() else other
+    return right
 
 
 def _badness(reading: Reading) -> NDArray[np.float64]:
@@ -159,7 +165,7 @@ def _badness(reading: Reading) -> NDArray[np.float64]:
     return np.cumsum(sums)
 
 
-def _running(likelihood: NDArray[np.float32]) -> NDArray[np.float64]:
+def _running(likelihood: NDArray[np.float32 | np.intp]) -> NDArray[np.float64]:
     sums = np.zeros(len(likelihood) + 1)
     np.cumsum(likelihood, out=sums[1:])
     return sums
@@ -261,4 +267,51 @@ def _widened(
             if better > _EDGE:
                 wide[row] = [min(wide[row][0], at), max(wide[row][1], at + 1)]
                 gains[row] += better
-    return [(first, last, gain) for (first, last), gain in zip(wide, gains, strict=True)]
+    climbs = [(first, last, gain) for (first, last), gain in zip(wide, gains, strict=True)]
+    return [_to_the_end(climb, texts, joints, barrier) for climb in climbs]
+
+
+_SHORT = 3
+_FORGIVEN = 8.0
+
+
+def _to_the_end(
+    climb: _Climb,
+    texts: tuple[NDArray[np.uint32], NDArray[np.uint32]],
+    joints: tuple[NDArray[np.intp], NDArray[np.intp]],
+    barrier: NDArray[np.bool_],
+) -> _Climb:
+    """A long climb with the few characters that are left to the end of the line, or to ASCII, if
+    they read nearly as well that way: more is misread whole than in part."""
+    wrong, right = texts
+    old, new = joints
+    first, last, gain = climb
+    if gain < 30 or last - first < 3:
+        return climb
+    for step in (-1, 1):
+        at = first if step < 0 else last
+        inner = at
+        while abs(at - inner) <= _SHORT:
+            beside = at - 1 if step < 0 else at
+            if not 0 <= beside < len(barrier) or wrong[old[beside]] < 0x80:
+                break
+            if barrier[beside]:
+                at = inner
+                break
+            at += step
+        if at == inner or abs(at - inner) > _SHORT:
+            continue
+        low, high = min(at, inner), max(at, inner)
+        before = wrong[old[low] - 1] if old[low] else _BREAK
+        after = (
+            right[new[high]] if step < 0 else (wrong[old[high]] if high < len(barrier) else _BREAK)
+        )
+        if step > 0:
+            before = right[new[low] - 1]
+        ends = np.array([after], dtype=np.uint32)
+        meant = log_likelihood(np.append(right[new[low] : new[high]], ends), int(before)).sum()
+        seen = log_likelihood(np.append(wrong[old[low] : old[high]], ends), int(before)).sum()
+        better = float(meant - seen)
+        if better > -_FORGIVEN:
+            first, last, gain = min(first, low), max(last, high), gain + better
+    return first, last, gain

@@ -1,14 +1,14 @@
 """Which segments of a text are misread, and by which path, chains included."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import page
+from jiaokan.validators.mojibake.codepages import SINGLE, page
 from jiaokan.validators.mojibake.inversion import PATHS, Gap, Path, Segment, segments_of
-from jiaokan.validators.mojibake.suspicion import zones
+from jiaokan.validators.mojibake.suspicion import Suspects, zones
 from jiaokan.validators.plausibility import log_likelihood
 
 SAMPLE = 2000
@@ -18,6 +18,9 @@ _SUPPORT = 24.0
 """Bits beyond chance that a path must have in a document for its weak segments to count."""
 _STEP = 15.0
 """Bits by which a path of one step more must be the better."""
+_LAYERED = 12
+"""Bytes that a segment must have to be looked at for a second misreading below the first."""
+_SEPARATOR = np.full(2, ord("\n"), dtype=np.uint32)
 
 
 @dataclass(frozen=True)
@@ -31,101 +34,149 @@ class Misreading:
     gain: float
     surprise: float
     gaps: tuple[Gap, ...] = ()
+    alone: bool = False
+    """Whether ASCII or nothing stands on both sides: a cell, a line, a name."""
 
     def moved(self, by: int) -> "Misreading":
         gaps = tuple(g._replace(start=g.start + by, end=g.end + by) for g in self.gaps)
-        return Misreading(
-            self.paths, self.start + by, self.end + by, self.codes, self.gain, self.surprise, gaps
-        )
+        return replace(self, start=self.start + by, end=self.end + by, gaps=gaps)
 
 
 def misreadings(
-    codes: NDArray[np.uint32], suspects: NDArray[np.intp], rare: NDArray[np.intp]
+    codes: NDArray[np.uint32], suspicious: Suspects, rare: NDArray[np.intp]
 ) -> list[Misreading]:
     """What is misread around the suspects. Sorted; none overlaps another.
 
-    All paths are tried on a sample of the suspects' surroundings; those that are found there on
-    all the surroundings of rare characters; and the rest on what is still suspect then.
+    A sample of the suspects' surroundings tells the likely paths. These are tried on all the
+    surroundings of rare characters; and what is still suspect then is looked at like the sample.
     """
     sample: list[tuple[int, int]] = []
     size = 0
-    for start, end in sorted(zones(suspects, len(codes)), key=lambda z: z[0] - z[1]):
+    for start, end in sorted(zones(suspicious.at, len(codes)), key=lambda z: z[0] - z[1]):
         if size >= SAMPLE:
             break
         sample.append((start, min(end, start + SAMPLE)))
         size += sample[-1][1] - start
-    paths = [path for path in PATHS if _may_be(path, codes[suspects])]
-    found = _established(_in_zones(codes, sorted(sample), paths))
-    likely = list(dict.fromkeys(item.paths[0] for item in found))
+    found = _established(_in_zones(codes, sorted(sample), suspicious))
+    likely = list(dict.fromkeys(item.paths[0] for item in found if len(item.paths) == 1))
     if likely:
-        found = _in_zones(codes, zones(rare, len(codes)), likely)
+        found += _in_zones(codes, zones(rare, len(codes)), suspicious, likely)
+        found = _chosen(found)
     covered = np.zeros(len(codes) + 1, dtype=np.bool_)
     for start, end in sample if not likely else ((item.start, item.end) for item in found):
         covered[start:end] = True
-    rest = zones(suspects[~covered[suspects]], len(codes))
-    others = [path for path in paths if path not in likely]
-    if rest and others:
-        found = _chosen([*found, *_in_zones(codes, rest, others)])
+    rest = suspicious.at[~covered[suspicious.at]]
+    if len(rest):
+        found = _chosen([*found, *_in_zones(codes, zones(rest, len(codes)), suspicious)])
     return _established(found)
 
 
-def _may_be(path: Path, codes: NDArray[np.uint32]) -> bool:
-    return bool(page(path.wrong).knows(codes[:SAMPLE]).sum() >= 0.25 * len(codes[:SAMPLE]))
-
-
 def _in_zones(
-    codes: NDArray[np.uint32], stretches: Sequence[tuple[int, int]], paths: Iterable[Path]
+    codes: NDArray[np.uint32],
+    stretches: Sequence[tuple[int, int]],
+    suspicious: Suspects,
+    paths: Sequence[Path] = (),
 ) -> list[Misreading]:
-    """The best misreadings in some stretches of a text, laid end to end to be looked at at once."""
+    """The best misreadings in some stretches of a text, laid end to end to be looked at at once.
+
+    With `paths`, only these; else all that the suspects allow, and chains of them.
+    """
     if not stretches:
         return []
     pieces: list[NDArray[np.uint32]] = []
+    marks: list[NDArray[np.intp]] = []
+    masks: list[NDArray[np.uint32]] = []
     offsets: list[int] = []
     joined: list[int] = []
     at = 0
-    separator = np.full(2, ord("\n"), dtype=np.uint32)
     for start, end in stretches:
-        pieces += (codes[start:end], separator)
+        pieces += (codes[start:end], _SEPARATOR)
         joined.append(at)
         offsets.append(start - at)
-        at += end - start + 2
+        inside = slice(*np.searchsorted(suspicious.at, (start, end)).tolist())
+        marks.append(suspicious.at[inside] - (start - at))
+        masks.append(suspicious.paths[inside])
+        at += end - start + len(_SEPARATOR)
     text = np.concatenate(pieces)
-    found: list[Misreading] = []
-    for path in paths:
-        for segment in segments_of(text, path):
-            found += _read(text, segment)
+    if paths:
+        found = [_single(text, seg) for path in paths for seg in segments_of(text, path)]
+    else:
+        found = _all_paths(text, Suspects(np.concatenate(marks), np.concatenate(masks)))
+    chosen = _chosen(item for item in found if _weakly(item))
     starts = np.array(joined)
-    chosen = _chosen(found)
     owners = np.searchsorted(starts, [item.start for item in chosen], side="right") - 1
     return [item.moved(offsets[owner]) for item, owner in zip(chosen, owners.tolist(), strict=True)]
 
 
-def _read(text: NDArray[np.uint32], segment: Segment) -> list[Misreading]:
-    """A segment as a misreading, of one step or of more."""
-    single = Misreading(
-        (segment.path,), segment.start, segment.end, segment.codes,
-        segment.gain, segment.surprise, segment.gaps,
+def _all_paths(text: NDArray[np.uint32], suspicious: Suspects) -> list[Misreading]:
+    """All that any path makes of a text. UTF-8, which cannot be had by chance, goes first, and what
+    it explains is looked at no more."""
+    found: list[Misreading] = []
+    layered: list[Segment] = []
+    explained = np.zeros(len(text), dtype=np.bool_)
+    for number, path in enumerate(PATHS):
+        left = suspicious.paths[~explained[suspicious.at]]
+        if not (left >> np.uint32(number) & 1).any():
+            continue
+        for segment in segments_of(text, path):
+            if _is_one_alphabet(text, segment):
+                continue
+            item = _single(text, segment)
+            found.append(item)
+            if path.true != "utf8":
+                continue
+            if _sure(item) and item.surprise >= 3 * len(item.codes):
+                explained[item.start : item.end] = True
+            elif segment.high_bytes >= _LAYERED and not segment.gaps:
+                layered.append(segment)
+    for segment in layered:
+        if not explained[segment.start : segment.end].all():
+            found += _layers(text, segment)
+    return found
+
+
+def _single(text: NDArray[np.uint32], segment: Segment) -> Misreading:
+    start, end = segment.start, segment.end
+    return Misreading(
+        (segment.path,), start, end, segment.codes, segment.gain, segment.surprise, segment.gaps,
+        _alone(text, start, end),
     )  # fmt: skip
-    if segment.gain >= 12 and segment.surprise >= 4 * len(segment.codes) ** 0.5:
-        return [single]
-    if segment.gaps or segment.high_bytes < 8:
-        return [single] if _weakly(single) else []
+
+
+def _alone(text: NDArray[np.uint32], start: int, end: int) -> bool:
+    for beside in text[max(start - 1, 0) : start].tolist() + text[end : end + 1].tolist():
+        if beside >= 0x80 or chr(beside).isalnum():
+            return False
+    # A doubled character is a word of its own; Hangul by itself is Korean.
+    first = int(text[start])
+    same = bool((text[start:end] == first).all())
+    return not same and not bool(((text[start:end] >= 0xAC00) & (text[start:end] < 0xD7B0)).all())
+
+
+def _layers(text: NDArray[np.uint32], segment: Segment) -> list[Misreading]:
+    """A segment whose reading is itself misread, as one misreading."""
     deeper = _chain(segment, _DEPTH - 1)
-    if deeper is not None:
-        paths, codes, surprise = deeper
-        old = log_likelihood(text[segment.start : segment.end]).sum()
-        gain = float(log_likelihood(codes).sum() - old)
-        if gain >= 30 and surprise >= 20:
-            return [
-                Misreading(
-                    (segment.path, *paths), segment.start, segment.end, codes, gain, surprise
-                )
-            ]
-    return [single] if _weakly(single) else []
+    if deeper is None:
+        return []
+    paths, codes, surprise = deeper
+    old = log_likelihood(text[segment.start : segment.end]).sum()
+    gain = float(log_likelihood(codes).sum() - old)
+    if gain < 30 or surprise < 20:
+        return []
+    return [Misreading((segment.path, *paths), segment.start, segment.end, codes, gain, surprise)]
 
 
 def _weakly(item: Misreading) -> bool:
     return item.gain >= 12 and item.surprise >= 4
+
+
+def _is_one_alphabet(text: NDArray[np.uint32], segment: Segment) -> bool:
+    """Whether Greek or Cyrillic letters are all that a decoder of pairs is said to have made."""
+    if segment.path.wrong in SINGLE:
+        return False
+    seen = text[segment.start : segment.end]
+    seen = seen[seen >= 0x80]
+    return bool(((seen >= 0x370) & (seen < 0x530)).all())
 
 
 def _chain(outer: Segment, depth: int) -> tuple[tuple[Path, ...], NDArray[np.uint32], float] | None:
@@ -205,4 +256,9 @@ def _established(found: Sequence[Misreading]) -> list[Misreading]:
 
 
 def _sure(item: Misreading) -> bool:
-    return (item.gain >= 30 and item.surprise >= 18) or (item.gain >= 50 and item.surprise >= 12)
+    gain, surprise = item.gain, item.surprise
+    if len(item.codes) < 3 * len(item.gaps):
+        return False
+    if (gain >= 30 and surprise >= 18) or (gain >= 50 and surprise >= 12):
+        return True
+    return item.alone and ((gain >= 18 and surprise >= 9) or (gain >= 38 and surprise >= 4))

@@ -1,19 +1,33 @@
-"""Where misread text may be: dense in characters that good text seldom has, and improbable."""
+"""Where misread text may be: improbable pairs that some misreading would explain."""
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.mojibake.codepages import SINGLE, page
+from jiaokan.validators.mojibake.inversion import PATHS, Path
 from jiaokan.validators.plausibility import alone, log_likelihood
 
 RARE = 16.0
 """Bits of a character that misread text is full of and good text seldom has."""
 SIGNS = tuple(map(ord, "锟烫屯ï\ufffd"))
 """What marks of lost content begin with."""
-_NEAR = 3
-_IMPROBABLE = 18.0
+_IMPROBABLE = 16.5
+_UNSEEN = 9.0
+"""Bits that pairs never seen may add to a neighbourhood."""
 _REACH = 24
+_BETTER = 8.0
+_COMMON = 15.0
+_DEAD = 4
+
+
+class Suspects(NamedTuple):
+    """Positions, ascending, and for each the set of `PATHS` (a bit each) that may have been."""
+
+    at: NDArray[np.intp]
+    paths: NDArray[np.uint32]
 
 
 @cache
@@ -32,21 +46,150 @@ def rare_positions(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
     return np.flatnonzero(_rare()[codes])
 
 
-def suspects(codes: NDArray[np.uint32], rare: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Of the rare positions, those next to, or next but one to, another, where the text from the
-    one to the other is improbable. Ascending; empty in most good text."""
-    pair = np.flatnonzero(np.diff(rare) < _NEAR)
-    if not len(pair):
-        return rare[:0]
-    first, last = rare[pair], rare[pair + 1]
-    before = np.where(first > 0, codes[first - 1], ord("\n")).astype(np.uint32)
-    middle = np.minimum(first + 1, last)
-    window = np.stack((before, codes[first], codes[middle], codes[last]), axis=1)
-    bits = -log_likelihood(window.ravel()).reshape(window.shape)
-    wide = last - first == 2
-    mean = np.where(wide, bits[:, 1:].mean(axis=1), bits[:, 1:3].mean(axis=1))
-    held = mean >= _IMPROBABLE
-    return np.union1d(first[held], last[held])
+def suspects(codes: NDArray[np.uint32], rare: NDArray[np.intp]) -> Suspects:
+    """The rare positions where the text is improbable and a misreading would explain it."""
+    if not len(rare):
+        return Suspects(rare, np.empty(0, dtype=np.uint32))
+    at = rare[_may_be_improbable(codes, rare)]
+    window = _around(codes, at, 2)
+    bits = -log_likelihood(window[:, :4].ravel()).reshape(-1, 4)[:, 1:]
+    high = window[:, 1:4] >= 0x80
+    held = (bits * high).sum(axis=1) >= _IMPROBABLE * np.maximum(high.sum(axis=1), 2)
+    at, window = at[held], np.minimum(window[held], 0xFFFF)
+    paths = np.zeros(len(at), dtype=np.uint32)
+    for number, path in enumerate(PATHS):
+        paths |= _explained(path, window).astype(np.uint32) << np.uint32(number)
+    return Suspects(at[paths > 0], paths[paths > 0])
+
+
+def _may_be_improbable(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """A bound, from each character alone, on how improbable the neighbourhood can be."""
+    costs = _costs()
+    last = len(codes) - 1
+    here = costs[codes[at]]
+    before = np.where(at > 0, costs[codes[at - 1]], 0)
+    after = np.where(at < last, costs[codes[np.minimum(at + 1, last)]], 0)
+    count = 1 + (before > 0) + (after > 0)
+    bound: NDArray[np.bool_] = here + before + after + _UNSEEN >= _IMPROBABLE * count
+    bound &= count > 1
+    return bound
+
+
+@cache
+def _costs() -> NDArray[np.float32]:
+    """Bits of each code point alone; 0 for ASCII."""
+    table = np.full(0x110000, 20, dtype=np.float32)
+    table[:0x10000] = -alone()
+    table[:0x80] = 0
+    table.flags.writeable = False
+    return table
+
+
+def _around(codes: NDArray[np.uint32], at: NDArray[np.intp], reach: int) -> NDArray[np.uint32]:
+    """The code points from `reach` before to `reach` after each position; line feeds beyond."""
+    places = at[:, None] + np.arange(-reach, reach + 1)
+    beyond = (places < 0) | (places >= len(codes))
+    around: NDArray[np.uint32] = codes[np.clip(places, 0, len(codes) - 1)]
+    around[beyond] = ord("\n")
+    return around
+
+
+def _explained(path: Path, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether the path may have made the middle character of five, with others around it."""
+    before2, before, here, after, after2 = window.T
+    if path.wrong in SINGLE:
+        if path.true == "utf8":
+            return _well_formed(path, before, here) | _well_formed(path, here, after)
+        common = _common_pair(path, before, here) | _common_pair(path, here, after)
+        common |= _common_pair(path, after, after2) & (here >= 0x80)
+        return common
+    if path.true == "utf8":
+        return (
+            _well_formed(path, before2, before, here)
+            | _well_formed(path, before, here, after)
+            | _well_formed(path, here, after, after2)
+        )
+    return _better(path, before, here) | _better(path, here, after)
+
+
+def _well_formed(path: Path, *characters: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether characters in a row go back to bytes that may stand in UTF-8."""
+    steps = _utf8_steps(path.wrong)
+    alive = np.zeros(len(characters[0]), dtype=np.bool_)
+    for needed in range(3):
+        state: NDArray[np.uint8] | int = needed
+        for character in characters:
+            state = steps[character, state]
+        alive |= state != _DEAD
+    for character in characters:
+        alive &= character >= 0x80
+    return alive
+
+
+@cache
+def _utf8_steps(wrong: str) -> NDArray[np.uint8]:
+    """How many bytes a UTF-8 character still needs, after each character of a wrong reading, for
+    each number needed before it."""
+    byte = np.arange(256)
+    step = np.full((_DEAD + 1, 256), _DEAD, dtype=np.uint8)
+    step[0, byte < 0x80] = 0
+    step[0, (byte >= 0xC2) & (byte < 0xE0)] = 1
+    step[0, (byte >= 0xE0) & (byte < 0xF0)] = 2
+    step[0, (byte >= 0xF0) & (byte < 0xF5)] = 3
+    for state in (1, 2, 3):
+        step[state, (byte >= 0x80) & (byte < 0xC0)] = state - 1
+        step[state, byte < 0x80] = 0
+    values = page(wrong).bytes_of
+    steps = np.full((0x10000, _DEAD + 1), _DEAD, dtype=np.uint8)
+    for state in range(_DEAD):
+        first = step[state, values >> 8]
+        both = step[first, values & 0xFF]
+        steps[:, state] = np.where(values > 0xFF, both, step[state, values & 0xFF])
+    steps[values == 0] = _DEAD
+    steps[0xFFFD, :_DEAD] = 0
+    return steps
+
+
+@cache
+def _pairs_read(true: str) -> NDArray[np.float32]:
+    """Bits of the character that each pair of bytes is; many where it is none."""
+    table = page(true).bytes_of
+    bits = np.full(0x10000, 99, dtype=np.float32)
+    points = np.flatnonzero(table > 0xFF)
+    bits[table[points]] = -alone()[points]
+    others = page(true).others
+    points = np.flatnonzero(others)
+    bits[others[points]] = -alone()[points]
+    return bits
+
+
+def _common_pair(
+    path: Path, left: NDArray[np.uint32], right: NDArray[np.uint32]
+) -> NDArray[np.bool_]:
+    values = page(path.wrong).bytes_of
+    high, low = values[left], values[right]
+    pair = high.astype(np.uint32) << 8 | low
+    common: NDArray[np.bool_] = _pairs_read(path.true)[pair & 0xFFFF] < _COMMON
+    return common & (high >= 0x80)
+
+
+def _better(path: Path, left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether two characters, read again from the pairs that they are, are far more common."""
+    values = page(path.wrong).bytes_of
+    gain = np.zeros(len(left), dtype=np.float32)
+    known = (left >= 0x80) & (right >= 0x80)
+    for side in (left, right):
+        value = values[side]
+        known &= value != 0
+        gain += np.where(value > 0xFF, -alone()[side] - _pairs_read(path.true)[value], _BETTER)
+    return known & (gain >= _BETTER)
+
+
+def merged(one: NDArray[np.intp], other: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The positions of both, ascending, each once."""
+    both = np.concatenate((one, other))
+    both.sort()
+    return both[np.diff(both, prepend=-1) > 0]
 
 
 def zones(positions: NDArray[np.intp], size: int) -> list[tuple[int, int]]:
