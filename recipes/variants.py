@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
-from opencc import OpenCC
 
 from recipes._native import SIMPLIFIED, TRADITIONAL, traditional_counts, tuning_documents
 from recipes.sources import opencc_rows
@@ -124,6 +123,8 @@ def odds() -> Iterator[tuple[str, tuple[float, ...]]]:
     """How likely each norm is to choose a form over its variants."""
     counts = traditional_counts()
     modern, cantonese = counts["modern"], counts["cantonese"]
+    from opencc import OpenCC  # only here: the tests of the tables do without
+
     text = "\n".join(d for name in ("prc-laws", "oi-wiki") for d in tuning_documents(name))
     points = np.frombuffer(OpenCC("s2t").convert(text).encode("utf-32-le"), dtype=np.uint32)
     converted = np.bincount(points, minlength=0x110000)
