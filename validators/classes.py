@@ -19,11 +19,11 @@ class Class(IntFlag):
     HAN = 1 << 0
     """Ideographs of every block, compatibility ideographs and 〇 included."""
     HANS = 1 << 1
-    """Han used in Simplified and never in Traditional text of any norm."""
+    """Han used in Simplified and never in native Traditional text of any norm, but for slips."""
     HANT = 1 << 2
-    """Han used in Traditional and never in Simplified text."""
+    """Han used in Traditional and never in Simplified text, but for slips."""
     AMBIGUOUS = 1 << 3
-    """Han of both scripts whose Simplified form stands for several Traditional characters."""
+    """Han of both scripts that as Simplified may stand for another Traditional character: 后 里 个."""
     COMMON = 1 << 4
     """Han that modern text uses every day, in either script."""
     KANA = 1 << 5
