@@ -34,10 +34,11 @@ BLOCK = 1 << 20
 """Bytes that are looked at together."""
 PIECE = 4096
 """A line longer than this is looked at in pieces."""
-LATTICE_BYTES = 1 << 17
+LATTICE_BYTES = 1 << 16
 """How many bytes of a document may go through the lattice."""
 CONSIDERED = ("cp932", "euc_jp", "cp949", "big5hkscs", "big5-uao", "cp1251", "koi8-r")
 """Other encodings in which passages of a Chinese file may be."""
+_TAIL = 128
 _HIGH = bytes(range(0x80, 0x100))
 
 
@@ -189,12 +190,12 @@ def _unusual_pieces(
     if not len(numbers):
         return []
     breaks = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0x0A) + 1
-    bounds = [0, *breaks.tolist(), len(data)]
-    return [
-        (bounds[number] + start, bounds[number] + end)
-        for number in numbers.tolist()
-        for start, end in _pieces(data[bounds[number] : bounds[number + 1]], main)
-    ]
+    begins = np.where(numbers > 0, breaks[numbers - 1], 0) if len(breaks) else numbers * 0
+    found: list[tuple[int, int]] = []
+    for begin in begins.tolist():
+        line = data[begin : data.find(b"\n", begin) + 1 or len(data)]
+        found += ((begin + start, begin + end) for start, end in _pieces(line, main))
+    return found
 
 
 def _pieces(data: bytes, main: str) -> Iterator[tuple[int, int]]:
@@ -215,8 +216,16 @@ def _cut(piece: bytes, main: str) -> int:
     safe = np.flatnonzero(np.frombuffer(piece, dtype=np.uint8) < SAFE_BELOW)
     if len(safe):
         return int(safe[-1]) + 1
-    starts, _ = follow(read_everywhere(main, np.frombuffer(piece, dtype=np.uint8)))
-    return int(starts[-1]) or len(piece)
+    # Whatever is wrong before, the better of two readings of the end shows where characters begin.
+    best = min((_tail(piece, offset, main) for offset in (0, 1)), key=lambda tail: tail[0])
+    return best[1]
+
+
+def _tail(piece: bytes, offset: int, main: str) -> tuple[float, int]:
+    """What the end of a piece costs when read from one byte, and where its last character begins."""
+    start = len(piece) - _TAIL + offset
+    read = read_lines_by(main, np.frombuffer(piece, dtype=np.uint8, offset=start))
+    return float(read.costs.sum()), start + int(read.positions[-1])
 
 
 def _flagged(data: bytes, main: str, pieces: list[tuple[int, int]]) -> list[int]:

@@ -9,7 +9,7 @@ from jiaokan.repair.decode.codecs import decode_bytes
 from jiaokan.repair.decode.scoring import costs_alone
 from jiaokan.repair.decode.tables import GB18030_2022
 
-UNUSUAL_ALONE = 52
+UNUSUAL_ALONE = 55
 """Bits that three characters in a row cost, each by itself, where they should be looked at."""
 _TRAIL = 12
 """Counted for an ASCII character that could be a trail byte left over."""

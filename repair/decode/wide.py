@@ -35,6 +35,8 @@ def wide_costs(data: bytes) -> dict[str, float]:
             cost = _cost(units)
         else:
             cost = _cost_of_utf16(units)
+            if len(data) % 2:
+                cost = min(cost, _totals(sample, encoding).min() + STRAY)
         costs[encoding] = cost + STRAY * (len(sample) % width) + _PRIOR[encoding]
     return costs
 
@@ -72,14 +74,21 @@ def read_wide(data: bytes, encoding: str) -> list[Stretch]:
 
 def _missing_byte(data: bytes, encoding: str) -> int | None:
     """Where one byte of UTF-16 is all that is left of a character; None: not inside the data."""
+    total = _totals(data, encoding)
+    best = int(np.argmin(total))
+    return 2 * best if total[best] + STRAY < total[-1] else None
+
+
+def _totals(data: bytes, encoding: str) -> NDArray[np.float64]:
+    """What all costs if one byte is missing from unit k, so that the rest is a byte off; the last
+    is the cost of all as it stands."""
     plain = _costs_of_units(data, encoding)
     later = _costs_of_units(data[1:], encoding)
     count = min(len(plain), len(later))
-    # The cost of changing from the one phase to the other before unit k.
+    rest = np.cumsum(later[:count][::-1])[::-1]
     total = np.concatenate((np.zeros(1), np.cumsum(plain[:count])))
-    total += later[:count].sum() - np.concatenate((np.zeros(1), np.cumsum(later[:count])))
-    best = int(np.argmin(total))
-    return 2 * best if total[best] + STRAY < total[-1] else None
+    total[:-1] += rest
+    return total
 
 
 def _costs_of_units(data: bytes, encoding: str) -> NDArray[np.float64]:
