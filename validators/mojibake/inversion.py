@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import Unread, page, unread
-from jiaokan.validators.mojibake.readings import Encoding, Reading, read
+from jiaokan.validators.mojibake.readings import Encoding, Reading, read, read_pairs
 from jiaokan.validators.plausibility import log_likelihood
 
 DROP = 14.0
@@ -74,7 +74,7 @@ class Segment(NamedTuple):
 def segments_of(codes: NDArray[np.uint32], path: Path, *, drop: float = DROP) -> list[Segment]:
     """The segments of a text where undoing `path` gains; each within one line."""
     back = unread(codes, page(path.wrong))
-    right = read(back.data, path.true)
+    right = _read(back, path)
     right = _with_other_pairs(codes, path, back, right)
     at_old = np.zeros(len(back.data) + 1, dtype=np.bool_)
     at_old[back.starts] = True
@@ -131,6 +131,12 @@ def segments_of(codes: NDArray[np.uint32], path: Path, *, drop: float = DROP) ->
     return found
 
 
+def _read(back: Unread, path: Path) -> Reading:
+    if path.true != "utf8" and path.wrong in ("gbk", "big5", "euc-kr"):
+        return read_pairs(back, path.true)
+    return read(back.data, path.true)
+
+
 def _with_other_pairs(
     codes: NDArray[np.uint32], path: Path, back: Unread, right: Reading
 ) -> Reading:
@@ -147,12 +153,12 @@ def _with_other_pairs(
         low, high = np.maximum(begins - 4, 0), np.minimum(begins + 6, len(back.data))
         first = back.data[begins], back.data[begins + 1]
         back.data[begins], back.data[begins + 1] = others[turn] >> 8, others[turn] & 0xFF
-        other = read(back.data, path.true)
+        other = _read(back, path)
         again = _badness(other)
         worse = again[high] - again[low] >= bad[high] - bad[low]
         back.data[begins[worse]], back.data[begins[worse] + 1] = first[0][worse], first[1][worse]
         if not worse.all():
-            right = read(back.data, path.true) if worse.any() else other
+            right = _read(back, path) if worse.any() else other
     return right
 
 
@@ -232,18 +238,20 @@ def _widened(
     joints: tuple[NDArray[np.intp], NDArray[np.intp]],
     barrier: NDArray[np.bool_],
 ) -> list[_Climb]:
-    """Each climb with the one or two characters before and after it that fit it better when they
-    are read as it is: common characters of the wrong reading hide there."""
+    """Each climb without the one or two characters at its ends that fit the text around better as
+    they stand, and with those beside it that fit better when they are read as it is: common
+    characters of the wrong reading hide there."""
     wrong, right = texts
     old, new = joints
     wide = [[first, last] for first, last, _ in climbs]
     gains = [gain for _, _, gain in climbs]
-    for step in (-1, 1, -1, 1):
+    turns = ((-1, True), (1, True), (-1, False), (1, False))
+    for step, inside in (*turns[:2], *turns, *turns[2:]):
         asked: list[tuple[int, int]] = []
         rows: list[list[int]] = []
         for row, (first, last) in enumerate(wide):
-            at = first - 1 if step < 0 else last
-            if last - first < 2 or not 0 <= at < len(barrier) or barrier[at]:
+            at = (first - 1 if step < 0 else last) + (-step if inside else 0)
+            if last - first < 2 + inside or not 0 <= at < len(barrier) or barrier[at]:
                 continue
             seen = wrong[old[at] : old[at + 1]].tolist()
             meant = right[new[at] : new[at + 1]].tolist()
@@ -264,8 +272,12 @@ def _widened(
             better = float(meant_bits[place] - seen_bits[place])
             if old[at + 1] - old[at] == 2:
                 better -= float(bits[place, 1, 3])
-            if better > _EDGE:
-                wide[row] = [min(wide[row][0], at), max(wide[row][1], at + 1)]
+            first, last = wide[row]
+            if inside and better < -_EDGE:
+                wide[row] = [first + 1, last] if step < 0 else [first, last - 1]
+                gains[row] -= better
+            elif not inside and better > _EDGE:
+                wide[row] = [min(first, at), max(last, at + 1)]
                 gains[row] += better
     climbs = [(first, last, gain) for (first, last), gain in zip(wide, gains, strict=True)]
     return [_to_the_end(climb, texts, joints, barrier) for climb in climbs]

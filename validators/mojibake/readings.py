@@ -1,12 +1,13 @@
 """Bytes read as what they are: the right decoding, with what is incomplete kept in sight."""
 
 import codecs
+from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import LOST, page
+from jiaokan.validators.mojibake.codepages import LOST, Unread, page
 from jiaokan.validators.view import code_points
 
 Encoding: TypeAlias = Literal["utf8", "gbk", "big5"]
@@ -29,6 +30,27 @@ class Reading(NamedTuple):
 def read(data: NDArray[np.uint8], encoding: Encoding) -> Reading:
     """Bytes as text; `LOST` stands for a byte that is not known."""
     return read_utf8(data) if encoding == "utf8" else _read_double(data, encoding)
+
+
+def read_pairs(back: Unread, encoding: Encoding) -> Reading:
+    """Pairs of bytes that were read as pairs: each for itself, so that good text before them, whose
+    bytes pair off differently, does not put them out of step."""
+    first = back.data[back.starts[:-1]].astype(np.uint32)
+    double = np.diff(back.starts) == 2
+    last = back.data[back.starts[1:] - 1].astype(np.uint32)
+    codes = np.where(double, _characters(encoding)[first << 8 | last], first)
+    wrong = (codes == 0) | (~double & (codes >= 0x80))
+    return Reading(np.where(wrong, np.uint32(GAP), codes), back.starts, wrong, np.zeros_like(wrong))
+
+
+@cache
+def _characters(encoding: Encoding) -> NDArray[np.uint32]:
+    """The character of each pair of bytes; 0 where there is none."""
+    table = np.zeros(0x10000, dtype=np.uint32)
+    for pairs in (page(encoding).others, page(encoding).bytes_of):
+        points = np.flatnonzero(pairs > 0xFF)
+        table[pairs[points]] = points
+    return table
 
 
 def read_utf8(data: NDArray[np.uint8]) -> Reading:
