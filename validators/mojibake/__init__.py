@@ -15,7 +15,9 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     codes = view.codes
     rare = suspicion.rare_positions(codes)
     signs = rare[np.isin(codes[rare], suspicion.SIGNS)]
-    flags = view.documents_with(suspicion.merged(suspicion.suspects(codes, rare).at, signs))
+    flags = view.documents_with(
+        suspicion.merged(suspicion.suspects(codes, rare, every=False).at, signs)
+    )
     return flags | escapes.documents_with_escapes(view)
 
 
@@ -40,7 +42,7 @@ def _findings(text: str, item: Misreading) -> list[Finding]:
     way = ", then ".join(
         f"{path.true} as {rules.shown_as(path.wrong, seen)}" for path in reversed(item.paths)
     )
-    confidence = float(np.clip(1 - 2.0 ** -(item.surprise / 4), 0.5, 0.9999))
+    confidence = min(max(1 - 2.0 ** -(item.surprise / 4), 0.5), 0.9999)
     proven = len(meant) - len(meant.encode("ascii", "ignore")) - len(item.gaps)
     evidence: Evidence = {
         "path": way,

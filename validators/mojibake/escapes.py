@@ -13,7 +13,7 @@ from jiaokan.validators.plausibility import mean_bits
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
-_SIGNS = ("\\u", "%E", "%e", "=E")
+_SIGNS = tuple(ord(mark) << 8 | ord(letter) for mark, letter in ("\\u", "%E", "%e", "=E"))
 _UNICODE = re.compile(r"(?:(?<!\\)\\u[0-9a-fA-F]{4})+")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){3,}")
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2}|=\r?\n(?==[0-9A-F]{2})){3,}")
@@ -23,13 +23,11 @@ _IMPLAUSIBLE = 13.0
 
 
 def documents_with_escapes(view: View) -> NDArray[np.bool_]:
-    """Which documents have one of the signs."""
-    flags = np.zeros(len(view.starts), dtype=np.bool_)
-    for sign in _SIGNS:
-        if sign in view.text:
-            found = [match.start() for match in re.finditer(re.escape(sign), view.text)]
-            flags |= view.documents_with(np.array(found, dtype=np.intp))
-    return flags
+    """Which documents have a sign of one."""
+    marks = view.where(Class.ASCII_MARK)
+    marks = marks[marks + 1 < len(view.codes)]
+    sign = view.codes[marks] << np.uint32(8) | view.codes[marks + 1]
+    return view.documents_with(marks[np.isin(sign, _SIGNS)])
 
 
 def find_escapes(text: str) -> list[Finding]:

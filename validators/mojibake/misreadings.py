@@ -1,7 +1,7 @@
 """Which segments of a text are misread, and by which path, chains included."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,7 @@ _LAYERED = 12
 _SEPARATOR = np.full(2, ord("\n"), dtype=np.uint32)
 
 
-@dataclass(frozen=True)
-class Misreading:
+class Misreading(NamedTuple):
     """`[start, end)` of the text was misread by `paths`, the last misreading first."""
 
     paths: tuple[Path, ...]
@@ -38,8 +37,10 @@ class Misreading:
     """Whether ASCII or nothing stands on both sides: a cell, a line, a name."""
 
     def moved(self, by: int) -> "Misreading":
-        gaps = tuple(g._replace(start=g.start + by, end=g.end + by) for g in self.gaps)
-        return replace(self, start=self.start + by, end=self.end + by, gaps=gaps)
+        gaps = self.gaps
+        if gaps:
+            gaps = tuple(g._replace(start=g.start + by, end=g.end + by) for g in gaps)
+        return self._replace(start=self.start + by, end=self.end + by, gaps=gaps)
 
 
 def misreadings(
@@ -137,10 +138,10 @@ def _all_paths(text: NDArray[np.uint32], suspicious: Suspects) -> list[Misreadin
 
 def _single(text: NDArray[np.uint32], segment: Segment) -> Misreading:
     start, end = segment.start, segment.end
-    return Misreading(
-        (segment.path,), start, end, segment.codes, segment.gain, segment.surprise, segment.gaps,
-        _alone(text, start, end),
-    )  # fmt: skip
+    item = Misreading(
+        (segment.path,), start, end, segment.codes, segment.gain, segment.surprise, segment.gaps
+    )
+    return item if _sure(item) else item._replace(alone=_alone(text, start, end))
 
 
 def _alone(text: NDArray[np.uint32], start: int, end: int) -> bool:

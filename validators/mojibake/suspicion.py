@@ -43,11 +43,14 @@ def _rare() -> NDArray[np.bool_]:
 
 def rare_positions(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
     """Positions of the characters that misread text is full of."""
-    return np.flatnonzero(_rare()[codes])
+    return np.flatnonzero(_rare().take(codes))
 
 
-def suspects(codes: NDArray[np.uint32], rare: NDArray[np.intp]) -> Suspects:
-    """The rare positions where the text is improbable and a misreading would explain it."""
+def suspects(codes: NDArray[np.uint32], rare: NDArray[np.intp], *, every: bool = True) -> Suspects:
+    """The rare positions where the text is improbable and a misreading would explain it.
+
+    Without `every`, one path that would is enough, and the set of paths says no more.
+    """
     if not len(rare):
         return Suspects(rare, np.empty(0, dtype=np.uint32))
     at = rare[_may_be_improbable(codes, rare)]
@@ -58,7 +61,9 @@ def suspects(codes: NDArray[np.uint32], rare: NDArray[np.intp]) -> Suspects:
     at, window = at[held], np.minimum(window[held], 0xFFFF)
     paths = np.zeros(len(at), dtype=np.uint32)
     for number, path in enumerate(PATHS):
-        paths |= _explained(path, window).astype(np.uint32) << np.uint32(number)
+        open_ = slice(None) if every else np.flatnonzero(paths == 0)
+        may_be = _explained(path, window[open_])
+        paths[open_] |= may_be.astype(np.uint32) << np.uint32(number)
     return Suspects(at[paths > 0], paths[paths > 0])
 
 
