@@ -8,6 +8,7 @@ tenth), classical text (public domain), dictionary (BY-ND: counts only), Cantone
 """
 
 import io
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from jiaokan.validators.punctuation.enumeration import (
     features,
     neighbour_features,
 )
+from jiaokan.validators.punctuation.quotes import TITLE_SLOTS, title_features
 from jiaokan.validators.view import View
 
 if TYPE_CHECKING:
@@ -63,24 +65,47 @@ def build() -> dict[str, str | bytes]:
         first=np.clip(np.round(first / scale), -127, 127).astype(np.int8),
         scale=np.float32(scale),
         second=second.astype(np.float16),
+        titles=train(*_titles("tune"), TITLE_SLOTS, epochs=4, kept=0.7).astype(np.float16),
     )
     return {"validators/tables/enumeration.npz": packed.getvalue()}
 
 
 def _examples(half: "Half") -> Iterator[tuple[Context, Positions, Features, Labels]]:
     """Per four hundred documents: the flattened text, its commas, their slots, which were 、."""
+    for clean in _texts(half):
+        found = [place for place, mark in enumerate(clean) if mark in "，、"]
+        if found:
+            context = Context(View(clean.translate(FLATTEN)))
+            commas = np.array(found, dtype=np.intp) + PAD
+            label = np.array([clean[place] == "、" for place in found])
+            yield context, commas, features(context, commas), label
+
+
+def _texts(half: "Half") -> Iterator[str]:
+    """Four hundred documents at a time."""
     from tests.accuracy.sets import documents, rank_of
 
     for name, part in SETS.items():
         texts = [text for text in documents(name, half) if rank_of(text) < part]
         for at in range(0, len(texts), 400):
-            clean = "\n\n".join(texts[at : at + 400])
-            found = [place for place, mark in enumerate(clean) if mark in "，、"]
-            if found:
-                context = Context(View(clean.translate(FLATTEN)))
-                commas = np.array(found, dtype=np.intp) + PAD
-                label = np.array([clean[place] == "、" for place in found])
-                yield context, commas, features(context, commas), label
+            yield "\n\n".join(texts[at : at + 400])
+
+
+_PAIR = re.compile(
+    "《([^《》“”「」\n]{1,40})》|“([^《》“”「」\n]{1,40})”|「([^《》“”「」\n]{1,40})」"
+)
+
+
+def _titles(half: "Half") -> tuple[Features, Labels]:
+    """Slots of quoted words, and which of them are titles."""
+    slots, labels = [], []
+    for clean in _texts(half):
+        found = [(match.start(), match.end() - 1) for match in _PAIR.finditer(clean)]
+        if found:
+            pairs = np.array(found, dtype=np.intp) + PAD
+            slots.append(title_features(Context(View(clean.translate(FLATTEN))), pairs))
+            labels.append(np.array([clean[start] == "《" for start, _ in found]))
+    return np.concatenate(slots), np.concatenate(labels)
 
 
 def train(slots: Features, labels: Labels, size: int, epochs: int, kept: float) -> Weights:

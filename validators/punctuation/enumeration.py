@@ -4,6 +4,7 @@ A linear model over hashed features of a comma and its neighbours, then a second
 one's scores of the commas around. Weights: `tables/enumeration.npz`, made by recipes/enumeration.py.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +23,8 @@ _DELIMITERS = ",.;:?!，。；：？！、…"
 _COMMAS = ",，、"
 _CONJUNCTIONS = "和与與及或等"
 _LONGEST = 13
-THRESHOLD = 0.0
+THRESHOLD = 0.5
+"""Above 0, since the sets counted list more than most text: best on sentences of another source."""
 
 Features = NDArray[np.uint32]
 
@@ -32,36 +34,54 @@ def enumerating(context: Context, commas: Positions) -> Flags:
     lost = context.lost_stops and context.count("、") * 50 <= len(commas)
     if not lost or not len(commas):
         return np.zeros(len(commas), dtype=np.bool_)
-    first, second = weights()
-    scores = first[features(context, commas)].sum(axis=1, dtype=np.float32)
-    scores = second[neighbour_features(context, commas, scores)].sum(axis=1)
+    table = weights()
+    scores = table.first[features(context, commas)].sum(axis=1, dtype=np.float32)
+    scores = table.second[neighbour_features(context, commas, scores)].sum(axis=1)
     listed: Flags = scores > THRESHOLD
     return listed
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What recipes/enumeration.py counted.
+
+    `first` and `second` are the weights of the two models of commas, `titles` that of quotes against
+    title marks (see quotes.py).
+    """
+
+    first: NDArray[np.float32]
+    second: NDArray[np.float32]
+    titles: NDArray[np.float32]
+
+
 @cache
-def weights() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The weights of both models: shapes (SLOTS,) and (SECOND_SLOTS,)."""
+def weights() -> Weights:
+    """The table, loaded once."""
     with np.load(_TABLE) as table:
-        first = table["first"].astype(np.float32) * np.float32(table["scale"])
-        return first, table["second"].astype(np.float32)
+        return Weights(
+            table["first"].astype(np.float32) * np.float32(table["scale"]),
+            table["second"].astype(np.float32),
+            table["titles"].astype(np.float32),
+        )
 
 
 def features(context: Context, commas: Positions) -> Features:
     """Slots of the features of each comma: shape (commas, features)."""
     codes = context.codes
     marks = one_of(codes, _DELIMITERS) | ((context.bits & np.uint32(Class.BREAK)) != 0)
-    delimiters = np.flatnonzero(marks)
+    delimiters: Positions = np.flatnonzero(marks)
     here = np.searchsorted(delimiters, commas)
     count = len(delimiters) - 1
 
     def delimiter(offset: int) -> Positions:
-        return delimiters[np.clip(here + offset, 0, count)]
+        found: Positions = delimiters[np.clip(here + offset, 0, count)]
+        return found
 
     def length(offset: int) -> NDArray[np.uint32]:
         """Of the piece that ends (offset ≤ 0) or begins (≥ 1) so many marks away, capped."""
         size = delimiter(offset) - delimiter(offset - 1) - 1
-        return np.clip(size, 0, _LONGEST).astype(np.uint32)
+        found: NDArray[np.uint32] = np.clip(size, 0, _LONGEST).astype(np.uint32)
+        return found
 
     def kind(offset: int) -> NDArray[np.uint32]:
         mark = codes[delimiter(offset)]
@@ -103,7 +123,7 @@ def features(context: Context, commas: Positions) -> Features:
     ]  # fmt: skip
     return np.stack(
         [
-            _slot(number, a.astype(np.uint32), b.astype(np.uint32))
+            slot(number, a.astype(np.uint32), b.astype(np.uint32))
             for number, (a, b) in enumerate(pairs, 1)
         ],
         axis=1,
@@ -140,7 +160,7 @@ def neighbour_features(
         (level // 2, (before // 2) * np.uint32(64) + near[0]),
         (level // 2, (after // 2) * np.uint32(64) + near[1]),
     ]  # fmt: skip
-    slots = [_slot(number, a, b) >> _SECOND_SHIFT for number, (a, b) in enumerate(pairs, 1)]
+    slots = [slot(number, a, b) >> _SECOND_SHIFT for number, (a, b) in enumerate(pairs, 1)]
     return np.stack(slots, axis=1)
 
 
@@ -150,7 +170,7 @@ def _conjunctions(context: Context, start: Positions, end: Positions) -> NDArray
     return (counted[end] > counted[start]).astype(np.uint32)
 
 
-def _slot(number: int, first: NDArray[np.uint32], second: NDArray[np.uint32]) -> Features:
+def slot(number: int, first: NDArray[np.uint32], second: NDArray[np.uint32]) -> Features:
     mixed = (first * np.uint32(0x9E3779B1) + np.uint32(number)) * np.uint32(0x85EBCA6B)
     mixed ^= second * np.uint32(0xC2B2AE35) + np.uint32(number * 7919)
     mixed ^= mixed >> np.uint32(15)

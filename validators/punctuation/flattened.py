@@ -10,7 +10,7 @@ from jiaokan.validators.punctuation import marks
 from jiaokan.validators.punctuation.context import FLATTENED, PAD, Context, Positions
 from jiaokan.validators.punctuation.enumeration import enumerating
 from jiaokan.validators.punctuation.pairs import bracket_pairs, quote_pairs
-from jiaokan.validators.punctuation.quotes import quote_marks
+from jiaokan.validators.punctuation.quotes import are_titles, quote_marks
 
 ENOUGH = 1.0
 """Weight of the evidence that makes a document a flattened one."""
@@ -158,6 +158,13 @@ class Flattened:
             ],
         )
         outer, inner = list(quote_pairs(context, '"')), list(quote_pairs(context, "'"))
+        titled = are_titles(context, outer)
+        titles = [pair for pair, is_title in zip(outer, titled, strict=True) if is_title]
+        outer = [pair for pair, is_title in zip(outer, titled, strict=True) if not is_title]
+        yield (
+            "title-marks",
+            [(at, at + 1, mark) for pair in titles for at, mark in zip(pair, "《》", strict=True)],
+        )
         yield "ascii-quotes", quote_marks(context, outer, inner)
         if context.lost_stops:
             yield "ascii-full-stop", _single(self.stops, "。")

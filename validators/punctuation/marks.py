@@ -16,7 +16,7 @@ from jiaokan.validators.punctuation.context import (
 
 _WORD = int(Class.LATIN | Class.DIGIT)
 _EDGE = int(Class.SPACE | Class.BREAK)
-_REACH = 16
+_REACH = 40
 """How far back a sentence is looked over for Han, in code points."""
 
 

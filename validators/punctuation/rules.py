@@ -120,6 +120,20 @@ around Latin words among Latin words.
         ('老师说:"明天不上课,大家休息。"', "老师说：“明天不上课，大家休息。”"),
     ),
     _rule(
+        "title-marks",
+        "Straight quotes where Chinese text has 《》.",
+        _WHOLE
+        + """
+Data-Juicer's operator makes straight quotes of title marks too. Only in a text that lost its 。 as well
+and has no 《 left; a model counted on titles and quotations of many kinds tells them by what they hold
+and what stands beside them.
+""",
+        (
+            '依照"中华人民共和国森林法"第三条的规定,他们种了两百棵树,没有砍一棵.',
+            "依照《中华人民共和国森林法》第三条的规定，他们种了两百棵树，没有砍一棵。",
+        ),
+    ),
+    _rule(
         "doubled",
         "A mark twice in a row where it stands once.",
         """\
