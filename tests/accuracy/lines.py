@@ -66,9 +66,13 @@ def _aligned(share: float) -> Iterator[Row]:
             for r in json_lines("lines", "hardwrap", folder, "aligned.jsonl")
             if rank_of(r["wrapped"]) < share
         ]
-        ours = sum(repairer().repair(r["wrapped"]).text == r["truth"] for r in rows)
+        ours = sum(
+            _spaced(repairer().repair(r["wrapped"]).text) == _spaced(r["truth"]) for r in rows
+        )
         peers = {
-            name: percent(sum(peer(r["wrapped"]) == r["truth"] for r in rows), len(rows))
+            name: percent(
+                sum(_spaced(peer(r["wrapped"])) == _spaced(r["truth"]) for r in rows), len(rows)
+            )
             for name, peer in BASELINES.items()
         }
         loose = sum(
@@ -206,6 +210,11 @@ BASELINES: dict[str, Repair] = {
     name: (lambda text, name=name: _join_lines(text, join_baselines(text)[name]))  # type: ignore[misc]
     for name in ("joined all", "no full stop", "full width")
 }
+
+
+def _spaced(text: str) -> str:
+    """No-break spaces as spaces, and one space for several: what HTML and its reader do not keep apart."""
+    return re.sub(" +", " ", text.replace("\u00a0", " "))
 
 
 def _bare(text: str) -> str:

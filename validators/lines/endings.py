@@ -29,8 +29,11 @@ _STOPS = "。！？!?…．.｡;；:：~～"
 _LEAST = 16
 """Shorter last lines are titles, names, dates: nobody can tell whether they are whole."""
 _LEAST_LONG = 30
-_ENDS_SELDOM = -3.6
-"""Log probability of a line ending after these two characters, under which one is called cut."""
+_ENDS_SELDOM, _ENDS_SELDOM_LONG = -5.0, -2.5
+"""Log probabilities of a line ending after these two characters, under which one is called cut: a long line
+is seldom a title."""
+_EXPOSITION = re.compile("。.|[，；].{6}")
+_SPEECH = re.compile("[“”「」『』？！].{0,16}……$|[我你您她].{0,4}……$")
 _INNER_WORDS = re.compile(r"[\u3400-\u9fff]{2}")
 _LAST_OF_MORE = "文多开開e续]］)）】>＞»→.…\ufffd"
 _MID_MARKS = "，、,（(“「《"
@@ -57,7 +60,7 @@ def may_be_truncated(view: View) -> NDArray[np.bool_]:
     stops = view.where(Class.TERMINAL)
     flags[at] |= np.searchsorted(stops, last[at]) > np.searchsorted(stops, begin)
     _, _, ends, _ = running_on(view, last[at], last[at])
-    flags[at] |= ends < _ENDS_SELDOM
+    flags[at] |= ends < _ENDS_SELDOM_LONG
     return flags
 
 
@@ -105,13 +108,19 @@ def find_truncated(view: View) -> list[Finding]:
         why = f"the text ends in mid-sentence, after {line[-1]}{left_open}"
         return [_finding(end - 1, end, 0.95, why)]
     ends = _ends(view, end)
+    if line.endswith("……"):
+        whole = len(line) < _LEAST_LONG or not _EXPOSITION.search(line) or _SPEECH.search(line)
+        at = _ends(view, end - 2)
+        if whole or at >= _ENDS_SELDOM_LONG:
+            return []
+        return [_finding(end - 2, end, 0.8, "the text breaks off in dots", at)]
     if not line[-1].isalnum() or not _INNER_MARK.search(line[:-1]):
         return []
     tail = re.split("[。！？!?]", line)[-1]
     after_sentences = (
         len(line) >= _LEAST_LONG and 1 < len(tail) < len(line) and _INNER_WORDS.search(tail)
     )
-    least = _ENDS_SELDOM if len(line) >= _LEAST_LONG + 10 else _ENDS_SELDOM - 1.4
+    least = _ENDS_SELDOM_LONG if len(line) >= _LEAST_LONG + 10 else _ENDS_SELDOM
     seldom = "\u3400" <= line[-1] <= "\u9fff" and ends < least
     if not (seldom or after_sentences) or (not opened and _others_end_open(text[:start])):
         return []
@@ -122,7 +131,7 @@ def find_truncated(view: View) -> list[Finding]:
         if opened
         else 0.93
         if after_sentences
-        else min(0.97, 0.9 + 0.01 * (_ENDS_SELDOM - ends))
+        else min(0.97, 0.9 + 0.01 * (_ENDS_SELDOM_LONG - ends))
     )
     return [_finding(end - 1, end, chance, f"the text ends in mid-sentence{left_open}", ends)]
 

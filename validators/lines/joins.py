@@ -33,6 +33,12 @@ SURE_OF_WORD = 0.85
 """The same for a false paragraph where a word, a set phrase or a number is cut: no title ends so."""
 CUT_WORD = 3.0
 """How many times (as a logarithm) more often than by chance characters meet that make one word."""
+SURE_OF_FEW = 0.95
+"""The same for lines cut at a width in a document most of whose lines are not."""
+SURE_OF_CLASSICAL = 0.999
+"""Titles, verse and prose of classical texts all run on alike for the counts, which know little of them."""
+SURE_WITHOUT_HAN = 0.98
+"""Lines of Latin letters alone may be names, commands or output, which the counts know little of."""
 LIKELY = 0.6
 """From this probability on a join is reported, as `unsafe`."""
 _KEEPS_LINES = {"code", "csv", "subtitles"}
@@ -85,6 +91,13 @@ def _finding(decided: Decided, row: int, joins: int) -> Finding:
     latin = columns["left_latin"] or columns["right_lower"] or columns["right_upper"]
     cut = columns["number_cut"] or (not latin and word_cut(layout.view, start - 1, end) >= CUT_WORD)
     least = min(SURE[rule], SURE_OF_WORD) if cut else SURE[rule]
+    wrapped = columns["indent_right"] >= 2 or joins * 2 >= len(pairs)
+    if rule == "lines/hard-wrap" and not wrapped:
+        least = SURE_OF_FEW
+    if layout.view.profile.language == "lzh" and rule == "lines/broken-paragraph":
+        least = SURE_OF_CLASSICAL
+    if not columns["han_left"] and not columns["han_right"]:
+        least = max(least, SURE_WITHOUT_HAN)
     sure = chance >= least
     return Finding(
         rule=rule,
