@@ -28,9 +28,8 @@ def assemble(
             text = REPLACEMENT * -(-len(part) // _CHARACTER.get(main, 2))
             runs.append(Run(names.get(main, main), begin, end, start, start + len(text), part))
         else:
-            text = stretch.text
-            if text is None:
-                text = decode_bytes(part, stretch.encoding)
+            known = stretch.text
+            text = decode_bytes(part, stretch.encoding) if known is None else known
             name = exact_name(part, text, stretch.encoding)
             weight[name] = weight.get(name, 0) + len(part)
             runs += exact_runs(part, text, name, begin, start)

@@ -85,7 +85,7 @@ def _decode_seven_bits(id: str, data: bytes, mark: bytes, body: bytes) -> Decode
         best = min(wide, key=wide.__getitem__, default="")
         if best and wide[best] < plain:
             stretches = read_wide(body, best)
-            sure = confidence_of(plain - wide[best], len(body))
+            sure = confidence_of(plain - wide[best])
             return _finish(id, data, mark, best, stretches, sure, None)
     return None
 
@@ -107,7 +107,7 @@ def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> 
         compared = ranking if len(sample) == len(body) else rank(body[: len(sample)], bonus=bonus)
         name = min(wide, key=wide.__getitem__)
         if wide[name] < compared.costs[0]:
-            sure = confidence_of(compared.costs[0] - wide[name], len(body))
+            sure = confidence_of(compared.costs[0] - wide[name])
             if wide[name] < WIDE_TEXT * min(len(body), len(sample)) + SHORT:
                 return _finish(id, data, mark, name, read_wide(body, name), sure, ranking)
         margin = min(margin, wide[name] - compared.costs[0])
@@ -121,7 +121,7 @@ def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> 
         text, decoding = unreadable(data, mark)
         document = Document(id, text, decoding)
         return document, findings_of(document, data, declared, ranking)
-    sure = confidence_of(margin, ranking.high)
+    sure = confidence_of(margin)
     stretches = read_lines(body, main, ranking)
     return _finish(id, data, mark, main, stretches, sure, ranking)
 

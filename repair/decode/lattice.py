@@ -18,6 +18,9 @@ from jiaokan.repair.decode.scoring import STRAY, STRAY_NEXT
 CHANGE_BESIDE_ASCII = 8.0
 CHANGE_INSIDE = 24.0
 CHANGE_AT_LINE = 6.0
+STRAY_OF_UTF8 = 6.0
+"""Cost of a continuation byte after another byte astray: two thirds of a UTF-8 character are left."""
+_TWO = range(0xC0, 0xE0)
 _FAR = 1e30
 
 
@@ -38,6 +41,7 @@ def walk(data: bytes, encodings: Sequence[str], first: str) -> tuple[list[Stretc
     arrows = [Arrows(read_everywhere(name, array), array) for name in encodings]
     count = len(encodings)
     home = encodings.index(first)
+    in_utf8 = first == "utf-8"
     halves = half_costs(first, array, arrows[home])
     # best[kind][e][i]: cost of the cheapest walk to byte i whose last step, by encoding e, was
     # 0: ASCII, 1: another character, 2: a byte astray; 3: half a character, before its next one.
@@ -86,7 +90,16 @@ def walk(data: bytes, encodings: Sequence[str], first: str) -> tuple[list[Stretc
                     back[kind][e][until] = (i + 1, 3, e)
                     back[3][e][i + 1] = (i, *source)
             if byte >= 0x80 or not length:
-                cost, source = after_stray + STRAY_NEXT, (2, e)
+                following = STRAY_NEXT
+                if (
+                    in_utf8
+                    and i
+                    and byte < 0xC0
+                    and 0x80 <= data[i - 1]
+                    and data[i - 1] not in _TWO
+                ):
+                    following = STRAY_OF_UTF8
+                cost, source = after_stray + following, (2, e)
                 if min(after_ascii, after_other) + STRAY < cost:
                     cost = min(after_ascii, after_other) + STRAY
                     source = (0 if after_ascii <= after_other else 1, e)

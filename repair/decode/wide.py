@@ -66,7 +66,7 @@ def read_wide(data: bytes, encoding: str) -> list[Stretch]:
     if "16" in encoding and len(data) % 2:
         at = _missing_byte(data, encoding)
         if at is not None:
-            before = [Stretch(encoding, 0, at)] if at else []
+            before = _strict(data[:at], encoding, 0)
             rest = _strict(data, encoding, at + 1)
             return [*before, Stretch(None, at, at + 1), *rest]
     return _strict(data, encoding, 0)
