@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake import escapes, lost, rules, suspicion
+from jiaokan.validators.mojibake import escapes, lost, rules, shifted, suspicion
 from jiaokan.validators.mojibake.misreadings import Misreading, misreadings
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
 from jiaokan.validators.view import View
@@ -18,6 +18,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     flags = view.documents_with(
         suspicion.merged(suspicion.suspects(codes, rare, every=False).at, signs)
     )
+    flags |= view.documents_with(shifted.positions(view))
     return flags | escapes.documents_with_escapes(view)
 
 
@@ -29,6 +30,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
     if len(suspicious.at):
         for misreading in misreadings(codes, suspicious, rare):
             found += _findings(view.text, misreading)
+    found += shifted.find_shifted(view, [(f.start, f.end) for f in found])
     found += escapes.find_escapes(view.text)
     found += lost.find_lost(view.text, [(finding.start, finding.end) for finding in found])
     return found

@@ -27,7 +27,10 @@ def documents_with_escapes(view: View) -> NDArray[np.bool_]:
     marks = view.where(Class.ASCII_MARK)
     marks = marks[marks + 1 < len(view.codes)]
     sign = view.codes[marks] << np.uint32(8) | view.codes[marks + 1]
-    return view.documents_with(marks[np.isin(sign, _SIGNS)])
+    held = np.zeros(len(marks), dtype=np.bool_)
+    for known in _SIGNS:
+        held |= sign == known
+    return view.documents_with(marks[held])
 
 
 def find_escapes(text: str) -> list[Finding]:

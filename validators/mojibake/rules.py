@@ -105,6 +105,16 @@ RULES: tuple[Rule, ...] = (
         "replacement characters stand there, so that the source can be looked for.",
     ),
     Rule(
+        SHIFTED,
+        "GBK text that was read one byte late.",
+        Applicability.UNSAFE,
+        "A reader that lost a lead byte (`?` or U+FFFD stands for it) makes its pairs of the second "
+        "half of one character and the first half of the next, until an ASCII byte brings it back "
+        "into step. The run is paired the other way where that is much more probable; the first "
+        "character, of which only the second byte is left, is that which fits, or a gap. Offered, "
+        "not made by default.",
+    ),
+    Rule(
         UNICODE_ESCAPES,
         "`\\\\u4e2d` escapes left in prose.",
         Applicability.UNSAFE,

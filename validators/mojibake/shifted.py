@@ -1,0 +1,99 @@
+"""GBK read one byte late: a lost lead byte, then every pair made of two neighbours' halves."""
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.classes import Class
+from jiaokan.validators.mojibake.codepages import page, unread
+from jiaokan.validators.mojibake.rules import SHIFTED
+from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.values import Applicability, Evidence, Finding
+from jiaokan.validators.view import View, code_points
+
+_RUN = re.compile("[?\ufffd](?P<run>[\u0080-\uffff]{2,})(?P<trail>[@-~]?)")
+_IMPROBABLE = 15.0
+_LOOKED_AT = 3
+_GAIN = 24.0
+_SURPRISE = 12.0
+
+
+def positions(view: View) -> NDArray[np.intp]:
+    """Marks that stand for a lost byte, before three characters that are improbable together."""
+    codes = view.codes
+    marks = view.where(Class.ASCII_MARK | Class.REPLACEMENT)
+    mark = codes[marks]
+    at = marks[(mark == 0x3F) | (mark == 0xFFFD)]
+    at = at[at + _LOOKED_AT < len(codes)]
+    window = codes[at[:, None] + np.arange(_LOOKED_AT + 1)]
+    at, window = at[window[:, 1] >= 0x80], window[window[:, 1] >= 0x80]
+    bits = -log_likelihood(window.ravel()).reshape(window.shape)[:, 1:]
+    high = window[:, 1:] >= 0x80
+    held = (bits * high).sum(axis=1) >= _IMPROBABLE * high.sum(axis=1)
+    improbable: NDArray[np.intp] = at[held & (high.sum(axis=1) >= 2)]
+    return improbable
+
+
+def find_shifted(view: View, taken: list[tuple[int, int]]) -> list[Finding]:
+    """Runs that read as text when their bytes are paired the other way."""
+    found = []
+    for at in positions(view).tolist():
+        match = _RUN.match(view.text, at)
+        if match and not any(start < match.end() and at < end for start, end in taken):
+            found += _paired_again(view.text, match)
+    return found
+
+
+def _paired_again(text: str, match: re.Match[str]) -> list[Finding]:
+    run = code_points(match["run"])
+    back = unread(run, page("gbk"))
+    data = back.data.tobytes() + match["trail"].encode("ascii")
+    if back.foreign.any() or len(data) < 3:
+        return []
+    end = match.end()
+    if len(data) % 2 == 0:  # the first byte is the second half of a character; the rest must pair
+        data, end = data[:-1], end - len(match["trail"])
+        if not match["trail"]:
+            return []
+    try:
+        rest = data[1:].decode("gb18030")
+    except UnicodeDecodeError:
+        return []
+    before = text[match.start() - 1 : match.start()] or "\n"
+    first, probability = _first(data[0], before, rest[:1])
+    meant = code_points(rest)
+    new = -float(log_likelihood(meant, ord(first)).sum())
+    old = -float(log_likelihood(code_points(text[match.start() + 1 : end]), ord("?")).sum())
+    surprise = 7.25 * 2 * len(rest) - new
+    if old - new < _GAIN or surprise < _SURPRISE:
+        return []
+    evidence: Evidence = {
+        "gain in bits": round(old - new, 1),
+        "bits beyond chance": round(surprise, 1),
+        "first": first,
+        "probability of the first": round(probability, 3),
+    }
+    confidence = round(1 - 2.0 ** -(surprise / 4), 4)
+    return [
+        Finding(
+            SHIFTED, match.start(), end, "GBK read one byte late", confidence,
+            Applicability.UNSAFE, (first if probability >= 0.9 else "\ufffd") + rest, evidence,
+        )
+    ]  # fmt: skip
+
+
+def _first(trail: int, before: str, after: str) -> tuple[str, float]:
+    """The most probable character that ends in this byte, of which the lead byte is lost."""
+    characters = (bytes((lead, trail)).decode("gbk", "ignore") for lead in range(0x81, 0xFF))
+    points = np.array([ord(c) for c in characters if len(c) == 1], dtype=np.uint32)
+    points = points[alone()[points] > -18]
+    if not len(points):
+        return "\ufffd", 0.0
+    rows = np.stack(
+        (np.full_like(points, ord(before)), points, np.full_like(points, ord(after))), 1
+    )
+    bits = log_likelihood(rows.ravel()).reshape(-1, 3)[:, 1:].sum(axis=1).astype(np.float64)
+    weights = np.exp2(bits - bits.max())
+    best = int(weights.argmax())
+    return chr(int(points[best])), float(weights[best] / weights.sum())
