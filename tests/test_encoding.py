@@ -2,6 +2,7 @@
 
 import random
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -150,3 +151,14 @@ def test_hostile_bytes_end_in_time(kind: str) -> None:
     started = time.perf_counter()
     read(data)
     assert time.perf_counter() - started < 20
+
+
+def test_the_codec_tables_are_what_the_recipe_makes() -> None:
+    recipe = pytest.importorskip("recipes.codecs")
+    sources = pytest.importorskip("recipes.sources")
+    try:
+        built = recipe.build()
+    except sources.SourceMissingError as missing:
+        pytest.skip(str(missing))
+    for path, content in built.items():
+        assert (Path(__file__).parent.parent / path).read_text("utf-8") == content

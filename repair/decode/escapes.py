@@ -11,7 +11,7 @@ from jiaokan.validators.view import code_points
 
 _ISO = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_kr", "iso2022_cn")
 _HZ = re.compile(rb"~\{(?:[!-w][!-~])+(?:~\}|(?=\n|\Z))")
-_PLAUSIBLE = 13.0
+_PLAUSIBLE = 17.0
 """Bits per character up to which an escaped passage is taken for text."""
 
 

@@ -95,7 +95,7 @@ def walk(data: bytes, encodings: Sequence[str], first: str) -> tuple[list[Stretc
                     in_utf8
                     and i
                     and byte < 0xC0
-                    and 0x80 <= data[i - 1]
+                    and data[i - 1] >= 0x80
                     and data[i - 1] not in _TWO
                 ):
                     following = STRAY_OF_UTF8
