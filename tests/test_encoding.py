@@ -145,6 +145,14 @@ def test_a_long_line_stays_in_step_after_damage() -> None:
     assert document.text == "\ufffd" + text[1:]
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "cp950", "shift_jis"])
+def test_blocks_end_with_a_character(encoding: str) -> None:
+    text = "x" + "山路下大木一日月中人" * 70000
+    document, findings = read(text.encode(encoding))
+    assert document.text == text
+    assert set(findings) <= {"encoding/legacy", "encoding/uncertain"}
+
+
 @pytest.mark.parametrize("kind", list(hostile()))
 def test_hostile_bytes_end_in_time(kind: str) -> None:
     data = hostile()[kind]

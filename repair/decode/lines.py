@@ -118,7 +118,7 @@ def read_lines(data: bytes, main: str, ranking: Ranking) -> list[Stretch]:
     """Stretches that cover all the data, mostly of the encoding `main`."""
     stretches: list[Stretch] = []
     lattice = _Lattice(main)
-    for start, end in blocks(data):
+    for start, end in blocks(data, main):
         block = data if end - start == len(data) else data[start:end]
         for stretch in _read_block(block, main, lattice):
             at, until = stretch.start + start, stretch.end + start
@@ -130,7 +130,7 @@ def read_lines(data: bytes, main: str, ranking: Ranking) -> list[Stretch]:
     return stretches
 
 
-def blocks(data: bytes) -> Iterator[tuple[int, int]]:
+def blocks(data: bytes, main: str) -> Iterator[tuple[int, int]]:
     """Spans of some megabytes at most that end with a line, where there are lines."""
     start = 0
     while start < len(data):
@@ -138,8 +138,8 @@ def blocks(data: bytes) -> Iterator[tuple[int, int]]:
         if end >= len(data):
             end = len(data)
         else:
-            cut = data.rfind(b"\n", start, end)
-            end = cut + 1 if cut > 0 else end
+            cut = data.rfind(b"\n", start, end) + 1
+            end = cut or end - PIECE + _cut(data[end - PIECE : end], main)
         yield start, end
         start = end
 
