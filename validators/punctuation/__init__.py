@@ -4,6 +4,8 @@ The decision is about the document first: one that has no full-width form left w
 its marks come back; one that has both uses both on purpose, and only slips are pointed out.
 """
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +26,7 @@ from jiaokan.validators.view import View
 __all__ = ["RULES", "find", "screen"]
 
 _CHINESE = ("zh", "yue", "lzh")
+_JSON = re.compile(r'\s*(?:[{\[]\s*"|\[\s*[{\[]|\{\s*\}|\[\s*\])')
 _NOT_PROSE = ("code", "csv")
 
 
@@ -43,6 +46,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
 
 def _is_machine_text(view: View, settings: Settings) -> bool:
     """Code or CSV. Flattened laws look like code (their items end in `;`), but hold hardly Latin."""
+    if _JSON.match(view.text):
+        return True
     found = format_of(view, settings)
     if found == "code" and settings.format == "auto" and view.text.lstrip()[:1] not in "{[<":
         return view.profile.han < 3 * view.profile.count(Class.LATIN)

@@ -49,9 +49,11 @@ _EMOTICON = re.compile(
 )
 _MARKUP = re.compile(
     r"!?\[[^\]\n]{0,200}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|"
-    r"&#?\w{1,10};|(?<![A-Za-z0-9]):[a-z_]+:(?!/)|\{\{[^{}\n]*\}\}|\$[^$\n]{1,200}\$|\\[a-zA-Z]+"
+    r"&#?\w{1,10};|(?<![A-Za-z0-9]):[a-z_]+:(?!/)|\{\{[^{}\n]*\}\}|\$[^$\n]{1,200}\$|\\[a-zA-Z]+|"
+    r"^[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$",
+    re.MULTILINE,
 )
-"""Links, entities, emoji codes, templates, formulas."""
+"""Links, entities, emoji codes, templates, formulas, lines of quoted keys with values."""
 _CLOSERS = ascii_set(")\"'%]}>*_`")
 _OPENERS = ascii_set("(\"'[{<*_`")
 _ALWAYS = ascii_set("`@/\\<[&{$^=~")
@@ -173,8 +175,9 @@ class Context:
         at, codes = self.marks, self.mark_codes
         after = np.minimum(self.codes[at + 1], 127)
         word = int(Class.LATIN | Class.DIGIT)
+        keys = (codes == 0x3A) & one_of(self.codes[at - 1], "\"'")
         joins = self.any(at - 1, word) & self.any(at + 1, int(Class.LATIN))
-        flags = _ALWAYS[codes] | (_JOINING[codes] & joins)
+        flags = _ALWAYS[codes] | keys | (_JOINING[codes] & joins)
         flags |= _FACE[codes] & (_FACE_NEXT[after] | self.any(at + 1, int(Class.LATIN)))
         signs: Positions = at[flags]
         return signs

@@ -38,7 +38,10 @@ def commas(context: Context, mark: str = ",") -> Positions:
 
 def _between_words_in_chinese(context: Context, at: Positions, within_word: Flags) -> Flags:
     """Commas set tight between a Latin word and another, each with Han on its other side."""
-    good = within_word.copy()
+    latin = int(Class.LATIN)
+    variables = context.any(at - 1, latin) & context.any(at + 1, latin)
+    variables &= ~context.any(at - 2, _WORD) & ~context.any(at + 2, _WORD)
+    good = within_word & ~variables
     for index in np.flatnonzero(good).tolist():
         position = int(at[index])
         before = _WORD_AFTER_HAN.search(context.text[max(0, position - PAD - 48) : position - PAD])
