@@ -59,6 +59,27 @@ class FileRow:
     """How the bytes of a text were read; None for a file of records."""
     records: Mapping[str, Any] | None = None
     """Of a file of records: what its format needs to be read again (any JSON)."""
+    configuration: str = ""
+    """A hash of the settings under which it was repaired."""
+
+    @classmethod
+    def of_text(
+        cls,
+        name: str,
+        data: bytes,
+        mode: int,
+        repaired: Repaired,
+        output: bytes,
+        configuration: str,
+    ) -> "FileRow":
+        """The row of a plain text: `data` became `output`."""
+        document = repaired.document
+        assert document.decoding is not None
+        return cls(
+            name, len(data), sha256(data), len(output), sha256(output), len(document.text),
+            mode & 0o7777, len(repaired.edits), len(repaired.findings), document.decoding,
+            None, configuration,
+        )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         row = {
@@ -72,6 +93,8 @@ class FileRow:
             "edits": self.edits,
             "findings": self.findings,
         }
+        if self.configuration:
+            row["configuration"] = self.configuration
         if self.records is not None:
             row["records"] = dict(self.records)
         if self.decoding is not None:
@@ -97,6 +120,7 @@ class FileRow:
                 row["file"], row["size"], row["sha256"], row["output_size"],
                 row["output_sha256"], row["characters"], row["mode"], row["edits"],
                 row["findings"], decoding, row.get("records"),
+                row.get("configuration", ""),
             )  # fmt: skip
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise RunError(f"files.jsonl has a row that is no file ({error!r})") from error
@@ -183,18 +207,19 @@ class Entry:
     size: int
     characters: int
     changed: bool
-    rejected: bytes = b""
+    rejected: bytes | Path = b""
     """Rows of `rejected.jsonl`: records of the file that could not be read."""
+    records: int = 0
+    """Records of the file, the rejected ones included."""
+    rejected_records: int = 0
 
 
-def entry_of(name: str, data: bytes, mode: int, repaired: Repaired, output: bytes) -> Entry:
+def entry_of(
+    name: str, data: bytes, mode: int, repaired: Repaired, output: bytes, configuration: str = ""
+) -> Entry:
     """The entry of a plain text file: `data` became `output`."""
     document = repaired.document
-    assert document.decoding is not None
-    row = FileRow(
-        name, len(data), sha256(data), len(output), sha256(output), len(document.text),
-        mode & 0o7777, len(repaired.edits), len(repaired.findings), document.decoding,
-    )  # fmt: skip
+    row = FileRow.of_text(name, data, mode, repaired, output, configuration)
     for_edits, for_findings = Locator(document), Locator(document)
     return Entry(
         json_line(row.as_json()),
@@ -224,7 +249,7 @@ class AuditWriter:
         self.files = self.changed = self.characters = self.bytes = 0
         self.edits: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
-        self.rejected = 0
+        self.rejected = self.records = self.rejected_records = 0
 
     def add(self, entry: Entry) -> None:
         """The rows of one file. Not yet durable: see `sync`."""
@@ -234,6 +259,8 @@ class AuditWriter:
         self._write("rejected.jsonl", entry.rejected)
         self.edits.update(entry.edits_by_rule)
         self.findings.update(entry.findings_by_rule)
+        self.records += entry.records
+        self.rejected_records += entry.rejected_records
         self.files += 1
         self.changed += entry.changed
         self.characters += entry.characters
@@ -260,6 +287,12 @@ class AuditWriter:
             file.flush()
             os.fsync(file.fileno())
 
+    def flush(self) -> None:
+        """Hand all rows so far to the system, those of files last: a kill leaves no file without
+        its edits."""
+        for name in reversed(TABLES):
+            self._open[name].flush()
+
     def close(self) -> None:
         for file in self._open.values():
             file.close()
@@ -280,7 +313,9 @@ class AuditWriter:
 
     def counts(self) -> dict[str, Any]:
         """What the summary says of the run so far."""
+        of_records = {"records": self.records, "rejected_records": self.rejected_records}
         return {
+            **(of_records if self.records else {}),
             "files": self.files,
             "changed": self.changed,
             "rejected": self.rejected,
@@ -415,7 +450,17 @@ def earlier_runs(audit: Audit) -> list[Path]:
     with suppress(OSError):
         numbered = [path for path in (folder / "earlier").iterdir() if path.name.isdigit()]
         runs += sorted(numbered, key=lambda path: -int(path.name))
+    runs += broken_runs(folder)
     return runs
+
+
+def broken_runs(audit: Path) -> list[Path]:
+    """The folders of runs into a folder of their own that were killed, latest first."""
+    broken = audit / "broken"
+    if not broken.is_dir():
+        return []
+    numbered = [path for path in broken.iterdir() if path.name.isdigit()]
+    return sorted(numbered, key=lambda path: -int(path.name))
 
 
 def _read(path: Path) -> bytes:

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 AUDIT = "_audit"
 """The folder of the audit, beside the files that it speaks of."""
@@ -56,6 +57,17 @@ def path_of(folder: Path, name: str) -> Path:
     if not name or "\0" in name or {"", ".", ".."} & set(name.split("/")):
         raise RunError(f"{name!r} is not a name inside {folder}: the audit was altered")
     return folder / os.fsdecode(name.encode("utf-8", "surrogateescape"))
+
+
+def make_folder(folder: Path, root: Path) -> None:
+    """Make a folder below `root`. Raises RunError, before it makes anything, where a link would
+    lead out of `root`; OSError where it cannot be made."""
+    there = folder
+    while not there.exists() and there != root:
+        there = there.parent
+    if there.exists() and not there.resolve().is_relative_to(root.resolve()):
+        raise RunError(f"a link in {root} leads out of it; remove it")
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def absolute(path: Path) -> Path:
@@ -190,7 +202,9 @@ def without_doubles(inputs: Iterable[Input | Refused]) -> Iterator[Input | Refus
 
 def is_audit(folder: Path) -> bool:
     """Whether this is the audit of a run, finished or broken off."""
-    return any((folder / name).exists() for name in ("summary.json", "run/run.json", "earlier"))
+    return any(
+        (folder / name).exists() for name in ("summary.json", "run/run.json", "earlier", "broken")
+    )
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
@@ -231,17 +245,23 @@ def is_temporary(name: str) -> bool:
     return name.startswith(".jiaokan-") and name.endswith(".tmp")
 
 
-def write_temporary(path: Path, data: bytes, mode: int | None, *, durable: bool) -> Path:
-    """Write what shall become `path` beside it, with its mode. `durable` waits for the disk."""
+def new_temporary(path: Path) -> BinaryIO:
+    """The file `temporary_beside` a path, new and open for writing and reading."""
     temporary = temporary_beside(path)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
     try:
         descriptor = os.open(temporary, flags, 0o666)
     except FileExistsError:  # left by a killed run, or put there by somebody else: not followed
         temporary.unlink()
         descriptor = os.open(temporary, flags, 0o666)
+    return os.fdopen(descriptor, "w+b")
+
+
+def write_temporary(path: Path, data: bytes, mode: int | None, *, durable: bool) -> Path:
+    """Write what shall become `path` beside it, with its mode. `durable` waits for the disk."""
+    temporary = temporary_beside(path)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with new_temporary(path) as file:
             file.write(data)
             if mode is not None:
                 temporary.chmod(stat.S_IMODE(mode))

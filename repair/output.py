@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from jiaokan.repair.files import (
     Refused,
     RunError,
     is_audit,
+    make_folder,
     path_of,
     reason_of,
     sha256,
@@ -41,6 +42,9 @@ class Target:
 
     folder: Path
     in_place: bool
+    configuration: str = ""
+    """A hash of the settings of the files that are prepared; for the audit."""
+    _made: set[Path] = field(default_factory=set, repr=False, compare=False)
 
     def path(self, item: Input) -> Path:
         """Where the repaired file of an input stands."""
@@ -54,27 +58,24 @@ class Target:
             return result.prepare(self)
         name = result.input.name
         output = result.output
-        entry = entry_of(name, result.data, result.mode, result.repaired, output)
+        entry = entry_of(
+            name, result.data, result.mode, result.repaired, output, self.configuration
+        )
         target = self.path(result.input)
         if self.in_place and not target.is_file():
             return Refused(name, "not a file that can be repaired in place; use -o")
         if self.in_place and not entry.changed:
             return Prepared(entry, None, target)
         try:
-            if not self.in_place:
-                self.make_folder(target.parent)
+            if not self.in_place and target.parent not in self._made:
+                make_folder(target.parent, self.folder)
+                self._made.add(target.parent)
             temporary = write_temporary(target, output, result.mode, durable=self.in_place)
+        except RunError as error:
+            return Refused(name, f"cannot write {target}: {error}")
         except OSError as error:
             return Refused(name, f"cannot write {target}: {reason_of(error, target)}")
         return Prepared(entry, temporary, target, result.stamp if self.in_place else None)
-
-    def make_folder(self, folder: Path) -> None:
-        """Raises OSError where a link would lead out of the folder of the run."""
-        if folder.is_dir() and not folder.is_symlink():
-            return
-        folder.mkdir(parents=True, exist_ok=True)
-        if not folder.resolve().is_relative_to(self.folder.resolve()):
-            raise OSError(0, "a link there leads out of the folder")
 
 
 class OutputFolder:
@@ -157,6 +158,8 @@ def open_output(
     """
     if not in_place:
         _check_folder(folder, inputs, force=force)
+    if audit.is_symlink():
+        raise RunError(f"{audit} is a link and would be written through; remove it")
     made = [path for path in (audit, folder) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -226,9 +229,11 @@ def _clean_up(folder: Path, audit: Path, *, in_place: bool) -> None:
     if not run.exists():
         return
     if (run / "run.json").exists():
+        changed = False
         for row in Audit(folder, run).rows("files.jsonl"):
             temporary_beside(path_of(folder, row["file"])).unlink(missing_ok=True)
-        if in_place:
+            changed |= row["sha256"] != row["output_sha256"]
+        if in_place and changed:
             if (audit / "summary.json").exists():
                 _move_to_earlier(audit, audit)
             _move_to_earlier(audit, run)

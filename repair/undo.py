@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jiaokan.repair.audit import Audit, FileRow, earlier_runs, edit_of_json
+from jiaokan.repair.audit import Audit, FileRow, earlier_runs, edit_of_json, remove_run
 from jiaokan.repair.decode import encode_document
 from jiaokan.repair.edits import revert_edits
 from jiaokan.repair.files import (
     Refused,
     RunError,
+    make_folder,
     path_of,
     reason_of,
     sha256,
@@ -46,13 +47,20 @@ def undo_runs(
 ) -> Iterator[Restored | Refused]:
     """Give the originals of all runs over `out` back, the last run first, there or under `to`.
 
-    A file that is neither what the run left nor the original is refused and left alone.
+    A file that is neither what the run left nor the original is refused and left alone. One that
+    somebody edited between two runs becomes what it was before the later one.
     """
     audits = [Audit(out)]
     if not only_last:
         audits += [Audit(audits[0].base, run) for run in earlier_runs(audits[0])]
+    failed = False
     with held(audits[0].top):
-        yield from _undo(audits, to, restore_records)
+        for item in _undo(audits, to, restore_records):
+            failed |= isinstance(item, Refused) and item.is_failure
+            yield item
+        if to is None and not only_last and not failed:
+            for audit in audits[1:]:  # nothing of them is left to be undone
+                remove_run(audit.folder)
 
 
 def _undo(
@@ -66,7 +74,11 @@ def _undo(
             try:
                 path = path_of(source, row.name)
                 target = path.resolve() if to is None else _place(to, row.name)
-                if row.decoding is not None:
+                if row.name in written and not _is_of(row, path):
+                    if row.sha256 != row.output_sha256:
+                        reason = "edited between two runs; it is as before the later one"
+                        yield Refused(row.name, reason, is_failure=False)
+                elif row.decoding is not None:
                     yield _restore(row, edits, path, target)
                 elif restore_records is not None:
                     yield _restore_records(audit, row, edits, path, target, restore_records)
@@ -81,11 +93,16 @@ def _undo(
                 yield Refused(row.name, reason_of(error, Path(str(error.filename))))
 
 
+def _is_of(row: FileRow, path: Path) -> bool:
+    """Whether a file is one of the two that a run knows."""
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    return found in (row.sha256, row.output_sha256)
+
+
 def _place(to: Path, name: str) -> Path:
     target = path_of(to, name)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.parent.resolve().is_relative_to(to.resolve()):
-        raise RunError(f"a link in {to} leads out of it")
+    make_folder(target.parent, to)
     return target
 
 
@@ -114,11 +131,10 @@ def _restore_records(
     target: Path,
     restore: RestoreRecords,
 ) -> Restored:
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found not in (row.sha256, row.output_sha256):
+    if not _is_of(row, path):
         raise RunError(_CHANGED)
-    was_already = found == row.sha256
+    with path.open("rb") as file:
+        was_already = hashlib.file_digest(file, "sha256").hexdigest() == row.sha256
     if was_already and target == path.resolve():
         return Restored(row.name, True)
     temporary = temporary_beside(target)

@@ -106,6 +106,23 @@ def test_in_place_and_back_over_several_runs(corpus: Path) -> None:
     assert tree(corpus) == before
 
 
+def test_runs_and_undos_in_any_order(corpus: Path) -> None:
+    before = tree(corpus)
+    fix = ("fix", "--in-place", corpus)
+    jiaokan(*fix, "--ignore", "glosses")
+    jiaokan(*fix)
+    (corpus / "clean.txt").write_bytes((CLEAN + DAMAGED).encode())  # edited between two runs
+    assert jiaokan(*fix).code == 0
+    done = jiaokan("undo", corpus)
+    assert done.code == 0, done.err
+    assert tree(corpus) == {**before, "clean.txt": (CLEAN + DAMAGED).encode()}
+    assert not list((corpus / "_audit/earlier").iterdir())
+    again = tree(corpus)
+    for _ in range(2):
+        assert jiaokan(*fix).code == 0 and tree(corpus) != again
+        assert jiaokan("undo", corpus).code == 0 and tree(corpus) == again
+
+
 def test_all_runs_are_undone_into_another_folder(corpus: Path, tmp_path: Path) -> None:
     before = tree(corpus)
     jiaokan("fix", "--in-place", corpus, "--ignore", "glosses")
@@ -342,6 +359,15 @@ def test_a_link_in_out_leads_nowhere(corpus: Path, tmp_path: Path) -> None:
     (out / "sub").symlink_to(victim)
     done = jiaokan("fix", corpus, "-o", out, "--force")
     assert done.code == 2 and "sub/big5.txt" in done.err and not tree(victim)
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked/_audit").symlink_to(victim)
+    done = jiaokan("fix", corpus, "-o", tmp_path / "linked", "--force")
+    assert jiaokan("fix", corpus, "-o", tmp_path / "good").code == 0
+    (tmp_path / "back").mkdir()
+    (tmp_path / "back/sub").symlink_to(victim)
+    undone = jiaokan("undo", tmp_path / "good", "-o", tmp_path / "back")
+    assert undone.code == 2 and "leads out of it" in undone.err
+    assert done.code == 2 and "is a link" in done.err and not list(victim.iterdir())
     assert (out / "damaged.txt").read_bytes() == REPAIRED.encode()
 
 

@@ -30,7 +30,8 @@ def undo(
     for item in undo_runs(out, output, only_last=last):
         if isinstance(item, Refused):
             say_refused(item)
-            failures.add(item.name)
+            if item.is_failure:
+                failures.add(item.name)
         else:
             restored[item.name] = restored.get(item.name, True) and item.was_already
     good = [was_already for name, was_already in restored.items() if name not in failures]
