@@ -36,10 +36,12 @@ VERSION = 1
 TABLES = ("files.jsonl", "edits.jsonl", "findings.jsonl", "rejected.jsonl")
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def json_line(value: object) -> bytes:
     """One JSON value and a line feed in UTF-8. A lone surrogate stands as its JSON escape."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "backslashreplace") + b"\n"
+    return _ENCODER.encode(value).encode("utf-8", "backslashreplace") + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
