@@ -20,6 +20,7 @@ _STEP = 15.0
 """Bits by which a path of one step more must be the better."""
 _LAYERED = 12
 """Bytes that a segment must have to be looked at for a second misreading below the first."""
+_ACCENTS = (Path("utf8", "latin1"),)
 _SEPARATOR = np.full(2, ord("\n"), dtype=np.uint32)
 
 
@@ -168,7 +169,7 @@ def _layers(text: NDArray[np.uint32], segment: Segment) -> list[Misreading]:
 
 
 def _weakly(item: Misreading) -> bool:
-    return item.gain >= 12 and item.surprise >= 4
+    return (item.gain >= 12 and item.surprise >= 4) or _sure(item)
 
 
 def _is_one_alphabet(text: NDArray[np.uint32], segment: Segment) -> bool:
@@ -262,4 +263,6 @@ def _sure(item: Misreading) -> bool:
         return False
     if (gain >= 30 and surprise >= 18) or (gain >= 50 and surprise >= 12):
         return True
+    if item.paths == _ACCENTS and gain >= 35 and surprise >= -2:
+        return True  # "Ã" before a sign is no text of any language
     return item.alone and ((gain >= 18 and surprise >= 9) or (gain >= 38 and surprise >= 4))
