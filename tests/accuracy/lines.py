@@ -334,7 +334,7 @@ def _injected(share: float) -> Iterator[Row]:
             score = Score(0, 0, 0)
             peers = dict.fromkeys(BASELINES, Score(0, 0, 0))
             stay = 0
-            for text, breaks in injected(kind, min(1.0, 0.4 * share + 0.02), within_words):
+            for text, breaks in injected(kind, min(1.0, 0.15 * share + 0.01), within_words):
                 score += Score.of(breaks, joins_of(text))
                 stay += sum(not b.runs_on for b in breaks)
                 for name, joined in join_baselines(text).items():
@@ -365,7 +365,7 @@ def _truncated(share: float) -> Iterator[Row]:
     right = missed = false = 0
     for name in (n for names in PROSE.values() for n in names):
         for text in documents(name, "report"):
-            if rank_of(text) >= min(1.0, 0.3 * share + 0.01):
+            if rank_of(text) >= min(1.0, 0.15 * share + 0.01):
                 continue
             rng = random.Random(rank_of(text))
             lines = [

@@ -164,6 +164,8 @@ def _kept(layout: Layout, pairs: Pairs) -> Flags:
             kept |= inside
     table = _is_row(layout)
     kept |= table[pairs.left] | table[pairs.right]
+    numbered = _is_section(layout)
+    kept |= numbered[pairs.left] & numbered[pairs.right]
     parted = _is_parted(layout)
     kept |= parted[pairs.left] & parted[pairs.right]
     return kept
@@ -177,6 +179,15 @@ def _is_parted(layout: Layout) -> Flags:
     return parted
 
 
+def _is_section(layout: Layout) -> Flags:
+    """Lines that begin with a section's number: two in a row are a table of contents."""
+    sections = np.zeros(len(layout), dtype=np.bool_)
+    for match in _SECTION.finditer(layout.view.text):
+        sections[np.searchsorted(layout.first, match.end(), side="right") - 1] = True
+    return sections
+
+
+_SECTION = re.compile(r"^[ \t\u00a0\u3000]*\d{1,2}(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE)
 _WIDE_GAP = re.compile(r"(?<=[^\s])[ \u3000\u00a0]{3,}(?=[^\s])")
 _LEADERS = re.compile(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")
 

@@ -19,7 +19,8 @@ RULES: tuple[Rule, ...] = (
         "A sentence that is spread over lines of one width is torn apart for every reader that takes lines "
         "for paragraphs, and words are cut at each edge. Verse has lines of one width, too: there no word and "
         "no phrase runs over the edge, so nothing is joined." + _JOINING,
-        ("这些文字在终端里被切成\n了几行，每行一样宽，于\n是词语也断开了。", "这些文字在终端里被切成了几行，每行一样宽，于是词语也断开了。"),
+        ("老人每天清晨都到河边散步，他说这条河从前很宽，夏天常有孩\n子下水游泳。后来上游修了水库，水就少了，河滩上长满了芦苇\n和野草。去年冬天，镇里请人清理河道，又在两岸种了柳树，现在\n春天一到，散步的人比从前还要多。",
+         "老人每天清晨都到河边散步，他说这条河从前很宽，夏天常有孩子下水游泳。后来上游修了水库，水就少了，河滩上长满了芦苇和野草。去年冬天，镇里请人清理河道，又在两岸种了柳树，现在春天一到，散步的人比从前还要多。"),
     ),
     Rule(
         "lines/broken-paragraph",
@@ -38,7 +39,8 @@ RULES: tuple[Rule, ...] = (
         "known by its repetition: a line that comes back with a number that counts the pages, and lines that "
         "come back beside such a line or a form feed. Where a sentence runs on over it, the halves are joined "
         "and what stood between them goes; elsewhere it stays, for the family `debris` to report." + _JOINING,
-        ("船到了岸边，众人上\n\f岸休息，生火做饭。", "船到了岸边，众人上岸休息，生火做饭。"),
+        ("老人每天清晨都到河边散步，他说这条河从前很宽，夏天常有孩\n子下水游泳。后来上游修了水库，水就少了，河滩上长满了芦\n\f苇和野草。去年冬天，镇里请人清理河道，又在两岸种了柳树，\n现在春天一到，散步的人比从前还要多。",
+         "老人每天清晨都到河边散步，他说这条河从前很宽，夏天常有孩子下水游泳。后来上游修了水库，水就少了，河滩上长满了芦苇和野草。去年冬天，镇里请人清理河道，又在两岸种了柳树，现在春天一到，散步的人比从前还要多。"),
     ),
     Rule(
         "lines/hyphenation",
@@ -81,8 +83,8 @@ RULES: tuple[Rule, ...] = (
         Applicability.UNSAFE,
         "Extractors and scrapers emit a line twice. Refrains, chants and forms repeat lines on purpose: only whole "
         "sentences are offered for removal (with `--unsafe`), other lines are reported.",
-        ("会议决定修建新的图书馆和体育馆，明年春天动工。\n会议决定修建新的图书馆和体育馆，明年春天动工。\n散会。",
-         "会议决定修建新的图书馆和体育馆，明年春天动工。\n散会。"),
+        ("会议决定修建新的图书馆和体育馆，并于明年春天动工，工期两年。\n会议决定修建新的图书馆和体育馆，并于明年春天动工，工期两年。\n散会。",
+         "会议决定修建新的图书馆和体育馆，并于明年春天动工，工期两年。\n散会。"),
     ),
     Rule(
         "lines/mixed-endings",
