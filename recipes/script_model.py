@@ -62,7 +62,7 @@ CONVERTED_MOST = 1_500_000
 BELIEVED = 5.0
 """Log odds that native text may hold against a guess of OpenCC that is learned from; none, where
 both forms are good."""
-REPEATED = 6
+REPEATED = 4
 """How often each phrase of OpenCC is learned from in a pass."""
 ESSAY = Path("/usr/share/rime-data/essay.txt")
 LEAST = 0.06
@@ -224,5 +224,7 @@ def simplified_words() -> dict[str, float]:
 
 
 def _exceptions() -> Iterator[str]:
+    """Phrases in which Simplified keeps a form. Those of 於 are names, too rare to be taught."""
     for _, values in opencc_rows("TSPhrases.txt"):
-        yield values[0]
+        if "於" not in values[0]:
+            yield values[0]

@@ -35,6 +35,8 @@ GROUPS = (
 NOT_CALIBRATED = {"other/yue-ctcpc-sentences"}
 OLD = {"zh-Hant/tw-moedict-revised", "other/lzh-vernacular-novels-hant"}
 """Dictionary quotations and novels: they bind what is done unasked only."""
+LEFT = frozenset(map(frozenset, ("讎仇", "蕩盪", "呆待", "韆千", "据據")))
+"""Pairs that dictionary quotations show to be used alike, or one of which stays in a word (拮据)."""
 GRID = np.arange(1.0, 12.0, 0.25)
 LONE_PRICE, LONE_LEAST = 400.0, 3.0
 """How many mended forms one false edit outweighs, and the lowest threshold."""
@@ -120,20 +122,22 @@ def _mistakes() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for meant in read_rows()["S"].values():
         for form in meant:
-            found[form] |= {other for other in meant if frozenset(form + other) not in FREE}
+            found[form] |= {other for other in meant if frozenset(form + other) not in FREE | LEFT}
             found[form].discard(form)
     return found
 
 
 def _rows(against: dict[str, list[Odd]], damaged: dict[str, list[Array]]) -> Iterator[str]:
     simplified = read_rows()["S"]
+    first_choices = {meant[0] for meant in simplified.values() if len(meant) > 1}
     for pair in sorted(damaged):
         right, right_told = np.concatenate(damaged[pair], axis=1)
         wrong, wrong_told, old = np.array(against.get(pair, [Odd(0.0, False, False)])).T
         margin = MARGIN if len(right) < ENOUGH else 0.0
         weight = min(1.0, ENOUGH / len(right))
-        kept_form = pair[0] in simplified
-        price = LONE_PRICE if kept_form else 2 * LONE_PRICE
+        # What bad conversion writes: the Simplified form as it is, or its first choice.
+        common = pair[0] in simplified or pair[0] in first_choices
+        price = LONE_PRICE if common else 2 * LONE_PRICE
         lone = _best(right, wrong + margin, price, LONE_LEAST, weight)
         surer = _best(
             right[right_told > 0],
@@ -142,7 +146,7 @@ def _rows(against: dict[str, list[Odd]], damaged: dict[str, list[Array]]) -> Ite
             TOLD_LEAST,
             weight,
         )
-        surer = surer if kept_form else lone
+        surer = surer if common else lone
         asked = min(surer, _best(right, wrong[old == 0], ASKED_PRICE, ASKED_LEAST, 1.0))
         among = _best(right, wrong[old == 0], AMONG_PRICE, AMONG_LEAST, 1.0)
         values = (lone, min(lone, surer), min(lone, asked), min(lone, asked, among))

@@ -1,5 +1,6 @@
 """Script: conversion by context, the tables and their recipes, and findings with their evidence."""
 
+import os
 import time
 
 import numpy as np
@@ -147,6 +148,24 @@ def test_forms_table_is_what_its_recipe_makes() -> None:
         pytest.skip(str(missing))
     for relative, content in built.items():
         assert (sources.ROOT / relative).read_text("utf-8") == content
+
+
+@pytest.mark.skipif(
+    "JIAOKAN_REBUILD" not in os.environ,
+    reason="training takes minutes, and numba: set JIAOKAN_REBUILD=1",
+)
+def test_model_and_thresholds_are_what_their_recipes_make() -> None:
+    from recipes import script_model, script_thresholds
+    from recipes.sources import ROOT
+
+    for relative, content in (*script_model.build().items(), *script_thresholds.build().items()):
+        kept = (ROOT / relative).read_bytes()
+        if isinstance(content, str):
+            assert kept.decode() == content
+        else:
+            made = np.frombuffer(content, dtype=np.uint8)
+            same = made == np.frombuffer(kept, dtype=np.uint8)
+            assert same.mean() > 0.999  # processors differ in the last bit of a float
 
 
 def test_tables_load_soon() -> None:

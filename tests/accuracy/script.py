@@ -47,7 +47,7 @@ def ours(script: int) -> Convert:
 def peers(opencc_config: str, zhconv_target: Literal["zh-tw", "zh-cn"]) -> dict[str, Convert]:
     return {
         f"OpenCC {opencc_config}": opencc.OpenCC(opencc_config).convert,
-        "zhconv-rs": lambda text: zhconv_rs.zhconv(text, zhconv_target),  # type: ignore[arg-type],
+        "zhconv-rs": lambda text: zhconv_rs.zhconv(text, zhconv_target),
     }
 
 

@@ -27,6 +27,7 @@ from jiaokan.validators.script.forms import (
 )
 from jiaokan.validators.script.model import contexts_of, familiarity, is_familiar, pad
 from jiaokan.validators.script.names import in_name, in_quotation
+from jiaokan.validators.script.rules import CONVERTED, MIXED, OVER, UNDER
 from jiaokan.validators.script.thresholds import (
     AMONG_OTHERS,
     ASKED,
@@ -38,51 +39,6 @@ from jiaokan.validators.script.thresholds import (
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
-MIXED = Rule(
-    id="script/mixed",
-    summary="A character of the other script in a text of one script.",
-    applicability=Applicability.SAFE,
-    docs="""\
-A word of Simplified in Traditional text (`阅讀`), or the reverse, comes of text that was pasted
-together or converted in part. With `script="auto"` it is changed where one script clearly rules
-the document and at least two different characters are astray; a single one may be a name's own
-writing, and is changed with `--unsafe` only. Left alone: characters that both scripts write,
-Simplified forms that Taiwan writes too (群 庄 晒), a character that is quoted by itself or stands
-beside its other form, lines with kana, and classical, Cantonese, Japanese and Korean text.""",
-    example=("請大家繼續阅读這一頁", "請大家繼續閱讀這一頁"),
-)
-UNDER = Rule(
-    id="script/under-converted",
-    summary="A form kept from Simplified in Traditional text, where the word has another.",
-    applicability=Applicability.SAFE,
-    docs="""\
-后, 里, 干, 制 and some two hundred others are Simplified for several Traditional characters, one of
-them themselves; converters that go by the character leave them (`關系`, `制造`, `標准`). A
-model of the characters around, trained on natively written Traditional text, says which is meant.
-It is called wrong where the odds are above what clean text ever shows for that pair of forms; in a
-document with several such, less is asked. Pairs that good writers use alike (台 臺, 布 佈, 占 佔)
-and names (surnames 余 范 于 岳) stay.""",
-    example=("公司的制造業務與此沒有關系", "公司的製造業務與此沒有關係"),
-)
-OVER = Rule(
-    id="script/over-converted",
-    summary="A Traditional form where the word has another form of the same Simplified character.",
-    applicability=Applicability.SAFE,
-    docs="""\
-Conversion by the character alone writes its first choice everywhere: `皇後`, `頭發`, `經曆`; by a
-wrong word, `髮展`. Told as in `script/under-converted`.""",
-    example=("太皇太後的頭發全都白了", "太皇太后的頭髮全都白了"),
-)
-CONVERTED = Rule(
-    id="script/converted",
-    summary="Text of the other script, where a script was asked for.",
-    applicability=Applicability.SAFE,
-    docs="""\
-With a `script` asked for, a document of the other script is converted whole, a finding a line.
-Characters that have several forms are decided by the model of `script/under-converted`; the
-words stay as they are (`软件` becomes `軟件`; see `script/regional-word`). Lines with kana stay.""",
-    example=None,
-)
 RULES: tuple[Rule, ...] = (MIXED, UNDER, OVER, CONVERTED)
 
 RULING = 2.5
@@ -98,7 +54,7 @@ AGAIN = 0.5
 NAME = 6.0
 """Log odds that a form must reach to be wrong in what looks like a personal name."""
 DENSE = 400
-"""The same, where there are fewer than `DAMAGED` wrong forms, but two different ones."""
+"""The same, where there are fewer than `DAMAGED` wrong forms."""
 HEAVY = 0.05
 """A share of the other script's characters that shows a document mixed through and through."""
 SURE_OF_HANS, SURE_IF_ASKED = 3.0, 0.5
@@ -192,6 +148,8 @@ def _wrong(text: str, found: Decisions, padded: Codes) -> Decisions:
     """The decisions that are sure enough to call what is written wrong, without other damage."""
     asked = thresholds()[:, found.choice, found.own, found.best]
     found, asked = found.select(some := found.margin > asked[FAMILIAR]), asked[:, some]
+    if not len(found.positions):
+        return found
     own = found.own.astype(np.intp)
     told = familiarity(padded, found.positions, found.best, TRADITIONAL) >= WELL_KNOWN
     told &= familiarity(padded, found.positions, own, TRADITIONAL) == 0
@@ -242,7 +200,7 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     signs = len(kept) + len(wrong.positions)
     dense = signs * (DENSITY if signs >= DAMAGED else DENSE) >= view.profile.han
     if len(wrong.positions):
-        wrong = _wrong_again(found, wrong, distinct >= DISTINCT and dense)
+        wrong = _wrong_again(found, wrong, dense)
     if share >= HEAVY:
         looks_simplified = known.simplified[codes[found.positions]]
         sure = found.margin > -np.log(share)
@@ -293,7 +251,7 @@ _BEFORE_TWIN = np.array(list(map(ord, "（(/／「“《=＝→ 、")), dtype=np
 def _hans_forms() -> NDArray[np.bool_]:
     """Characters that Traditional text has another form for."""
     known = forms()
-    differs = known.direct[TRADITIONAL] != np.arange(len(known.kind))
+    differs: NDArray[np.bool_] = known.direct[TRADITIONAL] != np.arange(len(known.kind))
     differs[known.own[TRADITIONAL, known.member] >= 0] = False
     return differs
 

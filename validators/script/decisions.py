@@ -15,6 +15,9 @@ from jiaokan.validators.script.forms import (
 )
 from jiaokan.validators.script.model import FORBIDDEN, Odds, odds_of, pad
 
+MUCH = 3.0
+"""Log odds at which a form is taken although another is good too."""
+
 Codes = NDArray[np.uint32]
 Positions = NDArray[np.intp]
 
@@ -57,6 +60,11 @@ def decide(codes: Codes, padded: Codes, positions: Positions, script: int) -> De
     odds[~known.allowed[script, member]] = FORBIDDEN
     rows = np.arange(len(positions))
     best = odds.argmax(axis=1)
+    if script == TRADITIONAL:  # of two good forms the usual one is taken, lest a text have both
+        usual = known.usual[member]
+        free = known.free[known.choice[member], best, usual] & (usual >= 0)
+        free &= odds[rows, best] - odds[rows, usual] < MUCH
+        best[free] = usual[free]
     own = known.own[script, member]
     against = odds[rows, own]
     missing = np.flatnonzero(own < 0)

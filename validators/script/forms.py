@@ -4,6 +4,7 @@ A *class* is a set of characters that conversion turns into one another: {发 �
 Contexts see a class through its representative, so that 发展, 發展 and 髮展 look alike.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,14 +56,19 @@ class Forms:
     """Code point to the sum of `HANS_ONLY`, `HANT_ONLY`, `OPEN_HANT`, `OPEN_HANS`."""
     simplified: NDArray[np.bool_]
     """Whether a code point is one that conversion to Traditional reads as Simplified (后, 发)."""
+    usual: NDArray[np.int8]
+    """The Traditional candidate that a Simplified member becomes where others are as good: itself,
+    or the one that it stands for first; -1 for members that are not Simplified."""
+    free: NDArray[np.bool_]
+    """Whether two Traditional candidates are used for the same words: (classes, C, C)."""
     candidates: NDArray[np.uint32]
     """The forms of each class in each script, 0 where there are fewer: (2, classes, CANDIDATES)."""
 
 
 def read_rows() -> dict[str, dict[str, str]]:
-    """The rows of the table, by kind (C, K, S, T, V)."""
+    """The rows of the table, by kind (C, F, K, S, T, V)."""
     path = Path(__file__).parent.parent / "tables" / "script-forms.tsv"
-    rows: dict[str, dict[str, str]] = {"C": {}, "K": {}, "S": {}, "T": {}, "V": {}}
+    rows: dict[str, dict[str, str]] = {"C": {}, "F": {}, "K": {}, "S": {}, "T": {}, "V": {}}
     for line in path.read_text("utf-8").splitlines():
         if not line.startswith("#"):
             kind, key, value = line.split("\t")
@@ -133,6 +139,7 @@ def forms() -> Forms:
     kind[named] = kinds
     simplified = np.zeros(CODE_POINTS, dtype=np.bool_)
     simplified[list(map(ord, to_hant))] = True
+    hant_of = [pair[0] for pair in open_classes]
     return Forms(
         folded,
         direct,
@@ -142,8 +149,32 @@ def forms() -> Forms:
         mine,
         kind,
         simplified,
+        _usual(to_hant, member, choice, hant_of),
+        _free(rows["F"], member, choice, hant_of),
         candidates,
     )
+
+
+def _usual(
+    to_hant: dict[str, str], member: NDArray[np.int16], choice: list[int], hant_of: list[list[str]]
+) -> NDArray[np.int8]:
+    usual = np.full(len(choice), -1, dtype=np.int8)
+    for key, values in to_hant.items():
+        if at := int(member[ord(key)]):
+            usual[at] = _index(hant_of[choice[at]], key if key in values else values[0])
+    return usual
+
+
+def _free(
+    pairs: Iterable[str], member: NDArray[np.int16], choice: list[int], hant_of: list[list[str]]
+) -> NDArray[np.bool_]:
+    free = np.zeros((len(hant_of), CANDIDATES, CANDIDATES), dtype=np.bool_)
+    for pair in pairs:
+        row = choice[int(member[ord(pair[0])])]
+        one, other = (_index(hant_of[row], character) for character in pair)
+        if one >= 0 and other >= 0:
+            free[row, one, other] = free[row, other, one] = True
+    return free
 
 
 def _hant_of(

@@ -1,0 +1,49 @@
+"""The rules of conversion, as users read them."""
+
+from jiaokan.validators.values import Applicability, Rule
+
+MIXED = Rule(
+    id="script/mixed",
+    summary="A character of the other script in a text of one script.",
+    applicability=Applicability.SAFE,
+    docs="""\
+A word of Simplified in Traditional text (`阅讀`), or the reverse, comes of text that was pasted
+together or converted in part. With `script="auto"` it is changed where one script clearly rules
+the document and at least two different characters are astray; a single one may be a name's own
+writing, and is changed with `--unsafe` only. Left alone: characters that both scripts write,
+Simplified forms that Taiwan writes too (群 庄 晒), a character that is quoted by itself or stands
+beside its other form, lines with kana, and classical, Cantonese, Japanese and Korean text.""",
+    example=("請大家繼續阅读這一頁", "請大家繼續閱讀這一頁"),
+)
+UNDER = Rule(
+    id="script/under-converted",
+    summary="A form kept from Simplified in Traditional text, where the word has another.",
+    applicability=Applicability.SAFE,
+    docs="""\
+后, 里, 干, 制 and some two hundred others are Simplified for several Traditional characters, one of
+them themselves; converters that go by the character leave them (`關系`, `制造`, `標准`). A
+model of the characters around, trained on natively written Traditional text, says which is meant.
+It is called wrong where the odds are above what clean text ever shows for that pair of forms; in a
+document with several such, less is asked. Pairs that good writers use alike (台 臺, 布 佈, 占 佔)
+and names (surnames 余 范 于 岳) stay.""",
+    example=("公司的制造業務與此沒有關系", "公司的製造業務與此沒有關係"),
+)
+OVER = Rule(
+    id="script/over-converted",
+    summary="A Traditional form where the word has another form of the same Simplified character.",
+    applicability=Applicability.SAFE,
+    docs="""\
+Conversion by the character alone writes its first choice everywhere: `皇後`, `頭發`, `經曆`; by a
+wrong word, `髮展`. Told as in `script/under-converted`.""",
+    example=("太皇太後的頭發全都白了", "太皇太后的頭髮全都白了"),
+)
+CONVERTED = Rule(
+    id="script/converted",
+    summary="Text of the other script, where a script was asked for.",
+    applicability=Applicability.SAFE,
+    docs="""\
+With a `script` asked for, a document of the other script is converted whole, a finding a line.
+Characters that have several forms are decided by the model of `script/under-converted`; the
+words stay as they are (`软件` becomes `軟件`; see `script/regional-word`). Lines with kana stay.""",
+    example=None,
+)
