@@ -7,13 +7,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jiaokan.repair.audit import TABLES, Audit, AuditWriter, Entry, entry_of, remove_run
+from jiaokan.repair.audit import (
+    TABLES,
+    Audit,
+    AuditWriter,
+    Entry,
+    broken_runs,
+    entry_of,
+    remove_run,
+)
 from jiaokan.repair.files import (
     AUDIT,
     Input,
     Refused,
     RunError,
     is_audit,
+    is_temporary,
     make_folder,
     path_of,
     reason_of,
@@ -34,6 +43,13 @@ class Prepared:
     target: Path
     stamp: tuple[int, int] | None = None
     """Size and time of the original, where it is to be replaced."""
+
+    def discard(self) -> None:
+        """Take away what was written."""
+        tables = (self.entry.edits, self.entry.findings, self.entry.rejected)
+        for path in (self.temporary, *tables):
+            if isinstance(path, Path):
+                path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +83,21 @@ class Target:
         if self.in_place and not entry.changed:
             return Prepared(entry, None, target)
         try:
-            if not self.in_place and target.parent not in self._made:
-                make_folder(target.parent, self.folder)
-                self._made.add(target.parent)
+            if not self.in_place:
+                self.make_folder(target.parent)
             temporary = write_temporary(target, output, result.mode, durable=self.in_place)
-        except RunError as error:
-            return Refused(name, f"cannot write {target}: {error}")
         except OSError as error:
             return Refused(name, f"cannot write {target}: {reason_of(error, target)}")
         return Prepared(entry, temporary, target, result.stamp if self.in_place else None)
+
+    def make_folder(self, folder: Path) -> None:
+        """Make a folder of the run. Raises OSError, also where a link would lead out of it."""
+        if folder not in self._made:
+            try:
+                make_folder(folder, self.folder)
+            except RunError as error:
+                raise OSError(0, "a link there leads out of the folder; remove it") from error
+            self._made.add(folder)
 
 
 class OutputFolder:
@@ -109,6 +131,8 @@ class OutputFolder:
                 self.audit.add(item.entry)
         if self.target.in_place:
             self.audit.sync()
+        else:
+            self.audit.flush()
         for item in batch:
             if isinstance(item, Prepared) and item.temporary is not None:
                 try:
@@ -139,7 +163,12 @@ class OutputFolder:
                 self.audit.discard()
                 return summary
             _move_to_earlier(folder, folder)
-        return self.audit.finish()
+        summary = self.audit.finish()
+        for run in broken_runs(folder):
+            remove_run(run)
+        with suppress(OSError):
+            (folder / "broken").rmdir()
+        return summary
 
 
 @contextmanager
@@ -233,7 +262,11 @@ def _clean_up(folder: Path, audit: Path, *, in_place: bool) -> None:
         for row in Audit(folder, run).rows("files.jsonl"):
             temporary_beside(path_of(folder, row["file"])).unlink(missing_ok=True)
             changed |= row["sha256"] != row["output_sha256"]
-        if in_place and changed:
+        if not in_place:
+            _sweep(folder)
+            _move_to(audit / "broken", audit, run)
+            return
+        if changed:
             if (audit / "summary.json").exists():
                 _move_to_earlier(audit, audit)
             _move_to_earlier(audit, run)
@@ -241,9 +274,19 @@ def _clean_up(folder: Path, audit: Path, *, in_place: bool) -> None:
     remove_run(run)
 
 
+def _sweep(folder: Path) -> None:
+    """Take away the temporary files of a killed run, whatever they were for."""
+    for at, _, names in os.walk(folder):
+        for name in filter(is_temporary, names):
+            (Path(at) / name).unlink(missing_ok=True)
+
+
 def _move_to_earlier(audit: Path, run: Path) -> None:
     """Number the run in this folder, so that it can still be undone after a later one."""
-    earlier = audit / "earlier"
+    _move_to(audit / "earlier", audit, run)
+
+
+def _move_to(earlier: Path, audit: Path, run: Path) -> None:
     earlier.mkdir(exist_ok=True)
     numbers = [int(path.name) for path in earlier.iterdir() if path.name.isdigit()]
     place = earlier / str(max(numbers, default=0) + 1)
