@@ -1,5 +1,8 @@
 """Debris: pages marked by hand, screens, and what removal leaves."""
 
+import re
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -96,3 +99,18 @@ def test_removing_twice_changes_nothing_more(text: str) -> None:
     out = repairer.repair(text)
     assert repairer.repair(out.text).text == out.text
     assert jiaokan.undo(out) == text
+
+
+@pytest.mark.parametrize("filler", [" ", "1", "|", ">", "中", ":", "1 ", "> ", "| "])
+def test_no_line_takes_long(filler: str) -> None:
+    """No pattern backtracks without bound: the longest lines made of its own words end soon."""
+    for pattern in patterns():
+        words = re.findall("[㐀-鿿]{2,}", pattern.expression.pattern)[:12]
+        length = min(pattern.longest, 160)
+        for end in ("", "。", "!x"):
+            line = filler.join([*words, *words[::-1]] * 4)[: length - len(end)] + end
+            padded = (words[0] + filler * length)[: length - len(end)] + end if words else end
+            started = time.process_time()
+            pattern.match(line)
+            pattern.match(padded)
+            assert time.process_time() - started < 1, (pattern.kind, line)
