@@ -265,4 +265,7 @@ def _sure(item: Misreading) -> bool:
         return True
     if item.paths == _ACCENTS and gain >= 35 and surprise >= -2:
         return True  # "Ã" before a sign is no text of any language
-    return item.alone and ((gain >= 18 and surprise >= 9) or (gain >= 38 and surprise >= 4))
+    if not item.alone:
+        return False
+    long = len(item.codes) >= 4 and gain >= 24 and surprise >= 5
+    return long or (gain >= 18 and surprise >= 9) or (gain >= 38 and surprise >= 4)

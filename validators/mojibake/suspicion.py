@@ -53,11 +53,12 @@ def suspects(codes: NDArray[np.uint32], rare: NDArray[np.intp], *, every: bool =
     """
     if not len(rare):
         return Suspects(rare, np.empty(0, dtype=np.uint32))
-    at = rare[_may_be_improbable(codes, rare)]
+    at = rare[_may_be_improbable(codes, rare) | _alternating(codes, rare)]
     window = _around(codes, at, 2)
     bits = -log_likelihood(window[:, :4].ravel()).reshape(-1, 4)[:, 1:]
     high = window[:, 1:4] >= 0x80
     held = (bits * high).sum(axis=1) >= _IMPROBABLE * np.maximum(high.sum(axis=1), 2)
+    held |= _alternating(codes, at)
     at, window = at[held], np.minimum(window[held], 0xFFFF)
     paths = np.zeros(len(at), dtype=np.uint32)
     for number, path in enumerate(PATHS):
@@ -78,6 +79,17 @@ def _may_be_improbable(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArr
     bound: NDArray[np.bool_] = here + before + after + _UNSEEN >= _IMPROBABLE * count
     bound &= count > 1
     return bound
+
+
+def _alternating(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Rare characters with an ASCII one, as may end a pair of bytes, between them and the next."""
+    size = len(codes)
+    found = np.zeros(len(at), dtype=np.bool_)
+    for step in (-1, 1):
+        beside = codes[np.clip(at + step, 0, size - 1)]
+        next_ = np.clip(at + 2 * step, 0, size - 1)
+        found |= (beside >= 0x40) & (beside < 0x7F) & (_costs()[codes[next_]] >= RARE)
+    return found
 
 
 @cache
