@@ -35,8 +35,10 @@ GROUPS = (
 NOT_CALIBRATED = {"other/yue-ctcpc-sentences"}
 OLD = {"zh-Hant/tw-moedict-revised", "other/lzh-vernacular-novels-hant"}
 """Dictionary quotations and novels: they bind what is done unasked only."""
-LEFT = frozenset(map(frozenset, ("讎仇", "蕩盪", "呆待", "韆千", "据據")))
+LEFT = frozenset(map(frozenset, ("讎仇", "蕩盪", "呆待", "韆千", "据據", "噹當")))
 """Pairs that dictionary quotations show to be used alike, or one of which stays in a word (拮据)."""
+CAREFUL = frozenset(map(frozenset, ("復複", "覆複")))
+"""Pairs of which law has its own (復評, 複評): wrong only where other damage is, or if asked."""
 GRID = np.arange(1.0, 12.0, 0.25)
 LONE_PRICE, LONE_LEAST = 400.0, 3.0
 """How many mended forms one false edit outweighs, and the lowest threshold."""
@@ -149,7 +151,9 @@ def _rows(against: dict[str, list[Odd]], damaged: dict[str, list[Array]]) -> Ite
         surer = surer if common else lone
         asked = min(surer, _best(right, wrong[old == 0], ASKED_PRICE, ASKED_LEAST, 1.0))
         among = _best(right, wrong[old == 0], AMONG_PRICE, AMONG_LEAST, 1.0)
-        values = (lone, min(lone, surer), min(lone, asked), min(lone, asked, among))
+        values = [lone, min(lone, surer), min(lone, asked), min(lone, asked, among)]
+        if frozenset(pair) in CAREFUL:
+            values[:2] = [np.inf, np.inf]
         if values[-1] < np.inf:
             yield "\t".join([*pair, *(f"{value:g}" for value in values)])
 

@@ -187,7 +187,8 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     if asked and len(hans) > len(hant):
         return list(_converted_lines(view, TRADITIONAL))
     share = len(hans) / max(1, len(hans) + len(hant))
-    if share >= HEAVY:  # what Taiwan writes too (庄, 群) is as likely to be of the other script
+    is_heavy = share >= HEAVY and len(hans) >= DAMAGED
+    if is_heavy:  # what Taiwan writes too (庄, 群) is as likely to be of the other script
         hans = np.flatnonzero(_hans_forms()[codes])
     padded = pad(known.folded[codes])
     found = decide(codes, padded, open_positions(codes), TRADITIONAL)
@@ -201,9 +202,10 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     dense = signs * (DENSITY if signs >= DAMAGED else DENSE) >= view.profile.han
     if len(wrong.positions):
         wrong = _wrong_again(found, wrong, dense)
-    if share >= HEAVY:
+    if is_heavy:
         looks_simplified = known.simplified[codes[found.positions]]
         sure = found.margin > -np.log(share)
+        sure &= ~known.free[found.choice, found.own, found.best]
         asked_of = thresholds()[AMONG_OTHERS, found.choice, found.own, found.best]
         wrong = found.select((looks_simplified & sure) | (found.margin > asked_of))
     several = known.allowed[TRADITIONAL].sum(axis=1)[known.member[codes[kept]]] > 1
