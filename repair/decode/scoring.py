@@ -26,6 +26,8 @@ _CAPS = (
     (0xAC00, 0xD7A4, 17.0),  # Korean and kana of chat, of which the model has seen little
     (0x3105, 0x3130, 14.0),
     (0x3130, 0x3190, 14.0),
+    (0x3200, 0x3400, 13.0),
+    (0xFE30, 0xFE70, 13.0),
     (0xFF01, 0xFF5F, 13.0),  # full-width words
     (0xFF61, 0xFFA0, 14.0),
 )
