@@ -36,7 +36,9 @@ CUT_WORD = 3.0
 SURE_OF_FEW = 0.95
 """The same for lines cut at a width in a document most of whose lines are not."""
 SURE_OF_CLASSICAL = 0.999
-"""Titles, verse and prose of classical texts all run on alike for the counts, which know little of them."""
+"""Titles, verse and prose of classical texts, and what is said in Cantonese, the counts know little of."""
+SURE_AFTER_COMMA = 0.998
+"""A comma before a break may also lead to a formula or a listing that was lost from between."""
 SURE_WITHOUT_HAN = 0.98
 """Lines of Latin letters alone may be names, commands or output, which the counts know little of."""
 LIKELY = 0.6
@@ -94,8 +96,12 @@ def _finding(decided: Decided, row: int, joins: int) -> Finding:
     wrapped = columns["indent_right"] >= 2 or joins * 2 >= len(pairs)
     if rule == "lines/hard-wrap" and not wrapped:
         least = SURE_OF_FEW
-    if layout.view.profile.language == "lzh" and rule == "lines/broken-paragraph":
+    if rule == "lines/broken-paragraph" and layout.view.profile.language in ("lzh", "yue"):
         least = SURE_OF_CLASSICAL
+    elif (
+        rule == "lines/broken-paragraph" and columns["left_comma"] and not columns["right_no_start"]
+    ):
+        least = SURE_AFTER_COMMA
     if not columns["han_left"] and not columns["han_right"]:
         least = max(least, SURE_WITHOUT_HAN)
     sure = chance >= least
