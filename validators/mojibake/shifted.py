@@ -37,10 +37,14 @@ def positions(view: View) -> NDArray[np.intp]:
 
 def find_shifted(view: View, taken: list[tuple[int, int]]) -> list[Finding]:
     """Runs that read as text when their bytes are paired the other way."""
+    free = np.ones(len(view.text) + 1, dtype=np.bool_)
+    for start, end in taken:
+        free[start:end] = False
     found = []
-    for at in positions(view).tolist():
-        match = _RUN.match(view.text, at)
-        if match and not any(start < match.end() and at < end for start, end in taken):
+    at = positions(view)
+    for start in at[free[at]].tolist():
+        match = _RUN.match(view.text, start)
+        if match and free[start : match.end()].all():
             found += _paired_again(view.text, match)
     return found
 
