@@ -27,7 +27,7 @@ FEATURES = (
     "sentences_left", "tail_left", "head_right", "sentences_right", "closed_right", "prose_open", "long_open",
     "han_left", "han_right", "code_left", "code_right", "lines", "number_cut",
 )  # fmt: skip
-"""The columns, in their order. `docs/accuracy/lines.md` says what each is."""
+"""The columns, in their order; each function below says what its own mean."""
 
 NEARBY = (
     "runs_on", "crosses", "left_ends", "right_begins", "left_chars", "right_chars", "comma", "no_start",
