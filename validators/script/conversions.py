@@ -188,7 +188,8 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
         return list(_converted_lines(view, TRADITIONAL))
     share = len(hans) / max(1, len(hans) + len(hant))
     is_heavy = share >= HEAVY and len(hans) >= DAMAGED
-    if is_heavy:  # what Taiwan writes too (庄, 群) is as likely to be of the other script
+    if is_heavy or (asked and share >= HEAVY / 2):
+        # What Taiwan writes too (庄, 群) is as likely to be of the other script.
         hans = np.flatnonzero(_hans_forms()[codes])
     padded = pad(known.folded[codes])
     found = decide(codes, padded, open_positions(codes), TRADITIONAL)
