@@ -52,6 +52,7 @@ bench: $(VENV)/.test
 	$(BIN)/python -m tests.benchmarks
 
 tables: $(VENV)/.test
+	$(PIP) --editable '.[tables]'
 	$(BIN)/python -m recipes $(TABLE)
 
 clean:
