@@ -98,6 +98,15 @@ def test_a_finding_tells_the_word_and_the_odds() -> None:
         assert out.document.text[finding.start] in str(finding.evidence["word"])
 
 
+@pytest.mark.parametrize("rule", [rule for rule in conversions.RULES if rule.example])
+def test_the_example_of_a_rule_holds(rule: jiaokan.Rule) -> None:
+    assert rule.example
+    before, after = rule.example
+    out = jiaokan.Repairer().repair(before)
+    assert out.text == after
+    assert rule.id in {finding.rule for finding in out.findings}
+
+
 def test_names_are_told_from_words() -> None:
     assert in_name("市政協主席戚壽余、副市長張沖林出席", 7)
     assert in_name("作家余光中、范仲淹", 2) is False  # nothing says that a name begins

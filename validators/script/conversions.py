@@ -128,7 +128,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
 
 def _rules(mine: NDArray[np.int32] | int, other: NDArray[np.int32] | int) -> NDArray[np.bool_]:
     """Whether characters of one script are many enough, and the other's few."""
-    return (np.asarray(mine) >= LEAST_OF_SCRIPT) & (np.asarray(mine) > RULING * np.asarray(other))
+    return (np.asarray(mine) >= LEAST_OF_SCRIPT) & (np.asarray(mine) >= RULING * np.asarray(other))
 
 
 def _count(view: View, marks: NDArray[np.uint8]) -> NDArray[np.int32]:

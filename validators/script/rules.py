@@ -35,7 +35,7 @@ OVER = Rule(
     docs="""\
 Conversion by the character alone writes its first choice everywhere: `皇後`, `頭發`, `經曆`; by a
 wrong word, `髮展`. Told as in `script/under-converted`.""",
-    example=("太皇太後的頭發全都白了", "太皇太后的頭髮全都白了"),
+    example=("皇後剪去了長長的頭發，又買了護發用品", "皇后剪去了長長的頭髮，又買了護髮用品"),
 )
 CONVERTED = Rule(
     id="script/converted",
