@@ -34,9 +34,9 @@ $(VENV)-engines/.test: pyproject.toml hatch_build.py
 test-engines: $(VENV)-engines/.test
 	$(VENV)-engines/bin/python -m pytest -q -o addopts=--import-mode=importlib tests/engines
 
-docs: $(VENV)/.test
+docs: $(VENV)/.run
 	$(PIP) --editable '.[docs]'
-	$(BIN)/mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
