@@ -369,7 +369,7 @@ class Audit:
     @property
     def top(self) -> Path:
         """The folder of the audits of all runs over the same files."""
-        if self.folder.parent.name == "earlier":
+        if self.folder.parent.name in ("earlier", "broken"):
             return self.folder.parent.parent
         return self.folder.parent if self.folder.name == "run" else self.folder
 

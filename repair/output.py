@@ -108,22 +108,18 @@ class OutputFolder:
         self.audit = audit
         self.failures: list[Refused] = []
         """What could not be put in its place."""
-        self.pending: list[Path] = []
-        """Temporary files that have not got their names yet."""
-
-    def write(self, batch: Sequence[Result | RecordFile | Refused]) -> None:
-        """Prepare and commit, for a run in one process."""
-        prepared: list[Prepared | Refused] = []
-        for item in batch:
-            done = item if isinstance(item, Refused) else self.target.prepare(item)
-            if isinstance(done, Prepared) and done.temporary is not None:
-                self.pending.append(done.temporary)
-            prepared.append(done)
-        self.commit(prepared)
-        self.pending.clear()
 
     def commit(self, batch: Sequence[Prepared | Refused]) -> None:
         """First the rows of the audit, durable; then the files get their names."""
+        try:
+            self._commit(batch)
+        except BaseException:
+            for item in batch:
+                if isinstance(item, Prepared):
+                    item.discard()
+            raise
+
+    def _commit(self, batch: Sequence[Prepared | Refused]) -> None:
         for item in batch:
             if isinstance(item, Refused):
                 self.audit.reject(item)
@@ -141,8 +137,6 @@ class OutputFolder:
                     item.temporary.unlink(missing_ok=True)
                     reason = f"cannot write {item.target}: {reason_of(error, item.target)}"
                     self.failures.append(Refused(item.entry.name, reason))
-            elif isinstance(item, Refused) and item.reason.startswith("cannot write"):
-                self.failures.append(item)
 
     def _put(self, item: Prepared, temporary: Path) -> None:
         if item.stamp is not None:
@@ -202,8 +196,6 @@ def open_output(
         try:
             yield out
         finally:
-            for temporary in out.pending:
-                temporary.unlink(missing_ok=True)
             writer.close()
             if not writer.files and not writer.rejected:
                 writer.discard()  # nothing was done, so there is nothing to keep

@@ -1,8 +1,8 @@
 """The public way in: options checked once, then any number of texts."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
 
 from jiaokan.repair.decode import decode_document, encode_document
 from jiaokan.repair.edits import revert_edits
@@ -68,6 +68,11 @@ class Repairer:
         object.__setattr__(self, "extend_select", settings.extend_select)
         object.__setattr__(self, "ignore", settings.ignore)
         object.__setattr__(self, "_settings", settings)
+
+    def as_json(self) -> dict[str, Any]:
+        """The options, as JSON has them."""
+        options = ((each.name, getattr(self, each.name)) for each in fields(self) if each.init)
+        return {name: sorted(v) if isinstance(v, frozenset) else v for name, v in options}
 
     def repair(self, data: str | bytes, *, id: str = "") -> Repaired:
         """The repaired text of one document, with every edit and finding."""

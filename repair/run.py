@@ -14,6 +14,7 @@ from jiaokan.repair.silences import UnusedSilence, apply_silences
 from jiaokan.validators.values import Repaired
 
 if TYPE_CHECKING:
+    from jiaokan.repair.corpus.workers import Workers
     from jiaokan.repair.output import Prepared, Target
 
 BATCH_BYTES = 4 << 20
@@ -61,8 +62,14 @@ class RecordFile(Protocol):
     @property
     def input(self) -> Input: ...
 
-    def prepare(self, target: "Target") -> "Prepared | Refused":
-        """Repair it into a temporary file beside its place; for `fix`."""
+    def prepare(
+        self,
+        target: "Target",
+        workers: "Workers | None" = None,
+        on_progress: Callable[[int], None] = lambda position: None,
+    ) -> "Prepared | Refused":
+        """Repair it into a temporary file beside its place; for `fix`. `on_progress` is told of
+        how many bytes have been read."""
 
     def results(self) -> Iterator[Result]:
         """A result for each text in which something was found; for `check` and `diff`."""

@@ -17,7 +17,7 @@ from jiaokan.repair.files import RunError, path_of, walk_inputs
 from jiaokan.repair.location import Locator
 from jiaokan.repair.output import open_output
 from jiaokan.repair.repairer import Repairer
-from jiaokan.repair.run import repair_inputs
+from jiaokan.repair.run import Result, repair_inputs
 from jiaokan.repair.undo import undo_runs
 from jiaokan.validators.values import Decoding, Document, Run
 from tests.command import DAMAGED, tree
@@ -37,7 +37,7 @@ def run_over(folder: Path, out: Path, repairer: Repairer) -> None:
     about = {"in_place": in_place}
     with open_output(out, out / "_audit", [folder], about, in_place=in_place, force=False) as to:
         for batch in repair_inputs(walk_inputs([folder]), repairer):
-            to.write(batch)
+            to.commit([to.target.prepare(item) for item in batch if isinstance(item, Result)])
         to.finish()
 
 

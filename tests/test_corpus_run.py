@@ -16,6 +16,7 @@ from jiaokan.repair.corpus.recognise import Columns, recognise
 from jiaokan.repair.corpus.records import FormatError, Rejected
 from jiaokan.repair.corpus.repairing import RepairedCell
 from jiaokan.repair.corpus.run import repair_records, restore_records
+from jiaokan.repair.corpus.workers import Workers
 
 TEXTS = ["江蘇省召開企業(yè)家座談會，加快發(fā)展新質生產力。", "這一行沒有問題。", ""]
 ROWS = [{"id": f"r{n}", "text": TEXTS[n % 3], "n": n} for n in range(500)]
@@ -70,7 +71,7 @@ def test_repaired_and_restored(tmp_path: Path, name: str, data: bytes, codec: st
     target = tmp_path / "out"
     with target.open("w+b") as out:
         counts = repair_records(
-            source, out, form, codec, jiaokan.Repairer(),
+            source, out, form, codec, jiaokan.Repairer(), workers=Workers(1),
             on_cell=cells.append, on_rejected=rejected.append,
         )  # fmt: skip
     assert counts.records == len(ROWS)

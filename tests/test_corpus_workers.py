@@ -3,6 +3,7 @@
 import io
 import json
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,7 +12,7 @@ pytest.importorskip("pyarrow", reason="pip install 'jiaokan[corpus]'")
 import jiaokan
 from jiaokan.repair.corpus.formats.jsonl import JsonLines
 from jiaokan.repair.corpus.records import Chunk
-from jiaokan.repair.corpus.repairing import repair_chunks
+from jiaokan.repair.corpus.repairing import RepairedChunk, repair_chunks
 from jiaokan.repair.corpus.workers import Workers
 
 
@@ -21,20 +22,22 @@ def lines(count: int) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
+def chunks_of(form: JsonLines, data: bytes, workers: int) -> Iterator[RepairedChunk]:
+    with Workers(workers) as pool:
+        yield from repair_chunks(form, form.read(io.BytesIO(data)), jiaokan.Repairer(), pool)
+
+
 def test_two_workers_give_what_one_gives() -> None:
     form = JsonLines(id_column="n")
     data = lines(9_000)
     assert len(list(form.read(io.BytesIO(data)))) > 3
-    one, two = (
-        list(repair_chunks(form, form.read(io.BytesIO(data)), jiaokan.Repairer(), workers))
-        for workers in (1, 2)
-    )
+    one, two = (list(chunks_of(form, data, workers)) for workers in (1, 2))
     assert one == two
     assert b"".join(chunk.changed.data for chunk in one) != data
     assert sum(chunk.changed.records for chunk in one) == 9_000
 
 
-def crash_on_seven(repairer: jiaokan.Repairer, numbers: list[int]) -> list[int]:
+def crash_on_seven(numbers: list[int]) -> list[int]:
     if 7 in numbers:
         os._exit(1)
     return [number * 2 for number in numbers]
@@ -51,8 +54,9 @@ def lost(numbers: list[int]) -> list[int]:
 
 def test_what_crashes_a_worker_is_found_by_cutting_and_left_out_alone() -> None:
     items = [[1, 2, 3], [4, 5, 6, 7, 8], [9], [10, 11]]
-    with Workers(jiaokan.Repairer(), 2, crash_on_seven, cut, lost) as pool:
-        answers = [number for answer in pool.map(items) for number in answer]
+    with Workers(2) as pool:
+        done = pool.map(crash_on_seven, items, cut, lost)
+        answers = [number for answer in done for number in answer]
     assert answers == [2, 4, 6, 8, 10, 12, -7, 16, 18, 20, 22]
 
 

@@ -25,18 +25,21 @@ def baseline(
     ignore: options.Ignore = None,
     exclude: options.Exclude = None,
     gitignore: options.RespectGitignore = None,
+    column: options.Column = None,
+    id_column: options.IdColumn = None,
     config: options.Config = None,
     isolated: options.Isolated = False,
 ) -> int:
     """Write down what is wrong now, for check to leave out."""
     choices = options.choices_of(locals())
+    recognise = options.recognise_of(locals())
     from jiaokan.repair.command.results import results_of
     from jiaokan.repair.formats.problem import Problem, json_text, problems_of
     from jiaokan.repair.known import baseline_json
 
     problems: list[Problem] = []
     failed = False
-    for result in results_of(paths, choices, Path.cwd(), "Checking"):
+    for result in results_of(paths, choices, Path.cwd(), "Checking", recognise):
         if isinstance(result, Refused):
             say_refused(result)
             failed |= result.is_failure

@@ -65,11 +65,14 @@ def check(
     ignore: options.Ignore = None,
     exclude: options.Exclude = None,
     gitignore: options.RespectGitignore = None,
+    column: options.Column = None,
+    id_column: options.IdColumn = None,
     config: options.Config = None,
     isolated: options.Isolated = False,
 ) -> int:
     """Report what is wrong. Exit 0 clean, 1 findings, 2 wrong use or a failure."""
     choices = options.choices_of(locals())
+    recognise = options.recognise_of(locals())
     from jiaokan.repair.command.results import results_of
     from jiaokan.repair.formats import renderer
     from jiaokan.repair.formats.problem import Totals
@@ -78,7 +81,7 @@ def check(
     known = read_known(choices, baseline, diff_base)
     totals = Totals()
     least = fail_on.value if fail_on else choices.value("fail-on", Path.cwd())
-    results = results_of(paths, choices, Path.cwd(), "Checking")
+    results = results_of(paths, choices, Path.cwd(), "Checking", recognise)
     items = _items(results, known, totals, least, max_findings)
     for piece in renderer(output_format.value)(items, totals):
         sys.stdout.write(piece)
@@ -95,6 +98,8 @@ def _items(
     """What the renderer shall show; fills in the totals and, at the end, the exit code."""
     from jiaokan.repair.formats.problem import problems_of
 
+    found = False
+    last: Path | None = None
     for result in results:
         if isinstance(result, Refused):
             totals.refused += 1
@@ -102,11 +107,14 @@ def _items(
             say_refused(result)
             yield result
             continue
-        totals.files += 1
+        is_same_file = result.input.path == last
+        last = result.input.path
+        totals.files += not is_same_file
         totals.characters += len(result.repaired.document.text)
         for silence in result.unused_silences:
             say(f"{result.input.name}:{silence.line}: unused silence of {silence.rule}; remove it")
-        found = False
+        found = found and is_same_file
+        was_found = found
         for problem in problems_of(result):
             if known.leaves_out(problem, result.input):
                 totals.known += 1
@@ -119,7 +127,7 @@ def _items(
                 yield problem
             else:
                 totals.not_shown += 1
-        totals.files_with_findings += found
+        totals.files_with_findings += found and not was_found
     totals.exit_code = _exit_code(totals, fail_on)
 
 

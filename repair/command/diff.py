@@ -28,18 +28,21 @@ def diff(
     ignore: options.Ignore = None,
     exclude: options.Exclude = None,
     gitignore: options.RespectGitignore = None,
+    column: options.Column = None,
+    id_column: options.IdColumn = None,
     config: options.Config = None,
     isolated: options.Isolated = False,
 ) -> int:
     """Show what fix would change, as a unified diff."""
     choices = options.choices_of(locals())
+    recognise = options.recognise_of(locals())
     from jiaokan.repair.command.results import results_of
     from jiaokan.repair.formats.text import has_colours
     from jiaokan.repair.unified import unified_diff
 
     show = _painted if has_colours() else _shown if sys.stdout.isatty() else str
     failed = changed = False
-    for result in results_of(paths, choices, Path.cwd(), "Comparing"):
+    for result in results_of(paths, choices, Path.cwd(), "Comparing", recognise):
         if isinstance(result, Refused):
             say_refused(result)
             failed |= result.is_failure

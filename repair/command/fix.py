@@ -1,7 +1,11 @@
 """`jiaokan fix`: repaired files, and the audit from which they can be undone."""
 
+import os
 import sys
+from contextlib import closing
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +29,12 @@ from jiaokan.repair.visible import visible
 
 if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices
+    from jiaokan.repair.corpus.record_file import RecogniseRecords
+
+
+class ProgressForm(StrEnum):
+    auto = "auto"
+    json = "json"
 
 
 def fix(
@@ -55,6 +65,15 @@ def fix(
     ignore: options.Ignore = None,
     exclude: options.Exclude = None,
     gitignore: options.RespectGitignore = None,
+    column: options.Column = None,
+    id_column: options.IdColumn = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Processes (default: all cores where there is much to do).", min=1),
+    ] = None,
+    progress: Annotated[
+        ProgressForm, typer.Option(help="json: a line on stderr now and then, for programs.")
+    ] = ProgressForm.auto,
     config: options.Config = None,
     isolated: options.Isolated = False,
 ) -> int:
@@ -68,7 +87,20 @@ def fix(
         raise RunError("say where the repaired files go: either -o OUT or --in-place")
     if audit is not None and not in_place:
         raise RunError("--audit goes with --in-place; with -o the audit is OUT/_audit")
-    return _fix_files(paths, output, audit, choices, force=force, quiet=quiet)
+    recognise = options.recognise_of(locals())
+    run = _Run(recognise, workers, progress, force, quiet)
+    return _fix_files(paths, output, audit, choices, run)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """How to go about it."""
+
+    recognise: "RecogniseRecords"
+    workers: int | None
+    progress: ProgressForm
+    force: bool
+    quiet: bool
 
 
 def _fix_stdin(choices: "Choices") -> int:
@@ -88,14 +120,15 @@ def _fix_files(
     output: Path | None,
     audit: Path | None,
     choices: "Choices",
-    *,
-    force: bool,
-    quiet: bool,
+    run: _Run,
 ) -> int:
     import jiaokan
+    from jiaokan.repair.audit import broken_runs
     from jiaokan.repair.command.progress import Progress
-    from jiaokan.repair.output import open_output, replace_earlier_run
-    from jiaokan.repair.run import Result, repair_inputs
+    from jiaokan.repair.corpus.workers import Workers
+    from jiaokan.repair.kept import Kept
+    from jiaokan.repair.output import Prepared, open_output, replace_earlier_run
+    from jiaokan.repair.preparing import prepare_inputs
 
     started = datetime.now(UTC)
     folder = output or common_folder(paths)
@@ -121,33 +154,62 @@ def _fix_files(
         "settings": choices.as_json(common_folder(paths)),
     }
     refused: list[Refused] = []
-    kept: list[str] = []
+    left: list[str] = []
+    size = _size(inputs)
+    decisive = {"jiaokan": jiaokan.__version__, "columns": asdict(run.recognise.columns)}
     with (
-        open_output(folder, audit, paths, about, in_place=output is None, force=force) as out,
-        Progress("Repairing", _size(inputs)) as progress,
+        open_output(folder, audit, paths, about, in_place=output is None, force=run.force) as out,
+        Progress("Repairing", size, as_json=run.progress is ProgressForm.json) as progress,
+        Workers(run.workers or _workers_for(size)) as workers,
     ):
+        kept = None
         if output is not None:
-            kept = replace_earlier_run(folder, names, force=force)
-        for batch in repair_inputs(inputs, choices.repairer):
-            out.write(batch)
-            progress.advance(len(batch), sum(len(r.data) for r in batch if isinstance(r, Result)))
-            refused += [item for item in batch if isinstance(item, Refused)]
+            left = replace_earlier_run(folder, names, force=run.force)
+            kept = Kept(folder, (audit, *reversed(broken_runs(audit))))
+        batches = prepare_inputs(
+            inputs, choices.repairer, out.target, run.recognise, workers=workers, kept=kept,
+            settings=decisive, on_progress=progress.within,
+        )  # fmt: skip
+        with closing(batches):
+            for batch in batches:
+                out.commit(batch)
+                progress.advance(
+                    len(batch),
+                    sum(item.entry.size for item in batch if isinstance(item, Prepared)),
+                    sum(out.audit.edits.values()),
+                )
+                refused += [item for item in batch if isinstance(item, Refused)]
+        if kept is not None:
+            kept.close()
         summary = out.finish()
     refused += out.failures
     for item in refused:
-        if item.is_failure or not quiet:
+        if item.is_failure or not run.quiet:
             say_refused(item)
-    for name in kept:
+    if summary.get("rejected_records"):
+        say(
+            f"{summary['rejected_records']:,} of {summary['records']:,} records could not be read"
+            f" and are left out; they are in {_shown(audit / 'rejected.jsonl')}"
+        )
+    for name in left:
         say(f"{name}: of an earlier run, but changed since; left there, and not in the audit")
     _write_report(folder, audit)
-    if not quiet:
+    if not run.quiet:
         _tell(summary, folder, audit, choices)
     return FAILURE if any(item.is_failure for item in refused) else CLEAN
 
 
-def _size(inputs: list[Input | Refused]) -> int | None:
-    if not sys.stderr.isatty():
-        return None
+PARALLEL_BYTES = 32 << 20
+"""Where there is more than this to do, starting other processes pays."""
+
+
+def _workers_for(size: int) -> int:
+    if size < PARALLEL_BYTES:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _size(inputs: list[Input | Refused]) -> int:
     sizes = 0
     for item in inputs:
         if isinstance(item, Input):
@@ -175,6 +237,8 @@ def _left_out(choices: "Choices") -> str:
 
 def _tell(summary: dict[str, Any], folder: Path, audit: Path, choices: "Choices") -> None:
     files = _counted(summary["files"], "file")
+    if "records" in summary:
+        files += f", {_counted(summary['records'], 'record')}"
     changes = "nothing to change"
     if summary["changed"]:
         edits = _counted(summary["edits"], "change")

@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices
+    from jiaokan.repair.corpus.record_file import RecogniseRecords
 
 Paths = Annotated[
     list[Path], typer.Argument(metavar="PATH...", help="Files and folders; - is standard input.")
@@ -72,6 +73,17 @@ Config = Annotated[
     Path | None,
     typer.Option("--config", help="This configuration file, for all inputs.", metavar="FILE"),
 ]
+Column = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        help="The text of a record (JSON Lines, CSV, Parquet …); several may be given.",
+        metavar="NAME",
+    ),
+]
+IdColumn = Annotated[
+    str | None, typer.Option("--id-column", help="What names a record.", metavar="NAME")
+]
 Isolated = Annotated[bool, typer.Option("--isolated", help="No configuration file at all.")]
 
 
@@ -105,6 +117,14 @@ def choices_of(given: dict[str, Any]) -> "Choices":
         config=given["config"],
         isolated=given["isolated"],
     )
+
+
+def recognise_of(given: dict[str, Any]) -> "RecogniseRecords":
+    """What tells files of records from plain text, by a subcommand's own arguments."""
+    from jiaokan.repair.corpus.recognise import Columns
+    from jiaokan.repair.corpus.record_file import RecogniseRecords
+
+    return RecogniseRecords(Columns(tuple(given["column"] or ()) or None, given["id_column"]))
 
 
 def is_stdin(paths: list[Path]) -> bool:

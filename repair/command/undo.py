@@ -21,13 +21,14 @@ def undo(
     ] = False,
 ) -> int:
     """Give the originals back, proved by their hashes."""
+    from jiaokan.repair.corpus.restoring import restore
     from jiaokan.repair.undo import undo_runs
 
     if output is not None and output.exists() and not output.is_dir():
         raise RunError(f"{output} is a file, and -o takes a folder; give another name")
     restored: dict[str, bool] = {}
     failures: set[str] = set()
-    for item in undo_runs(out, output, only_last=last):
+    for item in undo_runs(out, output, only_last=last, restore_records=restore):
         if isinstance(item, Refused):
             say_refused(item)
             if item.is_failure:

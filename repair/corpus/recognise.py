@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
 
-from jiaokan.repair.corpus.compression import compression_of, reading
-from jiaokan.repair.corpus.formats.columnar import Columnar
+from jiaokan.repair.corpus.compression import BROKEN, SUFFIXES, compression_of, reading
 from jiaokan.repair.corpus.formats.delimited import Delimited
 from jiaokan.repair.corpus.formats.jsonl import JsonLines
 from jiaokan.repair.corpus.records import FormatError, RecordFormat
@@ -14,8 +13,6 @@ from jiaokan.repair.decode import decode_document
 
 LOOK = 1 << 18
 """Bytes of a file that are looked at."""
-
-_COMPRESSED = {".gz", ".bz2", ".xz", ".zst"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +33,28 @@ def recognise(
 
     Raises FormatError where a format of records is found but not the columns.
     """
-    codec = compression_of(stream.read(16))
+    suffix = suffix_of(name)
+    start = stream.read(16)
     stream.seek(0)
+    codec = compression_of(start)
+    if codec is None and not _may_be_records(start, suffix, columns):
+        return None, None
     try:
         head = reading(stream, codec).read(LOOK)
-    except (OSError, EOFError, ValueError) as error:
+    except ModuleNotFoundError as error:
+        raise FormatError(str(error)) from None
+    except BROKEN as error:
         raise FormatError(f"not whole: its {codec} data cannot be read ({error})") from None
     finally:
         stream.seek(0)
-    suffix = _suffix(name)
     text = columns.text or ("text",)
-    if head.startswith(b"PAR1"):
-        return Columnar(text, columns.id, "parquet"), codec
-    if head.startswith(b"ARROW1"):
-        return Columnar(text, columns.id, "arrow"), codec
-    if head.startswith(b"\xff\xff\xff\xff") and suffix in (".arrow", ".arrows", ".ipc"):
-        return Columnar(text, columns.id, "arrow-stream"), codec
+    columnar = _columnar(head, suffix)
+    if columnar and codec:
+        raise FormatError(
+            f"{columnar} inside {codec}: decompress it; it has compression of its own"
+        )
+    if columnar:
+        return _columnar_format(text, columns.id, columnar), None
     if suffix in (".jsonl", ".ndjson") or (suffix != ".json" and _is_json_lines(head)):
         _check_keys(head, text)
         return JsonLines(text, columns.id), codec
@@ -61,9 +64,49 @@ def recognise(
     return None, codec
 
 
-def _suffix(name: str) -> str:
+def suffix_of(name: str) -> str:
+    """The suffix of a name, without that of a compression: `.jsonl` of `a.jsonl.zst`."""
     path = PurePath(name.lower())
-    return PurePath(path.stem).suffix if path.suffix in _COMPRESSED else path.suffix
+    return PurePath(path.stem).suffix if path.suffix in SUFFIXES else path.suffix
+
+
+def _may_be_records(start: bytes, suffix: str, columns: Columns) -> bool:
+    """Whether a file that begins with these bytes is worth a longer look."""
+    if suffix in (".jsonl", ".ndjson") or _columnar(start, suffix):
+        return True
+    if columns.text and suffix in (".csv", ".tsv", ".tab"):
+        return True
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+def _columnar(head: bytes, suffix: str) -> str | None:
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"ARROW1"):
+        return "arrow"
+    if head.startswith(b"\xff\xff\xff\xff") and suffix in (".arrow", ".arrows", ".ipc"):
+        return "arrow-stream"
+    return None
+
+
+def _columnar_format(text: tuple[str, ...], id: str | None, name: str) -> RecordFormat:
+    try:
+        from jiaokan.repair.corpus.formats.columnar import Columnar
+    except ImportError:
+        what = name.capitalize()
+        raise FormatError(f"{what}, which takes pip install 'jiaokan[corpus]'") from None
+    return Columnar(text, id, name)
+
+
+def format_of(
+    name: str, text: tuple[str, ...], id: str | None, delimiter: str, most: int
+) -> RecordFormat:
+    """The format that the audit names; of delimited text as it is written, in UTF-8."""
+    if name == "jsonl":
+        return JsonLines(text, id, most=most)
+    if name == "csv":
+        return Delimited(text, id, delimiter)
+    return _columnar_format(text, id, name)
 
 
 def _is_json_lines(head: bytes) -> bool:

@@ -7,8 +7,8 @@ from typing import Any, BinaryIO, Protocol, TypeAlias
 CHUNK_BYTES = 1 << 20
 """About how much of a file one chunk holds (uncompressed)."""
 
-MAX_RECORD_BYTES = 1 << 30
-"""A record over this is rejected rather than held in memory."""
+MAX_RECORD_BYTES = 32 << 20
+"""A record over this is passed through unread rather than held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,14 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a record that is too long to be read: the data of a chunk of its own."""
+
+    data: bytes
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """A record that could not be read: its number, why, and its bytes as they were."""
 
@@ -49,6 +57,8 @@ class ChangedChunk:
     data: Any
     records: int
     rejected: Sequence[Rejected] = field(default=())
+    unread: Sequence[Rejected] = field(default=())
+    """Records that stay where they are, unread, and why."""
 
 
 class FormatError(ValueError):
@@ -61,6 +71,14 @@ class RecordFormat(Protocol):
     @property
     def name(self) -> str:
         """What it is called in messages and the audit."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns whose text is changed."""
+
+    @property
+    def id_column(self) -> str | None:
+        """The column that names a record."""
 
     def read(self, stream: BinaryIO) -> Iterator[Chunk]:
         """The file in chunks, in order. Raises FormatError."""
@@ -77,21 +95,38 @@ class RecordFormat(Protocol):
         """Write the data of changed chunks, in order, as one file laid out as `source` is."""
 
 
-def line_chunks(stream: BinaryIO, first: int = 0) -> Iterator[Chunk]:
-    """The lines of a stream in chunks of about `CHUNK_BYTES`; a longer line is a chunk itself."""
-    number = first
-    rest = b""
+def line_chunks(stream: BinaryIO, most: int = MAX_RECORD_BYTES) -> Iterator[Chunk]:
+    """The lines of a stream in chunks of about `CHUNK_BYTES`; a longer line is a chunk itself, and
+    one of over `most` bytes comes in parts."""
+    number = held = 0
+    pieces: list[bytes] = []
+    in_long_line = False
     while block := stream.read(CHUNK_BYTES):
-        block = rest + block
+        if in_long_line:
+            end = block.find(b"\n") + 1
+            yield Chunk(number, Part(block[:end] if end else block, False))
+            in_long_line = not end
+            number += bool(end)
+            block = block[end:] if end else b""
         end = block.rfind(b"\n") + 1
-        if not end and len(block) < MAX_RECORD_BYTES:
-            rest = block
-            continue
-        data, rest = (block[:end], block[end:]) if end else (block, b"")
-        yield Chunk(number, data)
-        number += data.count(b"\n")
-    if rest:
-        yield Chunk(number, rest)
+        if end:
+            data = b"".join((*pieces, block[:end]))
+            yield Chunk(number, data)
+            number += data.count(b"\n")
+            pieces, held, block = [], 0, block[end:]
+        if block:
+            pieces.append(block)
+            held += len(block)
+        if held > most:
+            yield Chunk(number, Part(b"".join(pieces), True))
+            pieces, held, in_long_line = [], 0, True
+    if held:
+        yield Chunk(number, b"".join(pieces))
+
+
+def one_line(error: Exception) -> str:
+    """What an error says, without line breaks."""
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def units_of(data: Any) -> list[Any]:
@@ -102,6 +137,8 @@ def units_of(data: Any) -> list[Any]:
         return ended + lines[-1:] if lines[-1] else ended
     if isinstance(data, tuple):  # the header's names, and rows
         return list(data[1])
+    if isinstance(data, Part):
+        return [data]
     return [data.slice(row, 1) for row in range(data.num_rows)]
 
 
@@ -133,6 +170,8 @@ def raw_of(chunk: Chunk) -> bytes:
         return data
     if isinstance(data, tuple):
         return "".join(data[1]).encode("utf-8", "surrogateescape")
+    if isinstance(data, Part):
+        return data.data
     import pyarrow as pa
 
     out = pa.BufferOutputStream()

@@ -1,5 +1,6 @@
 """The records of one file through the repairer: chunks in, changed chunks and what was done out."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,9 +9,11 @@ from jiaokan.repair.corpus.records import (
     Cell,
     ChangedChunk,
     Chunk,
+    FormatError,
     RecordFormat,
     Rejected,
     halves,
+    one_line,
     raw_of,
 )
 from jiaokan.repair.corpus.workers import Workers
@@ -35,37 +38,66 @@ class RepairedChunk:
     changed: ChangedChunk
     cells: Sequence[RepairedCell]
     characters: int
+    digest: int
+    """The sum of `digest_of` the texts before they were repaired."""
 
 
-def repair_chunk(repairer: Repairer, chunk: Chunk, *, form: RecordFormat) -> RepairedChunk:
+def digest_of(cell: Cell) -> int:
+    """A hash of a text and its place. Sums of it (modulo `DIGESTS`) prove a whole file, in
+    whatever order and chunks it is read."""
+    data = f"{cell.record}\0{cell.column}\0{cell.text}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.sha256(data).digest(), "big")
+
+
+DIGESTS = 1 << 256
+
+
+def repair_chunk(chunk: Chunk, *, repairer: Repairer, form: RecordFormat) -> RepairedChunk:
     """One chunk, in the process that calls."""
     found: list[RepairedCell] = []
-    characters = 0
+    characters = digest = 0
 
     def change(cells: Sequence[Cell]) -> list[str]:
-        nonlocal characters
+        nonlocal characters, digest
         texts = []
         for cell, repaired in zip(
             cells, repairer.repair_many(cell.text for cell in cells), strict=True
         ):
             characters += len(cell.text)
+            digest += digest_of(cell)
             texts.append(repaired.text)
             if repaired.edits or repaired.findings:
                 found.append(RepairedCell(cell.record, cell.id, cell.column, repaired))
         return texts
 
-    return RepairedChunk(form.change(chunk, change), tuple(found), characters)
+    return RepairedChunk(form.change(chunk, change), tuple(found), characters, digest % DIGESTS)
 
 
 def repair_chunks(
-    form: RecordFormat, chunks: Iterable[Chunk], repairer: Repairer, workers: int
+    form: RecordFormat, chunks: Iterable[Chunk], repairer: Repairer, workers: Workers
 ) -> Iterator[RepairedChunk]:
     """All chunks of a file, in order. A record that crashes its process is rejected."""
-    task = partial(repair_chunk, form=form)
-    with Workers(repairer, workers, task, halves, _lost) as pool:
-        yield from pool.map(chunks)
+    task = partial(_repair_apart, repairer=repairer, form=form)
+    for done in workers.map(task, chunks, halves, _lost):
+        yield from done
 
 
-def _lost(chunk: Chunk) -> RepairedChunk:
-    rejected = Rejected(chunk.first, "it crashes jiaokan; please report this", raw_of(chunk))
-    return RepairedChunk(ChangedChunk(None, 0, (rejected,)), (), 0)
+def _repair_apart(chunk: Chunk, *, repairer: Repairer, form: RecordFormat) -> list[RepairedChunk]:
+    """The chunk; where a stage fails over it, in parts, so that one record only is rejected."""
+    try:
+        return [repair_chunk(chunk, repairer=repairer, form=form)]
+    except (FormatError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 (whatever a stage raises, it is one record's)
+        parts = halves(chunk)
+        if not parts:
+            return _lost(chunk, f"jiaokan itself failed on it ({one_line(error)})")
+    done = (_repair_apart(part, repairer=repairer, form=form) for part in parts)
+    return [each for of_part in done for each in of_part]
+
+
+def _lost(
+    chunk: Chunk, reason: str = "it crashes jiaokan; please report this"
+) -> list[RepairedChunk]:
+    rejected = Rejected(chunk.first, reason, raw_of(chunk))
+    return [RepairedChunk(ChangedChunk(None, 0, (rejected,)), (), 0, 0)]

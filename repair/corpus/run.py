@@ -2,23 +2,32 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from jiaokan.repair.corpus.compression import reading, writing
+from jiaokan.repair.corpus.compression import BROKEN, reading, writing
 from jiaokan.repair.corpus.records import (
     Cell,
     Chunk,
     FormatError,
+    Part,
     RecordFormat,
     Rejected,
     joined,
+    one_line,
     unit_of,
     units_of,
 )
-from jiaokan.repair.corpus.repairing import RepairedCell, RepairedChunk, repair_chunks
+from jiaokan.repair.corpus.repairing import (
+    DIGESTS,
+    RepairedCell,
+    RepairedChunk,
+    digest_of,
+    repair_chunks,
+)
+from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.edits import revert_edits
 from jiaokan.repair.repairer import Repairer
 from jiaokan.validators.values import Edit
@@ -37,6 +46,10 @@ class RecordCounts:
     characters: int = 0
     edits: int = 0
     findings: int = 0
+    digest: int = 0
+    """Proves the texts as they were; see `digest_of`."""
+    unread: list[int] = field(default_factory=list)
+    """Numbers of records that were left as they are because they are too long."""
 
 
 class ChangedWhileReadError(FormatError):
@@ -50,7 +63,7 @@ def repair_records(
     codec: str | None,
     repairer: Repairer,
     *,
-    workers: int = 1,
+    workers: Workers,
     on_cell: Callable[[RepairedCell], None] = lambda cell: None,
     on_rejected: Callable[[Rejected], None] = lambda rejected: None,
     on_progress: Callable[[int], None] = lambda position: None,
@@ -67,12 +80,12 @@ def repair_records(
         before = os.fstat(file.fileno())
 
         def outcomes() -> Iterator[Any]:
-            chunks = form.read(reading(file, codec))
+            chunks = _whole(form.read(reading(file, codec)), codec)
             for done in repair_chunks(form, chunks, repairer, workers):
                 _count(done, counts)
                 for cell in done.cells:
                     on_cell(cell)
-                for rejected in done.changed.rejected:
+                for rejected in (*done.changed.rejected, *done.changed.unread):
                     on_rejected(rejected)
                 on_progress(file.tell())
                 if done.changed.data is not None:
@@ -96,8 +109,11 @@ def restore_records(
     codec: str | None,
     edits: Iterator[tuple[int, str, Sequence[Edit]]],
     rejected: Iterable[Rejected],
-) -> int:
-    """Write the original records of a repaired file into `target`; returns how many.
+    unread: Collection[int] = (),
+) -> tuple[int, int]:
+    """Write the original records of a repaired file into `target`.
+
+    Returns how many, and the sum of their texts' `digest_of`, but for the `rejected` and `unread`.
 
     `edits` are those of each changed text, in order, with its record's number and its column;
     `rejected` are put back where they stood. Raises ValueError where the text is not what the
@@ -105,23 +121,27 @@ def restore_records(
     """
     waiting = next(edits, None)
     back = {one.record: one.raw for one in rejected}
-    total = 0
+    total = digest = 0
+    uncounted = {*back, *unread}
 
     def change(cells: Sequence[Cell]) -> list[str]:
-        nonlocal waiting
+        nonlocal waiting, digest
         by_place = {(cell.record, cell.column): number for number, cell in enumerate(cells)}
         texts = [cell.text for cell in cells]
         while waiting is not None and (waiting[0], waiting[1]) in by_place:
             number = by_place[waiting[0], waiting[1]]
             texts[number] = revert_edits(texts[number], waiting[2])
             waiting = next(edits, None)
+        for cell, text in zip(cells, texts, strict=True):
+            if cell.record not in uncounted:
+                digest = (digest + digest_of(replace(cell, text=text))) % DIGESTS
         return texts
 
     with output.open("rb") as file:
 
         def restored() -> Iterator[Any]:
             nonlocal total
-            for chunk in _with_rejected(form.read(reading(file, codec)), back):
+            for chunk in _with_rejected(form.read(reading(file, codec)), dict(back)):
                 changed = form.change(chunk, change, keep_unreadable=True)
                 total += changed.records
                 yield changed.data
@@ -129,13 +149,15 @@ def restore_records(
         _write(form, target, codec, restored(), output)
     if waiting is not None:
         raise ValueError(f"record {waiting[0]} of the audit is not in the file")
-    return total
+    return total, digest
 
 
 def _count(done: RepairedChunk, counts: RecordCounts) -> None:
     counts.records += done.changed.records
     counts.rejected += len(done.changed.rejected)
     counts.characters += done.characters
+    counts.digest = (counts.digest + done.digest) % DIGESTS
+    counts.unread += [one.record for one in done.changed.unread]
     for cell in done.cells:
         counts.edits += len(cell.repaired.edits)
         counts.findings += len(cell.repaired.findings)
@@ -151,6 +173,19 @@ def _write(
         out.close()
 
 
+def _whole(chunks: Iterator[Chunk], codec: str | None) -> Iterator[Chunk]:
+    try:
+        yield from chunks
+    except FormatError:
+        raise
+    except BROKEN as error:
+        if codec is None:
+            raise
+        raise FormatError(
+            f"not whole: its {codec} data cannot be read after what was read ({one_line(error)})"
+        ) from None
+
+
 def _with_rejected(chunks: Iterable[Chunk], back: dict[int, bytes]) -> Iterator[Chunk]:
     """Chunks of a repaired file, numbered as in the original, the rejected records put back."""
     shift = 0
@@ -158,7 +193,7 @@ def _with_rejected(chunks: Iterable[Chunk], back: dict[int, bytes]) -> Iterator[
     for chunk in chunks:
         first = number = chunk.first + shift
         data = chunk.data
-        if back:
+        if back and not isinstance(data, Part):
             parts = []
             for unit in units_of(data):
                 while number in back:
@@ -170,9 +205,10 @@ def _with_rejected(chunks: Iterable[Chunk], back: dict[int, bytes]) -> Iterator[
             data = joined(parts, data)
         last = Chunk(first, data)
         yield last
-    if back and last is not None:
-        parts = [unit_of(back[number], last.data) for number in sorted(back)]
-        yield Chunk(min(back), joined(parts, last.data))
+    if back:
+        like = b"" if last is None or isinstance(last.data, Part) else last.data
+        parts = [unit_of(back[number], like) for number in sorted(back)]
+        yield Chunk(min(back), joined(parts, like))
 
 
 def _digest(path: Path) -> tuple[int, str]:

@@ -1,15 +1,17 @@
 """Work spread over processes: in order, in bounded memory, and outliving what crashes a process."""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing.connection import wait
 from types import TracebackType
-from typing import Any, Generic, TypeVar
-
-from jiaokan.repair.repairer import Repairer
+from typing import Self, TypeAlias, TypeVar
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -17,43 +19,21 @@ Answer = TypeVar("Answer")
 WAITING_PER_WORKER = 3
 """So many items are under way or waiting for each worker; more are not read ahead."""
 
-_repairer: Repairer
+_Waiting: TypeAlias = "deque[tuple[Item, ProcessPoolExecutor, Future[Answer]]]"
 
 
-def _start(repairer: Repairer) -> None:
-    global _repairer
-    _repairer = repairer
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops the run
+class Workers:
+    """Runs tasks over items; the answers come in the items' order.
 
-
-def _work(task: Callable[[Repairer, Any], Any], item: Any) -> Any:
-    return task(_repairer, item)
-
-
-class Workers(Generic[Item, Answer]):
-    """Runs `task(repairer, item)` over items; the answers come in the items' order.
-
-    `split(item)` cuts an item in two, or gives nothing where it cannot be cut; `lost(item)` is the
-    answer for one that crashes its process and cannot be cut. With `count` 1 all is done in this
-    process.
+    With `count` 1 all is done in this process, so that nothing outlives a crash. The processes
+    start with the first item, and end with the context or with this process, however it ends.
     """
 
-    def __init__(
-        self,
-        repairer: Repairer,
-        count: int,
-        task: Callable[[Repairer, Item], Answer],
-        split: Callable[[Item], Sequence[Item]],
-        lost: Callable[[Item], Answer],
-    ) -> None:
-        self._repairer = repairer
-        self._count = count
-        self._task = task
-        self._split = split
-        self._lost = lost
+    def __init__(self, count: int) -> None:
+        self.count = count
         self._pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> "Workers[Item, Answer]":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -63,66 +43,108 @@ class Workers(Generic[Item, Answer]):
         trace: TracebackType | None,
     ) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=error is None, cancel_futures=True)
+            self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def map(self, items: Iterable[Item]) -> Iterator[Answer]:
-        """The answers; an item that had to be cut gives several."""
-        if self._count == 1:
-            for item in items:
-                yield self._task(self._repairer, item)
+    def map(
+        self,
+        task: Callable[[Item], Answer],
+        items: Iterable[Item],
+        split: Callable[[Item], Sequence[Item]],
+        lost: Callable[[Item], Answer],
+        dropped: Callable[[Answer], None] = lambda answer: None,
+    ) -> Iterator[Answer]:
+        """The answers; an item that had to be cut gives several.
+
+        `split(item)` cuts an item in two, or gives nothing where it cannot be cut; `lost(item)` is
+        the answer for one that crashes its process and cannot be cut. `dropped` is told of answers
+        that nobody waits for any more, where the iteration is broken off.
+        """
+        if self.count == 1:
+            yield from map(task, items)
             return
-        waiting: deque[tuple[Item, Future[Answer]]] = deque()
-        for item in items:
-            waiting.append((item, self._submit(item)))
-            if len(waiting) >= self._count * WAITING_PER_WORKER:
-                yield from self._next(waiting)
-        while waiting:
-            yield from self._next(waiting)
-
-    def _submit(self, item: Item) -> "Future[Answer]":
-        if self._pool is None:
-            self._pool = _new_pool(self._repairer, self._count)
+        waiting: _Waiting[Item, Answer] = deque()
         try:
-            return self._pool.submit(_work, self._task, item)
+            for item in items:
+                waiting.append((item, *self._submit(task, item)))
+                if len(waiting) >= self.count * WAITING_PER_WORKER:
+                    yield from self._next(task, waiting, split, lost)
+            while waiting:
+                yield from self._next(task, waiting, split, lost)
+        finally:
+            for _, _, future in waiting:
+                future.cancel()
+            for _, _, future in waiting:
+                if not future.cancelled():
+                    with suppress(Exception):
+                        dropped(future.result())
+
+    def _submit(
+        self, task: Callable[[Item], Answer], item: Item
+    ) -> "tuple[ProcessPoolExecutor, Future[Answer]]":
+        if self._pool is None:
+            self._pool = _new_pool(self.count)
+        try:
+            return self._pool, self._pool.submit(task, item)
         except BrokenProcessPool as error:
             broken: Future[Answer] = Future()
             broken.set_exception(error)
-            return broken
+            return self._pool, broken
 
-    def _next(self, waiting: "deque[tuple[Item, Future[Answer]]]") -> Iterator[Answer]:
-        item, future = waiting.popleft()
+    def _next(
+        self,
+        task: Callable[[Item], Answer],
+        waiting: "_Waiting[Item, Answer]",
+        split: Callable[[Item], Sequence[Item]],
+        lost: Callable[[Item], Answer],
+    ) -> Iterator[Answer]:
+        item, pool, future = waiting.popleft()
         try:
-            yield future.result()
+            answer = future.result()
         except BrokenProcessPool:
             # One crash takes all that was under way with it: each is done again by itself.
-            self._pool = None
-            yield from self._alone(item)
-            again = [other for other, _ in waiting]
-            waiting.clear()
-            for other in again:
-                yield from self._alone(other)
-
-    def _alone(self, item: Item) -> Iterator[Answer]:
-        with _new_pool(self._repairer, 1) as pool:
-            try:
-                answer = pool.submit(_work, self._task, item).result()
-            except BrokenProcessPool:
-                parts = self._split(item)
-            else:
-                yield answer
-                return
-        if not parts:
-            yield self._lost(item)
-        for part in parts:
-            yield from self._alone(part)
+            if self._pool is pool:
+                self._pool = None
+            yield from _alone(task, item, split, lost)
+        else:
+            yield answer
 
 
-def _new_pool(repairer: Repairer, count: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("forkserver" if _has_forkserver() else "spawn")
-    if _has_forkserver():
-        context.set_forkserver_preload(["jiaokan.repair.repairer"])
-    return ProcessPoolExecutor(count, context, initializer=_start, initargs=(repairer,))
+def _alone(
+    task: Callable[[Item], Answer],
+    item: Item,
+    split: Callable[[Item], Sequence[Item]],
+    lost: Callable[[Item], Answer],
+) -> Iterator[Answer]:
+    with _new_pool(1) as pool:
+        try:
+            answer = pool.submit(task, item).result()
+        except BrokenProcessPool:
+            parts = split(item)
+        else:
+            yield answer
+            return
+    if not parts:
+        yield lost(item)
+    for part in parts:
+        yield from _alone(task, part, split, lost)
 
 
-def _has_forkserver() -> bool:
-    return "forkserver" in multiprocessing.get_all_start_methods()
+def _new_pool(count: int) -> ProcessPoolExecutor:
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        # The tables are loaded once, and shared by all workers.
+        context.set_forkserver_preload(["jiaokan.repair.corpus.loaded"])
+    return ProcessPoolExecutor(count, context, initializer=_start)
+
+
+def _start() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops the run
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

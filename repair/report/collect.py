@@ -3,15 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import jiaokan
-from jiaokan.repair.audit import Audit, FileRow
+from jiaokan.repair.audit import Audit, FileRow, edit_of_json
+from jiaokan.repair.corpus.compression import reading
 from jiaokan.repair.edits import revert_edits
 from jiaokan.repair.files import path_of
 from jiaokan.repair.location import Locator
 from jiaokan.repair.report.model import Change, Failure, Report, ReportedFile
+from jiaokan.repair.report.records import RecordChanges
 from jiaokan.validators.families import rules_by_id
 from jiaokan.validators.values import Document, Edit
 
@@ -23,6 +27,9 @@ MAX_CHANGES_OF_FILE = 20_000
 MAX_PAGE_CHARACTERS = 2_000_000
 """So much text, of all files together, can be looked at side by side."""
 
+MAX_FAILURES = 10_000
+"""So many files and records that were not read are listed."""
+
 CONTEXT = 24
 """Code points shown on each side of a change."""
 
@@ -30,13 +37,32 @@ CONTEXT = 24
 def collect_report(out: Path) -> Report:
     """What the audit of `out` says. Raises Trouble where there is no whole audit."""
     audit = Audit(out)
-    findings = _findings_by_file(audit)
+    findings = _Findings(audit)
     edits_by_rule: Counter[str] = Counter()
     reported_by_rule: Counter[str] = Counter()
     files: list[ReportedFile] = []
     room, page_room, left_out = MAX_CHANGES, MAX_PAGE_CHARACTERS, 0
-    for row, edits in audit.files():
-        of_file = next(findings) if row.findings else []
+    for row, rows in audit.entries():
+        if row.records is not None and "text" not in row.records:
+            of_records = RecordChanges(min(room, MAX_CHANGES_OF_FILE))
+            of_records.take(rows, findings.take(row.findings))
+            edits_by_rule += of_records.edits
+            reported_by_rule += of_records.reported
+            room -= len(of_records.changes)
+            left_out += of_records.left_out
+            files.append(
+                ReportedFile(
+                    row.name,
+                    row.records["format"],
+                    row.characters,
+                    of_records.edits.total(),
+                    of_records.reported.total(),
+                    of_records.changes,
+                )
+            )
+            continue
+        edits = [edit_of_json(edit) for edit in rows]
+        of_file = list(findings.take(row.findings))
         if not edits and not of_file:
             files.append(ReportedFile(row.name, _encoding(row), row.characters, 0, 0, ()))
             continue
@@ -60,7 +86,12 @@ def collect_report(out: Path) -> Report:
                 row.name, _encoding(row), row.characters, len(edits), len(reported), listed, shown
             )
         )
-    failures = [Failure(row["file"], row["reason"]) for row in audit.rows("rejected.jsonl")]
+    failures = [
+        Failure(
+            row["file"] + (f" record {row['record']}" if "record" in row else ""), row["reason"]
+        )
+        for row in islice(audit.rows("rejected.jsonl"), MAX_FAILURES)
+    ]
     return Report(
         title=out.resolve().name,
         made=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
@@ -73,16 +104,14 @@ def collect_report(out: Path) -> Report:
     )
 
 
-def _findings_by_file(audit: Audit) -> Iterator[list[dict[str, Any]]]:
-    """The findings of each file that has any, in the order of the files."""
-    pending: list[dict[str, Any]] = []
-    for finding in audit.rows("findings.jsonl"):
-        if pending and pending[-1]["file"] != finding["file"]:
-            yield pending
-            pending = []
-        pending.append(finding)
-    if pending:
-        yield pending
+class _Findings:
+    """The findings of a run, taken file by file."""
+
+    def __init__(self, audit: Audit) -> None:
+        self._rows = audit.rows("findings.jsonl")
+
+    def take(self, count: int) -> Iterator[dict[str, Any]]:
+        return islice(self._rows, count)
 
 
 def _edit_of(finding: Mapping[str, Any], edits: Sequence[Edit]) -> Edit | None:
@@ -105,9 +134,11 @@ def _original_text(out: Path, row: FileRow, edits: Sequence[Edit]) -> str | None
     """The text before the edits; None where the file is gone or was changed since."""
     try:
         data = path_of(out, row.name).read_bytes()
+        if row.records is not None:
+            data = reading(BytesIO(data), row.records["compression"]).read()
         text = data.decode("utf-8", "surrogatepass").removeprefix("\ufeff")
         return revert_edits(text, edits)
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError, ImportError):
         return None
 
 

@@ -8,7 +8,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jiaokan.repair.corpus.arrow import array_of, is_text
-from jiaokan.repair.corpus.records import Cell, Change, ChangedChunk, Chunk, FormatError
+from jiaokan.repair.corpus.records import (
+    CHUNK_BYTES,
+    Cell,
+    Change,
+    ChangedChunk,
+    Chunk,
+    FormatError,
+    one_line,
+)
 
 ROWS = 4096
 """Rows of a chunk."""
@@ -27,14 +35,16 @@ class Columnar:
 
     def read(self, stream: BinaryIO) -> Iterator[Chunk]:
         first = 0
+        is_checked = False
         try:
             for batch in self._batches(stream):
-                if not first:
+                if not is_checked:
                     self._check(batch.schema)
+                    is_checked = True
                 yield Chunk(first, batch)
                 first += batch.num_rows
-        except (pa.ArrowInvalid, OSError) as error:
-            raise FormatError(f"not {self.name}: {error}") from None
+        except (pa.ArrowException, OSError) as error:
+            raise FormatError(f"not whole {self.name}: {one_line(error)}") from None
 
     def change(
         self, chunk: Chunk, change: Change, *, keep_unreadable: bool = False
@@ -61,9 +71,17 @@ class Columnar:
             self._write_parquet(stream, chunks, pq.ParquetFile(source))
             return
         schema = self._reader(source).schema
-        new = pa.ipc.new_file if self.name == "arrow" else pa.ipc.new_stream
-        with new(stream, schema) as writer:
+        is_file = self.name == "arrow"
+        new = pa.ipc.new_file if is_file else pa.ipc.new_stream
+        # A file may add to a dictionary but not replace it, as batches that changed would.
+        grown = [
+            _Dictionary(name) for name in self.columns if is_file and _has_dictionary(schema, name)
+        ]
+        options = pa.ipc.IpcWriteOptions(emit_dictionary_deltas=is_file)
+        with new(stream, schema, options=options) as writer:
             for batch in chunks:
+                for dictionary in grown:
+                    batch = dictionary.applied(batch)
                 writer.write_batch(batch)
 
     def _write_parquet(self, stream: BinaryIO, chunks: Iterable[Any], like: Any) -> None:
@@ -94,7 +112,8 @@ class Columnar:
 
     def _batches(self, stream: BinaryIO) -> Iterator[Any]:
         if self.name == "parquet":
-            yield from pq.ParquetFile(stream).iter_batches(batch_size=ROWS)
+            file = pq.ParquetFile(stream, buffer_size=1 << 20)
+            yield from file.iter_batches(batch_size=_rows_of(file.metadata))
             return
         reader = self._reader(stream)
         batches = (
@@ -113,6 +132,36 @@ class Columnar:
                 raise FormatError(f"no column {column!r}; there are {', '.join(schema.names)}")
             if not is_text(schema.field(index).type):
                 raise FormatError(f"column {column!r} is {schema.field(index).type}, not text")
+
+
+def _has_dictionary(schema: Any, name: str) -> bool:
+    return bool(pa.types.is_dictionary(schema.field(name).type))
+
+
+class _Dictionary:
+    """The values of a dictionary column, to which each batch adds its own."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._indices: dict[str, int] = {}
+
+    def applied(self, batch: Any) -> Any:
+        index = batch.schema.get_field_index(self._name)
+        field = batch.schema.field(index)
+        indices = [
+            None if text is None else self._indices.setdefault(text, len(self._indices))
+            for text in batch.column(index).to_pylist()
+        ]
+        values = pa.array(list(self._indices), field.type.value_type)
+        column = pa.DictionaryArray.from_arrays(pa.array(indices, field.type.index_type), values)
+        return batch.set_column(index, field, column.cast(field.type))
+
+
+def _rows_of(metadata: Any) -> int:
+    """Rows of a chunk of a Parquet file, fewer where they are long."""
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    longest = max((g.total_byte_size / g.num_rows for g in groups if g.num_rows), default=1)
+    return max(1, min(ROWS, int(CHUNK_BYTES // max(1, longest))))
 
 
 def _codec(name: str) -> str:

@@ -2,13 +2,14 @@
 
 import csv
 import io
-import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from jiaokan.repair.corpus.records import (
     CHUNK_BYTES,
+    MAX_RECORD_BYTES,
     Cell,
     Change,
     ChangedChunk,
@@ -17,7 +18,7 @@ from jiaokan.repair.corpus.records import (
     Rejected,
 )
 
-csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+csv.field_size_limit(MAX_RECORD_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Delimited:
         return ChangedChunk(data, records, tuple(rejected))
 
     def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
-        for data in chunks:  # compressing streams have no writelines
+        for data in chunks:  # noqa: FURB122 (compressing streams have no writelines)
             stream.write(data)
 
     def _raw_rows(self, stream: BinaryIO) -> Iterator[str]:
@@ -116,7 +117,8 @@ class Delimited:
         except csv.Error as error:
             raise FormatError(f"not {self.name.upper()}: {error}") from None
         finally:
-            lines.detach()
+            with suppress(ValueError):  # where the stream is closed already
+                lines.detach()
 
     def _row(self, values: list[str], raw: str) -> str:
         body = raw.rstrip("\r\n")

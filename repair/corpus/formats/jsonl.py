@@ -8,11 +8,13 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed la
 from typing import Any, BinaryIO
 
 from jiaokan.repair.corpus.records import (
+    MAX_RECORD_BYTES,
     Cell,
     Change,
     ChangedChunk,
     Chunk,
     FormatError,
+    Part,
     Rejected,
     line_chunks,
     units_of,
@@ -26,13 +28,19 @@ class JsonLines:
     columns: tuple[str, ...] = ("text",)
     id_column: str | None = None
     name: str = "jsonl"
+    most: int = MAX_RECORD_BYTES
+    """Longer lines are passed through unread."""
 
     def read(self, stream: BinaryIO) -> Iterator[Chunk]:
-        yield from line_chunks(stream)
+        yield from line_chunks(stream, self.most)
 
     def change(
         self, chunk: Chunk, change: Change, *, keep_unreadable: bool = False
     ) -> ChangedChunk:
+        if isinstance(chunk.data, Part):
+            reason = f"over {self.most >> 20} MB, too long for a record; left as it is, unread"
+            unread = [Rejected(chunk.first, reason, b"")] if chunk.data.is_first else []
+            return ChangedChunk(chunk.data.data, len(unread), (), unread)
         rejected: list[Rejected] = []
         cells: list[Cell] = []
         kept: list[tuple[bytes, list[Cell]]] = []
@@ -58,7 +66,7 @@ class JsonLines:
         return ChangedChunk(b"".join(out), len(kept), tuple(rejected))
 
     def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
-        for data in chunks:  # compressing streams have no writelines
+        for data in chunks:  # noqa: FURB122 (compressing streams have no writelines)
             stream.write(data)
 
     def _cells(self, record: dict[str, Any], number: int) -> Iterator[Cell]:

@@ -1,0 +1,234 @@
+"""Files of records in a run: recognised, repaired as streams into their places, and shown."""
+
+import base64
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from jiaokan.repair.audit import Entry, FileRow, edit_json, finding_json, json_line
+from jiaokan.repair.corpus.compression import BROKEN
+from jiaokan.repair.corpus.recognise import Columns, recognise, suffix_of
+from jiaokan.repair.corpus.records import Cell, Chunk, FormatError, RecordFormat, Rejected
+from jiaokan.repair.corpus.repairing import RepairedCell, repair_chunk
+from jiaokan.repair.corpus.run import RecordCounts, repair_records
+from jiaokan.repair.corpus.text_file import CompressedText, is_compressed_text
+from jiaokan.repair.corpus.workers import Workers
+from jiaokan.repair.files import Input, Refused, new_temporary, reason_of, temporary_beside
+from jiaokan.repair.location import Locator
+from jiaokan.repair.repairer import Repairer
+from jiaokan.repair.run import RecordFile, Result
+from jiaokan.validators.values import Decoding, Document, Run
+
+if TYPE_CHECKING:
+    from jiaokan.repair.output import Prepared, Target
+
+CONTEXT = 24
+"""Code points kept on each side of an edit, for the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecogniseRecords:
+    """Tells files of records, and compressed text, from plain text. Picklable, for workers."""
+
+    columns: Columns
+
+    def __call__(self, stream: BinaryIO, item: Input, repairer: Repairer) -> RecordFile | None:
+        """Raises FormatError for a file that is not what its format says."""
+        form, codec = recognise(stream, item.path.name, self.columns)
+        if form is not None:
+            return FileOfRecords(item, form, codec, repairer)
+        if codec is not None and is_compressed_text(stream, codec, suffix_of(item.path.name)):
+            return CompressedText(item, codec, repairer)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class FileOfRecords:
+    """One file of records. Sizes are bytes."""
+
+    input: Input
+    form: RecordFormat
+    codec: str | None
+    repairer: Repairer
+
+    def prepare(
+        self,
+        target: "Target",
+        workers: Workers | None = None,
+        on_progress: Callable[[int], None] = lambda position: None,
+    ) -> "Prepared | Refused":
+        """Repair it into a temporary file beside its place."""
+        name = self.input.name
+        path = target.path(self.input)
+        if target.in_place and not path.is_file():
+            return Refused(name, "not a file that can be repaired in place; use -o")
+        try:
+            if not target.in_place:
+                target.make_folder(path.parent)
+            return self._prepare(target, path, workers or Workers(1), on_progress)
+        except FormatError as error:
+            return Refused(name, str(error))
+        except MemoryError:
+            return Refused(
+                name, "a record of it does not fit in the memory; make room and run again"
+            )
+        except OSError as error:
+            if error.filename is not None and Path(error.filename) == self.input.path:
+                return Refused(name, reason_of(error, self.input.path))
+            return Refused(name, f"cannot write {path}: {reason_of(error, path)}")
+
+    def _prepare(
+        self,
+        target: "Target",
+        path: Path,
+        workers: Workers,
+        on_progress: Callable[[int], None],
+    ) -> "Prepared | Refused":
+        from jiaokan.repair.output import Prepared
+
+        status = self.input.path.stat()
+        made = [path, *(path.with_name(f"{path.name}.{table}") for table in _Rows.TABLES)]
+        with ExitStack() as stack:
+            undone = stack.enter_context(ExitStack())
+            temporaries = []
+            for each in made:
+                temporaries.append(temporary_beside(each))
+                undone.callback(temporaries[-1].unlink, missing_ok=True)
+            out, *tables = (stack.enter_context(new_temporary(each)) for each in made)
+            rows = _Rows(self.input.name, *tables)
+            counts = repair_records(
+                self.input.path, out, self.form, self.codec, self.repairer, workers=workers,
+                on_cell=rows.add, on_rejected=rows.reject, on_progress=on_progress,
+            )  # fmt: skip
+            changed = bool(counts.edits or counts.rejected or self._is_written_anew())
+            if not changed:  # nothing in it changed, so not a byte of it does
+                counts.output_sha256, counts.output_size = counts.sha256, counts.size
+                if not target.in_place:
+                    out.seek(0)
+                    out.truncate()
+                    with self.input.path.open("rb") as source:
+                        while piece := source.read(1 << 20):
+                            out.write(piece)
+            temporaries[0].chmod(stat.S_IMODE(status.st_mode))
+            out.flush()
+            if target.in_place:
+                os.fsync(out.fileno())
+            entry = Entry(
+                json_line(self._row(counts, status.st_mode, target.configuration).as_json()),
+                temporaries[1], temporaries[2], rows.edits_by_rule, rows.findings_by_rule,
+                self.input.name, counts.size, counts.characters, changed, temporaries[3],
+                counts.records + counts.rejected, counts.rejected,
+            )  # fmt: skip
+            kept = changed or not target.in_place
+            undone.pop_all()
+            if not kept:
+                temporaries[0].unlink()
+        stamp = (status.st_size, status.st_mtime_ns) if target.in_place else None
+        return Prepared(entry, temporaries[0] if kept else None, path, stamp)
+
+    def _is_written_anew(self) -> bool:
+        return getattr(self.form, "encoding", "utf-8") != "utf-8"
+
+    def _row(self, counts: RecordCounts, mode: int, configuration: str) -> FileRow:
+        records = {
+            "format": self.form.name,
+            "compression": self.codec,
+            "columns": list(self.form.columns),
+            "id_column": self.form.id_column,
+            "count": counts.records + counts.rejected,
+            "rejected": counts.rejected,
+            "unread": counts.unread,
+            "texts": f"{counts.digest:064x}",
+        }
+        if hasattr(self.form, "delimiter"):
+            encoding = getattr(self.form, "encoding", "utf-8")
+            records |= {"delimiter": self.form.delimiter, "encoding": encoding}
+        return FileRow(
+            self.input.name, counts.size, counts.sha256, counts.output_size,
+            counts.output_sha256, counts.characters, mode & 0o7777, counts.edits,
+            counts.findings, None, records, configuration,
+        )  # fmt: skip
+
+    def results(self) -> Iterator[Result]:
+        """A result for each text in which something was found; one without text where none is."""
+        from jiaokan.repair.corpus.compression import reading
+
+        found = False
+        with self.input.path.open("rb") as file:
+            try:
+                for chunk in self.form.read(reading(file, self.codec)):
+                    for result in self._results_of(chunk):
+                        found = True
+                        yield result
+            except BROKEN as error:
+                if isinstance(error, FormatError):
+                    raise
+                raise FormatError(f"not whole: {error}") from None
+        if not found:
+            empty = self.repairer.repair(b"")
+            yield Result(self.input, b"", empty)
+
+    def _results_of(self, chunk: Chunk) -> Iterator[Result]:
+        for cell in repair_chunk(chunk, repairer=self.repairer, form=self.form).cells:
+            text = cell.repaired.document.text
+            data = text.encode("utf-8", "surrogatepass")
+            run = Run("utf-8", 0, len(data), 0, len(text))
+            document = replace(cell.repaired.document, decoding=Decoding("utf-8", (run,)))
+            shown = replace(self.input, name=f"{self.input.name}#{cell.record}/{cell.column}")
+            yield Result(shown, data, replace(cell.repaired, document=document))
+
+
+class _Rows:
+    """Writes the rows of one file's edits, findings and rejected records."""
+
+    TABLES = ("edits", "findings", "rejected")
+
+    def __init__(self, name: str, edits: BinaryIO, findings: BinaryIO, rejected: BinaryIO) -> None:
+        self._name = name
+        self._edits, self._findings, self._rejected = edits, findings, rejected
+        self.edits_by_rule: Counter[str] = Counter()
+        self.findings_by_rule: Counter[str] = Counter()
+
+    def add(self, cell: RepairedCell) -> None:
+        document: Document = cell.repaired.document
+        where = {"record": cell.record, "id": cell.id, "field": cell.column}
+        locator = Locator(document)
+        for edit in cell.repaired.edits:
+            self.edits_by_rule[edit.rule] += 1
+            row = edit_json(self._name, edit, locator)
+            around = _around(document.text, edit.start, edit.end)
+            self._edits.write(json_line(_placed(row, where) | around))
+        locator = Locator(document)
+        for finding in cell.repaired.findings:
+            self.findings_by_rule[finding.rule] += 1
+            row = finding_json(self._name, finding, locator)
+            around = _around(document.text, finding.start, finding.end)
+            around["text"] = document.text[finding.start : finding.end][:200]
+            self._findings.write(json_line(_placed(row, where) | around))
+
+    def reject(self, rejected: Rejected) -> None:
+        row = {
+            "file": self._name,
+            "record": rejected.record,
+            "reason": rejected.reason,
+            "failure": False,
+            "raw": base64.b64encode(rejected.raw).decode("ascii"),
+        }
+        self._rejected.write(json_line(row))
+
+
+def _placed(row: Mapping[str, Any], where: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with its record after its file."""
+    return {"file": row["file"], **where, **row}
+
+
+def _around(text: str, start: int, end: int) -> dict[str, str]:
+    return {"left": text[max(0, start - CONTEXT) : start], "right": text[end : end + CONTEXT]}
+
+
+__all__ = ["Cell", "FileOfRecords", "RecogniseRecords"]

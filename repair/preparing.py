@@ -1,0 +1,192 @@
+"""The files of a run, repaired into temporary files beside their places: by this process, or by
+several at once, with the same files in the same order."""
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from jiaokan.repair.corpus.workers import Workers
+from jiaokan.repair.files import Input, Refused
+from jiaokan.repair.kept import Kept, configuration_hash
+from jiaokan.repair.output import Prepared, Target
+from jiaokan.repair.repairer import Repairer
+from jiaokan.repair.run import (
+    BATCH_BYTES,
+    Recognise,
+    RepairerFor,
+    Result,
+    repair_inputs,
+)
+
+GROUP_FILES = 256
+MOST_WAITING = 4 * GROUP_FILES
+LARGE = 8 << 20
+"""Bytes of a file that is not repaired with others by a worker: a file of records goes to all of
+them in pieces, a text stays with this process."""
+
+_Outcome: TypeAlias = Prepared | Refused | Input
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    items: tuple[Input, ...]
+    target: Target
+    repairer: Repairer
+
+
+def prepare_inputs(
+    inputs: Iterable[Input | Refused],
+    repairer: RepairerFor,
+    target: Target,
+    recognise: Recognise,
+    *,
+    workers: Workers,
+    kept: Kept | None = None,
+    settings: Mapping[str, Any],
+    on_progress: Callable[[int], None] = lambda size: None,
+) -> Generator[list[Prepared | Refused]]:
+    """What is to be committed, in batches, in the order of the inputs.
+
+    Files that `kept` has need not be repaired again. `settings` are those that `repairer` does not
+    know of. `on_progress` is told of bytes of large files while they are read.
+    """
+    order: deque[Input | Refused | _Kept] = deque()
+    groups = _groups(inputs, repairer, target, kept, settings, order)
+    task = partial(_prepare_group, recognise=recognise, most=LARGE)
+    for outcomes in workers.map(task, groups, _halves, _lost, _discard):
+        batch: list[Prepared | Refused] = []
+        for group, outcome in outcomes:
+            batch += _due(order, kept)
+            order.popleft()
+            batch.append(_finished(outcome, group, recognise, workers, on_progress))
+        batch += _due(order, kept)
+        if batch:
+            yield batch
+    if order:
+        yield list(_due(order, kept))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    rows: Any
+    path: Path
+
+
+def _groups(
+    inputs: Iterable[Input | Refused],
+    repairer: RepairerFor,
+    target: Target,
+    kept: Kept | None,
+    settings: Mapping[str, Any],
+    order: "deque[Input | Refused | _Kept]",
+) -> Iterator[_Group]:
+    hashes: dict[Repairer, str] = {}
+    about: _Group | None = None
+    items: list[Input] = []
+    size = waiting = 0
+    for item in inputs:
+        waiting += 1
+        if isinstance(item, Refused):
+            order.append(item)
+        else:
+            wanted = repairer(item)
+            if wanted not in hashes:
+                hashes[wanted] = configuration_hash({**settings, "repairer": wanted.as_json()})
+            if about is None or about.repairer != wanted:
+                if about and items:
+                    yield replace(about, items=tuple(items))
+                    items, size = [], 0
+                about = _Group((), replace(target, configuration=hashes[wanted]), wanted)
+            rows = kept.find(item, hashes[wanted]) if kept else None
+            if rows is not None:
+                order.append(_Kept(rows, target.path(item)))
+            else:
+                order.append(item)
+                items.append(item)
+                size += _size(item)
+        if about and (size >= BATCH_BYTES or len(items) >= GROUP_FILES or waiting >= MOST_WAITING):
+            yield replace(about, items=tuple(items))
+            items, size, waiting = [], 0, 0
+    if about and items:
+        yield replace(about, items=tuple(items))
+
+
+def _size(item: Input) -> int:
+    try:
+        return item.path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _prepare_group(
+    group: _Group, *, recognise: Recognise, most: float
+) -> list[tuple[_Group, _Outcome]]:
+    """One outcome an item; a file over `most` bytes comes back as it is."""
+    about = replace(group, items=())
+    small = [item for item in group.items if _size(item) <= most]
+    done = iter(_prepare_small(small, about, recognise))
+    waiting = set(small)
+    return [(about, next(done) if item in waiting else item) for item in group.items]
+
+
+def _prepare_small(
+    items: Sequence[Input], group: _Group, recognise: Recognise
+) -> Iterator[_Outcome]:
+    for batch in repair_inputs(items, group.repairer, recognise):
+        for result in batch:
+            yield result if isinstance(result, Refused) else group.target.prepare(result)
+
+
+def _due(
+    order: "deque[Input | Refused | _Kept]", kept: Kept | None
+) -> Iterator[Prepared | Refused]:
+    """What stands before the next file that is still being repaired."""
+    while order and not isinstance(order[0], Input):
+        item = order.popleft()
+        if isinstance(item, Refused):
+            yield item
+        else:
+            assert kept is not None and isinstance(item, _Kept)
+            yield Prepared(kept.entry(item.rows), None, item.path)
+
+
+def _finished(
+    outcome: _Outcome,
+    group: _Group,
+    recognise: Recognise,
+    workers: Workers,
+    on_progress: Callable[[int], None],
+) -> Prepared | Refused:
+    if isinstance(outcome, Prepared | Refused):
+        return outcome
+    assert isinstance(outcome, Input)
+    for batch in repair_inputs([outcome], group.repairer, recognise):
+        for result in batch:
+            if isinstance(result, Refused):
+                return result
+            if isinstance(result, Result):
+                return group.target.prepare(result)
+            return result.prepare(group.target, workers, on_progress)
+    raise AssertionError("one input gives one result")
+
+
+def _halves(group: _Group) -> list[_Group]:
+    middle = len(group.items) // 2
+    if not middle:
+        return []
+    return [replace(group, items=part) for part in (group.items[:middle], group.items[middle:])]
+
+
+def _lost(group: _Group) -> list[tuple[_Group, _Outcome]]:
+    reason = "it crashes jiaokan itself; leave the file out and report this"
+    return [(group, Refused(item.name, reason)) for item in group.items]
+
+
+def _discard(outcomes: list[tuple[_Group, _Outcome]]) -> None:
+    """Take away what was written for a run that is broken off."""
+    for _, outcome in outcomes:
+        if isinstance(outcome, Prepared):
+            outcome.discard()

@@ -1,0 +1,243 @@
+"""Files of records through the command: repaired, on record, checked, shown, and undone."""
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pa = pytest.importorskip("pyarrow", reason="pip install 'jiaokan[corpus]'")
+import pyarrow.parquet as pq
+import zstandard
+
+import jiaokan as library
+from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan
+
+TEXTS = [DAMAGED, "這一行沒有問題。", "", DAMAGED * 3]
+ROWS = [{"id": f"r{n}", "text": TEXTS[n % 4], "n": n * 0.5} for n in range(300)]
+PACKERS = {
+    "": bytes,
+    ".gz": gzip.compress,
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
+    ".zst": zstandard.compress,
+}
+UNPACKERS = {
+    "": bytes,
+    ".gz": gzip.decompress,
+    ".bz2": bz2.decompress,
+    ".xz": lzma.decompress,
+    ".zst": lambda data: zstandard.ZstdDecompressor().stream_reader(data).read(),
+}
+
+
+def json_lines(rows: list[dict[str, Any]] = ROWS) -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
+def repaired_rows() -> list[dict[str, Any]]:
+    repairer = library.Repairer()
+    return [{**row, "text": repairer.repair(str(row["text"])).text} for row in ROWS]
+
+
+def rows_of(table: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in table.read_bytes().splitlines()]
+
+
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_json_lines_in_every_compression(tmp_path: Path, suffix: str) -> None:
+    name = f"a.jsonl{suffix}"
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(PACKERS[suffix](json_lines()))
+    done = jiaokan("fix", "in", "-o", "out", "--id-column", "id", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "") and "300 records" in done.out
+    out = UNPACKERS[suffix]((tmp_path / "out" / name).read_bytes())
+    assert [json.loads(line) for line in out.splitlines()] == repaired_rows()
+    edits = rows_of(tmp_path / "out/_audit/edits.jsonl")
+    for edit in edits:
+        row = ROWS[edit["record"]]
+        assert edit["id"] == row["id"] and edit["field"] == "text" and edit["file"] == name
+        text = str(row["text"])
+        assert text[edit["start"] : edit["end"]] == edit["before"]
+        assert text[: edit["start"]].endswith(edit["left"])
+        assert text[edit["end"] :].startswith(edit["right"])
+    assert {edit["record"] for edit in edits} == {
+        n for n in range(300) if ROWS[n]["text"] in (DAMAGED, DAMAGED * 3)
+    }
+    assert jiaokan("undo", "out", "-o", "back", cwd=tmp_path).code == 0
+    assert UNPACKERS[suffix]((tmp_path / "back" / name).read_bytes()) == json_lines()
+
+
+@pytest.mark.parametrize("kind", ["parquet", "arrow", "arrows"])
+def test_columns_with_their_types_and_order(tmp_path: Path, kind: str) -> None:
+    table = pa.table(
+        {
+            "n": pa.array(range(300), pa.int16()),
+            "body": pa.array([TEXTS[n % 4] for n in range(300)], pa.large_string()),
+            "tags": pa.array([["a", "b"], None, []] * 100),
+            "title": pa.array([None, DAMAGED, "好"] * 100).dictionary_encode(),
+        },
+        metadata={"made by": "us"},
+    )
+    path = tmp_path / f"t.{kind}"
+    if kind == "parquet":
+        pq.write_table(table, path, compression="gzip", row_group_size=70)
+    else:
+        new = pa.ipc.new_file if kind == "arrow" else pa.ipc.new_stream
+        with new(path, table.schema) as writer:
+            writer.write_table(table, max_chunksize=64)
+
+    def read(at: Path) -> Any:
+        if kind == "parquet":
+            return pq.read_table(at)
+        return (pa.ipc.open_file if kind == "arrow" else pa.ipc.open_stream)(at).read_all()
+
+    table = read(path)
+    done = jiaokan(
+        "fix", path, "-o", "out", "--column", "body", "--column", "title", "--id-column", "n",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert (done.code, done.err) == (0, "")
+    out = read(tmp_path / "out" / path.name)
+    assert out.schema.equals(table.schema, check_metadata=True)
+    expected = library.Repairer()
+    for name in ("body", "title"):
+        assert out.column(name).to_pylist() == [
+            text and expected.repair(text).text for text in table.column(name).to_pylist()
+        ]
+    assert out.drop(["body", "title"]).equals(table.drop(["body", "title"]))
+    if kind == "parquet":
+        metadata = pq.ParquetFile(tmp_path / "out" / path.name).metadata
+        assert metadata.row_group(0).column(1).compression == "GZIP"
+    assert jiaokan("undo", "out", cwd=tmp_path).code == 0
+    back = read(tmp_path / "out" / path.name)
+    assert back.schema.equals(table.schema, check_metadata=True)
+    assert back.to_pylist() == table.to_pylist()
+
+
+def test_compressed_text_is_one_text(tmp_path: Path) -> None:
+    gbk = CLEAN.encode("gb18030") * 20
+    for name, data in {
+        "a.txt.gz": DAMAGED.encode(),
+        "b.txt.xz": gbk,
+        "c.txt.zst": b"clean\n",
+    }.items():
+        (tmp_path / name).write_bytes(PACKERS[Path(name).suffix](data))
+    assert jiaokan("fix", "--in-place", *sorted(tmp_path.iterdir()), cwd=tmp_path).code == 0
+    assert gzip.decompress((tmp_path / "a.txt.gz").read_bytes()).decode() == REPAIRED
+    assert lzma.decompress((tmp_path / "b.txt.xz").read_bytes()).decode() == CLEAN * 20
+    assert (tmp_path / "c.txt.zst").read_bytes() == zstandard.compress(b"clean\n")
+    assert jiaokan("undo", ".", cwd=tmp_path).code == 0
+    assert gzip.decompress((tmp_path / "a.txt.gz").read_bytes()).decode() == DAMAGED
+    assert lzma.decompress((tmp_path / "b.txt.xz").read_bytes()) == gbk
+
+
+def test_a_clean_file_of_records_is_the_same_bytes(tmp_path: Path) -> None:
+    clean = [{"text": CLEAN, "n": n} for n in range(500)]
+    packed = zstandard.compress(json_lines(clean), level=19)
+    (tmp_path / "a.jsonl.zst").write_bytes(packed)
+    pq.write_table(pa.Table.from_pylist(clean), tmp_path / "b.parquet", row_group_size=11)
+    names = ("a.jsonl.zst", "b.parquet")
+    assert jiaokan("fix", *names, "-o", "out", cwd=tmp_path).code == 0
+    for name in names:
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_records_that_cannot_be_read_are_put_aside_and_put_back(tmp_path: Path) -> None:
+    lines = json_lines().splitlines(keepends=True)
+    bad = [b"not json\n", b'{"text": "\xd6\xd0"}\n', b'{"a":' * 90_000 + b"\n", b'{"text": "cut']
+    data = b"".join((bad[0], *lines[:100], bad[1], bad[2], *lines[100:], bad[3]))
+    (tmp_path / "a.jsonl").write_bytes(data)
+    done = jiaokan("fix", "a.jsonl", "-o", "out", cwd=tmp_path)
+    assert done.code == 0 and "4 of 304 records could not be read" in done.err
+    summary = json.loads((tmp_path / "out/_audit/summary.json").read_bytes())
+    kept = (tmp_path / "out/a.jsonl").read_bytes().count(b"\n")
+    assert (summary["records"], summary["rejected_records"], kept) == (304, 4, 300)
+    rejected = rows_of(tmp_path / "out/_audit/rejected.jsonl")
+    assert [row["record"] for row in rejected] == [0, 101, 102, 303]
+    assert all(row["reason"].startswith("not a JSON object: ") for row in rejected)
+    assert jiaokan("undo", "out", cwd=tmp_path).code == 0
+    assert (tmp_path / "out/a.jsonl").read_bytes() == data
+
+
+def test_an_altered_file_or_audit_is_not_undone(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(json_lines())
+    assert jiaokan("fix", "a.jsonl", "-o", "out", cwd=tmp_path).code == 0
+    out = tmp_path / "out/a.jsonl"
+    good = out.read_bytes()
+    out.write_bytes(good.replace("沒有問題".encode(), "有了問題".encode()))
+    done = jiaokan("undo", "out", cwd=tmp_path)
+    assert done.code == 2 and "changed after it was repaired" in done.err
+    out.write_bytes(good)
+    edits = tmp_path / "out/_audit/edits.jsonl"
+    edits.write_bytes(edits.read_bytes().replace(b'"record":0', b'"record":1'))
+    assert jiaokan("undo", "out", cwd=tmp_path).code == 2
+    assert out.read_bytes() == good
+
+
+def test_check_and_diff_look_into_records(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(json_lines(ROWS[:5])))
+    (tmp_path / "b.jsonl").write_bytes(json_lines([{"text": CLEAN}]))
+    done = jiaokan("check", "a.jsonl.gz", "b.jsonl", "--format", "json", cwd=tmp_path)
+    found = json.loads(done.out)
+    assert done.code == 1
+    assert found["summary"]["files"] == 2 and found["summary"]["files_with_findings"] == 1
+    assert {f["file"] for f in found["findings"]} == {
+        "a.jsonl.gz#0/text", "a.jsonl.gz#3/text", "a.jsonl.gz#4/text",
+    }  # fmt: skip
+    diff = jiaokan("diff", "a.jsonl.gz", cwd=tmp_path).out
+    assert "+++ b/a.jsonl.gz#3/text" in diff and "+江蘇省召開企業家座談會" in diff
+
+
+def test_the_report_shows_changes_of_records(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(json_lines())
+    (tmp_path / "b.txt").write_text(DAMAGED, "utf-8")
+    jiaokan("fix", "a.jsonl", "b.txt", "-o", "out", "--id-column", "id", cwd=tmp_path)
+    from jiaokan.repair.report import collect_report
+
+    report = collect_report(tmp_path / "out")
+    edits = rows_of(tmp_path / "out/_audit/edits.jsonl")
+    assert report.edits == len(edits) == sum(report.edits_by_rule.values())
+    records = report.files[0]
+    assert [(c.line - 1, c.start, c.before) for c in records.changes if c.applied] == [
+        (e["record"], e["start"], e["before"]) for e in edits if e["file"] == "a.jsonl"
+    ]
+    assert "record 0 r0, text" in records.changes[0].message
+
+
+def test_columns_are_named_where_they_are_missing(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"body": ["x"], "n": [1]}), tmp_path / "a.parquet")
+    (tmp_path / "b.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "c.txt").write_text(DAMAGED, "utf-8")
+    done = jiaokan("fix", ".", "-o", "out", "--column", "n", cwd=tmp_path)
+    assert done.code == 2
+    lines = done.err.splitlines()
+    assert "a.parquet: column 'n' is int64, not text" in lines[0]
+    assert "b.csv: no column 'n'; the header has a, b" in lines[1]
+    assert (tmp_path / "out/c.txt").read_text("utf-8") == REPAIRED
+
+
+def test_without_the_extra_what_needs_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    for name in ("pyarrow", "zstandard", "pyarrow.parquet"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delitem(sys.modules, "jiaokan.repair.corpus.formats.columnar", raising=False)
+    buffer = io.BytesIO()
+    buffer.write(b"PAR1" + bytes(100))
+    (tmp_path / "a.parquet").write_bytes(buffer.getvalue())
+    (tmp_path / "b.jsonl.zst").write_bytes(b"\x28\xb5\x2f\xfd" + bytes(100))
+    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(json_lines()))
+    done = jiaokan("fix", ".", "-o", "out", cwd=tmp_path)
+    assert done.code == 2
+    for line in done.err.splitlines():
+        assert "pip install 'jiaokan[corpus]'" in line
+    assert len(done.err.splitlines()) == 2
+    out = gzip.decompress((tmp_path / "out/c.jsonl.gz").read_bytes())
+    assert [json.loads(line) for line in out.splitlines()] == repaired_rows()
