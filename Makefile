@@ -6,7 +6,7 @@ export PYTHONSAFEPATH = 1
 export PYTHONUTF8 = 1
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-engines check lint accuracy bench tables docs clean
+.PHONY: demo test test-engines test-hooks check lint accuracy bench tables docs clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,11 @@ $(VENV)-engines/.test: pyproject.toml hatch_build.py
 
 test-engines: $(VENV)-engines/.test
 	$(VENV)-engines/bin/python -m pytest -q -o addopts=--import-mode=importlib tests/engines
+
+# The hooks in the real pre-commit, which installs them from PyPI's packages as a user's would.
+test-hooks: $(VENV)/.test
+	$(PIP) pre-commit
+	$(BIN)/python -m pytest -q -o addopts=--import-mode=importlib tests/hooks
 
 docs: $(VENV)/.run
 	$(PIP) --editable '.[docs]'

@@ -1,5 +1,6 @@
 """mkdocs hooks: a page for each rule, made from the rule itself; pages of the measured tables."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,10 @@ def rule_index() -> str:
 def measured() -> str:
     """The tables that `make accuracy` and `make bench` wrote."""
     parts = ["# Measured", "Written by `make accuracy` and `make bench`; nothing here is typed in."]
-    for folder in ("accuracy", "benchmarks"):
-        parts += [path.read_text("utf-8") for path in sorted((HERE / folder).glob("*.md"))]
+    for folder, title in (("accuracy", "Accuracy"), ("benchmarks", "Speed")):
+        parts.append(f"## {title}")
+        for path in sorted((HERE / folder).glob("*.md")):
+            parts.append(re.sub(r"^#+ ", "### ", path.read_text("utf-8"), flags=re.MULTILINE))
     return "\n\n".join(parts) + "\n"
 
 
