@@ -101,7 +101,12 @@ def _in_zones(
         at += end - start + len(_SEPARATOR)
     text = np.concatenate(pieces)
     if paths:
-        found = [_single(text, seg) for path in paths for seg in segments_of(text, path)]
+        found = [
+            _single(text, segment)
+            for path in paths
+            for segment in segments_of(text, path)
+            if not _is_no_misreading(text, segment)
+        ]
     else:
         found = _all_paths(text, Suspects(np.concatenate(marks), np.concatenate(masks)))
     chosen = _chosen(item for item in found if _weakly(item))
@@ -121,7 +126,7 @@ def _all_paths(text: NDArray[np.uint32], suspicious: Suspects) -> list[Misreadin
         if not (left >> np.uint32(number) & 1).any():
             continue
         for segment in segments_of(text, path):
-            if _is_one_alphabet(text, segment):
+            if _is_no_misreading(text, segment):
                 continue
             item = _single(text, segment)
             found.append(item)
@@ -149,10 +154,11 @@ def _alone(text: NDArray[np.uint32], start: int, end: int) -> bool:
     for beside in text[max(start - 1, 0) : start].tolist() + text[end : end + 1].tolist():
         if beside >= 0x80 or chr(beside).isalnum():
             return False
-    # A doubled character is a word of its own; Hangul by itself is Korean.
-    first = int(text[start])
-    same = bool((text[start:end] == first).all())
-    return not same and not bool(((text[start:end] >= 0xAC00) & (text[start:end] < 0xD7B0)).all())
+    # A doubled character is a word of its own; hangul by itself is Korean, kana is Japanese.
+    seen = text[start:end]
+    hangul = (seen >= 0xAC00) & (seen < 0xD7B0)
+    kana = (seen > 0xFF60) & (seen < 0xFFA0)
+    return not any(each.all() for each in (seen == seen[0], hangul, kana))
 
 
 def _layers(text: NDArray[np.uint32], segment: Segment) -> list[Misreading]:
@@ -172,13 +178,25 @@ def _weakly(item: Misreading) -> bool:
     return (item.gain >= 12 and item.surprise >= 4) or _sure(item)
 
 
-def _is_one_alphabet(text: NDArray[np.uint32], segment: Segment) -> bool:
-    """Whether Greek or Cyrillic letters are all that a decoder of pairs is said to have made."""
-    if segment.path.wrong in SINGLE:
+def _is_no_misreading(text: NDArray[np.uint32], segment: Segment) -> bool:
+    """Whether what is written shows that this path cannot have made it.
+
+    Greek or Cyrillic letters alone are words; full-width forms alone are numbers and names. And
+    a decoder of pairs makes of the common Chinese characters of GBK what only its own language
+    has: half-width katakana of all that begin with B0 to DF, hangul of all up to C8.
+    """
+    true, wrong = segment.path
+    if wrong in SINGLE:
         return False
     seen = text[segment.start : segment.end]
     seen = seen[seen >= 0x80]
-    return bool(((seen >= 0x370) & (seen < 0x530)).all())
+    if ((seen >= 0x370) & (seen < 0x530)).all() or ((seen > 0xFF00) & (seen < 0xFF5F)).all():
+        return True
+    mark = _MARKS.get(wrong) if true == "gbk" else None
+    return mark is not None and not bool(((seen >= mark[0]) & (seen <= mark[1])).any())
+
+
+_MARKS = {"shift-jis": (0xFF61, 0xFF9F), "euc-kr": (0xAC00, 0xD7A3)}
 
 
 def _chain(outer: Segment, depth: int) -> tuple[tuple[Path, ...], NDArray[np.uint32], float] | None:
