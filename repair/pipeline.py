@@ -100,7 +100,8 @@ def repair_document(
                 continue
             looked_at[stage.family] = text
             view = view or View(text)
-            if not stage.screen(view, settings)[0]:
+            screened = flagged is not None and text is document.text  # as part of its batch
+            if not screened and not stage.screen(view, settings)[0]:
                 continue
             found = stage.look(view, settings)
             if not found:

@@ -1,6 +1,6 @@
 """A text, or many texts end to end, with the arrays that make looking at it cheap."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -34,6 +34,7 @@ class View:
         self.text = text
         self.starts: NDArray[np.intp] = np.zeros(1, dtype=np.intp)
         self.ends: NDArray[np.intp] = np.array([len(text)], dtype=np.intp)
+        self._batch: tuple[View, int] | None = None
 
     @classmethod
     def of_batch(cls, texts: Sequence[str]) -> "View":
@@ -105,4 +106,33 @@ class View:
         part = View(self.text[start:end])
         part.__dict__["codes"] = self.codes[start:end]
         part.__dict__["bits"] = self.bits[start:end]
+        part._batch = self, index
         return part
+
+    def positions(self, name: str, find: Callable[["View"], NDArray[np.intp]]) -> NDArray[np.intp]:
+        """What `find` finds, ascending, kept under a name; a document of a batch has its share.
+
+        Only for what is found in a document of a batch exactly as in the document alone.
+        """
+        kept: NDArray[np.intp] | None = self.__dict__.get(name)
+        if kept is None:
+            batch, index = self._batch or (self, 0)
+            whole: NDArray[np.intp] | None = batch.__dict__.get(name)
+            if whole is None:
+                kept = find(self)
+            else:
+                bounds = (batch.starts[index], batch.ends[index])
+                first, last = np.searchsorted(whole, bounds).tolist()
+                kept = whole[first:last] - bounds[0]
+            self.__dict__[name] = kept
+        return kept
+
+    def flags(self, name: str, find: Callable[["View"], NDArray[np.bool_]]) -> NDArray[np.bool_]:
+        """What `find` says of each document, kept as `positions` are: shape (documents,)."""
+        kept: NDArray[np.bool_] | None = self.__dict__.get(name)
+        if kept is None:
+            batch, index = self._batch or (self, 0)
+            whole: NDArray[np.bool_] | None = batch.__dict__.get(name)
+            kept = find(self) if whole is None else whole[index : index + 1]
+            self.__dict__[name] = kept
+        return kept

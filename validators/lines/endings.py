@@ -42,6 +42,10 @@ _INNER_MARK = re.compile("[，。！？,;；：:]")
 
 def may_be_truncated(view: View) -> NDArray[np.bool_]:
     """Documents that do not end as whole texts do: shape (documents,)."""
+    return view.flags("may be truncated", _may_be_truncated)
+
+
+def _may_be_truncated(view: View) -> NDArray[np.bool_]:
     last = _last_ink(view)
     flags = np.zeros(len(last), dtype=np.bool_)
     at = np.flatnonzero(last >= view.starts)

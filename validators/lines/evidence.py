@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -380,8 +381,16 @@ def _minimum_around(values: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
 
 
 def is_in(codes: NDArray[np.uint32], marks: str) -> Flags:
-    found: Flags = np.isin(codes, np.array([ord(mark) for mark in marks], dtype=np.uint32))
-    return found
+    """Which of these code points are among a few, all of the Basic Multilingual Plane."""
+    return _members(marks).take(codes, mode="clip")
+
+
+@cache
+def _members(marks: str) -> Flags:
+    """By code point; the last stands for all that are beyond."""
+    table = np.zeros(0x10000, dtype=np.bool_)
+    table[[ord(mark) for mark in marks]] = True
+    return table
 
 
 def _is_digit(codes: NDArray[np.uint32]) -> Flags:

@@ -23,6 +23,10 @@ _LOWEST_RUN = 1.0
 
 def suspects(view: View) -> Positions:
     """The last ink of each line after which the text may run on."""
+    return view.positions("break suspects", _suspects)
+
+
+def _suspects(view: View) -> Positions:
     hyphens = _at_hyphens(view)
     left, rows = nearby_evidence(view)
     if not len(left):

@@ -29,10 +29,13 @@ _NUMERALS = "一二三四五六七八九十"
 
 def may_be_misshapen(view: View) -> NDArray[np.bool_]:
     """Documents with a line repeated, a long paragraph that looks glued, columns, or mixed line ends."""
-    flags = view.documents_with(repeated_lines(view)[0])
-    flags |= view.documents_with(_long_and_spaced(view))
+    flags = _repeats(view) | view.documents_with(_long_and_spaced(view))
     flags |= view.documents_with(_column_gaps(view))
     return flags | _mixed(view)
+
+
+def _repeats(view: View) -> NDArray[np.bool_]:
+    return view.flags("repeats lines", lambda v: v.documents_with(repeated_lines(v)[0]))
 
 
 def repeated_lines(view: View) -> tuple[Positions, Positions]:
@@ -60,6 +63,8 @@ def repeated_lines(view: View) -> tuple[Positions, Positions]:
 
 def find_repeated(view: View) -> list[Finding]:
     """`lines/duplicated`: whole sentences that stand twice in a row."""
+    if not _repeats(view)[0]:
+        return []
     found = []
     for first, second in zip(*(ends.tolist() for ends in repeated_lines(view)), strict=True):
         between = re.compile(r"[\s\ufeff]*").match(view.text, first + 1)
@@ -85,6 +90,10 @@ def find_repeated(view: View) -> list[Finding]:
 
 def _long_and_spaced(view: View) -> Positions:
     """Starts of long paragraphs that have spaces between Han, or numbered items, inside."""
+    return view.positions("long and spaced", _find_long_and_spaced)
+
+
+def _find_long_and_spaced(view: View) -> Positions:
     breaks = view.breaks
     edges = np.concatenate([[-1], breaks, [len(view.text)]])
     long = np.flatnonzero(np.diff(edges) > _LEAST_GLUED)
@@ -187,6 +196,8 @@ def _column_gaps(view: View) -> Positions:
 
 def find_columns(view: View) -> list[Finding]:
     """`lines/interleaved-columns`: two columns of text, read line by line across both."""
+    if not _WIDE_GAP.search(view.text):
+        return []
     lines = [(m.start(), m.end()) for m in re.finditer(r"[^\r\n\f\v]+", view.text)]
     found = []
     block: list[tuple[int, int, int, int]] = []
@@ -257,6 +268,10 @@ def _kinds_of_endings(view: View) -> tuple[Positions, NDArray[np.uint8]]:
 
 
 def _mixed(view: View) -> NDArray[np.bool_]:
+    return view.flags("mixed line ends", _find_mixed)
+
+
+def _find_mixed(view: View) -> NDArray[np.bool_]:
     flags = np.zeros(len(view.starts), dtype=np.bool_)
     if not view.present & Class.BREAK:
         return flags

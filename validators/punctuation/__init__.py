@@ -31,17 +31,25 @@ _NOT_PROSE = ("code", "csv")
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    return screen_marks(view) | screen_sequences(view)
+    return _marks(view) | _in_sequence(view)
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
     if view.profile.language not in _CHINESE or _is_machine_text(view, settings):
         return []
     context = Context(view)
-    found = _flattened(context) if screen_marks(view)[0] else []
-    if screen_sequences(view)[0]:
+    found = _flattened(context) if _marks(view)[0] else []
+    if _in_sequence(view)[0]:
         found += _sequences(context)
     return found
+
+
+def _marks(view: View) -> NDArray[np.bool_]:
+    return view.flags("punctuation marks", screen_marks)
+
+
+def _in_sequence(view: View) -> NDArray[np.bool_]:
+    return view.flags("punctuation sequences", screen_sequences)
 
 
 def _is_machine_text(view: View, settings: Settings) -> bool:

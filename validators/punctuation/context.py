@@ -108,7 +108,10 @@ class Context:
         for _ in range(3):
             codes = np.minimum(self.codes[at], 127)
             sign = (self.bits[at] & ~np.uint32(Class.PRIVATE)) == 0  # ℃, ㎡ and their like
-            at = np.where(passed[codes] | sign, at + step, at)
+            goes_on = passed[codes] | sign
+            if not goes_on.any():
+                break
+            at = np.where(goes_on, at + step, at)
         return at
 
     # Lines.

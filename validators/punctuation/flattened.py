@@ -118,9 +118,9 @@ class Flattened:
         context = self.context
         flattened = context.flattened_marks + context.periods + len(self.brackets)
         return (
-            self.weight >= ENOUGH
-            and context.full_forms * FLATTENED <= flattened
+            context.full_forms * FLATTENED <= flattened
             and not context.is_spaced
+            and self.weight >= ENOUGH  # last, since it takes longest
         )
 
     def _in_prose(self, at: Positions) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
