@@ -4,7 +4,7 @@ Sources (`../shared/data/README.md`), of each the tuning half of `tests.accuracy
 Taiwanese government text (laws, gazette, presidential and city news; public domain), the Ministry
 of Education's dictionary (counts only), novels of Ming and Qing (public domain), written Cantonese
 (CC0, CC BY), Wikipedia (CC BY-SA), PRC laws and Simplified documentation. Words: rime-essay (LGPL-3,
-Debian) and OpenCC's phrases (Apache-2.0), jieba's dictionary (MIT). What is kept are weights of
+Debian) and OpenCC's phrases (Apache-2.0), jieba's dictionary (MIT), and `script_words.txt`. What is kept are weights of
 hashed contexts; no text can be read from them.
 """
 
@@ -30,6 +30,7 @@ from recipes._script_training import (
     familiar_contexts,
     train,
 )
+from recipes._script_words import with_own_words
 from recipes.sources import SourceMissingError, opencc_rows, shared
 
 HANT = {
@@ -73,7 +74,7 @@ MOST_CELLS = 2_000_000
 def build() -> dict[str, str | bytes]:
     packed = io.BytesIO()
     weights = {TRADITIONAL: traditional(HANT), SIMPLIFIED: simplified(HANS)}
-    np.save(packed, pack(weights, familiar(HANT)))
+    np.save(packed, with_own_words(pack(weights, familiar(HANT))))
     return {"validators/tables/script-model.npy": packed.getvalue()}
 
 

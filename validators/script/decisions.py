@@ -15,7 +15,7 @@ from jiaokan.validators.script.forms import (
 )
 from jiaokan.validators.script.model import FORBIDDEN, Odds, odds_of, pad
 
-MUCH = 3.0
+MUCH = 1.0
 """Log odds at which a form is taken although another is good too."""
 
 Codes = NDArray[np.uint32]
