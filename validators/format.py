@@ -82,6 +82,49 @@ _CODE_LINE = re.compile(
     re.VERBOSE,
 )  # fmt: skip
 
+_ROFF = re.compile(
+    r"^(?:[.']\\\"|\.(?:TH|SH|SS|PP|P|TP|IP|LP|HP|RS|RE|B|BR|BI|I|IR|IB|RB|RI|nf|fi|br|sp|in|de|ds|"
+    r"Dd|Dt|Os|Sh|Ss|Nm|Nd|Op|It|Bl|El|Pp|Fl|Ar|Xr|Ic|Pq)(?:[ \t]|\r?$))",
+    re.MULTILINE,
+)
+_CATALOGUE = re.compile(r"^(?:msgid|msgstr|msgctxt)(?:_plural|\[\d\])? \"", re.MULTILINE)
+_LOG = re.compile(
+    r"^\W?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S*\s.{0,40}?"
+    r"\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b",
+    re.MULTILINE,
+)
+_DIFF = re.compile(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
+_PROGRAM = re.compile(
+    r"^[ \t]*(?:\#include\b|(?:async )?(?:def|class|function|func|fn) \w+[^\n]*[{:(]|import [\w.{*]|from [\w.]+ import\b|"
+    r"(?:if|for|while|switch|else|try|except)\b[ -~]*[{:]|return\b[ -~]*|(?:const|let|var|int|void|char|public|private|static) [ -~]*"
+    r"[;={(]|[\w.]+ ?= ?[ -~]+|[{}]|SELECT\b|INSERT INTO\b|CREATE TABLE\b)[ \t;]*(?:$|[#/-])",
+    re.MULTILINE,
+)
+
+
+def is_roff(text: str) -> bool:
+    """Whether a text is the source of a manual page: lines that begin with macros of roff."""
+    return "." in text and len(_ROFF.findall(text[:_HEAD])) >= 2
+
+
+def has_program_lines(text: str) -> bool:
+    """Whether a text has what no prose has, however it was flattened: macros, keys of a catalogue,
+    levels of a log, hunks of a diff, statements."""
+    head = text[:_HEAD]
+    return _is_machine_made(head) or len(_PROGRAM.findall(head)) >= 2
+
+
+def _is_machine_made(head: str) -> bool:
+    return (
+        len(_ROFF.findall(head)) >= 2
+        or len(_CATALOGUE.findall(head)) >= 2
+        or _DIFF.search(head) is not None
+        or len(_LOG.findall(head)) * 2 > head.count("\n") + 1 >= 3
+    )
+
+
+_HEAD = 20_000
+
 
 def format_of(view: View, settings: Settings) -> Format:
     """The format of the one document of the view: what the user said, or what its lines show.
@@ -112,7 +155,7 @@ def recognise(text: str) -> Format:
         return "markdown"
     if _is_csv(inked):
         return "csv"
-    if _is_code(head, inked):
+    if _is_machine_made(head) or _is_code(head, inked):
         return "code"
     if _is_light_markup(head):
         return "markdown"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.characters import ideographs, invisible, letters, markup
 from jiaokan.validators.characters.rules import RULES
 from jiaokan.validators.classes import Class
+from jiaokan.validators.format import is_roff
 from jiaokan.validators.values import Finding, Settings
 from jiaokan.validators.view import View
 
@@ -29,6 +30,7 @@ _SUSPECT = int(
     | Class.PRIVATE | Class.COMBINING
 )  # fmt: skip
 # Plain numbers: the operators of IntFlag are slow.
+_CONTROL = int(Class.CONTROL)
 _COMBINING = int(Class.COMBINING)
 _ASCII_MARK = int(Class.ASCII_MARK)
 _HAN = int(Class.HAN)
@@ -59,7 +61,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     present = view.present
     for classes, find_defect in _BY_CLASS:
-        if present & classes:
+        if present & classes and not (classes == _CONTROL and is_roff(view.text)):
             found += find_defect(view)
     if not present & _COMBINING and len(_jamo(view)):
         found += letters.find_decomposed(view)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.format import format_of
+from jiaokan.validators.format import format_of, has_program_lines
 from jiaokan.validators.punctuation.context import PAD, Context
 from jiaokan.validators.punctuation.flattened import Flattened
 from jiaokan.validators.punctuation.rules import RULES, RULES_BY_DEFECT
@@ -58,7 +58,8 @@ def _is_machine_text(view: View, settings: Settings) -> bool:
         return True
     found = format_of(view, settings)
     if found == "code" and settings.format == "auto" and view.text.lstrip()[:1] not in "{[<":
-        return view.profile.han < 3 * view.profile.count(Class.LATIN)
+        few = view.profile.han < 3 * view.profile.count(Class.LATIN)
+        return few or has_program_lines(view.text)
     return found in _NOT_PROSE
 
 
