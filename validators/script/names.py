@@ -1,6 +1,10 @@
 """Personal names and quotations: their characters are as their writers chose, whatever words mean."""
 
+import re
 from typing import Final
+
+from jiaokan.validators.script.forms import forms
+from jiaokan.validators.view import View
 
 SURNAMES: Final = frozenset(
     "王李張陳劉林黃吳周徐孫馬朱胡郭何高羅鄭梁謝宋唐許韓鄧馮曹彭曾蕭蔡潘田董袁于余葉蔣杜蘇魏程呂丁沈任姚盧傅鍾姜"
@@ -55,3 +59,22 @@ def _ends(text: str, end: int) -> bool:
 
 def _is_han(character: str) -> bool:
     return "\u3400" <= character <= "\u9fff"
+
+
+_QUOTED: Final = re.compile(r"[「『“‘《\"]([^「『“‘《\"」』”’》\n]{1,8})[」』”’》\"]")
+
+
+def is_contrasted(view: View, position: int) -> bool:
+    """Whether a character stands in a quoted word that its line quotes in another spelling, too."""
+    text = view.text
+    start = text.rfind("\n", 0, position) + 1
+    end = text.find("\n", position)
+    folded = forms().folded
+    spellings: dict[bytes, set[str]] = {}
+    own = b""
+    for match in _QUOTED.finditer(text, start, len(text) if end < 0 else end):
+        key = folded[view.codes[match.start(1) : match.end(1)]].tobytes()
+        spellings.setdefault(key, set()).add(match[1])
+        if match.start(1) <= position < match.end(1):
+            own = key
+    return len(spellings.get(own, ())) > 1
