@@ -104,7 +104,9 @@ def _finding(decided: Decided, row: int, joins: int) -> Finding:
         least = SURE_AFTER_COMMA
     if not columns["han_left"] and not columns["han_right"]:
         least = max(least, SURE_WITHOUT_HAN)
-    sure = chance >= least
+    sure = chance >= least and not (columns["blanks"] == 0 and _is_signature(layout, left))
+    if layout.view.profile.language == "yue" and not (cut or wrapped):
+        sure = False  # what is said breaks off anywhere, and another speaker goes on
     return Finding(
         rule=rule,
         start=start,
@@ -177,6 +179,12 @@ def _kept(layout: Layout, pairs: Pairs) -> Flags:
     return kept
 
 
+def _is_signature(layout: Layout, line: int) -> bool:
+    """Whether a line names who said what stands before it: 「——編者」, or ends so."""
+    text = layout.view.text[int(layout.first[line]) : int(layout.last[line]) + 1]
+    return _SIGNATURE.search(text) is not None
+
+
 def _is_parted(layout: Layout) -> Flags:
     """Lines with a wide gap inside, as rows of tables and lines read across two columns have."""
     parted = np.zeros(len(layout), dtype=np.bool_)
@@ -193,6 +201,7 @@ def _is_section(layout: Layout) -> Flags:
     return sections
 
 
+_SIGNATURE = re.compile(r"(?:——+|――+|--+)[ \u00a0]*[^，。！？；：、,;:!?]{1,24}$")
 _SECTION = re.compile(r"^[ \t\u00a0\u3000]*\d{1,2}(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE)
 _WIDE_GAP = re.compile(r"(?<=[^\s])[ \u3000\u00a0]{3,}(?=[^\s])")
 _LEADERS = re.compile(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")
