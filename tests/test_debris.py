@@ -78,7 +78,7 @@ def test_folding_keeps_positions() -> None:
 def test_every_trigger_is_a_pair_of_folded_characters() -> None:
     for pattern in patterns():
         for trigger in pattern.triggers:
-            assert len(trigger) == 2 and fold(trigger) == trigger, pattern.expression.pattern
+            assert len(trigger) == 2 and fold(trigger) == trigger, pattern.source
 
 
 lines = st.sampled_from([line for page in ALL for line in page.text.split("\n")])
@@ -105,7 +105,7 @@ def test_removing_twice_changes_nothing_more(text: str) -> None:
 def test_no_line_takes_long(filler: str) -> None:
     """No pattern backtracks without bound: the longest lines made of its own words end soon."""
     for pattern in patterns():
-        words = re.findall("[㐀-鿿]{2,}", pattern.expression.pattern)[:12]
+        words = re.findall("[㐀-鿿]{2,}", pattern.source)[:12]
         length = min(pattern.longest, 160)
         for end in ("", "。", "!x"):
             line = filler.join([*words, *words[::-1]] * 4)[: length - len(end)] + end

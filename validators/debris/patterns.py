@@ -31,12 +31,19 @@ class Pattern:
     longest: int
     within: int
     triggers: tuple[str, ...]
-    expression: re.Pattern[str]
+    source: str
 
     def match(self, line: str) -> tuple[int, int] | None:
         """The span of the furniture in a folded line, or None."""
-        found = self.expression.search(line) if self.at_end else self.expression.fullmatch(line)
+        expression = _compiled(self.source)
+        found = expression.search(line) if self.at_end else expression.fullmatch(line)
         return found.span() if found else None
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    """Made when first tried: all together take longer than a small text."""
+    return re.compile(source)
 
 
 ANYWHERE = 1 << 30
@@ -66,7 +73,7 @@ def patterns() -> tuple[Pattern, ...]:
                 int(longest) if longest != "-1" else ANYWHERE,
                 int(within) if within != "-1" else ANYWHERE,
                 tuple(triggers.split("|")),
-                re.compile(expression),
+                expression,
             )
         )
     return tuple(found)

@@ -173,13 +173,15 @@ def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     marks = _within(layout, _is_mark(layout.view))
     han = _within(layout, (layout.view.bits & np.uint32(Class.HAN | Class.KANA)) != 0)
     share = han / (layout.last - layout.first + 1)
+    has_tables = _TABLE.search(layout.view.text) is not None
+    few = (han < 4).tolist()
     for line in range(len(layout)):
         text = layout.text(line)
         head = text[:24]
         item[line] = _ITEM.match(head) is not None
         label[line] = LABEL.match(head) is not None
-        code[line] = han[line] < 4 and is_code_line(text[:200])
-        if not text.isascii() or "|" in text or "\t" in text or "   " in text:
+        code[line] = few[line] and is_code_line(text[:200])
+        if has_tables and (not text.isascii() or "|" in text or "\t" in text or "   " in text):
             table[line] = len(_TABLE.findall(text[:200]))
         gap[line] = text.count("   ")
     return {
@@ -229,12 +231,13 @@ def _of_widths(layout: Layout, pairs: Pairs) -> dict[str, Column]:
 def _of_sentences(layout: Layout, pairs: Pairs, left_terminal: Column) -> dict[str, Column]:
     """How much of whole sentences both lines hold, and whether such lines end open in this document."""
     view = layout.view
-    stops = np.flatnonzero(is_in(view.codes, "。！？!?"))
+    stopped = is_in(view.codes, "。！？!?")
+    stops = np.flatnonzero(stopped)
     marks = np.flatnonzero(_is_mark(view))
     sentences = _between(stops, layout.first, layout.last)
     tail = _to_previous(marks, layout)
     head = _to_next(marks, layout)
-    closed = np.isin(layout.last, stops) | np.isin(layout.last - 1, stops)
+    closed = stopped[layout.last] | (stopped[layout.last - 1] & (layout.last > 0))
     open_ = left_terminal == 0
     holds = sentences[pairs.left] > 0
     long = layout.width[pairs.left] >= 60
@@ -330,7 +333,9 @@ def peak_width(layout: Layout) -> tuple[int, float, int]:
     window[:12] = 0
     best = int(np.argmax(window[::-1]))
     start = len(window) - 1 - best
-    return start + 4, float(window[start]) / len(edge), int(np.median(edge))
+    ordered = np.sort(edge)
+    middle = int(ordered[(len(edge) - 1) // 2] + ordered[len(edge) // 2]) // 2
+    return start + 4, float(window[start]) / len(edge), middle
 
 
 def _first_token_width(layout: Layout) -> NDArray[np.int64]:
@@ -370,9 +375,12 @@ def _depth(layout: Layout) -> NDArray[np.int64]:
 
 
 def _maximum_around(values: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
-    padded = np.pad(values, reach, constant_values=0)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
-    found: NDArray[np.int64] = windows.max(axis=1)
+    size = len(values)
+    padded = np.zeros(size + 2 * reach, dtype=np.int64)
+    padded[reach : reach + size] = values
+    found = padded[:size].copy()
+    for offset in range(1, 2 * reach + 1):
+        np.maximum(found, padded[offset : offset + size], out=found)
     return found
 
 

@@ -12,6 +12,7 @@ from jiaokan.validators.lines.evidence import (
     Flags,
     Pairs,
     evidence_of,
+    is_in,
     pairs_of,
     word_cut,
 )
@@ -204,14 +205,14 @@ def _is_section(layout: Layout) -> Flags:
 _SIGNATURE = re.compile(r"(?:——+|――+|--+)[ \u00a0]*[^，。！？；：、,;:!?]{1,24}$")
 _SECTION = re.compile(r"^[ \t\u00a0\u3000]*\d{1,2}(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE)
 _WIDE_GAP = re.compile(r"(?<=[^\s])[ \u3000\u00a0]{3,}(?=[^\s])")
+_BORDERS = "|│┃║┆┊├┤┌┐└┘┬┴┼─━═╔╗╚╝╠╣"
 _LEADERS = re.compile(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")
 
 
 def _is_row(layout: Layout) -> Flags:
     """Lines that begin or end with a table's border, are ruled, or lead over dots to a page number."""
-    borders = np.array([ord(c) for c in "|│┃║┆┊├┤┌┐└┘┬┴┼─━═╔╗╚╝╠╣"], dtype=np.uint32)
     codes = layout.view.codes
-    rows: Flags = np.isin(codes[layout.first], borders) | np.isin(codes[layout.last], borders)
+    rows: Flags = is_in(codes[layout.first], _BORDERS) | is_in(codes[layout.last], _BORDERS)
     for match in _LEADERS.finditer(layout.view.text):
         rows[np.searchsorted(layout.first, match.start(), side="right") - 1] = True
     return rows

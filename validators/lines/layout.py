@@ -85,7 +85,9 @@ class Layout:
             second[1:] = joined & (codes[breaks[1:]] == 10) & (codes[breaks[:-1]] == 13)
         first = breaks[~second]
         after = first + 1
-        crlf = np.isin(after, breaks[second])
+        crlf = np.zeros(len(codes) + 1, dtype=np.bool_)
+        crlf[breaks[second]] = True
+        crlf = crlf[after]
         starts = np.concatenate([[0], after + crlf]).astype(np.intp)
         ends = np.concatenate([first, [len(view.text)]]).astype(np.intp)
         ink = np.flatnonzero((bits & np.uint32(VOID)) == 0)

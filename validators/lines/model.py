@@ -27,10 +27,10 @@ class Forest:
     nodes; a leaf is its own child."""
 
     base: float
-    feature: NDArray[np.int32]
+    feature: NDArray[np.intp]
     threshold: NDArray[np.float32]
-    below: NDArray[np.int32]
-    above: NDArray[np.int32]
+    below: NDArray[np.intp]
+    above: NDArray[np.intp]
     value: NDArray[np.float64]
     depth: int
 
@@ -38,10 +38,10 @@ class Forest:
         """Log odds that the text runs on, for each row of evidence."""
         total = np.full(len(evidence), self.base)
         count, size = self.feature.shape
-        root = np.arange(count, dtype=np.int32) * size
+        root = np.arange(count, dtype=np.intp) * size
         for start in range(0, len(evidence), _ROWS):
             part = evidence[start : start + _ROWS]
-            row = (np.arange(len(part), dtype=np.int32) * part.shape[1])[:, None]
+            row = (np.arange(len(part), dtype=np.intp) * part.shape[1])[:, None]
             flat = part.astype(np.float32).ravel()
             node = np.broadcast_to(root, (len(part), count))
             for _ in range(self.depth):
@@ -87,7 +87,7 @@ CONTEXT = (
 def context_of(evidence: Matrix, alone: NDArray[np.float64]) -> Matrix:
     """The columns of `CONTEXT` for all breaks of a document."""
     odds = np.clip(alone, -8, 8)
-    padded = np.pad(odds, 4, constant_values=0.0)
+    padded = np.concatenate([np.zeros(4), odds, np.zeros(4)])
     windows = np.lib.stride_tricks.sliding_window_view(padded, 9)
     around = (windows.sum(axis=1) - odds) / 8
     blank = evidence[:, FEATURES.index("blanks")] > 0
@@ -145,10 +145,10 @@ def read_forest(rows: list[list[str]], names: tuple[str, ...]) -> Forest:
         raise ValueError(f"{TABLE} asks for evidence that is not gathered: {sorted(unknown)}")
     size = max(map(len, trees.values()))
     shape = (len(trees), size)
-    itself = np.arange(len(trees) * size, dtype=np.int32).reshape(shape)
+    itself = np.arange(len(trees) * size, dtype=np.intp).reshape(shape)
     forest = Forest(
         base=base,
-        feature=np.zeros(shape, dtype=np.int32),
+        feature=np.zeros(shape, dtype=np.intp),
         threshold=np.full(shape, np.inf, dtype=np.float32),
         below=itself.copy(),
         above=itself.copy(),

@@ -35,12 +35,13 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    if view.profile.language not in _CHINESE or _is_machine_text(view, settings):
-        return []
     context = Context(view)
     found = _flattened(context) if _marks(view)[0] else []
     if _in_sequence(view)[0]:
         found += _sequences(context)
+    # Of most documents nothing is found: what takes longer is asked last.
+    if found and (view.profile.language not in _CHINESE or _is_machine_text(view, settings)):
+        return []
     return found
 
 
@@ -80,7 +81,7 @@ def _flattened(context: Context) -> list[Finding]:
 
 def _slips(context: Context, flattened: Flattened) -> list[Finding]:
     """ASCII commas tight between Han, in a document that otherwise has full-width marks."""
-    if not context.full_forms:
+    if not context.full_forms or not context.has_tight_commas:
         return []
     evidence: Evidence = {"full-width marks": context.full_forms}
     found: list[Finding] = []

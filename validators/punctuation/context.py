@@ -209,6 +209,12 @@ class Context:
         return int(np.count_nonzero(tight)), int(np.count_nonzero(spaced))
 
     @cached_property
+    def has_tight_commas(self) -> bool:
+        """Whether an ASCII comma or semicolon stands between two Han."""
+        at = self.of(",;")
+        return bool((self.han(at - 1) & self.han(at + 1)).any())
+
+    @cached_property
     def is_spaced(self) -> bool:
         """Whether its writer sets ASCII marks with a space after them, as in English."""
         tight, spaced = self.commas

@@ -116,6 +116,8 @@ class Flattened:
     def is_sure(self) -> bool:
         """Whether everything full-width was flattened, so that what is ASCII shows no choice."""
         context = self.context
+        if context.full_forms * FLATTENED > len(context.of(",;:?!.()")):
+            return False  # whatever is flattened among them
         flattened = context.flattened_marks + context.periods + len(self.brackets)
         return (
             context.full_forms * FLATTENED <= flattened
