@@ -438,6 +438,9 @@ def _last_run(out: Path) -> Path:
         return folder / "run"
     if (folder / "summary.json").exists():
         return folder
+    broken = broken_runs(folder)
+    if broken:  # killed again before it had begun
+        return broken[0]
     if not out.exists():
         raise RunError(f"{out}: there is no such folder")
     raise RunError(f"{out}: no audit here; give the folder that `jiaokan fix` wrote, with {AUDIT}/")
@@ -449,11 +452,12 @@ def earlier_runs(audit: Audit) -> list[Path]:
     if folder.name == "run":
         folder = folder.parent
         runs = [folder] if (folder / "summary.json").exists() else []
+    elif folder.parent.name == "broken":
+        folder = folder.parent.parent
     with suppress(OSError):
         numbered = [path for path in (folder / "earlier").iterdir() if path.name.isdigit()]
         runs += sorted(numbered, key=lambda path: -int(path.name))
-    runs += broken_runs(folder)
-    return runs
+    return runs + [run for run in broken_runs(folder) if run != audit.folder]
 
 
 def broken_runs(audit: Path) -> list[Path]:
@@ -461,7 +465,7 @@ def broken_runs(audit: Path) -> list[Path]:
     broken = audit / "broken"
     if not broken.is_dir():
         return []
-    numbered = [path for path in broken.iterdir() if path.name.isdigit()]
+    numbered = [path for path in broken.iterdir() if (path / "run.json").exists()]
     return sorted(numbered, key=lambda path: -int(path.name))
 
 

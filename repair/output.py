@@ -1,6 +1,7 @@
 """Where repaired files go: a folder of its own, or over the originals; with the audit in it."""
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -12,7 +13,6 @@ from jiaokan.repair.audit import (
     Audit,
     AuditWriter,
     Entry,
-    broken_runs,
     entry_of,
     remove_run,
 )
@@ -158,10 +158,7 @@ class OutputFolder:
                 return summary
             _move_to_earlier(folder, folder)
         summary = self.audit.finish()
-        for run in broken_runs(folder):
-            remove_run(run)
-        with suppress(OSError):
-            (folder / "broken").rmdir()
+        shutil.rmtree(folder / "broken", ignore_errors=True)
         return summary
 
 
