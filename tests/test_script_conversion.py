@@ -159,6 +159,18 @@ def test_forms_table_is_what_its_recipe_makes() -> None:
         assert (sources.ROOT / relative).read_text("utf-8") == content
 
 
+def test_words_are_what_their_recipe_makes() -> None:
+    sources = pytest.importorskip("recipes.sources")
+    from recipes.simplified_words import build
+
+    try:
+        built = build()
+    except sources.SourceMissingError as missing:
+        pytest.skip(str(missing))
+    for path, text in built.items():
+        assert (sources.ROOT / path).read_text("utf-8") == text
+
+
 @pytest.mark.skipif(
     "JIAOKAN_REBUILD" not in os.environ,
     reason="training takes minutes, and numba: set JIAOKAN_REBUILD=1",

@@ -25,8 +25,9 @@ from jiaokan.validators.script.forms import (
     TRADITIONAL,
     forms,
 )
+from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.model import contexts_of, familiarity, is_familiar, pad
-from jiaokan.validators.script.names import in_name, in_quotation
+from jiaokan.validators.script.names import in_name, in_quotation, is_contrasted
 from jiaokan.validators.script.rules import CONVERTED, MIXED, OVER, UNDER
 from jiaokan.validators.script.thresholds import (
     AMONG_OTHERS,
@@ -36,6 +37,7 @@ from jiaokan.validators.script.thresholds import (
     WELL_KNOWN,
     thresholds,
 )
+from jiaokan.validators.script.words import with_words
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
@@ -106,6 +108,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
     if language in ("ja", "ko") or (settings.script in ("auto", "keep") and language != "zh"):
         return []
     if settings.script in ("auto", "keep"):
+        if may_be_japanese(view.text):
+            return []
         if _rules(len(hant), len(hans)):
             target = TRADITIONAL
         elif _rules(len(hans), len(hant)):
@@ -215,7 +219,8 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     findings = list(_strays(view, kept[~several], open_strays, TRADITIONAL, sure_of))
     places = set(_without_special_places(view, wrong.positions, asked=asked).tolist())
     for row, position in enumerate(wrong.positions.tolist()):
-        if position in places and not (wrong.margin[row] < NAME and in_name(view.text, position)):
+        is_named = wrong.margin[row] < NAME and in_name(view.text, position)
+        if position in places and not is_named and not is_contrasted(view, position):
             rule = UNDER if known.simplified[codes[position]] else OVER
             findings.append(_wrong_form(view, wrong, row, padded, rule))
     return findings
@@ -312,6 +317,8 @@ def _converted_lines(view: View, script: int) -> Iterator[Finding]:
     """A finding for each line that conversion changes, from its first to its last change."""
     codes = view.codes
     converted = convert(codes, script)
+    if script == SIMPLIFIED:
+        converted = with_words(codes, converted)
     changed = _without_special_places(
         view, np.flatnonzero(converted != codes), asked=True, quoted_only=True
     )
@@ -359,6 +366,8 @@ def _without_special_places(
         quote &= known.member[codes[positions]] > 0
     else:
         between = np.isin(around, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)
+        for step in (-1, 1) if not asked else ():  # 發髮, 乾幹: listed, not written
+            keep &= (folded[at + step] != folded[at]) | (around[at + step] == around[at])
         for step in (-2, 2):
             twin = (folded[at + step] == folded[at]) & (around[at + step] != around[at])
             keep &= ~(twin & between[at + step // 2])

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class
+from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.names import in_name
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View
@@ -118,6 +119,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
     if not forms:
         return []
     if settings.script == "auto" and view.profile.script != "zh-Hant":
+        return []
+    if kind == "shape" and may_be_japanese(view.text):
         return []
     positions = np.flatnonzero(norm.mask[view.codes]).tolist()
     kept: set[int] = set()

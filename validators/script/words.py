@@ -1,0 +1,55 @@
+"""Words of Traditional text that Simplified text writes with another character: 瞭解 了解, 藉口 借口."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from jiaokan.validators.script.decisions import Codes
+from jiaokan.validators.script.names import TITLES, in_name
+
+
+def with_words(codes: Codes, converted: Codes) -> Codes:
+    """A text converted to Simplified, and these words in it as Simplified text writes them.
+
+    `codes` is the text before. Only the characters that the words have of their own are changed.
+    """
+    pattern, words = _words()
+    if not np.isin(codes, _own()).any():
+        return converted
+    text = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    found = converted.copy()
+    for match in pattern.finditer(text):
+        for offset, meant in words[match.group()]:
+            position = match.start() + offset
+            if not (in_name(text, position) or text.endswith(_TITLES, 0, position)):
+                found[position] = meant
+    return found
+
+
+@cache
+def _words() -> tuple[re.Pattern[str], dict[str, list[tuple[int, int]]]]:
+    """A pattern of all words, the longest first, and what is changed in each, by its place."""
+    path = Path(__file__).parent.parent / "tables" / "simplified-words.tsv"
+    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+    rows = dict(line.split("\t") for line in lines)
+    changed = {
+        word: [
+            (place, ord(b))
+            for place, (a, b) in enumerate(zip(word, meant, strict=True))
+            if a != b and a in _OWN
+        ]
+        for word, meant in rows.items()
+    }
+    return re.compile("|".join(map(re.escape, sorted(rows, key=len, reverse=True)))), changed
+
+
+_TITLES = tuple(title for title in TITLES if len(title) > 1)
+"""What a surname follows: 記者沈思源 is not lost in thought."""
+_OWN = "瞭藉覆沈甦彷彿衹哩"
+
+
+@cache
+def _own() -> Codes:
+    return np.array(list(map(ord, _OWN)), dtype=np.uint32)
