@@ -23,8 +23,11 @@ _DELIMITERS = ",.;:?!，。；：？！、…"
 _COMMAS = ",，、"
 _CONJUNCTIONS = "和与與及或等"
 _LONGEST = 13
-THRESHOLD = 0.5
-"""Above 0, since the sets counted list more than most text: best on sentences of another source."""
+THRESHOLD, THRESHOLD_OF_FEW = 0.5, 2.0
+"""Above 0, since the sets counted list more than most text: best on sentences of another source. A
+short text is more often what somebody typed, who sets a comma between clauses and seldom lists."""
+_FEW = 20
+"""Commas of a short text."""
 
 Features = NDArray[np.uint32]
 
@@ -37,7 +40,7 @@ def enumerating(context: Context, commas: Positions) -> Flags:
     table = weights()
     scores = table.first[features(context, commas)].sum(axis=1, dtype=np.float32)
     scores = table.second[neighbour_features(context, commas, scores)].sum(axis=1)
-    listed: Flags = scores > THRESHOLD
+    listed: Flags = scores > (THRESHOLD if len(commas) > _FEW else THRESHOLD_OF_FEW)
     return listed
 
 
