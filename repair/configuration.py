@@ -1,16 +1,20 @@
 """Settings from `[tool.jiaokan]` in pyproject.toml, or jiaokan.toml: the nearest file wins, whole."""
 
 import difflib
+import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jiaokan.repair.files import Input, RunError, absolute
 from jiaokan.repair.ignored import GitIgnore, matcher
-from jiaokan.repair.repairer import Repairer
+from jiaokan.validators.values import FORMATS, SCRIPTS
+
+if TYPE_CHECKING:
+    from jiaokan.repair.repairer import Repairer
 
 FILES = ("jiaokan.toml", "pyproject.toml")
 FAIL_ON = ("safe", "unsafe", "display", "never")
@@ -117,30 +121,47 @@ def read_configuration(path: Path) -> Configuration | None:
             raise RunError(f"{path}: {key}{where} must be {KEYS[key].kind}, not {value!r}")
     configuration = Configuration(absolute(path), table)
     try:
-        _repairer(configuration, {}, ())
+        _check(_options(configuration, {}, ()))
     except ValueError as error:
         raise RunError(f"{path}: {error}") from error
     return configuration
 
 
-def _repairer(
+def _options(
     configuration: Configuration, given: Mapping[str, Any], ignores: Sequence[str]
-) -> Repairer:
+) -> dict[str, Any]:
+    """The options of a `Repairer`, by its names."""
     values = {key: given.get(key, configuration[key]) for key in KEYS}
-    return Repairer(
-        script=values["script"],
-        format=values["format"],
-        unsafe=values["unsafe"],
-        regional_words=values["regional-words"],
-        select=values["select"],
-        extend_select=values["extend-select"],
-        ignore=(*values["ignore"], *ignores),
-    )
+    return {
+        "script": values["script"],
+        "format": values["format"],
+        "unsafe": values["unsafe"],
+        "regional_words": values["regional-words"],
+        "select": values["select"],
+        "extend_select": values["extend-select"],
+        "ignore": (*values["ignore"], *ignores),
+    }
+
+
+def _check(options: Mapping[str, Any]) -> None:
+    """Raises ValueError, naming the valid ones, for a value or rule that there is not."""
+    names = (options["select"] or (), options["extend_select"], options["ignore"])
+    if any(names) or options["script"] not in SCRIPTS or options["format"] not in FORMATS:
+        _repairer(options)  # loads every rule, which takes longer than a check of a small file
+
+
+def _repairer(options: Mapping[str, Any]) -> "Repairer":
+    from jiaokan.repair.repairer import Repairer
+
+    return Repairer(**options)
 
 
 def _relative(path: Path, folder: Path) -> str | None:
     path = absolute(path)
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else None
+
+
+_Key: TypeAlias = tuple[Path | None, tuple[str, ...]]
 
 
 class Choices:
@@ -158,12 +179,14 @@ class Choices:
         if config is not None:
             self._one = read_configuration(config) or Configuration(absolute(config))
         self._by_folder: dict[Path, Configuration] = {}
-        self._repairers: dict[tuple[Path | None, tuple[str, ...]], Repairer] = {}
+        self._keys: dict[str, _Key] = {}
+        self._options: dict[_Key, dict[str, Any]] = {}
+        self._repairers: dict[_Key, Repairer] = {}
         self._ignored = GitIgnore()
         self._excludes = matcher(self.given.pop("extend-exclude", ()))
         self.left_out = 0
         """How many files and folders were excluded."""
-        _repairer(self._one or Configuration(), self.given, ())
+        _check(_options(self._one or Configuration(), self.given, ()))
 
     def configuration(self, folder: Path) -> Configuration:
         """What holds in a folder (absolute)."""
@@ -187,15 +210,30 @@ class Choices:
     def value(self, key: str, folder: Path) -> Any:
         return self.given.get(key, self.configuration(absolute(folder))[key])
 
-    def repairer(self, item: Input) -> Repairer:
+    def repairer(self, item: Input) -> "Repairer":
         """The repairer for a file."""
-        folder = absolute(item.path).parent
-        configuration = self.configuration(folder)
+        key = self._key(item)
+        if key not in self._repairers:
+            self._repairers[key] = _repairer(self._options[key])
+        return self._repairers[key]
+
+    def options(self, item: Input) -> Mapping[str, Any]:
+        """The options of the repairer for a file, without loading what repairing takes."""
+        return self._options[self._key(item)]
+
+    def _key(self, item: Input) -> _Key:
+        folder = os.path.dirname(item.path)  # noqa: PTH120 (the same for many files, and asked for each)
+        key = self._keys.get(folder)
+        if key is not None:
+            return key
+        configuration = self.configuration(absolute(item.path).parent)
         ignores = configuration.ignores_of(item.path) if configuration.path_ignores else ()
         key = (configuration.source, ignores)
-        if key not in self._repairers:
-            self._repairers[key] = _repairer(configuration, self.given, ignores)
-        return self._repairers[key]
+        if not configuration.path_ignores:
+            self._keys[folder] = key
+        if key not in self._options:
+            self._options[key] = _options(configuration, self.given, ignores)
+        return key
 
     def given_by_name(self, paths: Sequence[Path]) -> None:
         """What is given by name is looked at, also where it would be left out in a folder."""

@@ -103,6 +103,8 @@ def walk_inputs(
 class _Walk:
     def __init__(self, base: Path, never: set[Path], excluded: Excluded | None) -> None:
         self._base = base
+        self._base_name = os.fspath(base)
+        self._prefix = os.path.join(base, "")  # noqa: PTH118
         self._never = never
         self._excluded = excluded
         self._given: set[Path] = set()
@@ -145,11 +147,15 @@ class _Walk:
         return Refused(shown, what if given else f"skipped: {what}", is_failure=given)
 
     def _name(self, path: Path) -> str:
-        at = absolute(path)
-        return name_of(at.relative_to(self._base) if at.is_relative_to(self._base) else at)
+        at = os.path.abspath(path)  # noqa: PTH100
+        if at == self._base_name:
+            return "."
+        return name_of(at.removeprefix(self._prefix))
 
     def _first_time(self, path: Path, given: bool) -> bool:
         """Whether this was not walked before; only what is given can come twice."""
+        if not given and len(self._given) == 1:
+            return True  # it is in the one that was given
         at = absolute(path)
         if at in self._given or any(folder in self._given for folder in at.parents if given):
             return False

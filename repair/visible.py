@@ -1,5 +1,6 @@
 """Damaged text shown to a person: nothing in it can hide, reorder or run."""
 
+from functools import cache
 from unicodedata import combining, east_asian_width
 
 SPACES = frozenset(" \u3000")
@@ -22,4 +23,11 @@ def width(text: str) -> int:
     """How many columns of a terminal a visible text takes."""
     if text.isascii():
         return len(text)
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(map(_width, text))
+
+
+@cache
+def _width(character: str) -> int:
+    if combining(character):
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1

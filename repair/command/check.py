@@ -13,9 +13,11 @@ from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_ref
 from jiaokan.repair.files import Refused
 
 if TYPE_CHECKING:
+    from jiaokan.repair.cache import CheckCache
+    from jiaokan.repair.checking import Columns, Outcome
+    from jiaokan.repair.configuration import Choices
     from jiaokan.repair.formats.problem import Problem, Totals
     from jiaokan.repair.known import Known
-    from jiaokan.repair.run import Result
 
 
 class OutputFormat(StrEnum):
@@ -67,13 +69,24 @@ def check(
     gitignore: options.RespectGitignore = None,
     column: options.Column = None,
     id_column: options.IdColumn = None,
+    workers: options.Workers = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Check all anew, and remember nothing.")
+    ] = False,
+    cache_dir: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where it is remembered what was found (default: the user's cache folder).",
+            envvar="JIAOKAN_CACHE_DIR",
+            metavar="DIR",
+        ),
+    ] = None,
     config: options.Config = None,
     isolated: options.Isolated = False,
 ) -> int:
     """Report what is wrong. Exit 0 clean, 1 findings, 2 wrong use or a failure."""
     choices = options.choices_of(locals())
-    recognise = options.recognise_of(locals())
-    from jiaokan.repair.command.results import results_of
+    from jiaokan.repair.cache import CheckCache, default_folder
     from jiaokan.repair.formats import renderer
     from jiaokan.repair.formats.problem import Totals
     from jiaokan.repair.known import read_known
@@ -81,26 +94,55 @@ def check(
     known = read_known(choices, baseline, diff_base)
     totals = Totals()
     least = fail_on.value if fail_on else choices.value("fail-on", Path.cwd())
-    results = results_of(paths, choices, Path.cwd(), "Checking", recognise)
-    items = _items(results, known, totals, least, max_findings)
-    for piece in renderer(output_format.value)(items, totals):
-        sys.stdout.write(piece)
+    columns = (tuple(column or ()), id_column)
+    with CheckCache(None if no_cache else cache_dir or default_folder()) as cache:
+        outcomes = _outcomes(paths, choices, columns, cache, workers)
+        items = _items(outcomes, known, totals, least, max_findings)
+        for piece in renderer(output_format.value)(items, totals):
+            sys.stdout.write(piece)
     return totals.exit_code
 
 
+def _outcomes(
+    paths: list[Path],
+    choices: "Choices",
+    columns: "Columns",
+    cache: "CheckCache",
+    workers: int | None,
+) -> "Iterator[Outcome]":
+    """What was found in each file, by its name under this folder; - is standard input."""
+    from jiaokan.repair.checking import Checks
+    from jiaokan.repair.command.progress import Progress
+    from jiaokan.repair.files import Input, walk_inputs
+
+    if options.is_stdin(paths):
+        from jiaokan.repair.checking import checked_of
+        from jiaokan.repair.run import repair_bytes
+
+        repairer = choices.repairer(Input(Path("stdin"), "stdin"))
+        result = repair_bytes(sys.stdin.buffer.read(), repairer, "<stdin>")
+        yield result if isinstance(result, Refused) else checked_of(result)
+        return
+    choices.given_by_name(paths)
+    inputs = walk_inputs(paths, base=Path.cwd(), excluded=choices.excluded)
+    checks = Checks(choices.options, columns, cache, workers)
+    with Progress("Checking", is_wanted=not sys.stdout.isatty()) as progress:
+        for outcomes, size in checks.run(inputs):
+            yield from outcomes
+            progress.advance(1, size)
+
+
 def _items(
-    results: "Iterator[Result | Refused]",
+    outcomes: "Iterator[Outcome]",
     known: "Known",
     totals: "Totals",
     fail_on: str,
     max_findings: int | None,
 ) -> "Iterator[Problem | Refused]":
     """What the renderer shall show; fills in the totals and, at the end, the exit code."""
-    from jiaokan.repair.formats.problem import problems_of
-
     found = False
     last: Path | None = None
-    for result in results:
+    for result in outcomes:
         if isinstance(result, Refused):
             totals.refused += 1
             totals.failures += result.is_failure
@@ -110,12 +152,12 @@ def _items(
         is_same_file = result.input.path == last
         last = result.input.path
         totals.files += not is_same_file
-        totals.characters += len(result.repaired.document.text)
+        totals.characters += result.characters
         for silence in result.unused_silences:
             say(f"{result.input.name}:{silence.line}: unused silence of {silence.rule}; remove it")
         found = found and is_same_file
         was_found = found
-        for problem in problems_of(result):
+        for problem in result.problems:
             if known.leaves_out(problem, result.input):
                 totals.known += 1
                 continue

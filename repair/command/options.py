@@ -84,6 +84,10 @@ Column = Annotated[
 IdColumn = Annotated[
     str | None, typer.Option("--id-column", help="What names a record.", metavar="NAME")
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(help="Processes (default: all cores where there is much to do).", min=1),
+]
 Isolated = Annotated[bool, typer.Option("--isolated", help="No configuration file at all.")]
 
 

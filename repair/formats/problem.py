@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jiaokan.repair.files import Refused
 from jiaokan.repair.location import Locator, Place
-from jiaokan.repair.run import Result
 from jiaokan.validators.values import Applicability, Finding
+
+if TYPE_CHECKING:
+    from jiaokan.repair.run import Result
 
 _HIDDEN = re.compile(
     r"[\x7f-\x9f\xad\u061c\u115f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff"
@@ -105,23 +107,36 @@ class Totals:
         }
 
 
-def problems_of(result: Result) -> Iterator[Problem]:
+def problems_of(result: "Result") -> Iterator[Problem]:
     """The findings of a file, in the order of its text."""
     document = result.repaired.document
     text = document.text
     starts, ends = Locator(document), Locator(document)
-    seen: Counter[str] = Counter()
+    name = result.input.name
+    fingerprints = Fingerprints(name)
+    number, line = 0, ""
     for finding in result.repaired.findings:
         place = starts.place(finding.start)
-        line = starts.line(place.line)
+        if place.line != number:  # one string for all findings of a line, which may be very long
+            number, line = place.line, starts.line(place.line)
         before = text[finding.start : finding.end]
-        name = result.input.name
-        same = f"{finding.rule}\0{name}\0{line.strip()}\0{before}"
-        seen[same] += 1
-        digest = hashlib.sha256(f"{same}\0{seen[same]}".encode("utf-8", "surrogatepass"))
-        yield Problem(
-            name, finding, place, ends.place(finding.end), line, before, digest.hexdigest()[:32]
-        )
+        fingerprint = fingerprints.of(finding.rule, line, before)
+        yield Problem(name, finding, place, ends.place(finding.end), line, before, fingerprint)
+
+
+class Fingerprints:
+    """Makes the fingerprints of the problems of one file, in their order."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._seen: Counter[str] = Counter()
+
+    def of(self, rule: str, line: str, before: str) -> str:
+        """That of a finding of `before` in a line."""
+        same = f"{rule}\0{self._name}\0{line.strip()}\0{before}"
+        self._seen[same] += 1
+        digest = hashlib.sha256(f"{same}\0{self._seen[same]}".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()[:32]
 
 
 def json_text(value: object, indent: int | None = None) -> str:

@@ -1,0 +1,13 @@
+"""What holds for all tests: nothing of the user's own is read or written."""
+
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """`check` remembers in a folder of this session."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JIAOKAN_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
