@@ -14,10 +14,8 @@ RULES: tuple[Rule, ...] = rules.RULES
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     codes = view.codes
     rare = suspicion.rare_positions(codes)
-    signs = rare[np.isin(codes[rare], suspicion.SIGNS)]
-    flags = view.documents_with(
-        suspicion.merged(suspicion.suspects(codes, rare, every=False).at, signs)
-    )
+    signs = rare[suspicion.is_sign(codes[rare])]
+    flags = view.documents_with(suspicion.merged(suspicion.suspects(codes, rare).at, signs))
     flags |= view.documents_with(shifted.positions(view))
     return flags | escapes.documents_with_escapes(view)
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import SINGLE, page
-from jiaokan.validators.mojibake.inversion import PATHS, Path
+from jiaokan.validators.mojibake.inversion import PATHS
 from jiaokan.validators.plausibility import alone, log_likelihood
 
 RARE = 16.0
@@ -21,6 +21,8 @@ _REACH = 24
 _BETTER = 8.0
 _COMMON = 15.0
 _DEAD = 4
+_CHUNK = 1 << 13
+"""Positions looked at together, so that what they take stays within the processor's cache."""
 
 
 class Suspects(NamedTuple):
@@ -41,16 +43,21 @@ def _rare() -> NDArray[np.bool_]:
     return table
 
 
+def is_sign(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which code points are among `SIGNS`."""
+    found = codes == SIGNS[0]
+    for sign in SIGNS[1:]:
+        found |= codes == sign
+    return found
+
+
 def rare_positions(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
     """Positions of the characters that misread text is full of."""
     return np.flatnonzero(_rare().take(codes))
 
 
-def suspects(codes: NDArray[np.uint32], rare: NDArray[np.intp], *, every: bool = True) -> Suspects:
-    """The rare positions where the text is improbable and a misreading would explain it.
-
-    Without `every`, one path that would is enough, and the set of paths says no more.
-    """
+def suspects(codes: NDArray[np.uint32], rare: NDArray[np.intp]) -> Suspects:
+    """The rare positions where the text is improbable and a misreading would explain it."""
     if not len(rare):
         return Suspects(rare, np.empty(0, dtype=np.uint32))
     at = rare[_may_be_improbable(codes, rare) | _alternating(codes, rare)]
@@ -60,11 +67,12 @@ def suspects(codes: NDArray[np.uint32], rare: NDArray[np.intp], *, every: bool =
     held = (bits * high).sum(axis=1) >= _IMPROBABLE * np.maximum(high.sum(axis=1), 2)
     held |= _alternating(codes, at)
     at, window = at[held], np.minimum(window[held], 0xFFFF)
-    paths = np.zeros(len(at), dtype=np.uint32)
-    for number, path in enumerate(PATHS):
-        open_ = slice(None) if every else np.flatnonzero(paths == 0)
-        may_be = _explained(path, window[open_])
-        paths[open_] |= may_be.astype(np.uint32) << np.uint32(number)
+    paths = np.empty(len(at), dtype=np.uint32)
+    numbers = np.arange(len(PATHS), dtype=np.uint32)[:, None]
+    for start in range(0, len(at), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        explained = _explained(window[part]).astype(np.uint32)
+        np.bitwise_or.reduce(explained << numbers, axis=0, out=paths[part])
     return Suspects(at[paths > 0], paths[paths > 0])
 
 
@@ -111,35 +119,71 @@ def _around(codes: NDArray[np.uint32], at: NDArray[np.intp], reach: int) -> NDAr
     return around
 
 
-def _explained(path: Path, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Whether the path may have made the middle character of five, with others around it."""
-    before2, before, here, after, after2 = window.T
-    if path.wrong in SINGLE:
-        if path.true == "utf8":
-            return _well_formed(path, before, here) | _well_formed(path, here, after)
-        common = _common_pair(path, before, here) | _common_pair(path, here, after)
-        common |= _common_pair(path, after, after2) & (here >= 0x80)
-        return common
-    if path.true == "utf8":
-        return (
-            _well_formed(path, before2, before, here)
-            | _well_formed(path, before, here, after)
-            | _well_formed(path, here, after, after2)
-        )
-    return _better(path, before, here) | _better(path, here, after)
+def _explained(window: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether each path may have made the middle character of five, with others around it.
+
+    Shape (paths, rows of the window). All paths are looked at together: of most texts a handful of
+    characters is in question, and what counts is how many steps it takes.
+    """
+    columns = window.T
+    pairs, triples = _in_a_row(columns, 2), _in_a_row(columns, 3)
+    found = np.empty((len(PATHS), len(window)), dtype=np.bool_)
+    known = _paths_by_kind()
+    found[known.utf8_single] = _well_formed(known.steps_single, pairs[:, 1:3]).any(axis=1)
+    found[known.utf8_double] = _well_formed(known.steps_double, triples).any(axis=1)
+    common = _common_pairs(pairs[:, 1:])
+    common[:, 2] &= columns[2] >= 0x80
+    found[known.single] = common.any(axis=1)
+    found[known.double] = _better(pairs[:, 1:3]).any(axis=1)
+    return found
 
 
-def _well_formed(path: Path, *characters: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Whether characters in a row go back to bytes that may stand in UTF-8."""
-    steps = _utf8_steps(path.wrong)
-    alive = np.zeros(len(characters[0]), dtype=np.bool_)
-    for needed in range(3):
-        state: NDArray[np.uint8] | int = needed
-        for character in characters:
-            state = steps[character, state]
-        alive |= state != _DEAD
+def _in_a_row(columns: NDArray[np.uint32], count: int) -> NDArray[np.uint32]:
+    """All runs of so many of five neighbours: shape (count, runs, rows)."""
+    return np.stack([columns[first : first + 6 - count] for first in range(count)])
+
+
+class _PathsByKind(NamedTuple):
+    """Rows of `PATHS` by how they are proved, and the tables to prove them by, in the same order."""
+
+    utf8_single: list[int]
+    utf8_double: list[int]
+    single: list[int]
+    double: list[int]
+    steps_single: NDArray[np.uint8]
+    steps_double: NDArray[np.uint8]
+
+
+@cache
+def _paths_by_kind() -> _PathsByKind:
+    def rows(utf8: bool, single: bool) -> list[int]:
+        return [
+            row
+            for row, path in enumerate(PATHS)
+            if (path.true == "utf8") is utf8 and (path.wrong in SINGLE) is single
+        ]
+
+    def steps(of: list[int]) -> NDArray[np.uint8]:
+        return np.stack([_utf8_steps(PATHS[row].wrong) for row in of])
+
+    utf8_single, utf8_double = rows(True, True), rows(True, False)
+    return _PathsByKind(
+        utf8_single, utf8_double, rows(False, True), rows(False, False),
+        steps(utf8_single), steps(utf8_double),
+    )  # fmt: skip
+
+
+def _well_formed(steps: NDArray[np.uint8], characters: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether characters in a row go back to bytes that may stand in UTF-8, for each path.
+
+    `characters` has shape (in a row, runs, rows); the result (paths, runs, rows).
+    """
+    path = np.arange(len(steps))[:, None, None, None]
+    state: NDArray[np.uint8] = np.arange(3, dtype=np.uint8)[None, :, None, None]
     for character in characters:
-        alive &= character >= 0x80
+        state = steps[path, character, state]
+    alive: NDArray[np.bool_] = (state != _DEAD).any(axis=1)
+    alive &= (characters >= 0x80).all(axis=0)
     return alive
 
 
@@ -180,25 +224,45 @@ def _pairs_read(true: str) -> NDArray[np.float32]:
     return bits
 
 
-def _common_pair(
-    path: Path, left: NDArray[np.uint32], right: NDArray[np.uint32]
-) -> NDArray[np.bool_]:
-    values = page(path.wrong).bytes_of
-    high, low = values[left], values[right]
+class _Pairs(NamedTuple):
+    """For each path between legacy encodings: the bytes of each character that was read wrongly,
+    and the bits of the character that each pair of bytes truly is. Shapes (paths, 0x10000)."""
+
+    bytes_of: NDArray[np.uint16]
+    bits: NDArray[np.float32]
+
+
+@cache
+def _pairs_of(kind: str) -> _Pairs:
+    paths = [PATHS[row] for row in getattr(_paths_by_kind(), kind)]
+    return _Pairs(
+        np.stack([page(path.wrong).bytes_of for path in paths]),
+        np.stack([_pairs_read(path.true) for path in paths]),
+    )
+
+
+def _common_pairs(characters: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether pairs of characters, each a byte, are bytes of a common character, for each path."""
+    tables = _pairs_of("single")
+    high, low = tables.bytes_of[:, characters[0]], tables.bytes_of[:, characters[1]]
     pair = high.astype(np.uint32) << 8 | low
-    common: NDArray[np.bool_] = _pairs_read(path.true)[pair & 0xFFFF] < _COMMON
-    return common & (high >= 0x80)
+    path = np.arange(len(pair))[:, None, None]
+    common: NDArray[np.bool_] = tables.bits[path, pair & 0xFFFF] < _COMMON
+    common &= high >= 0x80
+    return common
 
 
-def _better(path: Path, left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def _better(characters: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Whether two characters, read again from the pairs that they are, are far more common."""
-    values = page(path.wrong).bytes_of
-    gain = np.zeros(len(left), dtype=np.float32)
-    known = (left >= 0x80) & (right >= 0x80)
-    for side in (left, right):
-        value = values[side]
+    tables = _pairs_of("double")
+    path = np.arange(len(tables.bits))[:, None, None]
+    shape = (len(path), *characters.shape[1:])
+    gain = np.zeros(shape, dtype=np.float32)
+    known = np.broadcast_to((characters >= 0x80).all(axis=0), shape).copy()
+    for side in characters:
+        value = tables.bytes_of[:, side]
         known &= value != 0
-        gain += np.where(value > 0xFF, -alone()[side] - _pairs_read(path.true)[value], _BETTER)
+        gain += np.where(value > 0xFF, -alone()[side] - tables.bits[path, value], _BETTER)
     return known & (gain >= _BETTER)
 
 

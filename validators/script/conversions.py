@@ -130,16 +130,17 @@ def find(view: View, settings: Settings) -> list[Finding]:
     return found
 
 
-def _rules(mine: NDArray[np.int32] | int, other: NDArray[np.int32] | int) -> NDArray[np.bool_]:
+def _rules(mine: NDArray[np.intp] | int, other: NDArray[np.intp] | int) -> NDArray[np.bool_]:
     """Whether characters of one script are many enough, and the other's few."""
     return (np.asarray(mine) >= LEAST_OF_SCRIPT) & (np.asarray(mine) >= RULING * np.asarray(other))
 
 
-def _count(view: View, marks: NDArray[np.uint8]) -> NDArray[np.int32]:
+def _count(view: View, marks: NDArray[np.uint8]) -> NDArray[np.intp]:
     """How many characters of each document are marked."""
-    sums = np.zeros(len(marks) + 1, dtype=np.int32)
-    np.cumsum(marks != 0, out=sums[1:])
-    return sums[view.ends] - sums[view.starts]
+    positions = np.flatnonzero(marks != 0)
+    counts: NDArray[np.intp] = np.searchsorted(positions, view.ends)
+    counts -= np.searchsorted(positions, view.starts)
+    return counts
 
 
 def _doubtful(codes: Codes, padded: Codes, positions: Positions) -> Positions:
