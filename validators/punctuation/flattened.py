@@ -17,6 +17,8 @@ ENOUGH = 1.0
 
 _CLAUSE = 6
 """Han in a row that only sentences have, not the fields of a table or list."""
+_LONG_SHARE = 4
+"""They hold this part of the line's Han, at the least: some names are long."""
 _SENTENCE = 8
 """Han of a line that ends in a mark, which make it a sentence."""
 _SHORT = 4
@@ -27,6 +29,8 @@ _QUOTES = np.array([ord(c) for c in '「『“‘"'], dtype=np.uint32)
 _SAYING = np.array(
     [ord(c) for c in "曰道说說问問云言喊叫答称稱讲講谓謂如即示呼念歎叹"], dtype=np.uint32
 )
+_DENSE = 60
+"""Characters to a function word, at the most: the names of a list have one by chance, too."""
 _FUNCTION = frozenset(
     "的了是在我你他她它们們这這那不就都也还還有和与與及并並而将將被把从從对對于於以为為"
 )
@@ -133,10 +137,13 @@ class Flattened:
         for line in np.unique(lines).tolist():
             start, end = int(context.breaks[line]) + 1, int(context.breaks[line + 1])
             words = context.text[start - PAD : end - PAD]
-            prose[line] = not _FUNCTION.isdisjoint(words) or any(c in words for c in "。！？…")
+            function = sum(map(words.count, _FUNCTION & set(words)))
+            prose[line] = function * _DENSE >= len(words) or any(c in words for c in "。！？…")
             if not prose[line]:
                 han = (context.bits[start - 1 : end + 1] & np.uint32(Class.HAN)) != 0
-                prose[line] = bool(np.diff(np.flatnonzero(~han)).max(initial=0) > _CLAUSE)
+                runs = np.diff(np.flatnonzero(~han)) - 1
+                long = int(runs[runs >= _CLAUSE].sum())
+                prose[line] = long > 0 and long * _LONG_SHARE >= int(runs.sum())
         found: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = prose[lines]
         return found
 
