@@ -10,6 +10,9 @@ _RISK = {Applicability.SAFE: 0, Applicability.UNSAFE: 1, Applicability.DISPLAY: 
 
 def choose_edits(edits: Iterable[Edit]) -> list[Edit]:
     """A sorted, non-overlapping choice; of two that overlap, the surer, then the longer, stays."""
+    edits = sorted(edits, key=lambda e: (e.start, e.end))
+    if not any(map(_overlap, edits, edits[1:])):
+        return edits
     ranked = sorted(edits, key=lambda e: (-e.confidence, e.start - e.end, e.start))
     taken: list[Edit] = []
     keys: list[tuple[int, int]] = []

@@ -1,7 +1,7 @@
 """The road of one document, or a batch of them, through the stages."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -110,11 +110,8 @@ def repair_document(
                 _edit_of(finding, text) for finding in found if is_applied(finding, settings)
             )
             chosen = [edit for edit in chosen if edit.before != edit.after]
-            spans = SpanMap(edits)
-            for finding in found:
-                start, end = spans.original(finding.start, finding.end)
-                moved = replace(finding, start=start, end=end)
-                findings.setdefault((finding.rule, start, end), moved)
+            for finding in _in_original(found, edits):
+                findings.setdefault((finding.rule, finding.start, finding.end), finding)
             if chosen:
                 text = apply_edits(text, chosen)
                 edits = compose_edits(edits, chosen)
@@ -123,6 +120,22 @@ def repair_document(
             break
     ordered = sorted(findings.values(), key=lambda f: (f.start, f.end))
     return Repaired(document, text, tuple(edits), tuple(ordered))
+
+
+def _in_original(found: list[Finding], edits: list[Edit]) -> Iterator[Finding]:
+    """The findings, in the positions of the text before these edits."""
+    if not edits:
+        yield from found
+        return
+    spans = SpanMap(edits)
+    for finding in found:
+        start, end = spans.original(finding.start, finding.end)
+        if (start, end) != (finding.start, finding.end):
+            finding = Finding(
+                finding.rule, start, end, finding.message, finding.confidence,
+                finding.applicability, finding.replacement, finding.evidence,
+            )  # fmt: skip
+        yield finding
 
 
 def _edit_of(finding: Finding, text: str) -> Edit:

@@ -77,8 +77,9 @@ class View:
             return np.empty(0, dtype=np.intp)
         if classes & ~SPARSE:
             return self._positions(classes)
-        positions, bits = self._sparse
-        return positions[(bits & np.uint32(classes)) != 0]
+        sparse, bits = self._sparse
+        positions: NDArray[np.intp] = sparse[(bits & np.uint32(classes)) != 0]
+        return positions
 
     def _positions(self, classes: int) -> NDArray[np.intp]:
         return np.flatnonzero((self.bits & np.uint32(classes)) != 0)  # of bool: five times faster

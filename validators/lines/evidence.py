@@ -123,7 +123,10 @@ def evidence_of(layout: Layout, pairs: Pairs) -> NDArray[np.float64]:
     columns |= _of_widths(layout, pairs)
     columns |= _of_sentences(layout, pairs, columns["left_terminal"])
     columns |= _of_document(layout, pairs, columns)
-    return np.column_stack([columns[name] for name in FEATURES]).astype(np.float64)
+    rows = np.empty((len(pairs), len(FEATURES)))
+    for number, name in enumerate(FEATURES):
+        rows[:, number] = columns[name]
+    return rows
 
 
 def _of_words(layout: Layout, pairs: Pairs) -> dict[str, Column]:

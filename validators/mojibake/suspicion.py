@@ -45,7 +45,7 @@ def _rare() -> NDArray[np.bool_]:
 
 def is_sign(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Which code points are among `SIGNS`."""
-    found = codes == SIGNS[0]
+    found: NDArray[np.bool_] = codes == SIGNS[0]
     for sign in SIGNS[1:]:
         found |= codes == sign
     return found
@@ -94,8 +94,8 @@ def _alternating(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.
     size = len(codes)
     found = np.zeros(len(at), dtype=np.bool_)
     for step in (-1, 1):
-        beside = codes[np.clip(at + step, 0, size - 1)]
-        next_ = np.clip(at + 2 * step, 0, size - 1)
+        beside = codes[_inside(at + step, size)]
+        next_ = _inside(at + 2 * step, size)
         found |= (beside >= 0x40) & (beside < 0x7F) & (_costs()[codes[next_]] >= RARE)
     return found
 
@@ -110,11 +110,17 @@ def _costs() -> NDArray[np.float32]:
     return table
 
 
+def _inside(places: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    """The places, those beyond a text of this size moved to its ends."""
+    inside: NDArray[np.intp] = np.minimum(np.maximum(places, 0), size - 1)
+    return inside
+
+
 def _around(codes: NDArray[np.uint32], at: NDArray[np.intp], reach: int) -> NDArray[np.uint32]:
     """The code points from `reach` before to `reach` after each position; line feeds beyond."""
     places = at[:, None] + np.arange(-reach, reach + 1)
     beyond = (places < 0) | (places >= len(codes))
-    around: NDArray[np.uint32] = codes[np.clip(places, 0, len(codes) - 1)]
+    around: NDArray[np.uint32] = codes[_inside(places, len(codes))]
     around[beyond] = ord("\n")
     return around
 
