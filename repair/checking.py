@@ -16,6 +16,7 @@ from jiaokan.repair.cache import CheckCache
 from jiaokan.repair.files import Input, Refused, reason_of
 from jiaokan.repair.formats.problem import Fingerprints, Problem, problems_of
 from jiaokan.repair.location import Place
+from jiaokan.repair.sidecar import forget, silences_for
 from jiaokan.repair.silences import UnusedSilence
 from jiaokan.validators.values import Applicability, Finding
 
@@ -109,6 +110,7 @@ class Checks:
         """The outcomes of a file and its size in bytes; of a large file, in several pieces."""
         from jiaokan.repair.corpus.workers import Workers
 
+        forget()
         groups = self._groups(inputs)
         first: list[_Group] = []
         size = 0
@@ -168,6 +170,8 @@ class Checks:
         if settings is None:
             settings = json.dumps([dict(options), self._columns], sort_keys=True).encode()
             self._settings[id(options)] = settings
+        if silences := silences_for(item.path):
+            settings += repr(silences).encode()
         key = self._cache.key(item.path.name, digest, settings)
         kept = self._cache.get(key)
         if kept is not None:

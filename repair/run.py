@@ -10,6 +10,7 @@ from jiaokan.repair.content import is_binary
 from jiaokan.repair.files import Input, Refused, reason_of
 from jiaokan.repair.memory import largest_text
 from jiaokan.repair.repairer import Repairer
+from jiaokan.repair.sidecar import silence, silences_for
 from jiaokan.repair.silences import UnusedSilence, apply_silences
 from jiaokan.validators.values import Repaired
 
@@ -121,9 +122,11 @@ def repair_inputs(
         yield _repair(batch, of_batch or Repairer())
 
 
-def repair_bytes(data: bytes, repairer: Repairer, name: str) -> Result | Refused:
-    """One text that is in no file."""
-    item = Input(Path(name), name)
+def repair_bytes(
+    data: bytes, repairer: Repairer, name: str, path: Path | None = None
+) -> Result | Refused:
+    """One text that is in no file, or that a file (at `path`) is not without more ado."""
+    item = Input(path or Path(name), name)
     if len(data) > largest_text():
         return Refused(name, too_large(largest_text()))
     if is_binary(data):
@@ -184,6 +187,8 @@ def _repair(
         outcome = next(outcomes) if isinstance(item, _Read) else item
         if isinstance(item, _Read) and isinstance(outcome, Repaired):
             heard, unused = apply_silences(outcome)
+            heard, also_unused = silence(heard, silences_for(item.input.path))
+            unused += also_unused
             results.append(Result(item.input, item.data, heard, item.mode, item.stamp, unused))
         elif not isinstance(outcome, Repaired):
             results.append(outcome)

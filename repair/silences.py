@@ -22,12 +22,12 @@ _SILENCE = re.compile(
     r"jiaokan:[ \t]*disable-(next-line|line|file)\b"
     r"((?:[ \t]*,?[ \t]*[a-z]+(?:/[a-z0-9-]*[a-z0-9])?(?![\w/]))*)"
 )
-_BREAK = re.compile(r"\r\n|\n|\r")
+BREAK = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
 class UnusedSilence:
-    """A silence (at a line, from 1) of a rule that found nothing there."""
+    """A silence (at a line, from 1; 0: it stands in no line) of a rule that found nothing there."""
 
     line: int
     rule: str
@@ -57,7 +57,7 @@ def apply_silences(repaired: Repaired) -> tuple[Repaired, tuple[UnusedSilence, .
     text = repaired.document.text
     if _MARK not in text:
         return repaired, ()
-    starts = [0, *(match.end() for match in _BREAK.finditer(text))]
+    starts = [0, *(match.end() for match in BREAK.finditer(text))]
     silences = _read_silences(text, starts)
     if not silences:
         return repaired, ()

@@ -154,7 +154,8 @@ def _items(
         totals.files += not is_same_file
         totals.characters += result.characters
         for silence in result.unused_silences:
-            say(f"{result.input.name}:{silence.line}: unused silence of {silence.rule}; remove it")
+            line = f":{silence.line}" if silence.line else ""
+            say(f"{result.input.name}{line}: unused silence of {silence.rule}; remove it")
         found = found and is_same_file
         was_found = found
         for problem in result.problems:

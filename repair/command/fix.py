@@ -129,8 +129,10 @@ def _fix_files(
     from jiaokan.repair.kept import Kept
     from jiaokan.repair.output import Prepared, open_output, replace_earlier_run
     from jiaokan.repair.preparing import prepare_inputs
+    from jiaokan.repair.sidecar import forget, silences_as_json
 
     started = datetime.now(UTC)
+    forget()
     folder = output or common_folder(paths)
     audit = audit or folder / AUDIT
     choices.given_by_name(paths)
@@ -156,7 +158,11 @@ def _fix_files(
     refused: list[Refused] = []
     left: list[str] = []
     size = _size(inputs)
-    decisive = {"jiaokan": jiaokan.__version__, "columns": asdict(run.recognise.columns)}
+    decisive = {
+        "jiaokan": jiaokan.__version__,
+        "columns": asdict(run.recognise.columns),
+        "silences": silences_as_json(inputs),
+    }
     with (
         open_output(folder, audit, paths, about, in_place=output is None, force=run.force) as out,
         Progress("Repairing", size, as_json=run.progress is ProgressForm.json) as progress,

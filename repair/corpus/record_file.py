@@ -16,6 +16,7 @@ from jiaokan.repair.corpus.recognise import Columns, recognise, suffix_of
 from jiaokan.repair.corpus.records import Cell, Chunk, FormatError, RecordFormat, Rejected
 from jiaokan.repair.corpus.repairing import RepairedCell, repair_chunk
 from jiaokan.repair.corpus.run import RecordCounts, repair_records
+from jiaokan.repair.corpus.silenced import silenced
 from jiaokan.repair.corpus.text_file import CompressedText, is_compressed_text
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.files import Input, Refused, new_temporary, reason_of, temporary_beside
@@ -41,7 +42,7 @@ class RecogniseRecords:
         """Raises FormatError for a file that is not what its format says."""
         form, codec = recognise(stream, item.path.name, self.columns)
         if form is not None:
-            return FileOfRecords(item, form, codec, repairer)
+            return FileOfRecords(item, form, codec, silenced(repairer, item.path))
         if codec is not None and is_compressed_text(stream, codec, suffix_of(item.path.name)):
             return CompressedText(item, codec, repairer)
         return None

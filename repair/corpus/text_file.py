@@ -107,7 +107,7 @@ class CompressedText:
             ) from None
         if len(data) > most:
             raise FormatError(too_large(most))
-        result = repair_bytes(data, self.repairer, self.input.name)
+        result = repair_bytes(data, self.repairer, self.input.name, self.input.path)
         return result if isinstance(result, Refused) else replace(result, input=self.input)
 
 

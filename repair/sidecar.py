@@ -1,0 +1,153 @@
+"""Silences of files that have no comments: `jiaokan-silences.toml`, the nearest one upwards.
+
+Each silence is a table:
+
+    [[silence]]
+    file = "tables/names.csv"        # relative to the folder of jiaokan-silences.toml
+    rule = "glosses/leaked-pinyin"   # a rule, a family, or "all"
+    line = "企業(yè)家"               # only on lines that say this (optional)
+    text = "(yè)"                    # only where this is what stands there (optional)
+    reason = "a lesson"              # for people (optional)
+
+Patterns of files are for `per-path-ignores` of the configuration; a silence is of one file.
+"""
+
+import os
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jiaokan.repair.edits import apply_edits
+from jiaokan.repair.files import Input, Refused, RunError
+from jiaokan.repair.silences import BREAK, UnusedSilence
+from jiaokan.validators.values import Repaired
+
+NAME = "jiaokan-silences.toml"
+_KEYS = frozenset({"file", "rule", "line", "text", "reason"})
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What is left alone in one file."""
+
+    rule: str
+    line: str | None = None
+    text: str | None = None
+
+    def is_of(self, rule: str) -> bool:
+        return self.rule in ("all", rule, rule.partition("/")[0])
+
+
+def silences_for(path: Path) -> tuple[Silence, ...]:
+    """The silences of a file. Raises RunError where the nearest `jiaokan-silences.toml` is wrong.
+
+    What was read is remembered until `forget`.
+    """
+    at = os.path.abspath(path)  # noqa: PTH100
+    found = _nearest(os.path.dirname(at))  # noqa: PTH120
+    if found is None:
+        return ()
+    root, files = found
+    return files.get(at.removeprefix(root).replace(os.sep, "/"), ())
+
+
+def silences_as_json(inputs: Iterable[Input | Refused]) -> Any:
+    """The silences of all these files, for a hash of what decides the answers."""
+    found = ((item.name, silences_for(item.path)) for item in inputs if isinstance(item, Input))
+    return {
+        name: [[s.rule, s.line, s.text] for s in silences] for name, silences in found if silences
+    }
+
+
+def forget() -> None:
+    """Read the files anew when they are next asked for."""
+    _nearest.cache_clear()
+
+
+def silence(
+    repaired: Repaired, silences: tuple[Silence, ...]
+) -> tuple[Repaired, tuple[UnusedSilence, ...]]:
+    """The result without what the silences of its file leave alone, and those without use."""
+    if not silences:
+        return repaired, ()
+    text = repaired.document.text
+    starts = [0, *(match.end() for match in BREAK.finditer(text)), len(text) + 1]
+    used: set[Silence] = set()
+
+    def is_silenced(rules: tuple[str, ...], start: int, end: int) -> bool:
+        first, last = bisect_right(starts, start), bisect_right(starts, max(start, end - 1))
+        lines = {text[starts[n - 1] : starts[n]].strip() for n in range(first, last + 1)}
+        what = {text[start:end], text[start:end].strip()}
+        covering = [
+            each
+            for each in silences
+            if any(map(each.is_of, rules))
+            and (each.line is None or each.line.strip() in lines)
+            and (each.text is None or each.text in what)
+        ]
+        used.update(covering)
+        return bool(covering)
+
+    silenced = [f for f in repaired.findings if is_silenced((f.rule,), f.start, f.end)]
+    spans = [(f.rule, f.start, max(f.end, f.start + 1)) for f in silenced]
+
+    def is_of_silenced(rules: tuple[str, ...], start: int, end: int) -> bool:
+        end = max(end, start + 1)
+        return any(rule in rules and a < end and start < b for rule, a, b in spans)
+
+    edits = tuple(
+        edit
+        for edit in repaired.edits
+        if not is_of_silenced((edit.rule, *edit.also), edit.start, edit.end)
+        and not is_silenced((edit.rule, *edit.also), edit.start, edit.end)
+    )
+    gone = set(map(id, silenced))
+    heard = replace(repaired, findings=tuple(f for f in repaired.findings if id(f) not in gone))
+    if len(edits) < len(repaired.edits):
+        heard = replace(heard, text=apply_edits(text, edits), edits=edits)
+    unused = (each for each in silences if each not in used)
+    return heard, tuple(UnusedSilence(0, f"{each.rule} in {NAME}") for each in unused)
+
+
+@cache
+def _nearest(folder: str) -> tuple[str, dict[str, tuple[Silence, ...]]] | None:
+    path = Path(folder) / NAME
+    if path.is_file():
+        return os.path.join(folder, ""), _read(path)  # noqa: PTH118
+    above = os.path.dirname(folder)  # noqa: PTH120
+    return None if above == folder else _nearest(above)
+
+
+def _read(path: Path) -> dict[str, tuple[Silence, ...]]:
+    try:
+        table = tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise RunError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RunError(f"{path}: not TOML ({error})") from error
+    rows = table.pop("silence", [])
+    if table or not isinstance(rows, list):
+        raise RunError(f"{path}: it holds [[silence]] tables and nothing else")
+    files: dict[str, tuple[Silence, ...]] = {}
+    for row in rows:
+        silence = _silence(path, row)
+        files[row["file"]] = (*files.get(row["file"], ()), silence)
+    return files
+
+
+def _silence(path: Path, row: Any) -> Silence:
+    from jiaokan.validators.families import FAMILIES, rules_by_id
+
+    if not isinstance(row, dict) or not {"file", "rule"} <= set(row):
+        raise RunError(f"{path}: each [[silence]] says a file and a rule")
+    if unknown := sorted(set(row) - _KEYS):
+        raise RunError(f"{path}: unknown key {unknown[0]!r}; there are {', '.join(sorted(_KEYS))}")
+    if not all(isinstance(value, str) for value in row.values()):
+        raise RunError(f"{path}: the keys of a [[silence]] are strings")
+    if row["rule"] not in ("all", *FAMILIES) and row["rule"] not in rules_by_id():
+        raise RunError(f"{path}: no rule or family is called {row['rule']!r}; see jiaokan explain")
+    return Silence(row["rule"], row.get("line"), row.get("text"))
