@@ -1,7 +1,7 @@
 """Which breaks cut a text that runs on: the four rules whose findings can be mended."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.lines.screening import suspects
+from jiaokan.validators.lines.verse import CUT_WORD, cuts_words, ends_at_marks, is_in_clauses
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
@@ -32,8 +33,6 @@ SURE = {
 """From this probability on a join is `safe`: where widths or a hyphen speak too, the words need say less."""
 SURE_OF_WORD = 0.85
 """The same for a false paragraph where a word, a set phrase or a number is cut: no title ends so."""
-CUT_WORD = 3.0
-"""How many times (as a logarithm) more often than by chance characters meet that make one word."""
 SURE_OF_FEW = 0.95
 """The same for lines cut at a width in a document most of whose lines are not."""
 SURE_OF_CLASSICAL = 0.999
@@ -81,7 +80,32 @@ def find_joins(view: View, settings: Settings) -> list[Finding]:
     if form == "markdown":
         blanks = decided.evidence[chosen, _COLUMN["blanks"]]
         chosen = chosen[blanks > 0]
-    return [_finding(decided, int(row), len(chosen)) for row in chosen]
+    found = [_finding(decided, int(row), len(chosen)) for row in chosen]
+    wraps = np.array([finding.rule == "lines/hard-wrap" for finding in found], dtype=np.bool_)
+    held = _held_back(decided, chosen, wraps)
+    return [
+        replace(finding, applicability=Applicability.UNSAFE) if hold else finding
+        for finding, hold in zip(found, held.tolist(), strict=True)
+    ]
+
+
+def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flags:
+    """Which of the joins are not sure, whatever speaks for each: those of lines set in clauses."""
+    layout, pairs = decided.layout, decided.pairs
+    left, right = layout.last[pairs.left[chosen]], layout.first[pairs.right[chosen]]
+    held = np.zeros(len(chosen), dtype=np.bool_)
+    if not len(chosen):
+        return held
+    of_mark = [_COLUMN[name] for name in ("left_terminal", "left_comma", "left_colon")]
+    marked: Flags = np.any(decided.evidence[:, of_mark] > 0, axis=1)
+    if ends_at_marks(marked):
+        held |= wraps & marked[chosen] & (decided.evidence[chosen, _COLUMN["indent_right"]] < 2)
+    han = decided.evidence[chosen, _COLUMN["left_latin"]] == 0
+    if han.any() and is_in_clauses(
+        layout.view.text, cuts_words(layout.view, left[han], right[han])
+    ):
+        held |= han & (decided.evidence[chosen, _COLUMN["number_cut"]] == 0)
+    return held
 
 
 def _finding(decided: Decided, row: int, joins: int) -> Finding:
