@@ -217,7 +217,7 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     several = known.allowed[TRADITIONAL].sum(axis=1)[known.member[codes[kept]]] > 1
     open_strays = decide(codes, padded, kept[several], TRADITIONAL)
     sure_of = asked or distinct >= DISTINCT
-    findings = list(_strays(view, kept[~several], open_strays, TRADITIONAL, sure_of))
+    findings = list(_strays(view, kept[~several], open_strays, TRADITIONAL, sure_of, asked))
     places = set(_without_special_places(view, wrong.positions, asked=asked).tolist())
     for row, position in enumerate(wrong.positions.tolist()):
         is_named = wrong.margin[row] < NAME and in_name(view.text, position)
@@ -240,7 +240,7 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
     findings = list(
         _strays(
             view, kept[~several], decide(codes, padded, kept[several], SIMPLIFIED), SIMPLIFIED,
-            asked or len(strays) >= DISTINCT,
+            asked or len(strays) >= DISTINCT, asked,
         )
     )  # fmt: skip
     if asked or len(strays) >= DISTINCT:
@@ -266,7 +266,7 @@ def _hans_forms() -> NDArray[np.bool_]:
 
 
 def _strays(
-    view: View, plain: Positions, several: Decisions, script: int, sure: bool
+    view: View, plain: Positions, several: Decisions, script: int, sure: bool, asked: bool
 ) -> Iterator[Finding]:
     """Characters of the other script, with what stands for them in this one."""
     applicability = Applicability.SAFE if sure else Applicability.UNSAFE
@@ -281,11 +281,18 @@ def _strays(
     for position, better, evidence in pairs:
         written = view.text[position]
         if better != written:
+            # Old editions of Simplified text write what their character set has: 駓, not 𬳵.
+            rare = script == SIMPLIFIED and not asked and not _is_in_gb2312(better)
             yield Finding(
                 MIXED.id, position, position + 1,
                 f"{written} is {name[1 - script]}, in {name[script]} text",
-                0.98 if sure else 0.7, applicability, better, evidence,
+                0.98 if sure else 0.7, Applicability.UNSAFE if rare else applicability, better,
+                evidence,
             )  # fmt: skip
+
+
+def _is_in_gb2312(character: str) -> bool:
+    return bool(character.encode("gb2312", "ignore"))
 
 
 def _wrong_form(view: View, found: Decisions, row: int, padded: Codes, rule: Rule) -> Finding:
