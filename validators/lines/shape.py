@@ -21,6 +21,7 @@ _WORD_CUT = 3.0
 """How much more often than by chance characters meet, from which a word or phrase runs over the break."""
 _LEAST_CUT = 0.15
 _SPACED_TITLE = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff])")
+_CLAUSE = re.compile(r"[^，。！？；、：,!?;:]*")
 _NUMBERS = re.compile(
     r"(?<=[。；;！？」”）)\u4e00-\u9fff])(?:(\d{1,2})[.．、](?!\d)|([一二三四五六七八九十]{1,2})、|[（(]([一二三四五六七八九十]{1,2})[）)])"
 )
@@ -146,20 +147,24 @@ def find_glued(view: View) -> list[Finding]:
 
 def _glued_titles(view: View, start: int, end: int) -> list[int]:
     """Places after a title of two spaced halves where the words stop and begin anew without a mark."""
-    places = []
     text = view.text
+    clauses = []
     for space in _SPACED_TITLE.finditer(text, start, end):
-        stop = re.compile(r"[^，。！？；、：,!?;:]*").match(
-            text, space.end(), min(space.end() + 40, end)
-        )
+        stop = _CLAUSE.match(text, space.end(), min(space.end() + 40, end))
         last = stop.end() if stop else space.end()
-        at = np.arange(space.end() + 4, max(last - 2, space.end() + 4), dtype=np.intp)
-        if not len(at):
-            continue
-        odds, _, _, _ = running_on(view, at - 1, at)
-        lowest = int(np.argmin(odds))
-        if odds[lowest] <= _GLUED_ODDS:
-            places.append(int(at[lowest]))
+        if last - 2 > space.end() + 4:
+            clauses.append(range(space.end() + 4, last - 2))
+    if not clauses:
+        return []
+    at = np.concatenate([np.array(clause, dtype=np.intp) for clause in clauses])
+    odds = running_on(view, at - 1, at)[0]
+    places = []
+    first = 0
+    for clause in clauses:
+        lowest = int(np.argmin(odds[first : first + len(clause)]))
+        if odds[first + lowest] <= _GLUED_ODDS:
+            places.append(clause[lowest])
+        first += len(clause)
     return places
 
 

@@ -12,7 +12,8 @@ from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.values import Applicability, Evidence, Finding
 from jiaokan.validators.view import View, code_points
 
-_RUN = re.compile("[?\ufffd](?P<run>[\u0080-\uffff]{2,})(?P<trail>[@-~]?)")
+_RUN = re.compile("[?\ufffd](?P<run>[\u0080-\ufffc\ufffe\uffff]{2,}+)(?!\ufffd)(?P<trail>[@-~]?)")
+"""A run that holds another lost byte is none, since it cannot be paired."""
 _IMPROBABLE = 15.0
 _LOOKED_AT = 3
 _GAIN = 24.0

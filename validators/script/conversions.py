@@ -159,8 +159,7 @@ def _wrong(text: str, found: Decisions, padded: Codes) -> Decisions:
     told = familiarity(padded, found.positions, found.best, TRADITIONAL) >= WELL_KNOWN
     told &= familiarity(padded, found.positions, own, TRADITIONAL) == 0
     # Quotations may be of any age, and in an old text words are not what they are in a new one.
-    for row in np.flatnonzero(told):
-        told[row] = not in_quotation(text, int(found.positions[row]))
+    told[told] = ~in_quotation(text, found.positions[told])
     return found.select(((found.margin > asked[LONE]) | told) & (own >= 0))
 
 

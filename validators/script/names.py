@@ -3,8 +3,11 @@
 import re
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from jiaokan.validators.script.forms import forms
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, code_points
 
 SURNAMES: Final = frozenset(
     "王李張陳劉林黃吳周徐孫馬朱胡郭何高羅鄭梁謝宋唐許韓鄧馮曹彭曾蕭蔡潘田董袁于余葉蔣杜蘇魏程呂丁沈任姚盧傅鍾姜"
@@ -39,10 +42,21 @@ def in_name(text: str, position: int) -> bool:
     return False
 
 
-def in_quotation(text: str, position: int) -> bool:
-    """Whether a character stands within quotation or title marks that its line opened."""
-    line = text[text.rfind("\n", 0, position) + 1 : position]
-    return any(line.count(opening) > line.count(closing) for opening, closing in _QUOTATIONS)
+def in_quotation(text: str, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether characters stand within quotation or title marks that their line opened."""
+    inside = np.zeros(len(positions), dtype=np.bool_)
+    if not len(positions):
+        return inside
+    codes = code_points(text)
+    line = np.searchsorted(breaks := np.flatnonzero(codes == 0x0A), positions)
+    starts = np.concatenate([[-1], breaks])[line] + 1
+    for opening, closing in _QUOTATIONS:
+        opened, closed = (
+            np.searchsorted(marks, positions) - np.searchsorted(marks, starts)
+            for marks in (np.flatnonzero(codes == ord(mark)) for mark in (opening, closing))
+        )
+        inside |= opened > closed
+    return inside
 
 
 def _begins(text: str, at: int) -> bool:
