@@ -7,7 +7,8 @@ import pytest
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """`check` remembers in a folder of this session."""
+    """`check` remembers in a folder of this session; the command speaks English."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JIAOKAN_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("JIAOKAN_LANG", "en")
         yield

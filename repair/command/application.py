@@ -23,6 +23,29 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+def choose_language(arguments: list[str]) -> list[str]:
+    """The arguments without `--lang`, which may stand before or after the subcommand."""
+    from jiaokan.repair.command.errors import FAILURE, say
+    from jiaokan.repair.messages import use_language
+
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    rest: list[str] = []
+    language = None
+    waiting = iter(arguments[:end])
+    for argument in waiting:
+        name, equals, value = argument.partition("=")
+        if name == "--lang":
+            language = value if equals else next(waiting, "")
+        else:
+            rest.append(argument)
+    try:
+        use_language(language)
+    except ValueError as error:
+        say(f"error: {error}")
+        raise SystemExit(FAILURE) from None
+    return rest + arguments[end:]
+
+
 def application() -> Any:
     """The command line, ready to be called."""
     app = typer.Typer(
@@ -41,6 +64,13 @@ def application() -> Any:
         version: Annotated[
             bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")
         ] = False,
+        lang: Annotated[
+            str | None,
+            typer.Option(
+                help="en or zh (default: JIAOKAN_LANG, or the locale); also after the subcommand.",
+                metavar="LANG",
+            ),
+        ] = None,
     ) -> None:
         pass
 

@@ -8,6 +8,7 @@ import typer
 from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused
 from jiaokan.repair.files import Refused, write_atomically
+from jiaokan.repair.messages import tr
 from jiaokan.repair.visible import visible
 
 
@@ -48,7 +49,10 @@ def baseline(
     text = json_text(baseline_json(problems), indent=1) + "\n"
     write_atomically(output, text.encode("utf-8", "backslashreplace"))
     print(
-        f"{len(problems):,} findings written to {visible(str(output))}; `jiaokan check --baseline"
-        f" {visible(str(output))}` leaves them out."
+        tr(
+            "{count:,} findings written to {path}; `jiaokan check --baseline {path}` leaves them out.",
+            count=len(problems),
+            path=visible(str(output)),
+        )
     )
     return FAILURE if failed else CLEAN

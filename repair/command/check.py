@@ -11,6 +11,7 @@ import typer
 from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_refused
 from jiaokan.repair.files import Refused
+from jiaokan.repair.messages import tr
 
 if TYPE_CHECKING:
     from jiaokan.repair.cache import CheckCache
@@ -155,7 +156,8 @@ def _items(
         totals.characters += result.characters
         for silence in result.unused_silences:
             line = f":{silence.line}" if silence.line else ""
-            say(f"{result.input.name}{line}: unused silence of {silence.rule}; remove it")
+            unused = tr("unused silence of {rule}; remove it", rule=silence.rule)
+            say(f"{result.input.name}{line}: {unused}")
         found = found and is_same_file
         was_found = found
         for problem in result.problems:

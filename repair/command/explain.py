@@ -7,6 +7,7 @@ import typer
 
 from jiaokan.repair.command.errors import CLEAN
 from jiaokan.repair.files import RunError
+from jiaokan.repair.messages import summary_of, tr
 from jiaokan.repair.visible import visible
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def explain(
         listed = [each for each in rules() if rule in (None, each.family)]
         width = max((len(each.id) for each in listed), default=0)
         for each in listed:
-            print(f"{each.id:<{width}}  {each.applicability:<7}  {each.summary}")
+            print(f"{each.id:<{width}}  {each.applicability:<7}  {summary_of(each)}")
         return CLEAN
     for each in rules():
         if each.id == rule:
@@ -48,17 +49,18 @@ def explain(
 def _explained(rule: "Rule") -> str:
     from jiaokan.validators.harm import harm_of
 
-    parts = [f"{rule.id}\n{APPLIED[rule.applicability]}", rule.summary, rule.docs.strip()]
+    parts = [f"{rule.id}\n{tr(APPLIED[rule.applicability])}", summary_of(rule), rule.docs.strip()]
     if rule.example:
         before, after = (text.split("\n") for text in (rule.example[0], rule.example[1]))
         lines = [f"  - {visible(line)}" for line in before]
         lines += [f"  + {visible(line)}" for line in after]
-        parts.append("\n".join(["Example:", *lines]))
+        parts.append("\n".join([tr("Example:"), *lines]))
     harm = harm_of(rule.id)
     if harm is not None:
-        parts.append(f"Measured: {harm:.2f} changes per million characters of clean text.")
+        measured = "Measured: {harm:.2f} changes per million characters of clean text."
+        parts.append(tr(measured, harm=harm))
     parts.append(
-        "To silence it:\n"
+        f"{tr('To silence it:')}\n"
         f"  jiaokan check --ignore {rule.id} ...\n"
         f'  ignore = ["{rule.id}"]  (in jiaokan.toml, or in [tool.jiaokan] of pyproject.toml)\n'
         f"  jiaokan: disable-next-line {rule.id}  (in a comment, on the line before)"

@@ -25,6 +25,7 @@ from jiaokan.repair.files import (
     walk_inputs,
     without_doubles,
 )
+from jiaokan.repair.messages import tr
 from jiaokan.repair.visible import visible
 
 if TYPE_CHECKING:
@@ -238,35 +239,49 @@ def _write_report(folder: Path, audit: Path) -> None:
 
 
 def _left_out(choices: "Choices") -> str:
-    return f" ({choices.left_out:,} left out by .gitignore or exclude)" if choices.left_out else ""
+    if not choices.left_out:
+        return ""
+    return tr(" ({count:,} left out by .gitignore or exclude)", count=choices.left_out)
 
 
 def _tell(summary: dict[str, Any], folder: Path, audit: Path, choices: "Choices") -> None:
-    files = _counted(summary["files"], "file")
+    files = _counted(summary["files"], "1 file", "{count:,} files")
     if "records" in summary:
-        files += f", {_counted(summary['records'], 'record')}"
-    changes = "nothing to change"
+        files += tr(", ") + _counted(summary["records"], "1 record", "{count:,} records")
+    changes = tr("nothing to change")
     if summary["changed"]:
-        edits = _counted(summary["edits"], "change")
-        changes = f"{edits} in {summary['changed']:,} of them"
+        edits = _counted(summary["edits"], "1 change", "{count:,} changes")
+        changes = tr("{edits} in {files:,} of them", edits=edits, files=summary["changed"])
     print(
-        f"{files}, {summary['characters']:,} characters: {changes};"
-        f" {_counted(summary['findings'], 'finding')}{_left_out(choices)}."
+        tr(
+            "{files}, {characters:,} characters: {changes}; {findings}{left_out}.",
+            files=files,
+            characters=summary["characters"],
+            changes=changes,
+            findings=_counted(summary["findings"], "1 finding", "{count:,} findings"),
+            left_out=_left_out(choices),
+        )
     )
     for rule, count in sorted(summary["edits_by_rule"].items(), key=lambda item: -item[1]):
         print(f"  {count:>8,}  {rule}")
-    print(f"Repaired text: {_shown(folder)}")
+    print(tr("Repaired text: {path}", path=_shown(folder)))
     if "kept_earlier_audit" in summary:
-        print(f"Audit:         {_shown(audit)} (of the run before: this one changed nothing)")
+        print(
+            tr(
+                "Audit:         {path} (of the run before: this one changed nothing)",
+                path=_shown(audit),
+            )
+        )
         return
-    print(f"Audit:         {_shown(audit)}")
+    print(tr("Audit:         {path}", path=_shown(audit)))
     if (audit / "report.html").exists():
-        print(f"Report:        {_shown(audit / 'report.html')}")
-    print(f"To undo:       jiaokan undo {_shown(folder if audit == folder / AUDIT else audit)}")
+        print(tr("Report:        {path}", path=_shown(audit / "report.html")))
+    undone = folder if audit == folder / AUDIT else audit
+    print(tr("To undo:       jiaokan undo {path}", path=_shown(undone)))
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+def _counted(count: int, one: str, many: str) -> str:
+    return tr(one) if count == 1 else tr(many, count=count)
 
 
 def _shown(path: Path) -> str:

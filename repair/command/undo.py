@@ -7,6 +7,7 @@ import typer
 
 from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused
 from jiaokan.repair.files import Refused, RunError
+from jiaokan.repair.messages import tr
 from jiaokan.repair.visible import visible
 
 
@@ -36,7 +37,11 @@ def undo(
         else:
             restored[item.name] = restored.get(item.name, True) and item.was_already
     good = [was_already for name, was_already in restored.items() if name not in failures]
-    already = f" ({sum(good):,} had not changed)" if any(good) else ""
-    files = "1 file is" if len(good) == 1 else f"{len(good):,} files are"
-    print(f"{files} as before the run, proved by SHA-256{already}: {visible(str(output or out))}")
+    already = tr(" ({count:,} had not changed)", count=sum(good)) if any(good) else ""
+    path = visible(str(output or out))
+    if len(good) == 1:
+        said = "1 file is as before the run, proved by SHA-256{already}: {path}"
+    else:
+        said = "{count:,} files are as before the run, proved by SHA-256{already}: {path}"
+    print(tr(said, count=len(good), already=already, path=path))
     return FAILURE if failures else CLEAN

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats.problem import Problem, Totals
+from jiaokan.repair.messages import kind_of, message_of, tr
 from jiaokan.repair.visible import visible, visible_character, width
 
 CONTEXT = 32
@@ -29,7 +30,9 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
             yield _problem(item, paint)
     yield summary_line(totals)
     if totals.findings:
-        yield "`jiaokan fix` changes what is safe; `jiaokan explain RULE` says why it is damage.\n"
+        yield tr(
+            "`jiaokan fix` changes what is safe; `jiaokan explain RULE` says why it is damage.\n"
+        )
 
 
 def _painted(style: str, text: str) -> str:
@@ -44,8 +47,8 @@ def _problem(problem: Problem, paint: Callable[[str, str], str]) -> str:
     finding = problem.finding
     place = f"{visible(problem.file)}:{problem.place.line}:{problem.place.column}"
     head = (
-        f"{paint(_BOLD, place)}: {paint(_RED, finding.applicability.value)}"
-        f" {paint(_BOLD, finding.rule)}: {visible(finding.message)}\n"
+        f"{paint(_BOLD, place)}: {paint(_RED, kind_of(finding.applicability))}"
+        f" {paint(_BOLD, finding.rule)}: {visible(message_of(finding.rule, finding.message))}\n"
     )
     gutter = str(problem.place.line)
     blank = " " * len(gutter)
@@ -64,9 +67,10 @@ def _problem(problem: Problem, paint: Callable[[str, str], str]) -> str:
 def _mend(problem: Problem, paint: Callable[[str, str], str]) -> str:
     after = problem.finding.replacement or ""
     if not after:
-        return "to be removed"
+        return tr("to be removed")
     shown = visible(after[:LONGEST]) + ("…" if len(after) > LONGEST else "")
-    return f"{'should be' if problem.before else 'insert'} {paint(_GREEN, shown)}"
+    painted = paint(_GREEN, shown)
+    return tr("should be {text}" if problem.before else "insert {text}", text=painted)
 
 
 def _excerpt(problem: Problem) -> tuple[str, str, str]:
@@ -85,18 +89,27 @@ def _excerpt(problem: Problem) -> tuple[str, str, str]:
 
 
 def summary_line(totals: Totals) -> str:
-    files = "1 file" if totals.files == 1 else f"{totals.files:,} files"
-    extra = f" {totals.known:,} known ones are left out." if totals.known else ""
+    files = tr("1 file") if totals.files == 1 else tr("{count:,} files", count=totals.files)
+    extra = tr(" {count:,} known ones are left out.", count=totals.known) if totals.known else ""
     if totals.refused:
-        extra += f" {totals.refused:,} files were not checked."
+        extra += tr(" {count:,} files were not checked.", count=totals.refused)
     if not totals.findings:
-        return f"Nothing wrong in {files}.{extra}\n"
+        return tr("Nothing wrong in {files}.{extra}\n", files=files, extra=extra)
     if totals.not_shown:
-        extra = f" {totals.not_shown:,} of them are not shown.{extra}"
-    kinds = ", ".join(
-        f"{totals.by_applicability[kind]:,} {kind}"
+        extra = tr(" {count:,} of them are not shown.", count=totals.not_shown) + extra
+    kinds = tr(", ").join(
+        tr("{count:,} {kind}", count=totals.by_applicability[kind], kind=kind_of(kind))
         for kind in ("safe", "unsafe", "display")
         if totals.by_applicability[kind]
     )
-    findings = "1 finding" if totals.findings == 1 else f"{totals.findings:,} findings"
-    return f"{findings} ({kinds}) in {totals.files_with_findings:,} of {files}.{extra}\n"
+    findings = tr("1 finding")
+    if totals.findings != 1:
+        findings = tr("{count:,} findings", count=totals.findings)
+    return tr(
+        "{findings} ({kinds}) in {bad:,} of {files}.{extra}\n",
+        findings=findings,
+        kinds=kinds,
+        bad=totals.files_with_findings,
+        files=files,
+        extra=extra,
+    )
