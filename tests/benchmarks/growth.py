@@ -1,0 +1,85 @@
+"""How time grows with the text, one core: seconds a MB should stay what they are for ordinary text.
+
+Each worst case is run at a size and at four times that size. `growth` is the time of the larger for
+each MB against that of the smaller: 1 is linear, 4 quadratic. `ordinary` is the time for each MB
+against that of ordinary prose, clean, in one document of the same size.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import jiaokan
+from tests.accuracy.rows import Row
+from tests.accuracy.sets import documents
+
+SIZE = 250_000
+"""Code points of the smaller run at scale 1."""
+STEP = 4
+LIMIT = 5.0
+"""A worst case may take so many times as long as ordinary text."""
+
+Made = Callable[[int], list[str]]
+
+
+def _repeated(piece: str) -> Made:
+    return lambda size: [(piece * (size // len(piece) + 1))[:size]]
+
+
+def _ordinary(size: int) -> list[str]:
+    text = "\n".join(islice(documents("zh-Hans/prc-laws"), 20))
+    return [(text * (size // len(text) + 1))[:size]]
+
+
+WORST: dict[str, Made] = {
+    "one line, no mark": _repeated("天地玄黄宇宙洪荒日月盈昃辰宿列张"),
+    "one line of prose": lambda size: [_ordinary(size)[0].replace("\n", "")],
+    "all brackets": _repeated("（"),
+    "all ASCII brackets": _repeated("("),
+    "brackets with readings": _repeated("展(zhǎn)開"),
+    "all ambiguous characters": _repeated("后里发干面台"),
+    "both scripts in turns": _repeated("后後里裡发發"),
+    "all ASCII commas": _repeated("字,"),
+    "all full stops": _repeated("."),
+    "all spaces": _repeated(" "),
+    "spaces between Han": _repeated("字 "),
+    "all line breaks": _repeated("\n"),
+    "one character a line": _repeated("字\n"),
+    "the same line again": _repeated("这一行字总是一样的，没有什么不同。\n"),
+    "replacement characters": _repeated("\ufffd"),
+    "misread text": _repeated("涓枃鍐呭鏄"),
+    "zero-width characters": _repeated("字\u200b"),
+    "character references": _repeated("&#20013;"),
+    "open tags": _repeated("<a "),
+    "backquotes": _repeated("`"),
+    "URL characters": _repeated("a.b/"),
+    "documents of one character": lambda size: ["字"] * size,
+}
+
+
+def measure(scale: float) -> Iterator[Row]:
+    repairer = jiaokan.Repairer()
+
+    def seconds(texts: list[str]) -> float:
+        started = time.process_time()
+        for _ in repairer.repair_many(texts):
+            pass
+        return time.process_time() - started
+
+    small = max(2_000, int(SIZE * scale))
+    seconds(_ordinary(2_000))
+    base = {size: seconds(_ordinary(size)) / size for size in (small, STEP * small)}
+    yield Row(
+        "ordinary prose, one document",
+        "growth ≤ 1.5",
+        f"growth {base[STEP * small] / base[small]:.1f}, {1e6 * base[small]:.2f} s a million characters",
+    )
+    for name, make in WORST.items():
+        taken = {size: seconds(make(size)) / size for size in (small, STEP * small)}
+        growth = taken[STEP * small] / taken[small]
+        against = taken[STEP * small] / base[STEP * small]
+        yield Row(
+            name,
+            f"growth ≤ 1.5, ≤ {LIMIT:g} × ordinary",
+            f"growth {growth:.1f}, {against:.1f} × ordinary",
+        )
