@@ -187,6 +187,9 @@ def _is_code(head: str, lines: list[str]) -> bool:
     stripped = head.strip()
     if stripped[:1] in "{[" and stripped[-1:] in "}]," and '"' in head and ":" in head:
         return True
+    program = len(_PROGRAM.findall(head))
+    if program >= 3 and program * 4 >= len(lines):
+        return True
     alike = sum(_CODE_LINE.match(line) is not None for line in lines)
     comments = sum(line.lstrip().startswith(("#", "//", "*", "--", ";;")) for line in lines)
     return alike * 2 > len(lines) or (

@@ -43,6 +43,8 @@ SURE_WITHOUT_HAN = 0.98
 """Lines of Latin letters alone may be names, commands or output, which the counts know little of."""
 LIKELY = 0.6
 """From this probability on a join is reported, as `unsafe`."""
+_SHORTEST = 4
+"""Characters of a line that has hardly been cut from a sentence."""
 _KEEPS_LINES = {"code", "csv", "subtitles"}
 _COLUMN = {name: index for index, name in enumerate(FEATURES)}
 
@@ -117,7 +119,8 @@ def _finding(decided: Decided, row: int, joins: int) -> Finding:
     columns = dict(zip(FEATURES, decided.evidence[row].tolist(), strict=True))
     latin = columns["left_latin"] or columns["right_lower"] or columns["right_upper"]
     cut = columns["number_cut"] or (not latin and word_cut(layout.view, start - 1, end) >= CUT_WORD)
-    least = min(SURE[rule], SURE_OF_WORD) if cut else SURE[rule]
+    whole = columns["left_chars"] > _SHORTEST  # 此致 and 敬礼 are one phrase, on lines of their own
+    least = min(SURE[rule], SURE_OF_WORD) if cut and whole else SURE[rule]
     wrapped = columns["indent_right"] >= 2 or joins * 2 >= len(pairs)
     if rule == "lines/hard-wrap" and not wrapped:
         least = SURE_OF_FEW
@@ -199,6 +202,8 @@ def _kept(layout: Layout, pairs: Pairs) -> Flags:
     kept |= table[pairs.left] | table[pairs.right]
     numbered = _is_section(layout)
     kept |= numbered[pairs.left] & numbered[pairs.right]
+    rows = _rows(layout)
+    kept |= (rows[pairs.left] > 0) & (rows[pairs.left] == rows[pairs.right])
     parted = _is_parted(layout)
     kept |= parted[pairs.left] & parted[pairs.right]
     return kept
@@ -216,6 +221,22 @@ def _is_parted(layout: Layout) -> Flags:
     for match in _WIDE_GAP.finditer(layout.view.text):
         parted[np.searchsorted(layout.first, match.start(), side="right") - 1] = True
     return parted
+
+
+def _rows(layout: Layout) -> NDArray[np.int64]:
+    """What a table's row looks like whose fields are parted by single spaces: a number for each way
+    in which words and figures alternate; 0 for lines that are no such row."""
+    found = np.zeros(len(layout), dtype=np.int64)
+    for line in range(len(layout)):
+        fields = layout.text(line).split() if layout.last[line] - layout.first[line] < 80 else []
+        figures = [_FIGURE.fullmatch(field) is not None for field in fields]
+        if len(fields) >= _FIELDS and sum(figures) * 2 >= len(fields):
+            found[line] = int("1" + "".join(str(int(figure)) for figure in figures[:16]), 2)
+    return found
+
+
+_FIELDS = 3
+_FIGURE = re.compile(r"[-+±$¥￥]?\d[\d.,:/-]*[%％\u3400-\u9fffA-Za-z]{0,3}")
 
 
 def _is_section(layout: Layout) -> Flags:

@@ -40,8 +40,19 @@ def enumerating(context: Context, commas: Positions) -> Flags:
     table = weights()
     scores = table.first[features(context, commas)].sum(axis=1, dtype=np.float32)
     scores = table.second[neighbour_features(context, commas, scores)].sum(axis=1)
-    listed: Flags = scores > (THRESHOLD if len(commas) > _FEW else THRESHOLD_OF_FEW)
-    return listed
+    listed: Flags = scores > THRESHOLD
+    if len(commas) > _FEW:
+        return listed
+    return _of_lists(commas, listed, scores > THRESHOLD_OF_FEW)
+
+
+def _of_lists(commas: Positions, likely: Flags, sure: Flags) -> Flags:
+    """The likely commas of each row of them, close together, that has a sure one."""
+    starts = np.diff(commas, prepend=commas[:1]) > _LONGEST
+    starts |= ~likely | np.roll(~likely, 1)
+    row = np.cumsum(starts)
+    found: Flags = likely & (np.bincount(row, sure)[row] > 0)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
