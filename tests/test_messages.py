@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,7 +66,21 @@ def test_every_sentence_has_its_chinese_and_is_still_said() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    assert set(sentences) <= constants
+    report = Path(repair.__file__).parent / "report"
+    page = (report / "report.html.j2").read_text("utf-8")
+    script = (report / "report.js").read_text("utf-8")
+    shown = set(re.findall(r'\btr\("([^"]+)"', page)) | set(re.findall(r'\bt\("([^"]+)"', script))
+    assert len(shown) > 50 and shown <= set(sentences)
+    assert set(sentences) <= constants | shown
+
+
+def test_the_report_has_no_english_left() -> None:
+    """Every word of the page's frame goes through `tr`: what stands between tags has no letters."""
+    page = Path(repair.__file__).parent.joinpath("report", "report.html.j2").read_text("utf-8")
+    body = page.partition("<body>")[2]
+    for pattern in (r"\{%.*?%\}", r"\{\{.*?\}\}", r"<[^>]*>"):
+        body = re.sub(pattern, "", body, flags=re.DOTALL)
+    assert re.findall(r"[A-Za-z]+", body) == []
 
 
 @pytest.mark.parametrize("sentence", TABLE["sentences"])

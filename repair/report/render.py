@@ -1,6 +1,7 @@
 """A `Report` as one HTML page that needs nothing else."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
@@ -9,9 +10,11 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from jiaokan.repair.messages import chinese, language, summary_of, tr
 from jiaokan.repair.report.model import Change, Report, ReportedFile
 from jiaokan.validators.families import FAMILIES, rules_by_id
 from jiaokan.validators.harm import HARM_SOURCE, harm_of
+from jiaokan.validators.values import Applicability
 
 WORST_FILES = 12
 CONFIDENCE_STEPS = (
@@ -27,6 +30,8 @@ def render_report(report: Report) -> str:
     here = files("jiaokan.repair.report")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["thousands"] = "{:,}".format
+    environment.globals["tr"] = tr
+    js = here.joinpath("report.js").read_text("utf-8")
     template = environment.from_string(here.joinpath("report.html.j2").read_text("utf-8"))
     changes = [change for file in report.files for change in file.changes]
     listed = [
@@ -37,8 +42,9 @@ def render_report(report: Report) -> str:
     return template.render(
         report=report,
         css=Markup(here.joinpath("report.css").read_text("utf-8")),
-        js=Markup(here.joinpath("report.js").read_text("utf-8")),
-        data=Markup(_script_json(_columns(report))),
+        language=language(),
+        js=Markup(js),
+        data=Markup(_script_json({**_columns(report), "words": _words(js)})),
         lead=_lead(report),
         families=_bars(
             _by_family(report.edits_by_rule), _by_family(report.reported_by_rule), FAMILIES
@@ -63,17 +69,28 @@ def visible(text: str) -> str:
 def _lead(report: Report) -> str:
     changed = sum(1 for file in report.files if file.edits)
     if not report.edits and not report.reported:
-        return "Nothing was wrong."
-    lead = (
-        f"{changed:,} of {len(report.files):,} files were changed, in {report.edits:,} places;"
-        " each change below can be undone."
+        return tr("Nothing was wrong.")
+    lead = tr(
+        "{changed:,} of {files:,} files were changed, in {edits:,} places; each change below can be"
+        " undone.",
+        changed=changed,
+        files=len(report.files),
+        edits=report.edits,
     )
     if report.reported:
-        lead += (
-            f" {report.reported:,} more places were noticed and left as they are:"
-            " those are for you to decide."
+        lead += tr(
+            " {count:,} more places were noticed and left as they are: those are for you to decide.",
+            count=report.reported,
         )
     return lead
+
+
+def _words(js: str) -> dict[str, str]:
+    """What the script says, in the language of the page."""
+    if language() == "en":
+        return {}
+    words = (*re.findall(r'\bt\("([^"]+)"', js), *Applicability)
+    return {word: chinese()["sentences"][word] for word in words}
 
 
 def _by_family(by_rule: Counter[str]) -> Counter[str]:
@@ -118,12 +135,12 @@ def _rules(report: Report, changes: Sequence[Change]) -> list[dict[str, Any]]:
             {
                 "id": rule.id,
                 "family": rule.family,
-                "summary": rule.summary,
+                "summary": summary_of(rule),
                 "applicability": rule.applicability.value,
                 "edits": edits,
                 "reported": reported,
                 "least_sure": least_sure.get(rule.id, 1.0),
-                "harm": "not measured" if harm is None else f"{harm:.2f}",
+                "harm": tr("not measured") if harm is None else f"{harm:.2f}",
             }
         )
     return rows
@@ -152,7 +169,7 @@ def _columns(report: Report) -> dict[str, Any]:
     ids = list(rules_by_id())
     index_of = {id: index for index, id in enumerate(ids)}
     rules = [
-        {"id": rule.id, "family": rule.family, "summary": rule.summary}
+        {"id": rule.id, "family": rule.family, "summary": summary_of(rule)}
         for rule in rules_by_id().values()
     ]
     pages: list[dict[str, Any]] = []

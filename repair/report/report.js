@@ -4,6 +4,8 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const changes = data.changes;
 const total = changes.rule.length;
 const byId = (id) => document.getElementById(id);
+// A sentence with its values, in the language of the page.
+const t = (sentence, values = {}) => (data.words[sentence] ?? sentence).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 const number = (value) => value.toLocaleString("en");
 
 // What would be invisible, or would reorder what stands around it, is shown by its code point.
@@ -77,7 +79,7 @@ function refresh() {
   for (let i = 0; i < total; i++) if (matches(i, wanted)) shown.push(i);
   shown.sort(ORDERS[byId("order").value]);
   const changed = shown.reduce((sum, i) => sum + changes.applied[i], 0);
-  byId("count").textContent = `${number(shown.length)} of ${number(total)} shown: ${number(changed)} changed, ${number(shown.length - changed)} reported only`;
+  byId("count").textContent = t("{shown} of {total} shown: {changed} changed, {reported} reported only", { shown: number(shown.length), total: number(total), changed: number(changed), reported: number(shown.length - changed) });
   select(-1);
   list.scrollTop = 0;
   layOut();
@@ -117,7 +119,7 @@ function rowOf(at) {
   const where = element("div", "where");
   where.append(element("span", "rule", data.rules[changes.rule[i]].id));
   where.append(put(element("span", "file"), `${data.files[changes.file[i]].name}:${changes.line[i]}:${changes.column[i]}`));
-  where.append(element("span", "sure", `${changes.applied[i] ? "changed" : "reported"}, ${changes.confidence[i].toFixed(2)}`));
+  where.append(element("span", "sure", `${changes.applied[i] ? t("changed") : t("reported only")}${t(", ")}${changes.confidence[i].toFixed(2)}`));
   row.append(where, inContext(element("div", "text"), i));
   return row;
 }
@@ -133,13 +135,13 @@ function select(at) {
   detail.append(element("h3", "", `${rule.id}: ${rule.summary}`), inContext(element("p", "text"), i));
   const facts = element("dl");
   const fact = (name, value) => { facts.append(element("dt", "", name), put(element("dd"), value)); };
-  fact("Where", `${data.files[changes.file[i]].name}, line ${changes.line[i]}, column ${changes.column[i]}`);
-  fact("Why", changes.message[i]);
-  if (changes.evidence[i]) fact("Evidence", changes.evidence[i]);
-  fact("Confidence", `${changes.confidence[i].toFixed(2)}, ${changes.applicability[i]}${changes.applied[i] ? ", changed" : ", reported only"}`);
+  fact(t("Where"), t("{file}, line {line}, column {column}", { file: data.files[changes.file[i]].name, line: changes.line[i], column: changes.column[i] }));
+  fact(t("Why"), changes.message[i]);
+  if (changes.evidence[i]) fact(t("Evidence"), changes.evidence[i]);
+  fact(t("Confidence"), [changes.confidence[i].toFixed(2), t(changes.applicability[i]), changes.applied[i] ? t("changed") : t("reported only")].join(t(", ")));
   detail.append(facts);
   if (data.files[changes.file[i]].page) {
-    const open = element("button", "page", "See it on its page");
+    const open = element("button", "page", t("See it on its page"));
     open.addEventListener("click", () => openPage(changes.file[i], i));
     detail.append(open);
   }
