@@ -1,17 +1,25 @@
 """Speed of the whole road, one core, MB = 10^6 bytes of UTF-8.
 
+With PROFILE=1 the processor time of each stage comes first.
+
 The chain is ftfy with its Chinese-safe settings, then OpenCC t2s: what a user would run today.
 """
 
+import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 
 import chardet
 import ftfy
+import numpy as np
 import opencc
 
 import jiaokan
+from jiaokan.repair.pipeline import wanted_stages
+from jiaokan.validators.values import Settings
+from jiaokan.validators.view import View
 from tests.accuracy.rows import Row
 from tests.accuracy.sets import SHARED, documents, rank_of
 from tests.benchmarks.timing import interleaved, speed
@@ -45,6 +53,41 @@ def clean_documents(size: int, total: int) -> list[str]:
     return found
 
 
+def stage_times(texts: list[str]) -> Iterator[Row]:
+    """Processor time of each stage: its screen, and its look at the documents that it flagged."""
+    settings = Settings()
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    taken: dict[str, tuple[float, float]] = {}
+    flagged = dict.fromkeys((stage.family for stage in wanted_stages(settings)), 0)
+    for _ in range(ROUNDS + 1):
+        now: dict[str, list[float]] = {name: [0.0, 0.0] for name in ("the arrays", *flagged)}
+        flagged = dict.fromkeys(flagged, 0)
+        for first in range(0, len(texts), 700):
+            started = time.process_time()
+            view = View.of_batch(texts[first : first + 700])
+            assert len(view.bits) and view.present
+            now["the arrays"][0] += time.process_time() - started
+            for stage in wanted_stages(settings):
+                started = time.process_time()
+                flags = stage.screen(view, settings)
+                screened = time.process_time()
+                for document in np.flatnonzero(flags).tolist():
+                    stage.look(view.part(document), settings)
+                now[stage.family][0] += screened - started
+                now[stage.family][1] += time.process_time() - screened
+                flagged[stage.family] += int(np.count_nonzero(flags))
+        for name, (screen, look) in now.items():
+            old = taken.get(name, (screen, look))
+            taken[name] = min(old[0], screen), min(old[1], look)
+    for name, (screen, look) in taken.items():
+        yield Row(
+            f"stage: {name}",
+            "",
+            f"screen {1e3 * screen / size:.2f} ms/MB, look {1e3 * look / size:.2f} ms/MB",
+            note=f"{flagged[name]} of {len(texts):,} flagged" if name in flagged else "",
+        )
+
+
 def chain() -> Callable[[str], str]:
     """ftfy, harmless to Chinese, then OpenCC."""
     converter = opencc.OpenCC("t2s")
@@ -55,6 +98,8 @@ def chain() -> Callable[[str], str]:
 def measure(scale: float) -> Iterator[Row]:
     repairer = jiaokan.Repairer()
     run_chain = chain()
+    if os.environ.get("PROFILE"):
+        yield from stage_times(clean_documents(2_000, int(4e6 * scale)))
 
     def compare(
         name: str,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +108,12 @@ class _Tables:
 
 def _sieve(codes: NDArray[np.uint32]) -> NDArray[np.uint16]:
     narrow = codes.astype(np.uint16)
-    hashed: NDArray[np.uint16] = narrow[:-1] * np.uint16(40503) + narrow[1:] * np.uint16(31337)
+    return _hashed(narrow[:-1], narrow[1:])
+
+
+def _hashed(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.uint16]:
+    hashed: NDArray[np.uint16] = first.astype(np.uint16, copy=False) * np.uint16(40503)
+    hashed += second.astype(np.uint16, copy=False) * np.uint16(31337)
     return hashed
 
 
@@ -136,17 +142,28 @@ def _tables() -> _Tables:
         np.zeros(slots, dtype=np.bool_),
         np.zeros(slots, dtype=np.bool_),
     )
+    pairs, limits = [], []
+    known: dict[int, tuple[int, int, bool, bool]] = {}
     for pair, rows in _written().items():
-        codes = np.array(list(map(ord, pair)), dtype=np.uint32)
-        tables.sieve[_sieve(codes)] = True
-        slot = _slots(codes, np.zeros(1, dtype=np.intp))
-        lines = [row for row in rows if not row.at_end]
-        longest = max((row.longest for row in lines), default=0)
-        within = max((row.within for row in lines), default=0)
-        tables.longest[slot] = np.maximum(tables.longest[slot], longest)
-        tables.within[slot] = np.maximum(tables.within[slot], within)
-        tables.alone[slot] |= any(row.kind != "counter" for row in rows)
-        tables.tail[slot] |= any(row.at_end for row in rows)
+        limit = known.get(id(rows))
+        if limit is None:
+            lines = [row for row in rows if not row.at_end]
+            limit = known[id(rows)] = (
+                max((row.longest for row in lines), default=0),
+                max((row.within for row in lines), default=0),
+                any(row.kind != "counter" for row in rows),
+                any(row.at_end for row in rows),
+            )
+        pairs.append(tuple(map(ord, pair)))
+        limits.append(limit)
+    codes = np.array(pairs, dtype=np.uint32)
+    tables.sieve[_hashed(codes[:, 0], codes[:, 1])] = True
+    slot = (codes[:, 0] * _FIRST + codes[:, 1] * _SECOND) >> _SHIFT
+    longest, within, alone, tail = np.array(limits, dtype=np.int32).T
+    np.maximum.at(tables.longest, slot, longest)
+    np.maximum.at(tables.within, slot, within)
+    tables.alone[slot[alone != 0]] = True
+    tables.tail[slot[tail != 0]] = True
     return tables
 
 

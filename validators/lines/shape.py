@@ -154,8 +154,18 @@ def _glued_titles(view: View, start: int, end: int) -> list[int]:
         last = stop.end() if stop else space.end()
         if last - 2 > space.end() + 4:
             clauses.append(range(space.end() + 4, last - 2))
-    if not clauses:
-        return []
+    places = []
+    for few in range(0, len(clauses), _CLAUSES):
+        places += _lowest_in_each(view, clauses[few : few + _CLAUSES])
+    return places
+
+
+_CLAUSES = 1024
+"""Clauses weighed together: enough to be fast, few enough to need no memory to speak of."""
+
+
+def _lowest_in_each(view: View, clauses: list[range]) -> list[int]:
+    """The place in each clause where the words run on least, where that is little enough."""
     at = np.concatenate([np.array(clause, dtype=np.intp) for clause in clauses])
     odds = running_on(view, at - 1, at)[0]
     places = []
