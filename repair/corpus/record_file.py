@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from jiaokan.repair.audit import Entry, FileRow, edit_json, finding_json, json_line
 from jiaokan.repair.corpus.compression import BROKEN
 from jiaokan.repair.corpus.recognise import Columns, recognise, suffix_of
-from jiaokan.repair.corpus.records import Cell, Chunk, FormatError, RecordFormat, Rejected
+from jiaokan.repair.corpus.records import Cell, Chunk, FormatError, RecordFormat, Rejected, one_line
 from jiaokan.repair.corpus.repairing import RepairedCell, repair_chunk
 from jiaokan.repair.corpus.run import RecordCounts, repair_records
 from jiaokan.repair.corpus.silenced import silenced
@@ -82,6 +82,9 @@ class FileOfRecords:
             if error.filename is not None and Path(error.filename) == self.input.path:
                 return Refused(name, reason_of(error, self.input.path))
             return Refused(name, f"cannot write {path}: {reason_of(error, path)}")
+        except Exception as error:  # noqa: BLE001 (whatever a library raises, it is one file's)
+            reason = f"{type(error).__name__}: {one_line(error)}"
+            return Refused(name, f"it cannot be read or written ({reason})")
 
     def _prepare(
         self,

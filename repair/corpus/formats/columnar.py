@@ -68,9 +68,9 @@ class Columnar:
 
     def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
         if self.name == "parquet":
-            self._write_parquet(stream, chunks, pq.ParquetFile(source))
+            self._write_parquet(stream, chunks, self._opened(source))
             return
-        schema = self._reader(source).schema
+        schema = self._opened(source).schema
         is_file = self.name == "arrow"
         new = pa.ipc.new_file if is_file else pa.ipc.new_stream
         # A file may add to a dictionary but not replace it, as batches that changed would.
@@ -107,15 +107,20 @@ class Columnar:
             if pending:
                 writer.write_table(pa.Table.from_batches(pending))
 
-    def _reader(self, stream: BinaryIO) -> Any:
-        return pa.ipc.open_file(stream) if self.name == "arrow" else pa.ipc.open_stream(stream)
+    def _opened(self, stream: BinaryIO) -> Any:
+        try:
+            if self.name == "parquet":
+                return pq.ParquetFile(stream, buffer_size=1 << 20)
+            return pa.ipc.open_file(stream) if self.name == "arrow" else pa.ipc.open_stream(stream)
+        except (pa.ArrowException, OSError) as error:
+            raise FormatError(f"not whole {self.name}: {one_line(error)}") from None
 
     def _batches(self, stream: BinaryIO) -> Iterator[Any]:
         if self.name == "parquet":
-            file = pq.ParquetFile(stream, buffer_size=1 << 20)
+            file = self._opened(stream)
             yield from file.iter_batches(batch_size=_rows_of(file.metadata))
             return
-        reader = self._reader(stream)
+        reader = self._opened(stream)
         batches = (
             (reader.get_batch(number) for number in range(reader.num_record_batches))
             if self.name == "arrow"
