@@ -55,6 +55,7 @@ class CheckCache:
         self._build = b""
         self._new: list[tuple[bytes, bytes, bytes, int]] = []
         self._used: list[bytes] = []
+        self._is_reading = False
         self._today = int(time.time()) // 86_400
         self.hits = 0
 
@@ -71,6 +72,7 @@ class CheckCache:
                 self._path.unlink()
             self._database = sqlite3.connect(self._path, timeout=1, isolation_level=None)
             self._database.execute("PRAGMA synchronous = OFF")
+            self._database.execute("PRAGMA cache_size = -65536")
             self._database.executescript(_SCHEMA)
             self._build = self._hash_of_build()
         except OSError:
@@ -93,9 +95,14 @@ class CheckCache:
         if self._database is None:
             return None
         try:
+            if not self._is_reading:  # one transaction for many rows: each would lock anew
+                self._database.execute("BEGIN")
+                self._is_reading = True
             row = self._database.execute(
                 "SELECT hash, value, used FROM checks WHERE key = ?", (key,)
             ).fetchone()
+            if row is None:  # what comes next takes longer than others may wait for us
+                self._end_reading()
         except _BROKEN as error:
             self._give_up(error)
             return None
@@ -105,6 +112,11 @@ class CheckCache:
             self._used.append(key)
         self.hits += 1
         return json.loads(row[1])
+
+    def _end_reading(self) -> None:
+        if self._database is not None and self._is_reading:
+            self._is_reading = False
+            self._database.execute("COMMIT")
 
     def put(self, key: bytes, value: Any) -> None:
         """Keep an answer (any JSON)."""
@@ -122,6 +134,7 @@ class CheckCache:
             return
         self._new, self._used = [], []
         try:
+            self._end_reading()
             database.execute("BEGIN IMMEDIATE")
             database.executemany("INSERT OR REPLACE INTO checks VALUES (?, ?, ?, ?)", new)
             marks = [(self._today, key) for key in used]

@@ -12,6 +12,9 @@ from typing import BinaryIO
 AUDIT = "_audit"
 """The folder of the audit, beside the files that it speaks of."""
 
+OWN_FILES = frozenset({"jiaokan-silences.toml", "jiaokan-baseline.json"})
+"""They quote damage, so they are no text to mend when found in a folder."""
+
 SKIPPED_FOLDERS = frozenset(
     {
         ".git", ".hg", ".svn", ".tox", ".nox", ".venv", "node_modules", "__pycache__",
@@ -175,7 +178,7 @@ class _Walk:
             child.name in SKIPPED_FOLDERS or absolute(path) in self._never or is_audit(path)
         ):
             return True
-        if is_temporary(child.name):
+        if is_temporary(child.name) or child.name in OWN_FILES:
             return True
         return self._excluded is not None and self._excluded(path, is_folder)
 

@@ -70,6 +70,16 @@ def test_fix_leaves_it_too_also_in_a_second_run(folder: Path) -> None:
     assert (folder / "out" / "b.txt").read_text("utf-8") == REPAIRED
 
 
+def test_our_own_files_are_no_text_to_mend(folder: Path) -> None:
+    silence(folder, f'file = "b.txt"\nrule = "glosses"\nline = "{FIRST}"')
+    jiaokan("baseline", ".", cwd=folder)
+    before = (folder / "jiaokan-silences.toml").read_bytes()
+    assert not any(name.startswith("jiaokan") for name, _ in places(folder))
+    assert jiaokan("fix", ".", "--in-place", cwd=folder).code == 0
+    assert (folder / "jiaokan-silences.toml").read_bytes() == before
+    assert FIRST in (folder / "b.txt").read_text("utf-8")
+
+
 def test_a_silence_without_use_is_said(folder: Path) -> None:
     silence(folder, 'file = "b.txt"\nrule = "debris"', 'file = "b.txt"\nrule = "glosses"')
     for _ in range(2):  # the second is from the cache

@@ -92,7 +92,8 @@ def summary_line(totals: Totals) -> str:
     files = tr("1 file") if totals.files == 1 else tr("{count:,} files", count=totals.files)
     extra = tr(" {count:,} known ones are left out.", count=totals.known) if totals.known else ""
     if totals.refused:
-        extra += tr(" {count:,} files were not checked.", count=totals.refused)
+        one, many = " 1 file was not checked.", " {count:,} files were not checked."
+        extra += tr(one if totals.refused == 1 else many, count=totals.refused)
     if not totals.findings:
         return tr("Nothing wrong in {files}.{extra}\n", files=files, extra=extra)
     if totals.not_shown:
