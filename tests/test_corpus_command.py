@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import lzma
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,14 @@ from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan
 
 TEXTS = [DAMAGED, "這一行沒有問題。", "", DAMAGED * 3]
 ROWS = [{"id": f"r{n}", "text": TEXTS[n % 4], "n": n * 0.5} for n in range(300)]
-PACKERS = {
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     ".gz": gzip.compress,
     ".bz2": bz2.compress,
     ".xz": lzma.compress,
     ".zst": zstandard.compress,
 }
-UNPACKERS = {
+UNPACKERS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     ".gz": gzip.decompress,
     ".bz2": bz2.decompress,
