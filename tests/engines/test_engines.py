@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 import jiaokan
 from jiaokan.repair.corpus.arrow import annotate_batch
+from tests.command import jiaokan as jiaokan_command
 
 TEXTS = [
     "江蘇省召開企業(yè)家座談會，加快發(fā)展新質生產力。",
@@ -142,3 +143,20 @@ def test_polars() -> None:
 def test_the_command_line_of_the_kernel_agrees() -> None:
     alone = [jiaokan.Repairer().repair(text) for text in TEXTS]
     assert [out.text for out in alone] == [row["text"] for row in EXPECTED]
+
+
+def test_the_command_gives_the_same_texts_and_edits(parquet: Path, tmp_path: Path) -> None:
+    done = jiaokan_command("fix", parquet, "-o", tmp_path / "out", "--id-column", "n")
+    assert done.code == 0, done.err
+    rows = pq.read_table(tmp_path / "out" / parquet.name).to_pylist()
+    assert rows == [{"n": row["n"], "text": row["text"]} for row in EXPECTED]
+    lines = (tmp_path / "out/_audit/edits.jsonl").read_text("utf-8").splitlines()
+    edits = [json.loads(line) for line in lines]
+    expected = [{"record": row["n"], **edit} for row in EXPECTED for edit in row["jiaokan_edits"]]
+    assert len(edits) == len(expected)
+    for edit, wanted in zip(edits, expected, strict=True):
+        assert edit["record"] == wanted["record"] and edit["id"] == str(wanted["record"])
+        assert edit["field"] == wanted["column"]
+        assert edit["confidence"] == round(wanted["confidence"], 6)
+        for key in ("rule", "start", "end", "before", "after", "applicability", "also"):
+            assert edit[key] == wanted[key]
