@@ -55,6 +55,7 @@ accuracy: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.kills 200
 
 tables: $(VENV)/.test
 	$(PIP) --editable '.[tables]'
