@@ -7,9 +7,10 @@ import os
 import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jiaokan.repair.cache import CheckCache
@@ -28,6 +29,8 @@ GROUP_BYTES = 4 << 20
 GROUP_FILES = 256
 LARGE = 8 << 20
 """Bytes of a file that this process checks by itself, as a stream where it has records."""
+AHEAD = 32
+"""Files that are hashed at once."""
 READ_WHOLE = 1 << 20
 """Bytes of a file that is hashed in one piece."""
 MOST_KEPT = 2_000
@@ -108,8 +111,6 @@ class Checks:
 
     def run(self, inputs: Iterable[Input | Refused]) -> Iterator[tuple[list[Outcome], int]]:
         """The outcomes of a file and its size in bytes; of a large file, in several pieces."""
-        from jiaokan.repair.corpus.workers import Workers
-
         forget()
         groups = self._groups(inputs)
         first: list[_Group] = []
@@ -123,6 +124,8 @@ class Checks:
                 break
         if not first:
             return
+        from jiaokan.repair.corpus.workers import Workers
+
         count = self._workers or (_cores() if size > PARALLEL_BYTES else 1)
         with Workers(count) as workers:
             for group, answers in workers.map(_check_group, chain(first, groups), _halves, _lost):
@@ -137,13 +140,13 @@ class Checks:
         asked: list[_Asked] = []
         of_group: Mapping[str, Any] = {}
         size = waiting = 0
-        for item in inputs:
+        for item, hashed in _hashed(inputs, is_wanted=self._cache.is_open):
             waiting += 1
             if isinstance(item, Refused):
                 self._order.append([item])
             else:
                 options = self._options(item)
-                found = self._look(item, options)
+                found = self._look(item, options, *hashed)
                 self._order.append(found)
                 if isinstance(found, _Asked):
                     if asked and options is not of_group:
@@ -157,13 +160,9 @@ class Checks:
                 asked, size, waiting = [], 0, 0
         yield _Group(tuple(asked), of_group, self._columns)
 
-    def _look(self, item: Input, options: Mapping[str, Any]) -> list[Outcome] | _Asked:
-        try:
-            size, digest = (
-                _digest(item) if self._cache.is_open else (item.path.stat().st_size, None)
-            )
-        except OSError:  # said by the one who reads it
-            return _Asked(item, 0, None, b"")
+    def _look(
+        self, item: Input, options: Mapping[str, Any], size: int, digest: bytes | None
+    ) -> list[Outcome] | _Asked:
         if digest is None:
             return _Asked(item, size, None, b"")
         settings = self._settings.get(id(options))
@@ -210,6 +209,35 @@ class Checks:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _hashed(
+    inputs: Iterable[Input | Refused], *, is_wanted: bool
+) -> Iterator[tuple[Input | Refused, tuple[int, bytes | None]]]:
+    """The inputs with their sizes and hashes, some of them ahead: hashing lets other threads run."""
+    waiting: deque[tuple[list[Input | Refused], Future[list[tuple[int, bytes | None]]]]] = deque()
+
+    def measure(items: list[Input | Refused]) -> list[tuple[int, bytes | None]]:
+        return [_measured(item, is_wanted) for item in items]
+
+    source = iter(inputs)
+    with ThreadPoolExecutor(2) as pool:
+        while items := list(islice(source, AHEAD)):
+            waiting.append((items, pool.submit(measure, items)))
+            if len(waiting) > 2:
+                done, hashed = waiting.popleft()
+                yield from zip(done, hashed.result(), strict=True)
+        for done, hashed in waiting:
+            yield from zip(done, hashed.result(), strict=True)
+
+
+def _measured(item: Input | Refused, is_wanted: bool) -> tuple[int, bytes | None]:
+    if isinstance(item, Refused):
+        return 0, None
+    try:
+        return _digest(item) if is_wanted else (item.path.stat().st_size, None)
+    except OSError:  # said by the one who reads it
+        return 0, None
 
 
 def _digest(item: Input) -> tuple[int, bytes | None]:
