@@ -36,7 +36,7 @@ _MIX: Final = np.uint64(0x9FB21C651E98DF25)
 def cells() -> NDArray[np.uint16]:
     """The table, memory-mapped: shape (2 ** CELL_BITS,)."""
     path = Path(__file__).parent.parent / "tables" / "script-model.npy"
-    table: NDArray[np.uint16] = np.load(path, mmap_mode="r")
+    table: NDArray[np.uint16] = np.load(path, mmap_mode="r").view(np.ndarray)
     return table
 
 
