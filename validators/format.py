@@ -27,6 +27,7 @@ _PATH = r"[A-Za-z0-9_.+@%~$-]"
 _PROTECTED = (
     FENCE,
     FRONT_MATTER,
+    re.compile(r"(?<=::\n)(?:[ \t]*\n)+(?:[ \t]+\S.*\n?(?:[ \t]*\n)*)+"),
     re.compile(r"(`+)(?!`)[^`\n]+?\1(?!`)"),
     re.compile(r"""(?:https?|ftp|file|wss?|git|ssh|mailto|magnet|data|tel):[A-Za-z0-9!#$%&'()*+,./:;=?@_~\[\]-]*[A-Za-z0-9#&=/_~+-]""", re.IGNORECASE),
     re.compile(r"(?<![\w.@-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII),

@@ -60,7 +60,7 @@ _ALWAYS = ascii_set("`@/\\<[&{$^=~")
 _JOINING = ascii_set(".:")
 _FACE = ascii_set(":;(")
 _FACE_NEXT = ascii_set("-^)>@=;:~*_.`'\"(|/ ")
-_MANY_LINES = ("```", "~~~", "<!--", "\n---", "---\n", "+++\n")
+_MANY_LINES = ("::\n", "```", "~~~", "<!--", "\n---", "---\n", "+++\n")
 
 
 class Context:

@@ -168,6 +168,11 @@ def dashes(context: Context) -> list[tuple[int, int, str]]:
             sides = np.array([start - 1, end], dtype=np.intp)
             chinese = context.any(sides, CHINESE)
             edge = context.any(sides, _EDGE)
-            if (chinese | edge).all() and chinese.any() and not context.protected[start]:
+            option = context.codes[start - 1] == 0x20 and not edge[1]  # ls --全部
+            if (
+                (chinese | edge).all()
+                and chinese.any()
+                and not (option or context.protected[start])
+            ):
                 found.append((start, end, "——"))
     return found

@@ -190,6 +190,8 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     known = forms()
     if asked and len(hans) > len(hant):
         return list(_converted_lines(view, TRADITIONAL))
+    if not asked:
+        hans = _among(view, hans, hant)
     share = len(hans) / max(1, len(hans) + len(hant))
     is_heavy = share >= HEAVY and len(hans) >= DAMAGED
     if is_heavy or (asked and share >= HEAVY / 2):
@@ -231,6 +233,8 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
     known = forms()
     if asked and len(hant) > len(hans):
         return list(_converted_lines(view, SIMPLIFIED))
+    if not asked:
+        hant = _among(view, hant, hans)
     open_ = np.flatnonzero(known.kind[codes] & np.uint8(OPEN_HANS))
     padded = pad(known.folded[codes])
     kept = _without_special_places(view, hant, asked=asked)
@@ -249,6 +253,16 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
         for row in range(len(found.positions)):
             findings.append(_wrong_form(view, found, row, padded, MIXED))
     return findings
+
+
+def _among(view: View, strays: Positions, own: Positions) -> Positions:
+    """The strays but for those of lines, two in one, that are of the other script throughout."""
+    if not len(strays):
+        return strays
+    line = np.searchsorted(view.breaks, strays)
+    alone = ~np.isin(line, np.searchsorted(view.breaks, own))
+    several = np.bincount(line)[line] > 1
+    return strays[~(alone & several)]
 
 
 _BEFORE_TWIN = np.array(list(map(ord, "（(/／「“《=＝→ 、")), dtype=np.uint32)
