@@ -1,6 +1,7 @@
 """Each engine for real: the same text and the same edits as the kernel. `make test-engines`."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ def test_spark(parquet: Path) -> None:
 
     builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("jiaokan")
     for key, value in {
+        "spark.pyspark.python": sys.executable,
         "spark.ui.enabled": "false",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
