@@ -31,6 +31,7 @@ def main() -> int:
     for section in options.section or sections():
         module = import_module(f"tests.benchmarks.{section}")
         text = render(section, module.__doc__ or "", list(module.measure(options.scale)))
+        text += f"\nMeasured at scale {options.scale:g}.\n"
         print(text, flush=True)
         if options.write:
             DOCS.mkdir(parents=True, exist_ok=True)

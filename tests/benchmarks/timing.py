@@ -13,13 +13,16 @@ def pin_to_one_core() -> None:
 
 
 def interleaved(contestants: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Median seconds of each contestant, run in turn `rounds` times."""
+    """Median seconds of processor time of each contestant, run in turn `rounds` times.
+
+    Contestants work in this process. What else the machine does in the meantime does not count.
+    """
     times: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(rounds):
         for name, run in contestants.items():
-            started = time.perf_counter()
+            started = time.process_time()
             run()
-            times[name].append(time.perf_counter() - started)
+            times[name].append(time.process_time() - started)
     return {name: median(taken) for name, taken in times.items()}
 
 
