@@ -193,9 +193,12 @@ def _is_no_misreading(text: NDArray[np.uint32], segment: Segment) -> bool:
     if ((seen >= 0x370) & (seen < 0x530)).all() or ((seen > 0xFF00) & (seen < 0xFF5F)).all():
         return True
     mark = _MARKS.get(wrong) if true == "gbk" else None
-    return mark is not None and not bool(((seen >= mark[0]) & (seen <= mark[1])).any())
+    near = text[max(segment.start - _NEAR, 0) : segment.end + _NEAR]
+    return mark is not None and not bool(((near >= mark[0]) & (near <= mark[1])).any())
 
 
+_NEAR = 8
+"""Code points beside a segment where its mark may stand, a segment being part of what was misread."""
 _MARKS = {"shift-jis": (0xFF61, 0xFF9F), "euc-kr": (0xAC00, 0xD7A3)}
 
 
