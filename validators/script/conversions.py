@@ -79,7 +79,7 @@ _PAIRS = (
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    kinds = forms().kind[view.codes]
+    kinds = forms().kind.take(view.codes, mode="clip")  # unchecked bounds
     hans = _count(view, kinds & np.uint8(HANS_ONLY))
     hant = _count(view, kinds & np.uint8(HANT_ONLY))
     flags = (hans > 0) & (hant > 0)
@@ -91,9 +91,9 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     checked = hant > 0 if asked else _rules(hant, hans)
     if checked.any():
         positions = np.flatnonzero((kinds & np.uint8(OPEN_HANT)) != 0)
-        document = np.searchsorted(view.starts, positions, side="right") - 1
-        positions = positions[checked[document]]
-        padded = pad(forms().folded[view.codes])
+        ends, starts = (np.searchsorted(positions, at) for at in (view.ends, view.starts))
+        positions = positions[np.repeat(checked, ends - starts)]
+        padded = pad(forms().folded.take(view.codes, mode="clip"))
         found = decide(view.codes, padded, _doubtful(view.codes, padded, positions), TRADITIONAL)
         wrong = _surely(found, ASKED) if asked else _wrong(view.text, found, padded)
         flags |= view.documents_with(wrong.positions)
