@@ -49,15 +49,15 @@ def test_ray(parquet: Path) -> None:
     assert sorted(rows, key=lambda row: row["n"]) == EXPECTED
 
 
-def test_spark(parquet: Path) -> None:
+def test_spark(parquet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pyspark", reason="pip install 'jiaokan[spark]'")
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     from pyspark.sql import SparkSession
 
     from jiaokan.repair.corpus.engines.spark import repair_frame
 
     builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("jiaokan")
     for key, value in {
-        "spark.pyspark.python": sys.executable,
         "spark.ui.enabled": "false",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
