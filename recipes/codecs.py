@@ -80,7 +80,9 @@ def _ruby(codes: list[bytes], charset: str) -> Iterator[tuple[bytes, str]]:
 def _asked(codes: list[bytes], command: list[str], how: str) -> Iterator[tuple[bytes, str]]:
     """Each code with what the program makes of it, a code a line."""
     try:
-        run = subprocess.run(command, check=False, input=b"\n".join(codes) + b"\n", capture_output=True)
+        run = subprocess.run(
+            command, check=False, input=b"\n".join(codes) + b"\n", capture_output=True
+        )
     except FileNotFoundError:
         raise SourceMissingError(f"{command[0]} is not there: {how}") from None
     answers = run.stdout.decode("utf-8").split("\n")

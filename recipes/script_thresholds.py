@@ -100,8 +100,8 @@ def _measure(
     told = model.familiarity(padded, at[doubtful], best[doubtful], TRADITIONAL) >= WELL_KNOWN
     told &= model.familiarity(padded, at[doubtful], label[doubtful], TRADITIONAL) == 0
     text = codes.tobytes().decode("utf-32-le")
-    for i, is_known in zip(doubtful.tolist(), told.tolist(), strict=True):
-        is_told = is_known and not in_quotation(text, int(at[i]))
+    told &= ~in_quotation(text, at[doubtful])
+    for i, is_told in zip(doubtful.tolist(), told.tolist(), strict=True):
         pair = chr(forms_of[choice[i], label[i]]) + chr(forms_of[choice[i], best[i]])
         against[pair].append(Odd(float(margin[i]), is_told, old))
     mistaken = _mistakes()
