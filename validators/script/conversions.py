@@ -48,6 +48,8 @@ RULING = 2.5
 LEAST_OF_SCRIPT = 4
 DISTINCT = 2
 """So many different characters of the other script show that one alone is not a name's."""
+QUOTED = 4
+"""So many characters of the other script, and none of the text's own, make a line a quotation."""
 DAMAGED = 3
 """So many wrong forms show a badly converted document, if there is one in `DENSITY` characters."""
 DENSITY = 1500
@@ -256,13 +258,12 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
 
 
 def _among(view: View, strays: Positions, own: Positions) -> Positions:
-    """The strays but for those of lines, two in one, that are of the other script throughout."""
+    """The strays but for those of lines that are of the other script throughout: quotations."""
     if not len(strays):
         return strays
     line = np.searchsorted(view.breaks, strays)
     alone = ~np.isin(line, np.searchsorted(view.breaks, own))
-    several = np.bincount(line)[line] > 1
-    return strays[~(alone & several)]
+    return strays[~(alone & (np.bincount(line)[line] >= QUOTED))]
 
 
 _BEFORE_TWIN = np.array(list(map(ord, "（(/／「“《=＝→ 、")), dtype=np.uint32)
