@@ -133,8 +133,8 @@ def _finding(decided: Decided, row: int, joins: int) -> Finding:
     if not columns["han_left"] and not columns["han_right"]:
         least = max(least, SURE_WITHOUT_HAN)
     sure = chance >= least and not (columns["blanks"] == 0 and _is_signature(layout, left))
-    if layout.view.profile.language == "yue" and not (cut or wrapped):
-        sure = False  # what is said breaks off anywhere, and another speaker goes on
+    if layout.view.profile.language in ("lzh", "yue") and not (cut or wrapped):
+        sure = False  # a title stands above its verse; what is said breaks off anywhere
     return Finding(
         rule=rule,
         start=start,
