@@ -4,6 +4,7 @@ the working tree: a commit with damage is refused, then mended, then goes throug
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def test_check_refuses_fix_mends_and_the_commit_goes_through(
     (project / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + os.urandom(64))
     git(project, "add", "-A")
     installed = subprocess.run(
-        ["pre-commit", "install", "--install-hooks"],
+        [sys.executable, "-m", "pre_commit", "install", "--install-hooks"],
         cwd=project,
         capture_output=True,
         text=True,
