@@ -39,13 +39,14 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
             say("stopped; what is finished is in place, nothing is half written")
             code = STOPPED
         except BrokenPipeError:
-            # Nobody reads any more: no error of ours, and nothing may be flushed at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()  # nobody reads any more: no error of ours
             code = 141  # as the shell says of a process that SIGPIPE ended
         except (RunError, ValueError) as error:
             say(f"error: {error}")
             code = FAILURE
         except OSError as error:
+            if not error.filename:
+                _drop_output()
             where = f"{error.filename}: " if error.filename else ""
             say(f"error: {where}{reason_of(error, Path(str(error.filename or '')))}")
             code = FAILURE
@@ -62,6 +63,11 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
     # typer reads the signature, with the types as written
     run.__signature__ = inspect.signature(command)  # type: ignore[attr-defined]
     return run
+
+
+def _drop_output() -> None:
+    """Nothing more is written to stdout, so that the flush at exit cannot fail a second time."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def use_utf8() -> None:
