@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.families import is_asked_for
 from jiaokan.validators.mojibake.rules import GAP
 from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.values import Finding, Settings
@@ -26,7 +27,7 @@ def mend(view: View, findings: list[Finding], settings: Settings) -> list[Findin
     gaps = [finding for finding in findings if finding.rule == GAP]
     if not gaps:
         return findings
-    filled = settings.runs(GAP) and (settings.unsafe or settings.names(GAP))
+    filled = settings.runs(GAP) and (settings.unsafe or is_asked_for(GAP, settings))
     guesses = dict(zip(map(id, gaps), _guesses(view, gaps, runs), strict=True))
     of_run: dict[int, list[Finding]] = {}
     for gap in gaps:

@@ -39,8 +39,9 @@ class Repairer:
     regional_words
         With a script, also replace words by the region's own (软件 to 軟體).
     select, extend_select, ignore
-        Rule ids or families. `select`: only these; `extend_select`: these too. A rule that is
-        `unsafe` of itself is applied where it is named.
+        Rule ids or families. `select`: only these; `extend_select`: these too. An `unsafe` rule is
+        applied where its own id is named; the name of a family applies its safe rules and reports
+        the others, but for `debris`, which has no safe rule and is applied as a whole.
 
     Raises ValueError, listing the valid ones, for an unknown option value or rule.
     """

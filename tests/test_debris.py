@@ -114,3 +114,12 @@ def test_no_line_takes_long(filler: str) -> None:
             pattern.match(line)
             pattern.match(padded)
             assert time.process_time() - started < 1, (pattern.kind, line)
+
+
+def test_the_name_of_a_family_makes_unsafe_changes_only_where_none_is_safe() -> None:
+    text = "桥在下午通车，，市民都来了。\n责任编辑：王小明\n"
+    assert jiaokan.Repairer(select=["debris"]).repair(text).text == text.split("\n")[0] + "\n"
+    family = jiaokan.Repairer(select=["punctuation"]).repair(text)
+    assert family.text == text and [f.rule for f in family.findings] == ["punctuation/doubled"]
+    rule = jiaokan.Repairer(extend_select=["punctuation/doubled"]).repair(text)
+    assert rule.text == text.replace("，，", "，")

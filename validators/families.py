@@ -4,7 +4,7 @@ from functools import cache
 from importlib import import_module
 from types import MappingProxyType, ModuleType
 
-from jiaokan.validators.values import Rule
+from jiaokan.validators.values import Applicability, Rule, Settings
 
 FAMILIES = (
     "encoding",
@@ -32,3 +32,21 @@ def rules() -> tuple[Rule, ...]:
 @cache
 def rules_by_id() -> MappingProxyType[str, Rule]:
     return MappingProxyType({rule.id: rule for rule in rules()})
+
+
+@cache
+def _never_safe() -> frozenset[str]:
+    """Families with no rule that is applied by default: debris."""
+    safe = {rule.family for rule in rules() if rule.applicability is Applicability.SAFE}
+    return frozenset(FAMILIES) - safe
+
+
+def is_asked_for(rule: str, settings: Settings) -> bool:
+    """Whether the user asked for the changes of this unsafe rule: by its id, or by its family.
+
+    Only a family with no safe rule is asked for as a whole; of any other, the name chooses what is
+    looked for, and its unsafe rules are reported as they are without it.
+    """
+    asked = settings.extend_select | (settings.select or frozenset())
+    family = rule.partition("/")[0]
+    return rule in asked or (family in asked and family in _never_safe())

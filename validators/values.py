@@ -22,7 +22,7 @@ class Applicability(StrEnum):
     SAFE = "safe"
     """Applied by default; its measured false-edit rate is at or under the promise."""
     UNSAFE = "unsafe"
-    """Applied with `unsafe=True`, or when its rule is named in `select`."""
+    """Applied with `unsafe=True`, or when its rule is named in `select` or `extend_select`."""
     DISPLAY = "display"
     """Reported, never applied."""
 
