@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.repair.edits import SpanMap, apply_edits, choose_edits, compose_edits
-from jiaokan.validators.families import FAMILIES, rules_by_id, validator
+from jiaokan.validators.families import FAMILIES, is_asked_for, rules_by_id, validator
 from jiaokan.validators.values import (
     Applicability,
     Document,
@@ -71,7 +71,7 @@ def is_applied(finding: Finding, settings: Settings) -> bool:
     if finding.applicability is Applicability.SAFE or settings.unsafe:
         return True
     rule_itself_is_unsafe = rules_by_id()[finding.rule].applicability is Applicability.UNSAFE
-    return rule_itself_is_unsafe and settings.names(finding.rule)
+    return rule_itself_is_unsafe and is_asked_for(finding.rule, settings)
 
 
 def repair_document(
