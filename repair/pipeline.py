@@ -1,4 +1,9 @@
-"""The road of one document, or a batch of them, through the stages."""
+"""The road of one document, or a batch of them, through the stages.
+
+A batch goes stage by stage: each stage screens all documents as one array, and looks at those that
+it flagged. Documents that an earlier stage changed are screened anew, they alone, as an array of
+their own.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -74,52 +79,133 @@ def is_applied(finding: Finding, settings: Settings) -> bool:
     return rule_itself_is_unsafe and is_asked_for(finding.rule, settings)
 
 
+class _Course:
+    """A document that some stage looked at: its text as it is now, and what was found on the way."""
+
+    __slots__ = ("document", "edits", "findings", "seen", "text", "version", "view")
+
+    def __init__(
+        self, document: Document, view: View, noticed: Sequence[Finding], settings: Settings
+    ) -> None:
+        self.document = document
+        self.text = document.text
+        self.view = view
+        self.version = 0
+        """How often the text was changed."""
+        self.seen: dict[str, int] = {}
+        """The version that each stage saw last, of those that saw a changed one."""
+        self.edits: list[Edit] = []
+        self.findings = {(f.rule, f.start, f.end): f for f in noticed if settings.runs(f.rule)}
+
+    def look(self, stage: Stage, settings: Settings) -> None:
+        """Take what the stage finds, and make the changes that these settings make."""
+        found = stage.look(self.view, settings)
+        if not found:
+            return
+        text = self.text
+        chosen = choose_edits(
+            _edit_of(finding, text) for finding in found if is_applied(finding, settings)
+        )
+        chosen = [edit for edit in chosen if edit.before != edit.after]
+        for finding in _in_original(found, self.edits):
+            self.findings.setdefault((finding.rule, finding.start, finding.end), finding)
+        if chosen:
+            self.text = apply_edits(text, chosen)
+            self.edits = compose_edits(self.edits, chosen)
+            self.version += 1
+
+    def repaired(self) -> Repaired:
+        ordered = sorted(self.findings.values(), key=lambda f: (f.start, f.end))
+        return Repaired(self.document, self.text, tuple(self.edits), tuple(ordered))
+
+
 def repair_document(
-    document: Document,
-    settings: Settings,
-    *,
-    noticed: Sequence[Finding] = (),
-    view: View | None = None,
-    flagged: Sequence[Stage] | None = None,
+    document: Document, settings: Settings, *, noticed: Sequence[Finding] = ()
 ) -> Repaired:
     """Run the stages over one document until none of them changes anything more.
 
-    `noticed` are findings of the decoding, in the positions of the text. `view` and `flagged` are
-    the document's part of a batch and the stages that the batch's screen left to be run on it.
+    `noticed` are findings of the decoding, in the positions of the text.
     """
-    text = document.text
-    edits: list[Edit] = []
-    findings = {(f.rule, f.start, f.end): f for f in noticed if settings.runs(f.rule)}
-    looked_at: dict[str, str] = {}
-    if flagged is not None:
-        looked_at = {s.family: text for s in wanted_stages(settings) if s not in flagged}
-    for _ in range(MAX_ROUNDS):
-        text_of_round = text
-        for stage in wanted_stages(settings):
-            if looked_at.get(stage.family) is text:
-                continue
-            looked_at[stage.family] = text
-            view = view or View(text)
-            screened = flagged is not None and text is document.text  # as part of its batch
-            if not screened and not stage.screen(view, settings)[0]:
-                continue
-            found = stage.look(view, settings)
-            if not found:
-                continue
-            chosen = choose_edits(
-                _edit_of(finding, text) for finding in found if is_applied(finding, settings)
-            )
-            chosen = [edit for edit in chosen if edit.before != edit.after]
-            for finding in _in_original(found, edits):
-                findings.setdefault((finding.rule, finding.start, finding.end), finding)
-            if chosen:
-                text = apply_edits(text, chosen)
-                edits = compose_edits(edits, chosen)
-                view = None
-        if text is text_of_round:
+    (repaired,) = repair_batch([document], settings, [noticed])
+    return repaired
+
+
+def repair_batch(
+    documents: Sequence[Document],
+    settings: Settings,
+    noticed: Sequence[Sequence[Finding]],
+) -> Iterator[Repaired]:
+    """Run the stages over many documents, as `repair_document` does over each alone."""
+    courses = _first_round(documents, settings, noticed)
+    changed = [course for course in courses.values() if course.version]
+    for _ in range(MAX_ROUNDS - 1):
+        if not changed:
             break
-    ordered = sorted(findings.values(), key=lambda f: (f.start, f.end))
-    return Repaired(document, text, tuple(edits), tuple(ordered))
+        before = [course.version for course in changed]
+        view = _Together()
+        for stage in wanted_stages(settings):
+            view.look(stage, changed, settings)
+        changed = [c for c, version in zip(changed, before, strict=True) if c.version != version]
+    for index, document in enumerate(documents):
+        course = courses.get(index)
+        if course is not None:
+            yield course.repaired()
+        else:
+            findings = tuple(f for f in noticed[index] if settings.runs(f.rule))
+            yield Repaired(document, document.text, (), findings)
+
+
+def _first_round(
+    documents: Sequence[Document], settings: Settings, noticed: Sequence[Sequence[Finding]]
+) -> dict[int, _Course]:
+    """The documents that some stage looked at, by their index, after all stages ran once."""
+    texts = [document.text for document in documents]
+    view = View(texts[0]) if len(texts) == 1 else View.of_batch(texts)
+    courses: dict[int, _Course] = {}
+    changed: list[_Course] = []
+    together = _Together()
+    for stage in wanted_stages(settings):
+        anew: list[_Course] = []
+        if len(changed) < len(documents):
+            for index in np.flatnonzero(stage.screen(view, settings)).tolist():
+                course = courses.get(index)
+                if course is None:
+                    part = view.part(index)
+                    course = _Course(documents[index], part, noticed[index], settings)
+                    courses[index] = course
+                if not course.version:
+                    course.look(stage, settings)
+                    if course.version:
+                        anew.append(course)
+        together.look(stage, changed, settings)
+        changed += anew
+    return courses
+
+
+class _Together:
+    """Changed documents as one array, made anew when one of them was changed again."""
+
+    def __init__(self) -> None:
+        self._view: View | None = None
+        self._of: list[tuple[_Course, int]] = []
+
+    def look(self, stage: Stage, changed: Sequence[_Course], settings: Settings) -> None:
+        """Have the stage look at those documents that it flags, of those that it has not seen."""
+        unseen = [c for c in changed if c.seen.get(stage.family) != c.version]
+        if not unseen:
+            return
+        of = [(course, course.version) for course in unseen]
+        if self._view is None or of != self._of:
+            texts = [course.text for course in unseen]
+            self._view = View(texts[0]) if len(texts) == 1 else View.of_batch(texts)
+            self._of = of
+            for index, course in enumerate(unseen):
+                course.view = self._view.part(index)
+        flags = stage.screen(self._view, settings)
+        for course in unseen:
+            course.seen[stage.family] = course.version
+        for index in np.flatnonzero(flags).tolist():
+            unseen[index].look(stage, settings)
 
 
 def _in_original(found: list[Finding], edits: list[Edit]) -> Iterator[Finding]:
@@ -149,29 +235,3 @@ def _edit_of(finding: Finding, text: str) -> Edit:
         finding.confidence,
         finding.applicability,
     )
-
-
-def repair_batch(
-    documents: Sequence[Document],
-    settings: Settings,
-    noticed: Sequence[Sequence[Finding]],
-) -> Iterator[Repaired]:
-    """Screen many documents as one array, and run the stages on those that need them."""
-    view = View.of_batch([document.text for document in documents])
-    wanted = wanted_stages(settings)
-    screened = [stage.screen(view, settings) for stage in wanted]
-    flags = np.stack(screened) if wanted else np.zeros((0, 0))
-    suspicious = set(np.flatnonzero(flags.any(axis=0)).tolist())
-    for index, document in enumerate(documents):
-        if index in suspicious:
-            flagged = [stage for stage, flag in zip(wanted, flags[:, index], strict=True) if flag]
-            yield repair_document(
-                document,
-                settings,
-                noticed=noticed[index],
-                view=view.part(index),
-                flagged=flagged,
-            )
-        else:
-            findings = tuple(f for f in noticed[index] if settings.runs(f.rule))
-            yield Repaired(document, document.text, (), findings)

@@ -394,15 +394,14 @@ def test_a_stage_that_fails_costs_one_file(
 ) -> None:
     from jiaokan.repair import pipeline
 
-    whole = pipeline.repair_document
+    whole = pipeline.Stage.look
 
-    def brittle(document, *rest, **options):  # type: ignore[no-untyped-def]
-        if document.text.startswith("江") and "\r" in document.text:
+    def brittle(stage, view, settings):  # type: ignore[no-untyped-def]
+        if view.text.startswith("江") and "\r" in view.text:
             raise RuntimeError("poison")
-        return whole(document, *rest, **options)
+        return whole(stage, view, settings)
 
-    monkeypatch.setattr(pipeline, "repair_document", brittle)
-    monkeypatch.setattr("jiaokan.repair.repairer.repair_document", brittle)
+    monkeypatch.setattr(pipeline.Stage, "look", brittle)
     done = jiaokan("fix", corpus, "-o", tmp_path / "out")
     assert done.code == 2 and "crlf.txt: jiaokan itself failed" in done.err
     assert len(tree(tmp_path / "out")) == 6

@@ -104,6 +104,8 @@ class View:
     def part(self, index: int) -> "View":
         """One document of a batch, sharing its arrays."""
         start, end = int(self.starts[index]), int(self.ends[index])
+        if end - start == len(self.text):
+            return self
         part = View(self.text[start:end])
         part.__dict__["codes"] = self.codes[start:end]
         part.__dict__["bits"] = self.bits[start:end]
