@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from jiaokan.repair.decode import decode_document, encode_document
 from jiaokan.repair.edits import revert_edits
 from jiaokan.repair.pipeline import repair_batch, repair_document
-from jiaokan.validators.families import FAMILIES, rules_by_id
+from jiaokan.validators.families import FAMILIES, rules_by_id, unknown_name
 from jiaokan.validators.values import (
     FORMATS,
     SCRIPTS,
@@ -129,8 +129,5 @@ def _rule_names(option: str, names: Collection[str]) -> frozenset[str]:
         names = (names,)
     unknown = sorted(set(names) - set(FAMILIES) - set(rules_by_id()))
     if unknown:
-        valid = ", ".join((*FAMILIES, *rules_by_id()))
-        raise ValueError(
-            f"{option}: no rule or family is called {', '.join(unknown)}; there are {valid}"
-        )
+        raise ValueError(f"{option}: {unknown_name(unknown[0])}")
     return frozenset(names)

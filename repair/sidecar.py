@@ -140,7 +140,7 @@ def _read(path: Path) -> dict[str, tuple[Silence, ...]]:
 
 
 def _silence(path: Path, row: Any) -> Silence:
-    from jiaokan.validators.families import FAMILIES, rules_by_id
+    from jiaokan.validators.families import FAMILIES, rules_by_id, unknown_name
 
     if not isinstance(row, dict) or not {"file", "rule"} <= set(row):
         raise RunError(f"{path}: each [[silence]] says a file and a rule")
@@ -149,5 +149,5 @@ def _silence(path: Path, row: Any) -> Silence:
     if not all(isinstance(value, str) for value in row.values()):
         raise RunError(f"{path}: the keys of a [[silence]] are strings")
     if row["rule"] not in ("all", *FAMILIES) and row["rule"] not in rules_by_id():
-        raise RunError(f"{path}: no rule or family is called {row['rule']!r}; see jiaokan explain")
+        raise RunError(f"{path}: {unknown_name(row['rule'])}")
     return Silence(row["rule"], row.get("line"), row.get("text"))

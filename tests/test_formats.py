@@ -132,7 +132,7 @@ def test_github_annotations_cannot_be_broken_out_of(folder: Path) -> None:
 
 def test_markdown_shows_text_as_text(folder: Path) -> None:
     page = checked(folder, "markdown")
-    assert page.startswith("## Jiaokan: 12 findings in 2 of 2 files")
+    assert page.startswith("## Jiaokan: 12 findings (12 safe) in 2 of 2 files")
     assert "| `glosses/leaked-pinyin` | 12 |" in page
     hostile = rendered("markdown", [problem(1, HOSTILE, HOSTILE)])
     assert "<script>" not in hostile and "\x1b" not in hostile and "\u202e" not in hostile

@@ -1,5 +1,6 @@
 """The defect families, in the order in which their stages run (each needs the ones before it)."""
 
+import difflib
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType, ModuleType
@@ -32,6 +33,16 @@ def rules() -> tuple[Rule, ...]:
 @cache
 def rules_by_id() -> MappingProxyType[str, Rule]:
     return MappingProxyType({rule.id: rule for rule in rules()})
+
+
+def unknown_name(name: str) -> str:
+    """What to say of a name that no rule or family has."""
+    near = difflib.get_close_matches(name, (*FAMILIES, *rules_by_id()), n=1) or [
+        id for id in rules_by_id() if id.partition("/")[2] == name.rpartition("/")[2]
+    ]
+    names = " / ".join(near)
+    hint = f"did you mean {names}?" if near else "`jiaokan explain` lists them all"
+    return f"no rule or family is called {name!r}; {hint}"
 
 
 @cache

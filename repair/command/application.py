@@ -11,8 +11,11 @@ from jiaokan.repair.command.diff import diff
 from jiaokan.repair.command.errors import guarded
 from jiaokan.repair.command.explain import explain
 from jiaokan.repair.command.fix import fix
+from jiaokan.repair.command.help import Application, Subcommand
+from jiaokan.repair.command.options import with_given
 from jiaokan.repair.command.report import report
 from jiaokan.repair.command.undo import undo
+from jiaokan.repair.messages import later, use_language
 
 
 def _version(asked: bool) -> None:
@@ -25,8 +28,7 @@ def _version(asked: bool) -> None:
 
 def choose_language(arguments: list[str]) -> list[str]:
     """The arguments without `--lang`, which may stand before or after the subcommand."""
-    from jiaokan.repair.command.errors import FAILURE, say
-    from jiaokan.repair.messages import use_language
+    from jiaokan.repair.command.errors import FAILURE, say_error
 
     end = arguments.index("--") if "--" in arguments else len(arguments)
     rest: list[str] = []
@@ -41,7 +43,7 @@ def choose_language(arguments: list[str]) -> list[str]:
     try:
         use_language(language)
     except ValueError as error:
-        say(f"error: {error}")
+        say_error(str(error))
         raise SystemExit(FAILURE) from None
     return rest + arguments[end:]
 
@@ -50,14 +52,14 @@ def application() -> Any:
     """The command line, ready to be called."""
     app = typer.Typer(
         name="jiaokan",
-        help="Finds and repairs damage in Chinese text, and records every change.",
-        no_args_is_help=True,
+        help=later("Finds and repairs damage in Chinese text, and records every change."),
+        cls=Application,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     for command in (fix, check, diff, undo, explain, report, baseline, config):
-        app.command(name=command.__name__)(guarded(command))
+        app.command(name=command.__name__, cls=Subcommand)(guarded(with_given(command)))
 
     @app.callback()
     def options(
@@ -67,7 +69,8 @@ def application() -> Any:
         lang: Annotated[
             str | None,
             typer.Option(
-                help="en or zh (default: JIAOKAN_LANG, or the locale); also after the subcommand.",
+                help="en, zh-Hans or zh-Hant (default: JIAOKAN_LANG, or the locale); also after the"
+                " subcommand.",
                 metavar="LANG",
             ),
         ] = None,

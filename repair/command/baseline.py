@@ -17,23 +17,12 @@ def baseline(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file to write.", metavar="FILE")
     ] = Path("jiaokan-baseline.json"),
-    script: options.ScriptOption = None,
-    text_format: options.FormatOption = None,
-    unsafe: options.Unsafe = None,
-    regional_words: options.RegionalWords = None,
-    select: options.Select = None,
-    extend_select: options.ExtendSelect = None,
-    ignore: options.Ignore = None,
-    exclude: options.Exclude = None,
-    gitignore: options.RespectGitignore = None,
-    column: options.Column = None,
-    id_column: options.IdColumn = None,
-    config: options.Config = None,
-    isolated: options.Isolated = False,
+    *,
+    given: options.Given,
 ) -> int:
     """Write down what is wrong now, for check to leave out."""
-    choices = options.choices_of(locals())
-    recognise = options.recognise_of(locals())
+    choices = given.choices()
+    recognise = given.recognise()
     from jiaokan.repair.command.results import results_of
     from jiaokan.repair.formats.problem import Problem, json_text, problems_of
     from jiaokan.repair.known import baseline_json

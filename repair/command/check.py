@@ -42,14 +42,18 @@ class FailOn(StrEnum):
 def check(
     paths: options.Paths,
     output_format: Annotated[
-        OutputFormat, typer.Option("--format", help="The form of the output.")
+        OutputFormat, typer.Option("--format", metavar="FORM", help="The form of the output.")
     ] = OutputFormat.text,
     fail_on: Annotated[
         FailOn | None,
-        typer.Option(help="The least sure findings that make the exit code 1 (default: display)."),
+        typer.Option(
+            metavar="KIND",
+            help="The least sure findings that make the exit code 1 (default: display).",
+        ),
     ] = None,
     max_findings: Annotated[
-        int | None, typer.Option(help="List no more than this; all are counted.", min=0)
+        int | None,
+        typer.Option(metavar="N", help="List no more than this; all are counted.", min=0),
     ] = None,
     diff_base: Annotated[
         str | None,
@@ -59,17 +63,6 @@ def check(
         Path | None,
         typer.Option(help="Leave out the findings of this file.", metavar="FILE"),
     ] = None,
-    script: options.ScriptOption = None,
-    text_format: options.FormatOption = None,
-    unsafe: options.Unsafe = None,
-    regional_words: options.RegionalWords = None,
-    select: options.Select = None,
-    extend_select: options.ExtendSelect = None,
-    ignore: options.Ignore = None,
-    exclude: options.Exclude = None,
-    gitignore: options.RespectGitignore = None,
-    column: options.Column = None,
-    id_column: options.IdColumn = None,
     workers: options.Workers = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Check all anew, and remember nothing.")
@@ -82,11 +75,11 @@ def check(
             metavar="DIR",
         ),
     ] = None,
-    config: options.Config = None,
-    isolated: options.Isolated = False,
+    *,
+    given: options.Given,
 ) -> int:
     """Report what is wrong. Exit 0 clean, 1 findings, 2 wrong use or a failure."""
-    choices = options.choices_of(locals())
+    choices = given.choices()
     from jiaokan.repair.cache import CheckCache, default_folder
     from jiaokan.repair.formats import renderer
     from jiaokan.repair.formats.problem import Totals
@@ -95,7 +88,7 @@ def check(
     known = read_known(choices, baseline, diff_base)
     totals = Totals()
     least = fail_on.value if fail_on else choices.value("fail-on", Path.cwd())
-    columns = (tuple(column or ()), id_column)
+    columns = (tuple(given.column or ()), given.id_column)
     with CheckCache(None if no_cache else cache_dir or default_folder()) as cache:
         outcomes = _outcomes(paths, choices, columns, cache, workers)
         items = _items(outcomes, known, totals, least, max_findings)

@@ -8,6 +8,7 @@ import typer
 
 from jiaokan.repair.command.errors import CLEAN
 from jiaokan.repair.files import absolute
+from jiaokan.repair.messages import tr
 from jiaokan.repair.visible import visible
 
 
@@ -20,19 +21,21 @@ def config(
 
     if keys:
         for key, about in KEYS.items():
-            print(f"{key} = {_toml(about.default)}\n    {about.docs}\n")
+            print(f"{key} = {_toml(about.default)}\n    {tr(about.docs)}\n")
         return CLEAN
     folder = absolute(path if path.is_dir() else path.parent)
     choices = Choices({})
     configuration = choices.configuration(folder)
     source = configuration.source
-    print(f"# {visible(str(source)) if source else 'no configuration file: all is as built in'}")
+    none = tr("no configuration file: all is as built in")
+    print(f"# {visible(str(source)) if source else none}")
     for key in KEYS:
-        why = "" if key in configuration.values else "  # built in"
-        print(f"{key} = {_toml(configuration[key])}{why}")
+        note = "" if key in configuration.values else f"  # {tr('built in')}"
+        print(f"{key} = {_toml(configuration[key])}{note}")
     ignores = configuration.ignores_of(path)
     if ignores:
-        print(f"# by per-path-ignores, this file also ignores: {', '.join(ignores)}")
+        said = tr("by per-path-ignores, this file also ignores: {rules}", rules=", ".join(ignores))
+        print(f"# {said}")
     return CLEAN
 
 

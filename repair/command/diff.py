@@ -19,23 +19,12 @@ def diff(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 1 where fix would change something.")
     ] = False,
-    script: options.ScriptOption = None,
-    text_format: options.FormatOption = None,
-    unsafe: options.Unsafe = None,
-    regional_words: options.RegionalWords = None,
-    select: options.Select = None,
-    extend_select: options.ExtendSelect = None,
-    ignore: options.Ignore = None,
-    exclude: options.Exclude = None,
-    gitignore: options.RespectGitignore = None,
-    column: options.Column = None,
-    id_column: options.IdColumn = None,
-    config: options.Config = None,
-    isolated: options.Isolated = False,
+    *,
+    given: options.Given,
 ) -> int:
     """Show what fix would change, as a unified diff."""
-    choices = options.choices_of(locals())
-    recognise = options.recognise_of(locals())
+    choices = given.choices()
+    recognise = given.recognise()
     from jiaokan.repair.command.results import results_of
     from jiaokan.repair.formats.text import has_colours
     from jiaokan.repair.unified import unified_diff

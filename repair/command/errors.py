@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ParamSpec
 
 from jiaokan.repair.files import Refused, RunError, reason_of
+from jiaokan.repair.messages import tr, translated
 from jiaokan.repair.visible import visible
 
 _P = ParamSpec("_P")
@@ -18,12 +19,20 @@ CLEAN, FINDINGS, FAILURE, STOPPED = 0, 1, 2, 130
 
 
 def say(message: str) -> None:
-    """A line on stderr; what is not printable is shown by its code point."""
-    print(f"jiaokan: {visible(message)}", file=sys.stderr)
+    """A line on stderr, in the reader's language; what is not printable is shown by its code
+    point."""
+    print(f"jiaokan: {visible(translated(message))}", file=sys.stderr)
+
+
+def say_error(message: str) -> None:
+    """A line on stderr that says what failed."""
+    said = tr("error: {message}", message=visible(translated(message)))
+    print(f"jiaokan: {said}", file=sys.stderr)
 
 
 def say_refused(refused: Refused) -> None:
-    say(f"{'error: ' if refused.is_failure else ''}{refused.name}: {refused.reason}")
+    said = f"{refused.name}: {translated(refused.reason)}"
+    (say_error if refused.is_failure else say)(said)
 
 
 def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
@@ -42,19 +51,19 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
             _drop_output()  # nobody reads any more: no error of ours
             code = 141  # as the shell says of a process that SIGPIPE ended
         except (RunError, ValueError) as error:
-            say(f"error: {error}")
+            say_error(str(error))
             code = FAILURE
         except OSError as error:
             if not error.filename:
                 _drop_output()
             where = f"{error.filename}: " if error.filename else ""
-            say(f"error: {where}{reason_of(error, Path(str(error.filename or '')))}")
+            say_error(f"{where}{reason_of(error, Path(str(error.filename or '')))}")
             code = FAILURE
         except Exception as error:  # noqa: BLE001 (a traceback helps nobody but us)
             if os.environ.get("JIAOKAN_TRACEBACK"):
                 traceback.print_exc()
-            say(
-                f"error: jiaokan itself failed ({type(error).__name__}: {error}); please report"
+            say_error(
+                f"jiaokan itself failed ({type(error).__name__}: {error}); please report"
                 " this with what JIAOKAN_TRACEBACK=1 shows"
             )
             code = FAILURE
@@ -63,6 +72,30 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
     # typer reads the signature, with the types as written
     run.__signature__ = inspect.signature(command)  # type: ignore[attr-defined]
     return run
+
+
+def run(application: Callable[..., object]) -> int:
+    """The exit code of a command line that a subcommand's own code does not give."""
+    try:
+        if not sys.argv[1:]:
+            application(["--help"], prog_name="jiaokan", standalone_mode=False)
+            return FAILURE
+        application(prog_name="jiaokan", standalone_mode=False)
+    except Exception as error:
+        message = getattr(error, "format_message", None)
+        if message is None:
+            raise
+        say_error(_of_wrong_use(message()))
+        if context := getattr(error, "ctx", None):
+            say(tr("see `{command} --help`", command=context.command_path))
+        return FAILURE
+    return CLEAN
+
+
+def _of_wrong_use(message: str) -> str:
+    """What typer says of wrong use, in one plain sentence."""
+    message = message.replace("Value error, ", "").removesuffix(".")
+    return message[:1].lower() + message[1:]
 
 
 def _drop_output() -> None:

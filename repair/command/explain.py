@@ -1,22 +1,21 @@
 """`jiaokan explain`: what a rule finds, why it is damage, and how to silence it."""
 
-import difflib
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jiaokan.repair.command.errors import CLEAN
 from jiaokan.repair.files import RunError
-from jiaokan.repair.messages import summary_of, tr
+from jiaokan.repair.messages import docs_of, later, summary_of, tr
 from jiaokan.repair.visible import visible
 
 if TYPE_CHECKING:
     from jiaokan.validators.values import Rule
 
 APPLIED = {
-    "safe": "safe: changed by default",
-    "unsafe": "unsafe: changed with --unsafe, or when the rule is selected by name",
-    "display": "display: reported, never changed",
+    "safe": later("safe: changed by default"),
+    "unsafe": later("unsafe: changed with --unsafe, or when the rule is selected by name"),
+    "display": later("display: reported, never changed"),
 }
 
 
@@ -26,7 +25,7 @@ def explain(
     ] = None,
 ) -> int:
     """Explain a rule, or list them all."""
-    from jiaokan.validators.families import FAMILIES, rules
+    from jiaokan.validators.families import FAMILIES, rules, unknown_name
 
     if rule is None or rule in FAMILIES:
         listed = [each for each in rules() if rule in (None, each.family)]
@@ -38,18 +37,13 @@ def explain(
         if each.id == rule:
             print(_explained(each))
             return CLEAN
-    ids = [each.id for each in rules()]
-    near = difflib.get_close_matches(rule, ids, n=3) or [
-        id for id in ids if id.partition("/")[2] == rule.rpartition("/")[2]
-    ]
-    hint = f"did you mean {', '.join(near)}?" if near else "`jiaokan explain` lists them all"
-    raise RunError(f"no rule or family is called {rule}; {hint}")
+    raise RunError(unknown_name(rule))
 
 
 def _explained(rule: "Rule") -> str:
     from jiaokan.validators.harm import harm_of
 
-    parts = [f"{rule.id}\n{tr(APPLIED[rule.applicability])}", summary_of(rule), rule.docs.strip()]
+    parts = [f"{rule.id}\n{tr(APPLIED[rule.applicability])}", summary_of(rule), docs_of(rule)]
     if rule.example:
         before, after = (text.split("\n") for text in (rule.example[0], rule.example[1]))
         lines = [f"  - {visible(line)}" for line in before]
@@ -57,12 +51,14 @@ def _explained(rule: "Rule") -> str:
         parts.append("\n".join([tr("Example:"), *lines]))
     harm = harm_of(rule.id)
     if harm is not None:
-        measured = "Measured: {harm:.2f} changes per million characters of clean text."
-        parts.append(tr(measured, harm=harm))
+        parts.append(
+            tr("Measured: {harm:.2f} changes per million characters of clean text.", harm=harm)
+        )
     parts.append(
         f"{tr('To silence it:')}\n"
         f"  jiaokan check --ignore {rule.id} ...\n"
-        f'  ignore = ["{rule.id}"]  (in jiaokan.toml, or in [tool.jiaokan] of pyproject.toml)\n'
-        f"  jiaokan: disable-next-line {rule.id}  (in a comment, on the line before)"
+        f'  ignore = ["{rule.id}"]  '
+        f"{tr('(in jiaokan.toml, or in [tool.jiaokan] of pyproject.toml)')}\n"
+        f"  jiaokan: disable-next-line {rule.id}  {tr('(in a comment, on the line before)')}"
     )
     return "\n\n".join(parts)

@@ -14,6 +14,7 @@ import typer
 
 from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_refused
+from jiaokan.repair.command.help import SETTINGS
 from jiaokan.repair.files import (
     AUDIT,
     Input,
@@ -25,7 +26,7 @@ from jiaokan.repair.files import (
     walk_inputs,
     without_doubles,
 )
-from jiaokan.repair.messages import tr
+from jiaokan.repair.messages import tr, tr_count
 from jiaokan.repair.visible import visible
 
 if TYPE_CHECKING:
@@ -36,6 +37,20 @@ if TYPE_CHECKING:
 class ProgressForm(StrEnum):
     auto = "auto"
     json = "json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenToFix(options.Given):
+    text_format: Annotated[
+        options.TextFormat | None,
+        typer.Option(
+            "--format",
+            "--text-format",
+            rich_help_panel=SETTINGS,
+            metavar="FORMAT",
+            help="What the lines of a text mean (default: auto).",
+        ),
+    ] = None
 
 
 def fix(
@@ -54,32 +69,16 @@ def fix(
         typer.Option("--force", help="Write into a folder that is not ours, or of another run."),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what fails.")] = False,
-    script: options.ScriptOption = None,
-    text_format: Annotated[
-        options.TextFormat | None,
-        typer.Option("--format", "--text-format", help="What the lines of a text mean."),
-    ] = None,
-    unsafe: options.Unsafe = None,
-    regional_words: options.RegionalWords = None,
-    select: options.Select = None,
-    extend_select: options.ExtendSelect = None,
-    ignore: options.Ignore = None,
-    exclude: options.Exclude = None,
-    gitignore: options.RespectGitignore = None,
-    column: options.Column = None,
-    id_column: options.IdColumn = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(help="Processes (default: all cores where there is much to do).", min=1),
-    ] = None,
+    workers: options.Workers = None,
     progress: Annotated[
-        ProgressForm, typer.Option(help="json: a line on stderr now and then, for programs.")
+        ProgressForm,
+        typer.Option(metavar="FORM", help="json: a line on stderr now and then, for programs."),
     ] = ProgressForm.auto,
-    config: options.Config = None,
-    isolated: options.Isolated = False,
+    *,
+    given: GivenToFix,
 ) -> int:
     """Repair files; every change is on record."""
-    choices = options.choices_of(locals())
+    choices = given.choices()
     if options.is_stdin(paths):
         if output is not None or in_place:
             raise RunError("standard input goes to standard output; leave out -o and --in-place")
@@ -88,7 +87,7 @@ def fix(
         raise RunError("say where the repaired files go: either -o OUT or --in-place")
     if audit is not None and not in_place:
         raise RunError("--audit goes with --in-place; with -o the audit is OUT/_audit")
-    recognise = options.recognise_of(locals())
+    recognise = given.recognise()
     run = _Run(recognise, workers, progress, force, quiet)
     return _fix_files(paths, output, audit, choices, run)
 
@@ -245,12 +244,12 @@ def _left_out(choices: "Choices") -> str:
 
 
 def _tell(summary: dict[str, Any], folder: Path, audit: Path, choices: "Choices") -> None:
-    files = _counted(summary["files"], "1 file", "{count:,} files")
+    files = tr_count("1 file", "{count:,} files", summary["files"])
     if "records" in summary:
-        files += tr(", ") + _counted(summary["records"], "1 record", "{count:,} records")
+        files += tr(", ") + tr_count("1 record", "{count:,} records", summary["records"])
     changes = tr("nothing to change")
     if summary["changed"]:
-        edits = _counted(summary["edits"], "1 change", "{count:,} changes")
+        edits = tr_count("1 change", "{count:,} changes", summary["edits"])
         changes = tr("{edits} in {files:,} of them", edits=edits, files=summary["changed"])
     print(
         tr(
@@ -258,7 +257,7 @@ def _tell(summary: dict[str, Any], folder: Path, audit: Path, choices: "Choices"
             files=files,
             characters=summary["characters"],
             changes=changes,
-            findings=_counted(summary["findings"], "1 finding", "{count:,} findings"),
+            findings=tr_count("1 finding", "{count:,} findings", summary["findings"]),
             left_out=_left_out(choices),
         )
     )
@@ -278,10 +277,6 @@ def _tell(summary: dict[str, Any], folder: Path, audit: Path, choices: "Choices"
         print(tr("Report:        {path}", path=_shown(audit / "report.html")))
     undone = folder if audit == folder / AUDIT else audit
     print(tr("To undo:       jiaokan undo {path}", path=_shown(undone)))
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return tr(one) if count == 1 else tr(many, count=count)
 
 
 def _shown(path: Path) -> str:

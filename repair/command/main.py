@@ -7,11 +7,11 @@ def main() -> None:
     """Run the command line. Exit 0 done or clean, 1 findings, 2 wrong use or a failure."""
     try:
         from jiaokan.repair.command.application import application, choose_language
-        from jiaokan.repair.command.errors import use_utf8
+        from jiaokan.repair.command.errors import run, use_utf8
 
         use_utf8()
         sys.argv = [sys.argv[0], *choose_language(sys.argv[1:])]
-        application()()
+        sys.exit(run(application()))
     except KeyboardInterrupt:  # while still starting
         print("jiaokan: stopped", file=sys.stderr)
         sys.exit(130)

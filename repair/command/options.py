@@ -1,17 +1,23 @@
 """The options that several subcommands share, and what they say together."""
 
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
+
+from jiaokan.repair.command.help import SETTINGS
 
 if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices
     from jiaokan.repair.corpus.record_file import RecogniseRecords
 
 Paths = Annotated[
-    list[Path], typer.Argument(metavar="PATH...", help="Files and folders; - is standard input.")
+    list[Path], typer.Argument(metavar="PATH…", help="Files and folders; - is standard input.")
 ]
 
 
@@ -33,62 +39,131 @@ class TextFormat(StrEnum):
     subtitles = "subtitles"
 
 
-ScriptOption = Annotated[
-    Script | None,
-    typer.Option("--script", help="Script of the text; auto, the default: each file in its own."),
-]
-FormatOption = Annotated[
-    TextFormat | None, typer.Option("--text-format", help="What the lines of a text mean.")
-]
-Unsafe = Annotated[
-    bool | None,
-    typer.Option("--unsafe/--no-unsafe", help="Also make the changes that are likely, not sure."),
-]
-RegionalWords = Annotated[
-    bool | None,
-    typer.Option(
-        "--regional-words/--no-regional-words",
-        help="With a script, also the region's own words (软件 to 軟體).",
-    ),
-]
-Select = Annotated[
-    list[str] | None,
-    typer.Option("--select", help="Only these rules or families (commas between).", metavar="RULE"),
-]
-ExtendSelect = Annotated[
-    list[str] | None, typer.Option("--extend-select", help="These too.", metavar="RULE")
-]
-Ignore = Annotated[
-    list[str] | None, typer.Option("--ignore", help="Not these rules or families.", metavar="RULE")
-]
-Exclude = Annotated[
-    list[str] | None,
-    typer.Option("--exclude", help="Leave out what matches, as in .gitignore.", metavar="PATTERN"),
-]
-RespectGitignore = Annotated[
-    bool | None,
-    typer.Option("--gitignore/--no-gitignore", help="Leave out what .gitignore leaves out."),
-]
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", help="This configuration file, for all inputs.", metavar="FILE"),
-]
-Column = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--column",
-        help="The text of a record (JSON Lines, CSV, Parquet …); several may be given.",
-        metavar="NAME",
-    ),
-]
-IdColumn = Annotated[
-    str | None, typer.Option("--id-column", help="What names a record.", metavar="NAME")
-]
 Workers = Annotated[
     int | None,
-    typer.Option(help="Processes (default: all cores where there is much to do).", min=1),
+    typer.Option(
+        help="Processes (default: all cores where there is much to do).", metavar="N", min=1
+    ),
 ]
-Isolated = Annotated[bool, typer.Option("--isolated", help="No configuration file at all.")]
+
+
+_setting = functools.partial(typer.Option, rich_help_panel=SETTINGS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """The options that say what is looked at, and how. A subcommand takes them as `given`."""
+
+    script: Annotated[
+        Script | None,
+        _setting(
+            metavar="SCRIPT", help="Script of the text; auto, the default: each file in its own."
+        ),
+    ] = None
+    text_format: Annotated[
+        TextFormat | None,
+        _setting(metavar="FORMAT", help="What the lines of a text mean (default: auto)."),
+    ] = None
+    unsafe: Annotated[
+        bool | None,
+        _setting("--unsafe/--no-unsafe", help="Also make the changes that are likely, not sure."),
+    ] = None
+    regional_words: Annotated[
+        bool | None,
+        _setting(
+            "--regional-words/--no-regional-words",
+            help="With a script, also the region's own words (软件 to 軟體).",
+        ),
+    ] = None
+    select: Annotated[
+        list[str] | None,
+        _setting(
+            help="Only these rules or families, commas between. An unsafe rule is made only if "
+            "named by its id; of families, only debris is made as a whole.",
+            metavar="RULE",
+        ),
+    ] = None
+    extend_select: Annotated[
+        list[str] | None,
+        _setting(help="These rules or families too; unsafe ones as above.", metavar="RULE"),
+    ] = None
+    ignore: Annotated[
+        list[str] | None, _setting(help="Not these rules or families.", metavar="RULE")
+    ] = None
+    exclude: Annotated[
+        list[str] | None,
+        _setting(help="Leave out what matches, as in .gitignore.", metavar="PATTERN"),
+    ] = None
+    gitignore: Annotated[
+        bool | None,
+        _setting("--gitignore/--no-gitignore", help="Leave out what .gitignore leaves out."),
+    ] = None
+    column: Annotated[
+        list[str] | None,
+        _setting(
+            help="The text of a record (JSON Lines, CSV, Parquet …); several may be given.",
+            metavar="NAME",
+        ),
+    ] = None
+    id_column: Annotated[str | None, _setting(help="What names a record.", metavar="NAME")] = None
+    config: Annotated[
+        Path | None,
+        _setting(help="This configuration file, for all inputs.", metavar="FILE"),
+    ] = None
+    isolated: Annotated[bool, _setting("--isolated", help="No configuration file at all.")] = False
+
+    def choices(self) -> "Choices":
+        """The settings. Raises ValueError, naming the valid ones, for a rule that there is not."""
+        from jiaokan.repair.configuration import Choices
+
+        return Choices(
+            {
+                "script": None if self.script is None else self.script.value,
+                "format": None if self.text_format is None else self.text_format.value,
+                "unsafe": self.unsafe,
+                "regional-words": self.regional_words,
+                "select": names(self.select),
+                "extend-select": names(self.extend_select),
+                "ignore": names(self.ignore),
+                "extend-exclude": self.exclude,
+                "respect-gitignore": self.gitignore,
+            },
+            config=self.config,
+            isolated=self.isolated,
+        )
+
+    def recognise(self) -> "RecogniseRecords":
+        """What tells files of records from plain text."""
+        from jiaokan.repair.corpus.recognise import Columns
+        from jiaokan.repair.corpus.record_file import RecogniseRecords
+
+        return RecogniseRecords(Columns(tuple(self.column or ()) or None, self.id_column))
+
+
+def with_given(command: Callable[..., int]) -> Callable[..., int]:
+    """A subcommand whose parameter `given` (a `Given`) stands as the options that it is made of."""
+    signature = inspect.signature(command, eval_str=True)
+    taken = signature.parameters.get("given")
+    if taken is None:
+        return command
+    given: type[Given] = taken.annotation
+    hints = get_type_hints(given, include_extras=True)
+    shared = [field.name for field in fields(given)]
+
+    @functools.wraps(command)
+    def run(**values: Any) -> int:
+        return command(given=given(**{name: values.pop(name) for name in shared}), **values)
+
+    parameters = list(signature.parameters.values())
+    at = parameters.index(taken)
+    parameters[at : at + 1] = [
+        taken.replace(name=field.name, annotation=hints[field.name], default=field.default)
+        for field in fields(given)
+    ]
+    named = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
+    # typer reads the signature, with the types as written
+    run.__signature__ = signature.replace(parameters=named)  # type: ignore[attr-defined]
+    return run
 
 
 def names(values: list[str] | None) -> list[str] | None:
@@ -96,39 +171,6 @@ def names(values: list[str] | None) -> list[str] | None:
     if values is None:
         return None
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
-
-
-def choices_of(given: dict[str, Any]) -> "Choices":
-    """What a subcommand's own arguments (its `locals()`) say.
-
-    Raises ValueError, naming the valid ones, for a value or rule that there is not.
-    """
-    from jiaokan.repair.configuration import Choices
-
-    script, text_format = given["script"], given["text_format"]
-    return Choices(
-        {
-            "script": None if script is None else script.value,
-            "format": None if text_format is None else text_format.value,
-            "unsafe": given["unsafe"],
-            "regional-words": given["regional_words"],
-            "select": names(given["select"]),
-            "extend-select": names(given["extend_select"]),
-            "ignore": names(given["ignore"]),
-            "extend-exclude": given["exclude"],
-            "respect-gitignore": given["gitignore"],
-        },
-        config=given["config"],
-        isolated=given["isolated"],
-    )
-
-
-def recognise_of(given: dict[str, Any]) -> "RecogniseRecords":
-    """What tells files of records from plain text, by a subcommand's own arguments."""
-    from jiaokan.repair.corpus.recognise import Columns
-    from jiaokan.repair.corpus.record_file import RecogniseRecords
-
-    return RecogniseRecords(Columns(tuple(given["column"] or ()) or None, given["id_column"]))
 
 
 def is_stdin(paths: list[Path]) -> bool:

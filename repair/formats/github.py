@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats.problem import Problem, Totals
-from jiaokan.repair.formats.text import summary_line
+from jiaokan.repair.formats.text import mend_of, summary_line
+from jiaokan.repair.messages import tr, translated
 from jiaokan.repair.visible import visible
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -14,12 +15,12 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
     for item in items:
         if isinstance(item, Refused):
             command = "error" if item.is_failure else "notice"
-            yield f"::{command} file={_property(item.name)}::{_data(visible(item.reason))}\n"
+            yield f"::{command} file={_property(item.name)}::{_data(visible(translated(item.reason)))}\n"
             continue
         finding = item.finding
-        message = finding.message
+        message = translated(finding.message)
         if finding.replacement is not None:
-            message += f" Should be: {finding.replacement or '(removed)'}"
+            message = tr("{message}: {mend}", message=message.rstrip(".。"), mend=mend_of(item))
         place = f"line={item.place.line},col={item.place.column},endLine={item.end.line}"
         if item.end.line == item.place.line:
             place += f",endColumn={item.end.column}"

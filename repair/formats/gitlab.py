@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats.problem import Problem, Totals, json_text
+from jiaokan.repair.messages import translated
 from jiaokan.repair.visible import visible
 
 _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
@@ -35,7 +36,7 @@ def _issue(
 ) -> dict[str, object]:
     return {
         "type": "issue",
-        "description": f"{rule}: {visible(message)}",
+        "description": f"{rule}: {visible(translated(message))}",
         "check_name": rule,
         "fingerprint": fingerprint,
         "severity": severity,

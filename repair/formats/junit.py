@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats.problem import Problem, Totals
+from jiaokan.repair.messages import kind_of, tr_count, translated
 from jiaokan.repair.visible import visible
 
 
@@ -28,19 +29,20 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
     for file, problems in cases.items():
         yield f"<testcase {_case(file)}>\n"
         rules = ", ".join(dict.fromkeys(problem.rule for problem in problems))
-        summary = f"{len(problems)} findings: {rules}"
+        found = tr_count("1 finding", "{count:,} findings", len(problems))
+        summary = f"{found}: {rules}"
         yield f'<failure type="finding" message={_attribute(summary)}>'
         for problem in problems:
             where = f"{problem.file}:{problem.place.line}:{problem.place.column}"
             finding = problem.finding
-            row = f"{where}: {finding.applicability.value} {finding.rule}: {finding.message}"
+            row = f"{where}: {kind_of(finding.applicability)} {finding.rule}: {translated(finding.message)}"
             yield f"{escape(visible(row))}\n"
         yield "</failure>\n</testcase>\n"
     for item in refused:
         kind = "error" if item.is_failure else "skipped"
-        yield f"<testcase {_case(item.name)}><{kind} message={_attribute(item.reason)}/></testcase>\n"
+        yield f"<testcase {_case(item.name)}><{kind} message={_attribute(translated(item.reason))}/></testcase>\n"
     if clean > 0:
-        yield f"<testcase {_case(f'{clean} clean files')}/>\n"
+        yield f"<testcase {_case(tr_count('1 clean file', '{count:,} clean files', clean))}/>\n"
     yield "</testsuite>\n</testsuites>\n"
 
 

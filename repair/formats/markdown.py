@@ -6,6 +6,8 @@ from html import escape
 
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats.problem import Problem, Totals
+from jiaokan.repair.formats.text import summary_line
+from jiaokan.repair.messages import tr, tr_count, translated
 from jiaokan.repair.visible import visible
 
 FIRST = 30
@@ -23,40 +25,40 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
             files[item.file] += 1
             if len(first) < FIRST:
                 first.append(item)
-    if totals.findings:
-        yield (
-            f"## Jiaokan: {totals.findings:,} findings in {totals.files_with_findings:,} of"
-            f" {totals.files:,} files\n\n"
-        )
-    else:
-        yield f"## Jiaokan: nothing wrong in {totals.files:,} files\n\n"
-    if totals.known:
-        yield f"{totals.known:,} known findings are left out.\n\n"
+    summary = summary_line(totals).rstrip("\n.。")
+    yield f"## {tr('Jiaokan: {summary}', summary=summary)}\n\n"
     if totals.by_rule:
-        yield "| rule | findings |\n|---|---:|\n"
+        yield f"| {tr('Rule')} | {tr('Findings')} |\n|---|---:|\n"
         for rule, count in totals.by_rule.most_common():
             yield f"| `{rule}` | {count:,} |\n"
     if len(files) > 1:
-        yield "\n| file | findings |\n|---|---:|\n"
+        yield f"\n| {tr('File')} | {tr('Findings')} |\n|---|---:|\n"
         for file, count in files.most_common(WORST):
             yield f"| {_cell(file)} | {count:,} |\n"
         if len(files) > WORST:
-            yield f"| and {len(files) - WORST:,} more files | |\n"
+            more = tr_count("and 1 more file", "and {count:,} more files", len(files) - WORST)
+            yield f"| {more} | |\n"
     if first:
-        yield "\n| place | rule | found | should be |\n|---|---|---|---|\n"
+        heads = (tr("Where"), tr("Rule"), tr("Found"), tr("Should be"))
+        yield f"\n| {' | '.join(heads)} |\n|---|---|---|---|\n"
         for item in first:
             after = item.finding.replacement
             place = f"{item.file}:{item.place.line}:{item.place.column}"
             yield (
                 f"| {_cell(place)} | `{item.rule}` | {_cell(item.before)} |"
-                f" {'' if after is None else _cell(after) or '(nothing)'} |\n"
+                f" {'' if after is None else _cell(after) or tr('(nothing)')} |\n"
             )
         if totals.findings > len(first):
-            yield f"\nThe first {len(first)} of {totals.findings:,} findings are shown.\n"
+            shown = tr(
+                "The first {shown} of {count:,} findings are shown.",
+                shown=len(first),
+                count=totals.findings,
+            )
+            yield f"\n{shown}\n"
     if refused:
-        yield "\n| not checked | why |\n|---|---|\n"
+        yield f"\n| {tr('Not checked')} | {tr('Why')} |\n|---|---|\n"
         for each in refused:
-            yield f"| {_cell(each.name)} | {_cell(each.reason)} |\n"
+            yield f"| {_cell(each.name)} | {_cell(translated(each.reason), 200)} |\n"
 
 
 def _cell(text: str, longest: int = 60) -> str:

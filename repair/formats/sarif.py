@@ -8,10 +8,13 @@ from urllib.parse import quote
 import jiaokan
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats.problem import LEVELS, Problem, Totals, json_text
+from jiaokan.repair.messages import docs_of, language, summary_of, tr, translated
 from jiaokan.repair.visible import visible
 
 MOST = 5_000
 """Results of a run: code hosts show no more, and reject a run of more than 25,000."""
+_LANGUAGES = {"en": "en", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
+"""The schema takes a country, and no script."""
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
@@ -37,12 +40,16 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
         # One result a file and rule; of those, the ones that stand for most.
         shown = counts.most_common(MOST)
         results = [_aggregate(first[key], count, rules) for key, count in shown]
-        text = f"{sum(counts.values()):,} findings are shown as one result a file and rule."
+        text = tr(
+            "{count:,} findings are shown as one result a file and rule.",
+            count=sum(counts.values()),
+        )
         if len(counts) > MOST:
-            text += f" {len(counts) - MOST:,} of those results are left out."
+            text += tr(" {count:,} of those results are left out.", count=len(counts) - MOST)
         notes.append({"level": "note", "message": {"text": text}})
     run = {
         "tool": {"driver": _driver()},
+        "language": _LANGUAGES[language()],
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The checked folder."}}},
         "invocations": [
@@ -66,14 +73,28 @@ def _driver() -> dict[str, Any]:
             {
                 "id": rule.id,
                 "name": "".join(p.capitalize() for p in rule.id.replace("/", "-").split("-")),
-                "shortDescription": {"text": rule.summary},
-                "fullDescription": {"text": rule.docs.strip() or rule.summary},
-                "help": {"text": f"{rule.docs.strip()}\n\nTo silence it: --ignore {rule.id}"},
+                "shortDescription": {"text": summary_of(rule)},
+                "fullDescription": {"text": docs_of(rule) or summary_of(rule)},
+                "help": _help(rule),
                 "defaultConfiguration": {"level": LEVELS[rule.applicability]},
                 "properties": {"family": rule.family, "applicability": rule.applicability.value},
             }
             for rule in jiaokan.RULES
         ],
+    }
+
+
+def _help(rule: jiaokan.Rule) -> dict[str, str]:
+    """Plain, and as the code host renders it: the documentation is Markdown."""
+    text = docs_of(rule)
+    silence = tr("To silence it:")
+    example = ""
+    if rule.example:
+        before, after = (visible(part.replace("\n", "⏎")) for part in rule.example)
+        example = f"\n\n```diff\n- {before}\n+ {after}\n```"
+    return {
+        "text": f"{text}\n\n{silence} --ignore {rule.id}",
+        "markdown": f"{text}{example}\n\n{silence} `--ignore {rule.id}`",
     }
 
 
@@ -100,7 +121,7 @@ def _result(problem: Problem, rules: dict[str, int]) -> dict[str, Any]:
         "ruleId": finding.rule,
         "ruleIndex": rules[finding.rule],
         "level": problem.level,
-        "message": {"text": visible(finding.message)},
+        "message": {"text": visible(translated(finding.message))},
         "locations": [
             {
                 "physicalLocation": {
@@ -124,7 +145,7 @@ def _result(problem: Problem, rules: dict[str, int]) -> dict[str, Any]:
         }
         result["fixes"] = [
             {
-                "description": {"text": f"As {finding.rule} has it"},
+                "description": {"text": f"{tr('Repair')}: {finding.rule}"},
                 "artifactChanges": [
                     {
                         "artifactLocation": _location(problem.file),
@@ -140,7 +161,11 @@ def _aggregate(problem: Problem, count: int, rules: dict[str, int]) -> dict[str,
     result = _result(problem, rules)
     result.pop("fixes", None)
     if count > 1:
-        text = f"{count:,} places in this file, the first here: {result['message']['text']}"
+        text = tr(
+            "{count:,} places in this file, the first here: {message}",
+            count=count,
+            message=result["message"]["text"],
+        )
         result["message"] = {"text": text}
     result["occurrenceCount"] = count
     return result
@@ -149,6 +174,6 @@ def _aggregate(problem: Problem, count: int, rules: dict[str, int]) -> dict[str,
 def _notification(refused: Refused) -> dict[str, Any]:
     return {
         "level": "error" if refused.is_failure else "note",
-        "message": {"text": f"{visible(refused.name)}: {visible(refused.reason)}"},
+        "message": {"text": f"{visible(refused.name)}: {visible(translated(refused.reason))}"},
         "locations": [{"physicalLocation": {"artifactLocation": _location(refused.name)}}],
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats.problem import Problem, Totals
-from jiaokan.repair.messages import kind_of, message_of, tr
+from jiaokan.repair.messages import kind_of, tr, tr_count, translated
 from jiaokan.repair.visible import visible, visible_character, width
 
 CONTEXT = 32
@@ -48,7 +48,7 @@ def _problem(problem: Problem, paint: Callable[[str, str], str]) -> str:
     place = f"{visible(problem.file)}:{problem.place.line}:{problem.place.column}"
     head = (
         f"{paint(_BOLD, place)}: {paint(_RED, kind_of(finding.applicability))}"
-        f" {paint(_BOLD, finding.rule)}: {visible(message_of(finding.rule, finding.message))}\n"
+        f" {paint(_BOLD, finding.rule)}: {visible(translated(finding.message))}\n"
     )
     gutter = str(problem.place.line)
     blank = " " * len(gutter)
@@ -60,11 +60,12 @@ def _problem(problem: Problem, paint: Callable[[str, str], str]) -> str:
         f"  {blank} {bar} {paint(_RED, mark)}",
     ]
     if finding.replacement is not None:
-        lines.append(f"  {blank} {paint(_BLUE, '=')} {_mend(problem, paint)}")
+        lines.append(f"  {blank} {paint(_BLUE, '=')} {mend_of(problem, paint)}")
     return head + "\n".join(lines) + "\n\n"
 
 
-def _mend(problem: Problem, paint: Callable[[str, str], str]) -> str:
+def mend_of(problem: Problem, paint: Callable[[str, str], str] = _unpainted) -> str:
+    """What should stand in the place, of a finding that knows it."""
     after = problem.finding.replacement or ""
     if not after:
         return tr("to be removed")
@@ -89,11 +90,16 @@ def _excerpt(problem: Problem) -> tuple[str, str, str]:
 
 
 def summary_line(totals: Totals) -> str:
-    files = tr("1 file") if totals.files == 1 else tr("{count:,} files", count=totals.files)
-    extra = tr(" {count:,} known ones are left out.", count=totals.known) if totals.known else ""
+    files = tr_count("1 file", "{count:,} files", totals.files)
+    extra = ""
+    if totals.known:
+        extra = tr_count(
+            " 1 known one is left out.", " {count:,} known ones are left out.", totals.known
+        )
     if totals.refused:
-        one, many = " 1 file was not checked.", " {count:,} files were not checked."
-        extra += tr(one if totals.refused == 1 else many, count=totals.refused)
+        extra += tr_count(
+            " 1 file was not checked.", " {count:,} files were not checked.", totals.refused
+        )
     if not totals.findings:
         return tr("Nothing wrong in {files}.{extra}\n", files=files, extra=extra)
     if totals.not_shown:
@@ -103,9 +109,7 @@ def summary_line(totals: Totals) -> str:
         for kind in ("safe", "unsafe", "display")
         if totals.by_applicability[kind]
     )
-    findings = tr("1 finding")
-    if totals.findings != 1:
-        findings = tr("{count:,} findings", count=totals.findings)
+    findings = tr_count("1 finding", "{count:,} findings", totals.findings)
     return tr(
         "{findings} ({kinds}) in {bad:,} of {files}.{extra}\n",
         findings=findings,

@@ -1,61 +1,131 @@
-"""What the command says, in English or Chinese: English sentences are the keys of `zh.toml`.
+"""What a person reads, in English, Simplified Chinese and Traditional Chinese: gettext catalogues.
 
-The language is that of `--lang`, of JIAOKAN_LANG, or of the locale (LC_ALL, LC_MESSAGES, LANG).
-What programs read (JSON, SARIF and so on, and the audit) is English in every language.
+The code says everything in English, and so does all that programs read: the audit, the cache, JSON.
+Where a person reads, `tr` and `tr_count` give the sentence in the reader's language. Findings,
+reasons and errors come from everywhere, other processes and the cache among them, as finished
+English sentences: `translated` finds the sentence of the catalogue that one was made of.
+
+`jiaokan.po` holds the command's sentences, `rules.po` those of the rules; `python -m recipes
+messages` brings them up to date with the code and compiles them.
 """
 
+import gettext
 import os
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from jiaokan.validators.values import Rule
 
-LANGUAGES = ("en", "zh")
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+FOLDER = Path(__file__).parent / "locale"
+SAID = "said"
+"""The context, in the catalogue, of sentences that reach `translated` with their values in them."""
+_TRADITIONAL = re.compile(r"(?i)zh[-_](hant|tw|hk|mo)\b")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _chosen: str | None = None
 
 
-def use_language(language: str | None) -> None:
-    """Speak this language; None: the environment's. Raises ValueError for one that is not there."""
+def use_language(tag: str | None) -> None:
+    """Speak this language, by its tag (zh-Hant, zh-TW …); None: the environment's. Raises
+    ValueError for one that is not there."""
     global _chosen
-    if language is not None and language not in LANGUAGES:
-        raise ValueError(f"--lang {language}: there are {', '.join(LANGUAGES)}")
-    _chosen = language
+    chosen = None if tag is None else _of_tag(tag)
+    if tag is not None and chosen is None:
+        raise ValueError(f"--lang {tag}: there are {', '.join(LANGUAGES)}")
+    _chosen = chosen
 
 
 def language() -> str:
-    """The language that is spoken."""
+    """The language that is spoken, one of `LANGUAGES`."""
     return _chosen or _of_environment(os.environ)
 
 
+def _of_tag(tag: str) -> str | None:
+    """Of a tag of BCP 47, or a locale's name."""
+    if re.match(r"(?i)zh\b|zh_", tag):
+        return "zh-Hant" if _TRADITIONAL.match(tag) else "zh-Hans"
+    return "en" if re.match(r"(?i)en\b|en_", tag) else None
+
+
 def _of_environment(environment: Mapping[str, str]) -> str:
-    if environment.get("JIAOKAN_LANG") in LANGUAGES:
-        return environment["JIAOKAN_LANG"]
-    locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
-    return "zh" if (locale or "").lower().startswith("zh") else "en"
+    """As gettext has it: LANGUAGE, a list, counts where the locale is not C."""
+    if own := _of_tag(environment.get("JIAOKAN_LANG", "")):
+        return own
+    locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "C")
+    if locale.partition(".")[0] in ("C", "POSIX"):
+        return "en"
+    for tag in (*environment.get("LANGUAGE", "").split(":"), locale):
+        if found := _of_tag(tag):
+            return found
+    return "en"
+
+
+class _Catalogue(gettext.GNUTranslations):
+    """The sentences of one language and domain."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.sentences()
+
+    def sentences(self) -> dict[str, str]:
+        """By their English, the context before it."""
+        found: dict[Any, str] = getattr(self, "_catalog", {})  # gettext has no other way to list
+        return {key: value for key, value in found.items() if isinstance(key, str)}
+
+
+@cache
+def _catalogue(tag: str, domain: str) -> _Catalogue | None:
+    """None for English, which needs none."""
+    if tag == "en":
+        return None
+    path = FOLDER / tag.replace("-", "_") / "LC_MESSAGES" / f"{domain}.mo"
+    with path.open("rb") as file:
+        return _Catalogue(file)
 
 
 def tr(sentence: str, **values: Any) -> str:
     """A sentence with its values, in the language that is spoken."""
-    if language() == "zh":
-        sentence = chinese()["sentences"].get(sentence, sentence)
-    return sentence.format(**values)
+    catalogue = _catalogue(language(), "jiaokan")
+    said = sentence if catalogue is None else catalogue.gettext(sentence)
+    return said.format(**values) if values else said
+
+
+def tr_count(one: str, many: str, count: int, **values: Any) -> str:
+    """The sentence for this count. `{count}` in it is the count."""
+    catalogue = _catalogue(language(), "jiaokan")
+    if catalogue is None:
+        said = one if count == 1 else many
+    else:
+        said = catalogue.ngettext(one, many, count)
+    return said.format(count=count, **values)
+
+
+def later(sentence: str) -> str:
+    """Mark a sentence that is handed to `tr` elsewhere, so that the catalogues have it."""
+    return sentence
 
 
 def summary_of(rule: Rule) -> str:
     """What a rule finds."""
-    if language() == "zh":
-        return chinese()["rules"].get(rule.id, rule.summary)
-    return rule.summary
+    return _of_rules(rule.summary)
 
 
-def message_of(rule: str, message: str) -> str:
-    """A finding's message: in Chinese what its rule finds, with the finding's own words after it."""
-    if language() == "zh" and rule in chinese()["rules"]:
-        return f"{chinese()['rules'][rule].removesuffix('。')}（{message}）"
-    return message
+def docs_of(rule: Rule) -> str:
+    """A rule's documentation, translated by paragraphs."""
+    return "\n\n".join(map(_of_rules, paragraphs_of(rule)))
+
+
+def paragraphs_of(rule: Rule) -> list[str]:
+    """The paragraphs of a rule's documentation, in English."""
+    return [part.strip("\n") for part in re.split(r"\n\s*\n", rule.docs.strip()) if part.strip()]
+
+
+def _of_rules(sentence: str) -> str:
+    catalogue = _catalogue(language(), "rules")
+    return sentence if catalogue is None else catalogue.gettext(sentence)
 
 
 def kind_of(applicability: str) -> str:
@@ -63,8 +133,73 @@ def kind_of(applicability: str) -> str:
     return tr(str(applicability))
 
 
+def translated(text: str) -> str:
+    """A finding's message, a reason or an error, in the language that is spoken.
+
+    What is not in the catalogue stays as it is.
+    """
+    return text if language() == "en" else _translated(language(), text) or text
+
+
+@lru_cache(4096)
+def _translated(tag: str, text: str, depth: int = 0) -> str | None:
+    for domain in ("jiaokan", "rules"):
+        catalogue = _catalogue(tag, domain)
+        assert catalogue is not None
+        for english in (text, f"{text}."):
+            whole = catalogue.pgettext(SAID, english) if domain == "jiaokan" else english
+            whole = catalogue.gettext(english) if whole == english else whole
+            if whole != english:
+                return whole if english is text else whole.removesuffix("。")
+    if depth > 3:
+        return None
+    catalogue = _catalogue(tag, "jiaokan")
+    assert catalogue is not None
+    for pattern, sentence in _templates(tag):
+        if match := pattern.fullmatch(text):
+            values = {
+                name: _translated(tag, value, depth + 1) or value
+                if " " in value
+                else catalogue.pgettext(SAID, value)
+                for name, value in match.groupdict().items()
+            }
+            return sentence.format(**values)
+    # A path, or another name, and what there is to say of it; or one thing after another.
+    for separator, instead in ((": ", "："), ("; ", "；"), (". ", "。")):
+        at = text.find(separator)
+        while at >= 0:
+            rest = _translated(tag, text[at + len(separator) :], depth + 1)
+            if rest is not None:
+                first = _translated(tag, text[:at], depth + 1) or text[:at]
+                return f"{first}{instead}{rest}"
+            at = text.find(separator, at + 1)
+    return None
+
+
 @cache
-def chinese() -> dict[str, dict[str, str]]:
-    """The tables of `zh.toml`: `rules` by their ids, `sentences` by their English."""
-    text = files(__name__).joinpath("zh.toml").read_text("utf-8")
-    return tomllib.loads(text)
+def _templates(tag: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns of the sentences with values in them, the most particular first."""
+    catalogue = _catalogue(tag, "jiaokan")
+    assert catalogue is not None
+    found = [
+        (english.partition("\x04")[2], said)
+        for english, said in catalogue.sentences().items()
+        if english.startswith(f"{SAID}\x04") and _PLACEHOLDER.search(english)
+    ]
+    found.sort(key=lambda pair: (-len(_PLACEHOLDER.sub("", pair[0])), -pair[0].count("{")))
+    return tuple(
+        (re.compile("".join(_pattern(english)), re.DOTALL), said) for english, said in found
+    )
+
+
+def _pattern(english: str) -> Iterator[str]:
+    """A regular expression, in parts, for what a sentence with values may have become."""
+    seen = set()
+    for number, part in enumerate(_PLACEHOLDER.split(english)):
+        if number % 2 == 0:
+            yield re.escape(part)
+        elif part in seen:
+            yield f"(?P={part})"
+        else:
+            seen.add(part)
+            yield f"(?P<{part}>.+?)"

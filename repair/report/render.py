@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from jiaokan.repair.messages import chinese, language, summary_of, tr
+from jiaokan.repair.messages import language, later, summary_of, tr, translated
 from jiaokan.repair.report.model import Change, Report, ReportedFile
 from jiaokan.validators.families import FAMILIES, rules_by_id
 from jiaokan.validators.harm import HARM_SOURCE, harm_of
@@ -18,10 +18,10 @@ from jiaokan.validators.values import Applicability
 
 WORST_FILES = 12
 CONFIDENCE_STEPS = (
-    (0.99, "0.99 and over"),
-    (0.9, "0.90 to 0.99"),
-    (0.5, "0.50 to 0.90"),
-    (0.0, "under 0.50"),
+    (0.99, later("0.99 and over")),
+    (0.9, later("0.90 to 0.99")),
+    (0.5, later("0.50 to 0.90")),
+    (0.0, later("under 0.50")),
 )
 
 
@@ -31,6 +31,7 @@ def render_report(report: Report) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["thousands"] = "{:,}".format
     environment.globals["tr"] = tr
+    environment.globals["translated"] = translated
     js = here.joinpath("report.js").read_text("utf-8")
     template = environment.from_string(here.joinpath("report.html.j2").read_text("utf-8"))
     changes = [change for file in report.files for change in file.changes]
@@ -90,7 +91,7 @@ def _words(js: str) -> dict[str, str]:
     if language() == "en":
         return {}
     words = (*re.findall(r'\bt\("([^"]+)"', js), *Applicability)
-    return {word: chinese()["sentences"][word] for word in words}
+    return {word: tr(word) for word in words}
 
 
 def _by_family(by_rule: Counter[str]) -> Counter[str]:
@@ -180,6 +181,7 @@ def _columns(report: Report) -> dict[str, Any]:
         page = {"text": file.text, "first": first, "last": len(rows)} if file.text else None
         pages.append({"name": file.name, "page": page})
     columns = {
+        "message": [translated(change.message) for _, change in rows],
         "rule": [index_of[change.rule] for _, change in rows],
         "file": [number for number, _ in rows],
         "from": [change.start for _, change in rows],
@@ -187,8 +189,8 @@ def _columns(report: Report) -> dict[str, Any]:
         **{
             name: [getattr(change, name) for _, change in rows]
             for name in (
-                "line", "column", "left", "before", "after", "right", "message", "evidence",
-                "confidence", "applicability", "applied",
+                "line", "column", "left", "before", "after", "right", "evidence", "confidence",
+                "applicability", "applied",
             )
         },
     }  # fmt: skip

@@ -1,0 +1,246 @@
+"""The catalogues of `repair/messages`: what a person reads, in Simplified and Traditional Chinese.
+
+Source: the English sentences of this code. Translations: this project's own (Apache-2.0), in the
+`.po` files, which are edited by hand. A run of the recipe adds what the code says anew (without a
+translation, or, in the Traditional ones, with a draft by our own conversion, marked "fuzzy"), drops
+what it no longer says, and compiles what is translated. A draft is to be read by a person, who then
+takes the mark away.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from jiaokan import RULES
+from jiaokan.repair.messages import SAID, paragraphs_of
+from jiaokan.validators.values import Applicability
+from recipes.sources import ROOT
+
+LOCALES = ("zh_Hans", "zh_Hant")
+DOMAINS = ("jiaokan", "rules")
+Key = tuple[str | None, str]
+"""Context and English (of sentences with a count: the one for one)."""
+
+_SAYING = frozenset({
+    "RunError", "Refused", "ValueError", "FormatError", "ChangedWhileReadError", "say", "Finding",
+    "_finding", "finding", "_look_alike",
+})  # fmt: skip
+"""What takes an English sentence that is translated where it is shown."""
+_NOT_SAID = ("engines", "report")
+_HELP = ("help", "epilog")
+
+
+def build() -> dict[str, str | bytes]:
+    """The `.po` files, brought up to date, and the `.mo` files made of them."""
+    built: dict[str, str | bytes] = {}
+    for domain in DOMAINS:
+        sources = list(sentences(domain))
+        hans = _updated("zh_Hans", domain, sources, None)
+        for locale in LOCALES:
+            catalog = hans if locale == "zh_Hans" else _updated(locale, domain, sources, hans)
+            path = f"repair/messages/locale/{locale}/LC_MESSAGES/{domain}"
+            built[f"{path}.po"], built[f"{path}.mo"] = _as_po(catalog), compiled(catalog)
+    return built
+
+
+def read(locale: str, domain: str) -> Catalog:
+    """The catalogue as it stands."""
+    path = ROOT / f"repair/messages/locale/{locale}/LC_MESSAGES/{domain}.po"
+    if not path.exists():
+        return Catalog(locale=locale, domain=domain)
+    with path.open("rb") as file:
+        return read_po(file, locale=locale, domain=domain)
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """As gettext reads it; without what is a draft."""
+    out = BytesIO()
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # no news
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def key_of(message: Message) -> Key:
+    return message.context, message.id if isinstance(message.id, str) else message.id[0]
+
+
+def sentences(domain: str) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
+    """What the code says: the context, and the English (for one and for many, of a count)."""
+    seen: set[tuple[str | None, str | tuple[str, str]]] = set()
+    for each in _of_rules() if domain == "rules" else _of_code():
+        if each not in seen:
+            seen.add(each)
+            yield each
+
+
+def _of_rules() -> Iterator[tuple[None, str]]:
+    for rule in RULES:
+        yield None, rule.summary
+        for paragraph in paragraphs_of(rule):
+            yield None, paragraph
+
+
+def _of_code() -> Iterator[tuple[str | None, str | tuple[str, str]]]:
+    for path in sorted((ROOT / "repair").rglob("*.py")) + sorted(
+        (ROOT / "validators").rglob("*.py")
+    ):
+        yield from _of_module(path)
+    for kind in Applicability:
+        yield None, kind.value
+    report = ROOT / "repair/report"
+    for name, call in (("report.html.j2", r'\btr\("([^"]+)"'), ("report.js", r'\bt\("([^"]+)"')):
+        for match in re.finditer(call, (report / name).read_text("utf-8")):
+            yield None, match[1]
+
+
+def _of_module(path: Path) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
+    tree = ast.parse(path.read_text("utf-8"))
+    is_command = path.parent.name == "command"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            name = node.func.id if isinstance(node.func, ast.Name) else name
+            if name in ("tr", "later"):
+                for text in _texts(node.args[0]):
+                    yield None, text
+            elif name == "tr_count":
+                one, many = (next(_texts(part)) for part in node.args[:2])
+                yield None, (one, many)
+            elif name in _SAYING and not set(_NOT_SAID) & set(path.parts):
+                for part in (*node.args, *(keyword.value for keyword in node.keywords)):
+                    yield from ((SAID, said) for text in _texts(part) if (said := _as_said(text)))
+            elif name in ("Option", "Argument", "Key", "_setting"):
+                for part in node.args[3:] if name == "Key" else _named(node, _HELP):
+                    for text in _texts(part):
+                        yield None, text
+        elif isinstance(node, ast.Assign) and _is_said(node) and path.parent.name != "report":
+            values = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
+            for value in values:
+                yield from ((SAID, said) for text in _texts(value) if (said := _as_said(text)))
+        elif is_command and isinstance(node, ast.FunctionDef) and _is_subcommand(node, path):
+            yield None, ast.get_docstring(node) or ""
+
+
+def _is_subcommand(node: ast.FunctionDef, path: Path) -> bool:
+    returns = node.returns
+    return node.name == path.stem and isinstance(returns, ast.Name) and returns.id == "int"
+
+
+def _named(call: ast.Call, names: tuple[str, ...]) -> Iterator[ast.expr]:
+    return (keyword.value for keyword in call.keywords if keyword.arg in names)
+
+
+def _is_said(node: ast.Assign) -> bool:
+    """Whether a sentence is put aside here, to be said later."""
+    return any(
+        isinstance(target, ast.Name) and target.id in ("message", "reason", "hint", "mend", "why", "TRANSLATED")
+        for target in node.targets
+    )  # fmt: skip
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """The sentences of an expression, values in them as `{name}`."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield _template(node)
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
+    elif isinstance(node, ast.BoolOp):
+        for value in node.values:
+            yield from _texts(value)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from _texts(node.left)
+        yield from _texts(node.right)
+    elif isinstance(node, ast.Tuple | ast.List):
+        for value in node.elts:
+            yield from _texts(value)
+
+
+def _template(node: ast.JoinedStr) -> str:
+    """The sentence, with a name for each value: the last word of its expression."""
+    names: dict[str, str] = {}
+    parts = []
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            parts.append(str(part.value))
+            continue
+        assert isinstance(part, ast.FormattedValue)
+        expression = ast.unparse(part.value)
+        words = re.findall(r"[a-z]+", expression.replace("self", "")) or ["value"]
+        if expression not in names:
+            taken = sum(name.rstrip("0123456789") == words[-1] for name in names.values())
+            names[expression] = f"{words[-1]}{taken + 1 if taken else ''}"
+        parts.append(f"{{{names[expression]}}}")
+    return "".join(parts)
+
+
+def _as_said(text: str) -> str | None:
+    """A sentence without what stands before it at will; None for what is no sentence."""
+    text = re.sub(r"^(error: )?(\{\w+\}: )?", "", text).removeprefix("; ")
+    bare = re.sub(r"\{\w+\}", "", text)
+    return text if " " in text.strip() and re.search(r"[A-Za-z]{3}", bare) else None
+
+
+def _updated(
+    locale: str,
+    domain: str,
+    sources: list[tuple[str | None, str | tuple[str, str]]],
+    hans: Catalog | None,
+) -> Catalog:
+    """The catalogue with what the code says now. Sentences in the context `SAID` that the code does
+    not show as a whole are kept."""
+    old = {key_of(message): message for message in read(locale, domain) if message.id}
+    new = Catalog(
+        locale=locale, domain=domain, project="jiaokan", fuzzy=False,
+        header_comment=f"# What jiaokan says, in {locale}. Apache-2.0.",
+    )  # fmt: skip
+    wanted = dict.fromkeys(sources)
+    found = {(context, id if isinstance(id, str) else id[0]) for context, id in wanted}
+    kept = [
+        (message.context, message.id)
+        for key, message in old.items()
+        if message.context == SAID and message.string and not {key, (None, key[1])} & found
+    ]
+    for context, id in (*wanted, *kept):
+        key = (context, id if isinstance(id, str) else id[0])
+        message = old.get(key)
+        string: Any = message.string if message else ""
+        flags = set(message.flags) if message else set()
+        if not _filled(string) and hans is not None and (draft := hans.get(key[1], context)):
+            string, flags = _draft(draft.string), {*flags, "fuzzy"}
+        if isinstance(id, tuple):
+            string = string if isinstance(string, tuple) else (string,)
+        new.add(id, string, context=context, flags=flags - {"python-format", "python-brace-format"})
+    return new
+
+
+def _filled(string: Any) -> bool:
+    return any(string) if isinstance(string, tuple) else bool(string)
+
+
+def _draft(string: Any) -> Any:
+    from jiaokan import Repairer
+
+    if isinstance(string, tuple):
+        return tuple(str(_draft(each)) for each in string)
+    repairer = Repairer(script="zh-Hant-TW", regional_words=True, select=["script"])
+    # Examples and code stay as they are.
+    parts = re.split(r"(`[^`]*`)", string)
+    return "".join(p if n % 2 else repairer.repair(p).text for n, p in enumerate(parts))
+
+
+def _as_po(catalog: Catalog) -> bytes:
+    out = BytesIO()
+    write_po(out, catalog, width=0, no_location=True, omit_header=False)
+    # The day of the run is no news.
+    return re.sub(rb'"(POT-Creation|PO-Revision)-Date: [^\n]*\n', b"", out.getvalue())
