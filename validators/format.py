@@ -68,6 +68,9 @@ _RST = (
     re.compile(r"::[ \t]*\n[ \t]*\n[ \t]+\S", re.MULTILINE),
     re.compile(r"``[^`\n]+``|:[a-z]+:`[^`\n]+`"),
 )
+_MARKDOWN_HAS = ("#", "```|~~~", "](", "**|__", "---", ">", "[", "- |* |+ |-\t|*\t|+\t", "`")
+_RST_HAS = ("..", "====|----|~~~~|^^^^|\"\"\"\"|''''|****|++++|####|````", "::", "`")
+"""For each pattern, strings (parted by bars) of which its text has one: they are found sooner."""
 _CODE_LINE = re.compile(
     r"""^\s*(?:
         [{}()\[\]]+[;,]?$ | \#!\s*/ | //|/\*|\*/ | <\/?[A-Za-z!?] | \}\s*else\b |
@@ -116,11 +119,12 @@ def has_program_lines(text: str) -> bool:
 
 
 def _is_machine_made(head: str) -> bool:
+    # What each needs is asked for first: a look for a character takes next to no time.
     return (
-        len(_ROFF.findall(head)) >= 2
-        or len(_CATALOGUE.findall(head)) >= 2
-        or _DIFF.search(head) is not None
-        or len(_LOG.findall(head)) * 2 > head.count("\n") + 1 >= 3
+        (("." in head or "'" in head) and len(_ROFF.findall(head)) >= 2)
+        or ("msg" in head and len(_CATALOGUE.findall(head)) >= 2)
+        or ("@@" in head and _DIFF.search(head) is not None)
+        or (":" in head and len(_LOG.findall(head)) * 2 > head.count("\n") + 1 >= 3)
     )
 
 
@@ -141,20 +145,28 @@ def format_of(view: View, settings: Settings) -> Format:
     return found
 
 
+_ASCII_SIGN = re.compile(r"[!-/:-~\t]")
+"""What every format has that is not plain text: ASCII letters, marks or tabs."""
+
+
 def recognise(text: str) -> Format:
     """The format that a text's first lines show; `text` where they show none."""
     lines = text.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]
     head = "\n".join(lines)
+    if not _ASCII_SIGN.search(head):
+        return "text"
     inked = [line for line in (line.strip("\r") for line in lines) if line.strip()]
     if len(inked) < 3:
         return "text"
-    if len(TIME_CODE.findall(head)) >= 2 or len(_ASS.findall(head)) >= 2:
+    if "-->" in head and len(TIME_CODE.findall(head)) >= 2:
         return "subtitles"
-    if len(_LYRIC_TIME.findall(head)) * 2 >= len(inked):
+    if ("[" in head or "Dialogue:" in head) and len(_ASS.findall(head)) >= 2:
+        return "subtitles"
+    if "[" in head and len(_LYRIC_TIME.findall(head)) * 2 >= len(inked):
         return "subtitles"
     if FRONT_MATTER.match(head):
         return "markdown"
-    if _is_csv(inked):
+    if _is_csv(head, inked):
         return "csv"
     if _is_machine_made(head) or _is_code(head, inked):
         return "code"
@@ -163,11 +175,13 @@ def recognise(text: str) -> Format:
     return "text"
 
 
-def _is_csv(lines: list[str]) -> bool:
+def _is_csv(head: str, lines: list[str]) -> bool:
     """Nearly every line has the same number of fields: flattened prose never keeps that up."""
     if len(lines) < 3:
         return False
     for mark in ",\t;|":
+        if head.count(mark) * 10 < 9 * len(lines):
+            continue
         if sum(mark in line for line in lines) * 10 < 9 * len(lines):
             continue
         try:
@@ -188,10 +202,13 @@ def _is_code(head: str, lines: list[str]) -> bool:
     stripped = head.strip()
     if stripped[:1] in "{[" and stripped[-1:] in "}]," and '"' in head and ":" in head:
         return True
+    signed = [line for line in lines if _ASCII_SIGN.search(line)]
+    if len(signed) * 4 < len(lines):
+        return False  # every line of code has such signs; of most prose few have
     program = len(_PROGRAM.findall(head))
     if program >= 3 and program * 4 >= len(lines):
         return True
-    alike = sum(_CODE_LINE.match(line) is not None for line in lines)
+    alike = sum(_CODE_LINE.match(line) is not None for line in signed)
     comments = sum(line.lstrip().startswith(("#", "//", "*", "--", ";;")) for line in lines)
     return alike * 2 > len(lines) or (
         alike * 4 > len(lines) and (alike + comments) * 5 > 3 * len(lines)
@@ -204,12 +221,22 @@ def is_code_line(line: str) -> bool:
 
 
 def _is_light_markup(head: str) -> bool:
-    strong = sum(pattern.search(head) is not None for pattern in _MARKDOWN)
-    headings = len(_MARKDOWN[0].findall(head))
-    fences = len(_MARKDOWN[1].findall(head))
+    strong = _number_found(_MARKDOWN, _MARKDOWN_HAS, head)
+    headings = len(_MARKDOWN[0].findall(head)) if "#" in head else 0
+    fences = len(_MARKDOWN[1].findall(head)) if "```" in head or "~~~" in head else 0
     if headings >= 2 or fences >= 2 or strong >= 3 or (headings and strong >= 2):
         return True
-    return sum(pattern.search(head) is not None for pattern in _RST) >= 2
+    return _number_found(_RST, _RST_HAS, head) >= 2
+
+
+def _number_found(
+    patterns: tuple[re.Pattern[str], ...], strings: tuple[str, ...], text: str
+) -> int:
+    """How many of the patterns are found, each looked for only where it can be."""
+    return sum(
+        any(string in text for string in some.split("|")) and pattern.search(text) is not None
+        for pattern, some in zip(patterns, strings, strict=True)
+    )
 
 
 def protected_spans(view: View) -> NDArray[np.intp]:

@@ -1,7 +1,9 @@
 """A text, or many texts end to end, with the arrays that make looking at it cheap."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,9 @@ SPARSE = 0xFFFFFFFF & ~int(
     | Class.OPEN | Class.CLOSE | Class.TERMINAL
 )  # fmt: skip
 """Classes of which ordinary Chinese prose has little."""
+
+Spans: TypeAlias = list[tuple[int, int, Any]]
+_Each = TypeVar("_Each", np.bool_, np.intp)
 
 GAP = "\n\n\n\n"
 """What stands between two documents of a batch, and (in `padded`) around each."""
@@ -69,7 +74,7 @@ class View:
     @cached_property
     def breaks(self) -> NDArray[np.intp]:
         """Positions of the characters that break lines (both of CR LF)."""
-        return self.where(Class.BREAK)
+        return self.positions("of breaks", lambda view: view.where(Class.BREAK))
 
     def where(self, classes: int) -> NDArray[np.intp]:
         """Positions whose character is in any of these classes, ascending."""
@@ -132,10 +137,32 @@ class View:
 
     def flags(self, name: str, find: Callable[["View"], NDArray[np.bool_]]) -> NDArray[np.bool_]:
         """What `find` says of each document, kept as `positions` are: shape (documents,)."""
-        kept: NDArray[np.bool_] | None = self.__dict__.get(name)
+        return self._of_each(name, find)
+
+    def counts(self, name: str, find: Callable[["View"], NDArray[np.intp]]) -> NDArray[np.intp]:
+        """What `find` counts in each document, kept as `positions` are: shape (documents,)."""
+        return self._of_each(name, find)
+
+    def _of_each(self, name: str, find: Callable[["View"], NDArray[_Each]]) -> NDArray[_Each]:
+        kept: NDArray[_Each] | None = self.__dict__.get(name)
         if kept is None:
             batch, index = self._batch or (self, 0)
-            whole: NDArray[np.bool_] | None = batch.__dict__.get(name)
+            whole: NDArray[_Each] | None = batch.__dict__.get(name)
             kept = find(self) if whole is None else whole[index : index + 1]
+            self.__dict__[name] = kept
+        return kept
+
+    def spans(self, name: str, find: Callable[["View"], Spans]) -> Spans:
+        """What `find` finds, as `positions` are kept: tuples of start, end and whatever belongs to it."""
+        kept: Spans | None = self.__dict__.get(name)
+        if kept is None:
+            batch, index = self._batch or (self, 0)
+            whole: Spans | None = batch.__dict__.get(name)
+            if whole is None:
+                kept = find(self)
+            else:
+                start, end = int(batch.starts[index]), int(batch.ends[index])
+                first, last = bisect_left(whole, (start,)), bisect_left(whole, (end,))
+                kept = [(a - start, b - start, what) for a, b, what in whole[first:last]]
             self.__dict__[name] = kept
         return kept

@@ -14,7 +14,7 @@ from jiaokan.validators.format import format_of, has_program_lines
 from jiaokan.validators.punctuation.context import PAD, Context
 from jiaokan.validators.punctuation.flattened import Flattened
 from jiaokan.validators.punctuation.rules import RULES, RULES_BY_DEFECT
-from jiaokan.validators.punctuation.screening import screen_marks, screen_sequences
+from jiaokan.validators.punctuation.screening import screen_marks, screen_sequences, slips
 from jiaokan.validators.punctuation.sequences import (
     doubled,
     spaces_before_marks,
@@ -67,7 +67,7 @@ def _is_machine_text(view: View, settings: Settings) -> bool:
 def _flattened(context: Context) -> list[Finding]:
     flattened = Flattened(context)
     if not flattened.is_sure:
-        return _slips(context, flattened)
+        return _slips(context)
     evidence = {
         "flattened marks": context.flattened_marks,
         "full-width marks": context.full_forms,
@@ -79,19 +79,20 @@ def _flattened(context: Context) -> list[Finding]:
     return found
 
 
-def _slips(context: Context, flattened: Flattened) -> list[Finding]:
+def _slips(context: Context) -> list[Finding]:
     """ASCII commas tight between Han, in a document that otherwise has full-width marks."""
-    if not context.full_forms or not context.has_tight_commas:
+    at = slips(context.view)
+    if not len(at) or not context.full_forms:
         return []
+    if context.may_have_protected(at):
+        at = at[context.in_chinese(at + PAD)]
+    else:
+        at = at[[context.is_in_chinese_line(position) for position in at.tolist()]]
     evidence: Evidence = {"full-width marks": context.full_forms}
     found: list[Finding] = []
-    for defect, at, mark in (
-        ("ascii-comma", flattened.commas, "，"),
-        ("ascii-semicolon", flattened.semicolons, "；"),
-    ):
-        at = at[context.han(at - 1) & context.han(at + 1)]
-        spans = [(position, position + 1, mark) for position in at.tolist()]
-        found += _findings(defect, spans, Applicability.UNSAFE, 0.8, evidence, PAD)
+    for defect, mark, full in (("ascii-comma", ",", "，"), ("ascii-semicolon", ";", "；")):
+        spans = [(p, p + 1, full) for p in at.tolist() if context.text[p] == mark]
+        found += _findings(defect, spans, Applicability.UNSAFE, 0.8, evidence, 0)
     return found
 
 

@@ -60,6 +60,11 @@ _ALWAYS = ascii_set("`@/\\<[&{$^=~")
 _JOINING = ascii_set(".:")
 _FACE = ascii_set(":;(")
 _FACE_NEXT = ascii_set("-^)>@=;:~*_.`'\"(|/ ")
+_SIGN = re.compile(
+    r"[`@/\\<\[&{$^=~]|[\"']:|\w[.:][^\W\d_\u3400-\u9fff]|[:;(][-^)>@=;:~*_.`'\"|/ ]|[:;(][^\W\d_\u3400-\u9fff]"
+)
+"""Something that may be one of `Context._signs`."""
+_OTHER_LETTERS = int(Class.KANA | Class.HANGUL | Class.LETTER)
 _MANY_LINES = ("::\n", "```", "~~~", "<!--", "\n---", "---\n", "+++\n")
 
 
@@ -69,10 +74,16 @@ class Context:
     def __init__(self, view: View) -> None:
         self.view = view
         self.text = view.text
+
+    @cached_property
+    def codes(self) -> NDArray[np.uint32]:
         edge = np.full(PAD, 0x0A, dtype=np.uint32)
-        self.codes = np.concatenate([edge, view.codes, edge])
+        return np.concatenate([edge, self.view.codes, edge])
+
+    @cached_property
+    def bits(self) -> NDArray[np.uint32]:
         edge = np.full(PAD, int(Class.BREAK), dtype=np.uint32)
-        self.bits = np.concatenate([edge, view.bits, edge])
+        return np.concatenate([edge, self.view.bits, edge])
 
     @cached_property
     def marks(self) -> Positions:
@@ -145,7 +156,7 @@ class Context:
         """Lines whose marks are Chinese ones: Han outweighs Latin, and there is no other script."""
         han = self.per_line(Class.HAN)
         latin = self.per_line(Class.LATIN)
-        other = self.per_line(Class.KANA | Class.HANGUL | Class.LETTER)
+        other = self.per_line(_OTHER_LETTERS)
         return (han * 3 >= latin) & (han > 0) & (other * 16 <= han)
 
     @cached_property
@@ -171,6 +182,38 @@ class Context:
             for first, last in spans:
                 flags[start + first + PAD : start + last + PAD] = True
         return flags
+
+    def in_chinese(self, at: Positions) -> Flags:
+        """Which of these positions are in lines of Chinese, and in prose."""
+        flags: Flags = self.chinese_lines[self.line_of(at)] & ~self.protected[at]
+        return flags
+
+    def may_have_protected(self, positions: Positions) -> bool:
+        """Whether the lines of these positions, of the text itself, may hold what is not prose.
+
+        Where it is False, `protected` is not needed, which takes long to make.
+        """
+        if any(sign in self.text for sign in _MANY_LINES):
+            return True
+        lines = {self._line(position) for position in positions.tolist()}
+        return any(_SIGN.search(self.text, start, end) for start, end in lines)
+
+    def is_in_chinese_line(self, position: int) -> bool:
+        """What `chinese_lines` says of the line of one position of the text itself."""
+        start, end = self._line(position)
+        bits = self.view.bits[start:end]
+        han, latin, other = (
+            int(np.count_nonzero((bits & np.uint32(classes)) != 0))
+            for classes in (Class.HAN, Class.LATIN, _OTHER_LETTERS)
+        )
+        return han * 3 >= latin and han > 0 and other * 16 <= han
+
+    def _line(self, position: int) -> tuple[int, int]:
+        """Start and end of the line of a position, both of the text itself."""
+        breaks = self.view.breaks
+        number = int(np.searchsorted(breaks, position))
+        start = int(breaks[number - 1]) + 1 if number else 0
+        return start, int(breaks[number]) if number < len(breaks) else len(self.text)
 
     @cached_property
     def _signs(self) -> Positions:
@@ -207,12 +250,6 @@ class Context:
         tight = self.any(at + 1, word) | (self.codes[at + 1] == 0x22)
         spaced = (self.codes[at + 1] == 0x20) & self.any(at + 2, word)
         return int(np.count_nonzero(tight)), int(np.count_nonzero(spaced))
-
-    @cached_property
-    def has_tight_commas(self) -> bool:
-        """Whether an ASCII comma or semicolon stands between two Han."""
-        at = self.of(",;")
-        return bool((self.han(at - 1) & self.han(at + 1)).any())
 
     @cached_property
     def is_spaced(self) -> bool:

@@ -11,6 +11,7 @@ from jiaokan.validators.punctuation.context import FLATTENED, PAD, Context, Posi
 from jiaokan.validators.punctuation.enumeration import enumerating
 from jiaokan.validators.punctuation.pairs import bracket_pairs, quote_pairs
 from jiaokan.validators.punctuation.quotes import are_titles, quote_marks
+from jiaokan.validators.punctuation.screening import ascii_forms
 
 ENOUGH = 1.0
 """Weight of the evidence that makes a document a flattened one."""
@@ -120,7 +121,7 @@ class Flattened:
     def is_sure(self) -> bool:
         """Whether everything full-width was flattened, so that what is ASCII shows no choice."""
         context = self.context
-        if context.full_forms * FLATTENED > len(context.of(",;:?!.()")):
+        if context.full_forms * FLATTENED > int(ascii_forms(context.view)[0]):
             return False  # whatever is flattened among them
         flattened = context.flattened_marks + context.periods + len(self.brackets)
         return (

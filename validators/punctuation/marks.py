@@ -32,7 +32,7 @@ def commas(context: Context, mark: str = ",") -> Positions:
     good = (chinese_left | chinese_right | percents) & ~within_word & ~starts
     good |= bracketed
     good |= _between_words_in_chinese(context, at, within_word)
-    found: Positions = at[good & _in_chinese(context, at)]
+    found: Positions = at[good & context.in_chinese(at)]
     return found
 
 
@@ -62,7 +62,7 @@ def separating_dots(context: Context) -> Positions:
     """Full stops tight between Han, in a text whose sentences end in 。: they part a name."""
     at = context.of(".")
     han = context.han(at - 1) & context.han(at + 1)
-    found: Positions = at[han & _in_chinese(context, at)]
+    found: Positions = at[han & context.in_chinese(at)]
     return found
 
 
@@ -74,7 +74,7 @@ def colons(context: Context) -> Positions:
     before_han = context.han(right) & context.any(left, _WORD | int(Class.BREAK))
     neighbour = context.codes[at + 1]
     part_of_sign = one_of(neighbour, _SIGNS) | (context.codes[at - 1] == 0x3A) | (neighbour == 0x3A)
-    found: Positions = at[(after_chinese | before_han) & ~part_of_sign & _in_chinese(context, at)]
+    found: Positions = at[(after_chinese | before_han) & ~part_of_sign & context.in_chinese(at)]
     return found
 
 
@@ -93,7 +93,7 @@ def emphatic(context: Context, mark: str) -> Positions:
     ends = context.any(right, _EDGE | CHINESE) | one_of(context.codes[at + 1], _AFTER_END)
     after_word = context.any(left, _WORD) & ends & _han_before(context, at)
     code = one_of(context.codes[at + 1], "=[")  # != ![
-    found: Positions = at[(after_chinese | after_word) & ~code & _in_chinese(context, at)]
+    found: Positions = at[(after_chinese | after_word) & ~code & context.in_chinese(at)]
     return found
 
 
@@ -121,7 +121,7 @@ def full_stops(context: Context) -> Positions:
     )
     # A numeral, a point and a word at the start of a line is a number of a list.
     heads = context.any(left - 1, int(Class.BREAK)) & ~context.any(at + 1, int(Class.BREAK))
-    found: Positions = at[good & ~dots & ~numbering & ~heads & _in_chinese(context, at)]
+    found: Positions = at[good & ~dots & ~numbering & ~heads & context.in_chinese(at)]
     return found
 
 
@@ -137,7 +137,7 @@ def ellipses(context: Context) -> list[tuple[int, int, str]]:
             continue
         first, last = run[:1], run[-1:]
         chinese = context.any(context.left(first), CHINESE) | context.any(last + 1, CHINESE)
-        if chinese[0] and _in_chinese(context, first)[0]:
+        if chinese[0] and context.in_chinese(first)[0]:
             dots, rest = divmod(len(run), 3)
             if rest == 0 or (rest == 1 and context.lost_stops):
                 found.append((int(first[0]), int(last[0]) + 1, "…" * dots + "。" * rest))
@@ -148,11 +148,6 @@ def _han_before(context: Context, at: Positions) -> Flags:
     """Whether there is Han in the line, within reach before each position."""
     start = np.maximum(at - _REACH, context.breaks[context.line_of(at)] + 1)
     return context.han_up_to[at] > context.han_up_to[start]
-
-
-def _in_chinese(context: Context, at: Positions) -> Flags:
-    flags: Flags = context.chinese_lines[context.line_of(at)] & ~context.protected[at]
-    return flags
 
 
 _DASH = re.compile(r"(?<![-<!|])(?: -  - |--)(?![->|])")

@@ -7,7 +7,10 @@ from jiaokan.validators.classes import Class
 from jiaokan.validators.punctuation.context import FLATTENED, ascii_set, one_of
 from jiaokan.validators.view import View
 
-_CANDIDATES = ascii_set(',;:?!.("')
+_CANDIDATES = ascii_set(',;:?!.()"')
+_FORMS = ascii_set(",;:?!.()")
+_BESIDE = ascii_set(',;:?!.("')
+_PAUSING = ascii_set(",;:?!.")
 _SLIPS = ascii_set(",;")
 _FULL_FORMS = np.zeros(0x20, dtype=np.bool_)
 _FULL_FORMS[[ord(c) - 0xFF00 for c in "！（），：；？"]] = True
@@ -21,22 +24,62 @@ def screen_marks(view: View) -> NDArray[np.bool_]:
     """Documents with an ASCII mark beside Han that is not outweighed by full-width marks."""
     codes, bits = view.codes, view.bits
     none = np.zeros(len(view.starts), dtype=np.bool_)
-    marks = np.flatnonzero((bits & np.uint32(Class.ASCII_MARK)) != 0)
-    marks = marks[_CANDIDATES[codes[marks]]]
+    marks = _marks(view)
     if not len(marks):
         return none
+    pausing = _documents_of(view, marks[_PAUSING[codes[marks]]])
     last = len(codes) - 1
     after = (bits[np.maximum(marks - 1, 0)] & np.uint32(Class.HAN)) != 0
     before = (bits[np.minimum(marks + 1, last)] & np.uint32(Class.HAN)) != 0
-    slips = marks[after & before & _SLIPS[codes[marks]]]
-    marks = marks[after | before]
-    if not len(marks):
-        return none
-    flattened = np.bincount(_owners(view, marks), minlength=len(none))
-    forms = np.flatnonzero(codes - np.uint32(0xFF00) < 0x20)
-    forms = forms[_FULL_FORMS[codes[forms] - np.uint32(0xFF00)]]
-    full = np.bincount(_owners(view, forms), minlength=len(none))
-    return (flattened > 0) & (full * FLATTENED <= flattened) | view.documents_with(slips)
+    beside = marks[(after | before) & _BESIDE[codes[marks]]]
+    flattened = _documents_of(view, beside)
+    few = full_forms(view) * FLATTENED <= flattened
+    # Brackets alone are no evidence: many write them so by choice.
+    return ((flattened > 0) & (pausing > 0) & few) | view.documents_with(slips(view))
+
+
+def slips(view: View) -> NDArray[np.intp]:
+    """Positions of ASCII commas and semicolons set tight between Han."""
+    return view.positions("punctuation slips", _slips)
+
+
+def _slips(view: View) -> NDArray[np.intp]:
+    codes, bits = view.codes, view.bits
+    at = _marks(view)
+    at = at[_SLIPS[codes[at]]]
+    at = at[(at > 0) & (at < len(codes) - 1)]
+    han: NDArray[np.bool_] = (bits[at - 1] & bits[at + 1] & np.uint32(Class.HAN)) != 0
+    return at[han]
+
+
+def full_forms(view: View) -> NDArray[np.intp]:
+    """How many of the full-width forms that flattening takes away each document has."""
+    return view.counts("punctuation full forms", _full_forms)
+
+
+def _full_forms(view: View) -> NDArray[np.intp]:
+    codes = view.codes - np.uint32(0xFF00)
+    forms = np.flatnonzero(codes < 0x20)
+    return _documents_of(view, forms[_FULL_FORMS[codes[forms]]])
+
+
+def ascii_forms(view: View) -> NDArray[np.intp]:
+    """How many ASCII marks each document has that flattening makes of others, quotes left out."""
+    return view.counts("punctuation ASCII forms", _ascii_forms)
+
+
+def _ascii_forms(view: View) -> NDArray[np.intp]:
+    marks = _marks(view)
+    return _documents_of(view, marks[_FORMS[view.codes[marks]]])
+
+
+def _marks(view: View) -> NDArray[np.intp]:
+    return view.positions("punctuation ASCII marks", _find_marks)
+
+
+def _find_marks(view: View) -> NDArray[np.intp]:
+    marks = view.where(Class.ASCII_MARK)
+    return marks[_CANDIDATES[view.codes[marks]]]
 
 
 def screen_sequences(view: View) -> NDArray[np.bool_]:
@@ -60,6 +103,8 @@ def screen_sequences(view: View) -> NDArray[np.bool_]:
     return view.documents_with(np.concatenate(found))
 
 
-def _owners(view: View, positions: NDArray[np.intp]) -> NDArray[np.intp]:
-    owners: NDArray[np.intp] = np.searchsorted(view.starts, positions, side="right") - 1
-    return np.maximum(owners, 0)
+def _documents_of(view: View, positions: NDArray[np.intp]) -> NDArray[np.intp]:
+    """How many of these positions, ascending, each document has."""
+    counts: NDArray[np.intp] = np.searchsorted(positions, view.ends)
+    counts -= np.searchsorted(positions, view.starts)
+    return counts
