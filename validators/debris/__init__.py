@@ -5,7 +5,12 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.debris.links import lines_around_text, links_below
+from jiaokan.validators.debris.links import (
+    Line,
+    lines_around_text,
+    lines_beside,
+    links_below,
+)
 from jiaokan.validators.debris.patterns import candidate_lines, match_line
 from jiaokan.validators.debris.rules import RULES
 from jiaokan.validators.format import format_of
@@ -47,23 +52,27 @@ def find(view: View, settings: Settings) -> list[Finding]:
         match = match_line(text[start:end], tried)
         if match is None:
             continue
-        pattern, first, last = match
-        if pattern.kind in _KEPT_BESIDE_A_NAME and _BYLINE.search(text, start, end):
+        if match.kind in _KEPT_BESIDE_A_NAME and _BYLINE.search(text, start, end):
             continue
-        whole = not pattern.at_end
-        span = (start, end) if whole else (start + first, start + last)
-        found.append(_finding(text, pattern.kind, span, pattern.confidence, whole))
+        whole = not match.is_part
+        span = (start, end) if whole else (start + match.start, start + match.end)
+        found.append(_finding(text, match.kind, span, match.confidence, whole))
         taken.add(start)
-        if pattern.kind == "related-news":
+        if match.kind == "related-news":
             headings.append((start, end))
-    links = set(links_below(text, headings, taken)) if headings else set()
-    taken |= {start for start, _ in links}
-    if len(taken) > 1:
-        links |= set(lines_around_text(text, taken))
-    known = {finding.start for finding in found}
-    for start, end in sorted(links):
-        if start not in known:
-            found.append(_finding(text, "related-news", (start, end), 0.85, True))
+    kinds: dict[Line, str] = {}
+    if taken:
+        kinds.update(lines_beside(text, taken))
+    known = taken | {start for start, _ in kinds}
+    links = set(links_below(text, headings, known)) if headings else set()
+    known |= {start for start, _ in links}
+    if len(known) > 1:
+        links |= set(lines_around_text(text, known))
+    for line in links:
+        if line[0] not in taken:
+            kinds.setdefault(line, "related-news")
+    for line, kind in sorted(kinds.items()):
+        found.append(_finding(text, kind, line, 0.85, True))
     for empty in _EMPTY.finditer(text):
         found.append(_finding(text, "empty-brackets", empty.span(), 0.9, False))
     return found

@@ -1,9 +1,10 @@
-"""Lines that are furniture by where they stand: links below a heading, and what lies between."""
+"""Lines that are furniture by where they stand: below a heading of links, beside other furniture."""
 
 import re
 from collections.abc import Iterator
 
 from jiaokan.validators.debris.folding import fold
+from jiaokan.validators.debris.words import kind_beside_furniture
 
 _MARKED = re.compile(
     r"\s*(?:[-–—·•*●○◆◇■□▪▸▶►>»★☆※‧・]|\d{1,2}[.、．)]?(?=\s|[^\d年月日时時点點])|\[\d{1,2}\])\s*\S"
@@ -17,6 +18,9 @@ LONGEST = 40
 """Code points of a link's text."""
 MOST = 30
 """Links below one heading."""
+
+LONGEST_OF_WORDS = 80
+"""Code points of a line of page words."""
 
 Line = tuple[int, int]
 
@@ -68,6 +72,29 @@ def lines_around_text(text: str, taken: set[int]) -> Iterator[Line]:
             yield line
 
 
+def lines_beside(text: str, taken: set[int]) -> Iterator[tuple[Line, str]]:
+    """Lines of nothing but page words that stand beside furniture, and their kinds.
+
+    Each makes furniture of those beside it in turn; empty lines do not part them.
+    """
+    lines = list(_lines_after(text, -1, through_gaps=True))
+    known = set(taken)
+    for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
+        before = False
+        for index in order:
+            start, end = lines[index]
+            if start in known:
+                before = True
+            elif before and end - start <= LONGEST_OF_WORDS:
+                kind = kind_beside_furniture(fold(text[start:end].strip()))
+                before = kind is not None
+                if kind is not None:
+                    known.add(start)
+                    yield lines[index], kind
+            else:
+                before = False
+
+
 _MENU = re.compile(r"[^\s\d|。，、,：:；;]{1,8}(?:[\s|｜·›>]+[^\s\d|。，、,：:；;]{1,8}){3,}")
 _PAGE_WORD = re.compile(
     r"分享|转发|收藏|点赞|在看|打赏|月票|评论|留言|原文|标签|打印|列印|扫码|微信|首发|域名|举报|积分|访客|浏览|"
@@ -78,14 +105,18 @@ _PAGE_WORD = re.compile(
 def _is_text(text: str, line: Line, taken: set[int]) -> bool:
     words = text[line[0] : line[1]].strip()
     return line[0] not in taken and (
-        len(words) > LONGEST or _SENTENCE_END.search(words) is not None
+        (len(words) > LONGEST and not _MENU.fullmatch(words))
+        or _SENTENCE_END.search(words) is not None
     )
 
 
 def _is_link(text: str, line: Line) -> bool:
     words = text[line[0] : line[1]].strip()
     return (
-        2 <= len(words) <= LONGEST and not _SENTENCE_END.search(words) and not _KEPT.search(words)
+        2 <= len(words) <= LONGEST
+        and not _SENTENCE_END.search(words)
+        and "。" not in words
+        and not _KEPT.search(words)
     )
 
 

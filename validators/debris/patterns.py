@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.debris.folding import fold, forms
+from jiaokan.validators.debris.words import LONGEST, read_line, words
 
 _TABLE = Path(__file__).parent.parent / "tables" / "debris.tsv"
 _FIRST, _SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
@@ -20,7 +21,7 @@ _SHIFT = np.uint32(12)
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One row of the table.
+    """One row of the table; without a `source`, the words of `debris-words.tsv`.
 
     `longest` is the longest line that it may match, `within` the last place of a trigger in it, both
     in code points.
@@ -34,11 +35,26 @@ class Pattern:
     triggers: tuple[str, ...]
     source: str
 
-    def match(self, line: str) -> tuple[int, int] | None:
-        """The span of the furniture in a folded line, or None."""
+    def match(self, line: str) -> "Match | None":
+        """What it finds in a folded line."""
+        if not self.source:
+            read = read_line(line)
+            if read is None:
+                return None
+            return Match(read.kind, read.confidence, read.start, len(line), read.start > 0)
         expression = _compiled(self.source)
         found = expression.search(line) if self.at_end else expression.fullmatch(line)
-        return found.span() if found else None
+        return found and Match(self.kind, self.confidence, *found.span(), self.at_end)
+
+
+class Match(NamedTuple):
+    """Furniture in a line: of what kind, how surely, where, and whether the rest of the line stays."""
+
+    kind: str
+    confidence: float
+    start: int
+    end: int
+    is_part: bool
 
 
 @cache
@@ -77,6 +93,10 @@ def patterns() -> tuple[Pattern, ...]:
                 expression,
             )
         )
+    table = words()
+    for kind, pairs in (("", table.triggers | {" >", "> "}), ("counter", table.counting)):
+        cased = sorted({"".join(p) for t in pairs for p in product(*({c, c.upper()} for c in t))})
+        found.append(Pattern(kind, False, 0.94, LONGEST, LONGEST, tuple(cased), ""))
     return tuple(found)
 
 
@@ -223,19 +243,19 @@ def _ends_sentence(last: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return flags
 
 
-def match_line(line: str, tried: list[Pattern]) -> tuple[Pattern, int, int] | None:
-    """The surest pattern that a line matches, with the span within the line."""
+def match_line(line: str, tried: list[Pattern]) -> Match | None:
+    """The surest match of a line, with positions in it."""
     stripped = line.strip()
     if not stripped:
         return None
     offset = line.index(stripped[0])
     stripped = fold(stripped)
-    best: tuple[Pattern, int, int] | None = None
+    best: Match | None = None
     for pattern in tried:
-        if best is not None and pattern.confidence <= best[0].confidence:
+        if best is not None and pattern.confidence <= best.confidence:
             continue
         if len(stripped) <= pattern.longest:
-            span = pattern.match(stripped)
-            if span:
-                best = pattern, span[0] + offset, span[1] + offset
-    return best
+            match = pattern.match(stripped)
+            if match and (best is None or match.confidence > best.confidence):
+                best = match
+    return best and best._replace(start=best.start + offset, end=best.end + offset)
