@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 BREAK = 1
 """The token of a line break in the table."""
+_CLASSES = 4
+"""Up to this token stand classes: line breaks, digits, letters, kana, all else."""
 _TRUST_TRIPLE = 6.0
 _TRUST_PAIR = 40.0
 
@@ -47,6 +49,23 @@ class Continuation:
         low = np.where(codes < 0x10000, codes, 0)
         found: Tokens = self.tokens[low].astype(np.uint64)
         return found
+
+    def met(self, codes: NDArray[np.uint32]) -> Logs:
+        """How often each two neighbours of a text were counted; 0 where one of them is no Han
+        character or mark that the table tells apart."""
+        tokens = self.tokens_of(codes)
+        apart = tokens > _CLASSES
+        counts = _count(self.pair_keys, self.pair_counts, _pair(tokens[:-1], tokens[1:]))
+        found: Logs = np.where(apart[:-1] & apart[1:], counts, 0.0)
+        return found
+
+    def after(self, first: NDArray[np.uint32], second: NDArray[np.uint32]) -> Logs:
+        """The probability of each code point of `second` after the one in its place in `first`; 0 for
+        those that the table does not tell apart."""
+        one, two = self.tokens_of(first.ravel()), self.tokens_of(second.ravel())
+        pair = _count(self.pair_keys, self.pair_counts, _pair(one, two))
+        found: Logs = np.where(two > _CLASSES, self._after(one, two, pair), 0.0)
+        return found.reshape(second.shape)
 
     def meet(self, a: Tokens, b: Tokens, c: Tokens, d: Tokens) -> "Meeting":
         """What the counts say where `a b` ends a line and `c d` begins the next."""

@@ -40,7 +40,7 @@ _NO_START = "，。、；：？！」』”’）》〉】〕…·,.;:?!)]}%‰�
 _OPENERS = "「『“‘（《〈【〔([{"
 _TERMINAL = "。！？…．!?｡"
 _ITEM = re.compile(
-    r"(?:[-*+•●○◆◇■□▪▸►➢※★☆✓✔→·‧∙⁃–—]\s*|"
+    r"(?:[-*+•●○◎◆◇■□▪▸►▶➢※★☆✓✔→·‧∙⁃–—]\s*|"
     r"[（(［\[]?(?:\d{1,3}|[一二三四五六七八九十百]{1,4}|[a-zA-Z]|[ivxIVX]{1,4}|[甲乙丙丁戊己庚辛壬癸])[）)］\]]\s*|"
     r"(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z]|[甲乙丙丁])\s*[、．.:：](?!\d)\s*|\d{1,2}(?:\.\d{1,3}){1,4}\.?\s+|"
     r"第\s?[\d一二三四五六七八九十百千零〇○ＯO0-9]{1,6}\s?[章节節条條回卷部篇集款项項目编編讲講課课幕场場話话]|"
@@ -149,7 +149,7 @@ def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     return {
         "left_terminal": _f(terminal),
         "left_comma": _f(is_in(last, "，、,")) + 2 * _f(is_in(last, "；;")),
-        "left_colon": _f(is_in(last, "：:")),
+        "left_colon": _f(is_in(last, "：:︰")),
         "left_close": _f(closes),
         "left_open": _f(is_in(last, _OPENERS)),
         "left_digit": _f((left_bits & np.uint32(Class.DIGIT)) != 0),

@@ -17,6 +17,7 @@ from jiaokan.validators.lines.evidence import (
     word_cut,
 )
 from jiaokan.validators.lines.furniture import find_furniture
+from jiaokan.validators.lines.intended import begin_alike, is_set_off, may_be_parted
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.lines.screening import suspects
@@ -43,6 +44,14 @@ SURE_WITHOUT_HAN = 0.98
 """Lines of Latin letters alone may be names, commands or output, which the counts know little of."""
 LIKELY = 0.6
 """From this probability on a join is reported, as `unsafe`."""
+_SET_IN_LINES = 0.4
+"""Of the lines, those that end at the document's width, in wrapped text of short paragraphs."""
+_SOME = 6
+"""Of fewer lines, none is usual."""
+_ALIKE = 1 / 3
+"""Of the joins of a list, those between lines that begin alike."""
+_MANY = 10
+"""So many joins at a width tell a wrapped document."""
 _SHORTEST = 4
 """Characters of a line that has hardly been cut from a sentence."""
 _KEEPS_LINES = {"code", "csv", "subtitles"}
@@ -92,7 +101,7 @@ def find_joins(view: View, settings: Settings) -> list[Finding]:
 
 
 def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flags:
-    """Which of the joins are not sure, whatever speaks for each: those of lines set in clauses."""
+    """Which of the joins are not sure, whatever speaks for each: those of lines set in clauses or of one pattern."""
     layout, pairs = decided.layout, decided.pairs
     left, right = layout.last[pairs.left[chosen]], layout.first[pairs.right[chosen]]
     held = np.zeros(len(chosen), dtype=np.bool_)
@@ -102,6 +111,14 @@ def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flag
     marked: Flags = np.any(decided.evidence[:, of_mark] > 0, axis=1)
     if ends_at_marks(marked):
         held |= wraps & marked[chosen] & (decided.evidence[chosen, _COLUMN["indent_right"]] < 2)
+    alike = np.array(
+        [
+            begin_alike(layout.text(int(pairs.left[row])), layout.text(int(pairs.right[row])))
+            for row in chosen
+        ]
+    )
+    if alike.sum() > 1 and alike.mean() >= _ALIKE:
+        held |= alike
     han = decided.evidence[chosen, _COLUMN["left_latin"]] == 0
     if han.any() and is_in_clauses(
         layout.view.text, cuts_words(layout.view, left[han], right[han])
@@ -121,20 +138,30 @@ def _finding(decided: Decided, row: int, joins: int) -> Finding:
     cut = columns["number_cut"] or (not latin and word_cut(layout.view, start - 1, end) >= CUT_WORD)
     whole = columns["left_chars"] > _SHORTEST  # 此致 and 敬礼 are one phrase, on lines of their own
     least = min(SURE[rule], SURE_OF_WORD) if cut and whole else SURE[rule]
+    by_width = rule == "lines/hard-wrap" and (joins >= _MANY or joins * 2 >= len(pairs))
     wrapped = columns["indent_right"] >= 2 or joins * 2 >= len(pairs)
     if rule == "lines/hard-wrap" and not wrapped:
         least = SURE_OF_FEW
     if rule == "lines/broken-paragraph" and layout.view.profile.language in ("lzh", "yue"):
         least = SURE_OF_CLASSICAL
     elif (
-        rule == "lines/broken-paragraph" and columns["left_comma"] and not columns["right_no_start"]
+        not (by_width or wrapped or rule == "lines/page-break")
+        and columns["left_comma"]
+        and not columns["right_no_start"]
     ):
         least = SURE_AFTER_COMMA
     if not columns["han_left"] and not columns["han_right"]:
         least = max(least, SURE_WITHOUT_HAN)
     sure = chance >= least and not (columns["blanks"] == 0 and _is_signature(layout, left))
-    if layout.view.profile.language in ("lzh", "yue") and not (cut or wrapped):
-        sure = False  # a title stands above its verse; what is said breaks off anywhere
+    language = layout.view.profile.language
+    if language == "lzh" and not (cut or wrapped):
+        sure = False  # a title stands above its verse
+    if language == "yue" and (columns["peak"] < _SET_IN_LINES or columns["lines"] < _SOME):
+        sure = False  # what is said breaks off anywhere
+    if sure and rule != "lines/hyphenation":
+        before, after = layout.text(left), layout.text(right)
+        parted = begin_alike(before, after) or may_be_parted(before, after)
+        sure = not is_set_off(before, after) and (cut or by_width or not parted)
     return Finding(
         rule=rule,
         start=start,
@@ -247,7 +274,9 @@ def _is_section(layout: Layout) -> Flags:
     return sections
 
 
-_SIGNATURE = re.compile(r"(?:——+|――+|--+)[ \u00a0]*[^，。！？；：、,;:!?]{1,24}$")
+_SIGNATURE = re.compile(
+    r"(?:^|[。！？.!?…」』”’\"'）)])[ \u00a0\u3000]*(?:——+|――+|--+(?![a-z]))[ \u00a0]*[^，。！？；：、,;:!?]{1,24}$"
+)
 _SECTION = re.compile(r"^[ \t\u00a0\u3000]*\d{1,2}(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE)
 _WIDE_GAP = re.compile(r"(?<=[^\s])[ \u3000\u00a0]{3,}(?=[^\s])")
 _BORDERS = "|│┃║┆┊├┤┌┐└┘┬┴┼─━═╔╗╚╝╠╣"

@@ -8,7 +8,9 @@ clean text) over evidence that is shown with the finding: how often Chinese text
 before the break to those after it, and how often lines end and begin so; the marks, brackets, numbering and
 labels on both sides; the widths and indents of the neighbouring lines and of the whole document; blank lines.
 Nothing is put between Han, one space between Latin words. Code, CSV and subtitles keep their lines;
-in Markdown only blank lines in mid-sentence are looked at; tables and code blocks are never touched.
+in Markdown only blank lines in mid-sentence are looked at; tables and code blocks are never touched. Only
+reported are breaks that an author may have meant: before a wish that closes a speech, beside pictographs, between
+items of one pattern, after a colon and an opening quote, where a listing was announced, after a Latin word.
 """
 
 RULES: tuple[Rule, ...] = (

@@ -1,0 +1,52 @@
+"""Breaks that an author sets although the words on both sides might run on: greetings at the end of a
+speech, lists of one pattern, what a listing or a picture stood behind before it was lost."""
+
+import re
+
+_PICTOGRAPH = "[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff]"
+_SET_OFF_BEFORE = re.compile(rf"{_PICTOGRAPH}$|[#*=~]{{2,}}$")
+_SET_OFF_AFTER = re.compile(rf"{_PICTOGRAPH}|－")
+_TIME = re.compile(r"\d[:：]\d\d$"), re.compile(r"\d")
+_WISH = re.compile(
+    r"(?:^|[，。、,;；！!])(?:最後|最后)?[，,]?[敬恭谨謹顺順并並]{0,2}[祝颂頌][^，。！？；：、,.!?;:]{0,6}$"
+)
+_LONGEST_WISH = 24
+"""Characters of the line with what is wished."""
+_QUOTATION = re.compile(r"[:：︰][「『“‘\"]$")
+_ANNOUNCED = re.compile(
+    r"(?:如下|以下|下面|下列|下述|下图|下圖|下表|下行)[^，。！？；：,.!?;:]{0,10}[，,]?$|"
+    r"(?:例如|比如|譬如|诸如|諸如|分别为|分別為|分别是|分別是|包括|包含)[，,]?$"
+)
+_LATIN_EDGE = re.compile(r"[!-~]$")
+_NO_START = re.compile(r"[，。、；：？！」』”’）》〉】〕…·,.;:?!)\]}%]")
+_CLOSED_TWICE = re.compile(r"[”\"][，,]?$"), re.compile(r"[“\"]")
+_SHORT, _PATTERN = 2, 2
+_WHOLE = "。！？!?"
+
+
+def is_set_off(before: str, after: str) -> bool:
+    """Whether the line `before` ends, or `after` begins, as only what stands alone does: pictographs,
+    rows of marks, a time of day; a wish and what is wished."""
+    if _SET_OFF_BEFORE.search(before) or _SET_OFF_AFTER.match(after):
+        return True
+    if _TIME[0].search(before) and _TIME[1].match(after):
+        return True
+    return len(after) <= _LONGEST_WISH and _WISH.search(before) is not None
+
+
+def may_be_parted(before: str, after: str) -> bool:
+    """Whether two lines may stand apart for what they say, unless widths or a cut word tell otherwise:
+    a quotation after a colon, what an announcement promised, a name or command of Latin letters,
+    one remark after another, a lone character."""
+    if _QUOTATION.search(before) or _ANNOUNCED.search(before):
+        return True
+    if _LATIN_EDGE.search(before) and not _NO_START.match(after):
+        return True
+    if _CLOSED_TWICE[0].search(before) and _CLOSED_TWICE[1].match(after):
+        return True
+    return len(after) <= _SHORT and after[-1] not in _WHOLE
+
+
+def begin_alike(before: str, after: str) -> bool:
+    """Whether two lines are items of one pattern."""
+    return before[:_PATTERN] == after[:_PATTERN]
