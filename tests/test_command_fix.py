@@ -314,16 +314,18 @@ def test_links_devices_and_the_unreadable(tmp_path: Path) -> None:
 
 def test_very_deep_folders(tmp_path: Path) -> None:
     here = os.open(tmp_path, os.O_RDONLY)
-    for _ in range(1500):  # deeper than Python recurses, and than a path may be long
-        os.mkdir("d", dir_fd=here)
-        below = os.open("d", os.O_RDONLY, dir_fd=here)
+    try:
+        for _ in range(1500):  # deeper than Python recurses, and than a path may be long
+            os.mkdir("d", dir_fd=here)
+            below = os.open("d", os.O_RDONLY, dir_fd=here)
+            os.close(here)
+            here = below
+        (tmp_path / "a.txt").write_text(CLEAN, "utf-8")
+        done = jiaokan("check", ".", cwd=tmp_path)
+        assert "Nothing wrong in 1 file" in done.out and "itself failed" not in done.err
+    finally:  # pytest itself cannot clear it away
         os.close(here)
-        here = below
-    os.close(here)
-    (tmp_path / "a.txt").write_text(CLEAN, "utf-8")
-    done = jiaokan("check", ".", cwd=tmp_path)
-    assert "Nothing wrong in 1 file" in done.out and "itself failed" not in done.err
-    subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)
+        subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)
 
 
 def test_in_place_keeps_a_link_a_link(tmp_path: Path) -> None:
