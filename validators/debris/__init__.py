@@ -11,11 +11,11 @@ from jiaokan.validators.debris.links import (
     lines_beside,
     links_below,
 )
-from jiaokan.validators.debris.patterns import candidate_lines, match_line
+from jiaokan.validators.debris.patterns import matching_lines
 from jiaokan.validators.debris.rules import RULES
 from jiaokan.validators.format import format_of
 from jiaokan.validators.values import Applicability, Finding, Settings
-from jiaokan.validators.view import View
+from jiaokan.validators.view import Spans, View
 
 __all__ = ["RULES", "find", "screen"]
 
@@ -29,29 +29,19 @@ _KEPT_BESIDE_A_NAME = {"editor-line"}
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    flags = np.zeros(len(view.starts), dtype=np.bool_)
-    starts = [
-        start
-        for start, end, tried in candidate_lines(view.text, view.codes, view.breaks)
-        if match_line(view.text[start:end], tried)
-    ]
-    starts += [match.start() for match in _EMPTY.finditer(view.text)]
-    if starts:
-        flags |= view.documents_with(np.sort(np.array(starts, dtype=np.intp)))
-    return flags
+    starts = sorted(start for start, _, _ in (*_furniture(view), *_empty_brackets(view)))
+    return view.documents_with(np.array(starts, dtype=np.intp))
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    if format_of(view, settings) in ("code", "csv"):
+    lines, empty = _furniture(view), _empty_brackets(view)
+    if not (lines or empty) or format_of(view, settings) in ("code", "csv"):
         return []
     text = view.text
     found: list[Finding] = []
     headings: list[tuple[int, int]] = []
     taken: set[int] = set()
-    for start, end, tried in candidate_lines(text, view.codes, view.breaks):
-        match = match_line(text[start:end], tried)
-        if match is None:
-            continue
+    for start, end, match in lines:
         if match.kind in _KEPT_BESIDE_A_NAME and _BYLINE.search(text, start, end):
             continue
         whole = not match.is_part
@@ -73,9 +63,20 @@ def find(view: View, settings: Settings) -> list[Finding]:
             kinds.setdefault(line, "related-news")
     for line, kind in sorted(kinds.items()):
         found.append(_finding(text, kind, line, 0.85, True))
-    for empty in _EMPTY.finditer(text):
-        found.append(_finding(text, "empty-brackets", empty.span(), 0.9, False))
+    for start, end, _ in empty:
+        found.append(_finding(text, "empty-brackets", (start, end), 0.9, False))
     return found
+
+
+def _furniture(view: View) -> Spans:
+    """Lines that a pattern matches, each with its match."""
+    return view.spans("debris lines", lambda v: list(matching_lines(v)))
+
+
+def _empty_brackets(view: View) -> Spans:
+    return view.spans(
+        "empty brackets", lambda v: [(*m.span(), None) for m in _EMPTY.finditer(v.text)]
+    )
 
 
 def _finding(

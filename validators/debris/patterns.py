@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.debris.folding import fold, forms
 from jiaokan.validators.debris.words import LONGEST, read_line, words
+from jiaokan.validators.view import View
 
 _TABLE = Path(__file__).parent.parent / "tables" / "debris.tsv"
 _FIRST, _SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
@@ -187,26 +188,35 @@ def _tables() -> _Tables:
     return tables
 
 
-def candidate_lines(
-    text: str, codes: NDArray[np.uint32], breaks: NDArray[np.intp]
-) -> Iterator[tuple[int, int, list[Pattern]]]:
+def matching_lines(view: View) -> Iterator[tuple[int, int, Match]]:
+    """Lines of a document or a batch, or ends of long ones, that a pattern matches."""
+    for start, end, tried in candidate_lines(view):
+        match = match_line(view.text[start:end], tried)
+        if match:
+            yield start, end, match
+
+
+def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
     """Lines, or ends of long ones, that hold triggers: start, end, the patterns worth trying."""
+    text, codes = view.text, view.codes
     tables = _tables()
-    at = np.flatnonzero(tables.sieve[_sieve(codes)])
+    at = np.flatnonzero(tables.sieve.take(_sieve(codes)))
     slots = _slots(codes, at)
-    limits, tail = tables.longest[slots], tables.tail[slots]
-    hit = (limits > 0) | tail
+    limits, tail = tables.longest.take(slots), tables.tail.take(slots)
+    hit = np.flatnonzero((limits > 0) | tail)
     at, slots, limits, tail = at[hit], slots[hit], limits[hit], tail[hit]
     if not len(at):
         return
-    edges = np.concatenate([[-1], breaks, [len(codes)]])
+    edges = np.concatenate([[-1], view.breaks, [len(codes)]])
     line = np.searchsorted(edges, at, side="left") - 1
     begin, end = edges[line] + 1, edges[line + 1]
     whole = (end - begin <= limits + _SLACK) & (at - begin <= tables.within[slots] + _SLACK)
     # A short line that ends as a sentence does is one; a counter has its number beside its word.
     whole &= (limits > _SHORT) | ~_ends_sentence(codes[end - 1])
     counting = np.flatnonzero(whole & ~tables.alone[slots])
-    near = codes[np.clip(at[counting, None] + _AROUND, 0, len(codes) - 1)]
+    document = np.searchsorted(view.starts, at[counting], side="right") - 1
+    around = at[counting, None] + _AROUND
+    near = codes[np.clip(around, view.starts[document, None], view.ends[document, None] - 1)]
     whole[counting] = ((near - np.uint32(0x30)) < 10).any(axis=1)
     kept = whole | (tail & (end - at <= TAIL))
     at, line = at[kept], line[kept]
