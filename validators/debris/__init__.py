@@ -40,20 +40,20 @@ def find(view: View, settings: Settings) -> list[Finding]:
     text = view.text
     found: list[Finding] = []
     headings: list[tuple[int, int]] = []
-    taken: set[int] = set()
+    taken: dict[int, str] = {}
     for start, end, match in lines:
         if match.kind in _KEPT_BESIDE_A_NAME and _BYLINE.search(text, start, end):
             continue
         whole = not match.is_part
         span = (start, end) if whole else (start + match.start, start + match.end)
         found.append(_finding(text, match.kind, span, match.confidence, whole))
-        taken.add(start)
+        taken[start] = match.kind
         if match.kind == "related-news":
             headings.append((start, end))
     kinds: dict[Line, str] = {}
     if taken:
         kinds.update(lines_beside(text, taken))
-    known = taken | {start for start, _ in kinds}
+    known = set(taken) | {start for start, _ in kinds}
     links = set(links_below(text, headings, known)) if headings else set()
     known |= {start for start, _ in links}
     if len(known) > 1:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from jiaokan.validators.debris.folding import fold
-from jiaokan.validators.debris.words import kind_beside_furniture
+from jiaokan.validators.debris.words import is_detail, kind_beside_furniture
 
 _MARKED = re.compile(
     r"\s*(?:[-–—·•*●○◆◇■□▪▸▶►>»★☆※‧・]|\d{1,2}[.、．)]?(?=\s|[^\d年月日时時点點])|\[\d{1,2}\])\s*\S"
@@ -72,27 +72,52 @@ def lines_around_text(text: str, taken: set[int]) -> Iterator[Line]:
             yield line
 
 
-def lines_beside(text: str, taken: set[int]) -> Iterator[tuple[Line, str]]:
-    """Lines of nothing but page words that stand beside furniture, and their kinds.
+def lines_beside(text: str, taken: dict[int, str]) -> Iterator[tuple[Line, str]]:
+    """Lines that are furniture by their own words and by what stands beside them, and their kinds.
 
-    Each makes furniture of those beside it in turn; empty lines do not part them.
+    A line of nothing but page words makes furniture of those beside it in turn, and empty lines do
+    not part them. Of a menu with an item a line, half are such lines; the others go with them.
     """
     lines = list(_lines_after(text, -1, through_gaps=True))
-    known = set(taken)
+    kinds = dict(taken)
     for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
-        before = False
+        beside: str | None = None
         for index in order:
             start, end = lines[index]
-            if start in known:
-                before = True
-            elif before and end - start <= LONGEST_OF_WORDS:
-                kind = kind_beside_furniture(fold(text[start:end].strip()))
-                before = kind is not None
+            kind = kinds.get(start)
+            if kind is None and beside is not None and end - start <= LONGEST_OF_WORDS:
+                words = fold(text[start:end].strip())
+                kind = kind_beside_furniture(words)
+                if kind is None and beside == "counter" and is_detail(words):
+                    kind = "counter"
                 if kind is not None:
-                    known.add(start)
+                    kinds[start] = kind
                     yield lines[index], kind
-            else:
-                before = False
+            beside = kind
+    for run in _runs_of_items(text, lines):
+        known = [line for line in run if line[0] in kinds]
+        if len(run) >= _LEAST_ITEMS and len(known) * 2 >= len(run) > len(known):
+            for line in run:
+                if line[0] not in kinds:
+                    yield line, "navigation"
+
+
+_LEAST_ITEMS = 5
+_ITEM = re.compile(
+    r"\s*[•·*●○>»-]?\s*[^\s。,，.!！?？：:;；、“”「」]{1,10}(?: ?[^\s。,，.!！?？：:;；、“”「」]{1,4})?\s*[>»▼]?\s*"
+)
+
+
+def _runs_of_items(text: str, lines: list[Line]) -> Iterator[list[Line]]:
+    """Runs of lines that each hold a word or two."""
+    run: list[Line] = []
+    for line in lines:
+        if line[1] - line[0] <= 20 and _ITEM.fullmatch(text, *line):
+            run.append(line)
+            continue
+        yield run
+        run = []
+    yield run
 
 
 _MENU = re.compile(r"[^\s\d|。，、,：:；;]{1,8}(?:[\s|｜·›>]+[^\s\d|。，、,：:；;]{1,8}){3,}")

@@ -89,10 +89,8 @@ def kind_beside_furniture(folded: str) -> str | None:
     if read is None:
         return None
     if read.strangers:
-        return "navigation" if _PATH.fullmatch(folded) or _BLOCK.fullmatch(folded) else None
-    if read.kinds:
-        return read.kinds[0]
-    return "navigation" if _BLOCK.fullmatch(folded) else None
+        return "navigation" if _PATH.fullmatch(folded) or _HOME.fullmatch(folded) else None
+    return read.kinds[0] if read.kinds else None
 
 
 @dataclass(slots=True)
@@ -193,5 +191,13 @@ _VALUE = re.compile(rf" ?: ?[^\s|:,;!?]{{1,{_LONGEST_VALUE}}}(?=[\s|]|$)")
 _DIGIT = re.compile(r"\d")
 _PATH = re.compile(r"[^\s>。,:;!?|]{1,10}(?:\s*-?[>»›→]+\s*[^\s>。,:;!?|]{1,12}){1,5}")
 """A path through a site: 频道>种植>果树."""
-_BLOCK = re.compile(r":::(?:\s+[^\s。]{1,10}){0,3}")
-"""How pages of Taiwan's administration mark their blocks for screen readers."""
+_HOME = re.compile(r"[^\s。,:;!?|]{1,12}(?:首页|主页)")
+"""A site's name with its home page."""
+_DETAIL = re.compile(
+    r"[•·*●○\-] *[^\s:。,]{1,4}(?: ?[^\s:。,]){0,4} ?: *[^\s,;。]{1,20}(?: [\d:.-]{4,8})?"
+)
+
+
+def is_detail(folded: str) -> bool:
+    """Whether a line is a label and a value behind a list mark, as beside the counters of a blog."""
+    return _DETAIL.fullmatch(folded) is not None
