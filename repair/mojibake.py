@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.families import is_asked_for
 from jiaokan.validators.mojibake.rules import GAP
-from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.plausibility import alone, likelihood_after
 from jiaokan.validators.values import Finding, Settings
 from jiaokan.validators.view import View
 
@@ -76,13 +76,12 @@ def _with_guesses(
         guess, probability = guesses[id(gap)]
         first, last = _number(gap, "first"), _number(gap, "last")
         sure = OFFERED <= probability < CERTAIN
-        yield replace(
-            gap,
-            message=gap.message + (f", probably {guess!r}" if probability >= OFFERED else ""),
-            confidence=round(probability, 4),
-            replacement="".join(meant[first:last]) if sure else None,
-            evidence={"bytes": gap.evidence["bytes"], "guess": guess, "probability": probability},
-        )
+        yield Finding(
+            gap.rule, gap.start, gap.end,
+            f"{gap.message}, probably {guess!r}" if probability >= OFFERED else gap.message,
+            probability, gap.applicability, "".join(meant[first:last]) if sure else None,
+            {"bytes": gap.evidence["bytes"], "guess": guess, "probability": probability},
+        )  # fmt: skip
         if sure and filled and first >= at:
             if gap.start > start:
                 yield replace(
@@ -101,38 +100,52 @@ def _guesses(view: View, gaps: list[Finding], runs: dict[int, Finding]) -> Itera
 
 
 _AT_ONCE = 512
-_EDGE = ord("\n")
+_EDGE = "\n"
 _FAR = 12.0
 """Bits by which a character may be rarer than the commonest candidate to be one itself."""
 
 
-def _guesses_at_once(view: View, gaps: list[Finding], runs: dict[int, Finding]) -> Iterator[_Guess]:
-    choices: list[NDArray[np.uint32]] = []
-    rows: list[NDArray[np.uint32]] = []
+def _guesses_at_once(view: View, gaps: list[Finding], runs: dict[int, Finding]) -> list[_Guess]:
+    seen: dict[tuple[str, str, str], int] = {}  # what is the same has one answer
+    places = []
     for gap in gaps:
         run = runs[_number(gap, "run")]
         text, place = run.replacement or "", _number(gap, "place")
         left = text[place - 1] if place else view.text[run.start - 1 : run.start]
         right = text[place + 1 : place + 2] or view.text[run.end : run.end + 1]
-        points = _candidates(str(gap.evidence["bytes"]))
-        choices.append(points)
-        row = np.empty((len(points), 3), dtype=np.uint32)
-        row[:, 0] = ord(left) if left and left != _GAP else _EDGE
-        row[:, 1] = points
-        row[:, 2] = ord(right) if right and right != _GAP else _EDGE
-        rows.append(row)
-    bits = log_likelihood(np.concatenate(rows).ravel()).reshape(-1, 3).astype(np.float64)
-    score = bits[:, 1] + bits[:, 2]
-    at = 0
-    for points in choices:
-        own = score[at : at + len(points)]
-        at += len(points)
-        if not len(points):
-            yield _GAP, 0.0
-            continue
-        weights = np.exp2(own - own.max())
-        best = int(weights.argmax())
-        yield chr(int(points[best])), round(float(weights[best] / weights.sum()), 4)
+        asked = (left, str(gap.evidence["bytes"]), right)
+        places.append(seen.setdefault(asked, len(seen)))
+    guesses = _most_probable(
+        [(_beside(left), bytes_, _beside(right)) for left, bytes_, right in seen]
+    )
+    return [guesses[place] for place in places]
+
+
+def _beside(neighbour: str) -> int:
+    return ord(neighbour if neighbour and neighbour != _GAP else _EDGE)
+
+
+def _most_probable(asked: list[tuple[int, str, int]]) -> list[_Guess]:
+    """The best candidate for the bytes between each pair of neighbours."""
+    choices = [_candidates(bytes_) for _, bytes_, _ in asked]
+    counts = np.array([len(points) for points in choices])
+    points = np.concatenate(choices)
+    before, after = np.array([(left, right) for left, _, right in asked], dtype=np.uint32).T
+    score = likelihood_after(np.repeat(before, counts), points).astype(np.float64)
+    score += likelihood_after(points, np.repeat(after, counts))
+    guesses: list[_Guess] = [(_GAP, 0.0)] * len(asked)
+    some = np.flatnonzero(counts)
+    if not len(some):
+        return guesses
+    counts = counts[some]
+    firsts = np.cumsum(counts) - counts
+    best = np.maximum.reduceat(score, firsts)
+    is_best = np.flatnonzero(score == np.repeat(best, counts))
+    weights = np.add.reduceat(np.exp2(score - np.repeat(best, counts)), firsts)
+    chosen = points[is_best[np.searchsorted(is_best, firsts)]].tolist()
+    for place, point, weight in zip(some.tolist(), chosen, weights.tolist(), strict=True):
+        guesses[place] = chr(point), round(1 / weight, 4)
+    return guesses
 
 
 @cache

@@ -74,11 +74,20 @@ def log_likelihood(codes: NDArray[np.uint32], before: int = _START) -> NDArray[n
     """
     if not len(codes):
         return np.zeros(0, dtype=np.float32)
-    model = _model()
     indices = index_of(codes)
     left = np.empty_like(indices)
     left[1:] = indices[:-1]
     left[0] = index_of(np.array([before], dtype=np.uint32))[0]
+    return _likelihood(left, indices)
+
+
+def likelihood_after(left: NDArray[np.uint32], codes: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """For each code point log2 of its probability after the one of `left`."""
+    return _likelihood(index_of(left), index_of(codes))
+
+
+def _likelihood(left: NDArray[np.uint64], indices: NDArray[np.uint64]) -> NDArray[np.float32]:
+    model = _model()
     one, two, mark = places_of(left * np.uint64(INDICES) + indices)
     entry = model.slots[one]
     other = model.slots[two]

@@ -12,25 +12,21 @@ RULES: tuple[Rule, ...] = rules.RULES
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    codes = view.codes
-    rare = suspicion.rare_positions(codes)
-    signs = rare[suspicion.is_sign(codes[rare])]
-    flags = view.documents_with(suspicion.merged(suspicion.suspects(codes, rare).at, signs))
+    signs = suspicion.sign_positions(view)
+    flags = view.documents_with(suspicion.merged(suspicion.suspects(view).at, signs))
     flags |= view.documents_with(shifted.positions(view))
     return flags | escapes.documents_with_escapes(view)
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    codes = view.codes
-    rare = suspicion.rare_positions(codes)
-    suspicious = suspicion.suspects(codes, rare)
+    suspicious = suspicion.suspects(view)
     found: list[Finding] = []
-    if len(suspicious.at):
-        for misreading in misreadings(codes, suspicious, rare):
+    if len(suspicious):
+        for misreading in misreadings(view.codes, suspicious, suspicion.rare_positions(view)):
             found += _findings(view.text, misreading)
     found += shifted.find_shifted(view, [(f.start, f.end) for f in found])
     found += escapes.find_escapes(view.text)
-    found += lost.find_lost(view.text, [(finding.start, finding.end) for finding in found])
+    found += lost.find_lost(view, [(finding.start, finding.end) for finding in found])
     return found
 
 

@@ -36,13 +36,13 @@ def documents_with_escapes(view: View) -> NDArray[np.bool_]:
 def find_escapes(text: str) -> list[Finding]:
     """Escapes in lines of Chinese prose: not in code, quotes, or addresses."""
     found: list[Finding] = []
-    readers: tuple[tuple[str, re.Pattern[str], Callable[[str], str | None]], ...] = (
-        (UNICODE_ESCAPES, _UNICODE, _read_unicode),
-        (PERCENT_ESCAPES, _PERCENT, _read_percent),
-        (QUOTED_PRINTABLE, _QUOTED, _read_quoted),
+    readers: tuple[tuple[str, str, re.Pattern[str], Callable[[str], str | None]], ...] = (
+        (UNICODE_ESCAPES, "\\u", _UNICODE, _read_unicode),
+        (PERCENT_ESCAPES, "%", _PERCENT, _read_percent),
+        (QUOTED_PRINTABLE, "=", _QUOTED, _read_quoted),
     )
-    for rule, pattern, read in readers:
-        for match in pattern.finditer(text):
+    for rule, sign, pattern, read in readers:
+        for match in pattern.finditer(text) if sign in text else ():
             meant = read(match.group())
             if meant is None or not _is_chinese(meant):
                 continue

@@ -49,6 +49,10 @@ class Gap(NamedTuple):
     end: int
     raw: bytes
 
+    def moved(self, by: int) -> "Gap":
+        place, first, last, start, end, raw = self
+        return Gap(place, first, last, start + by, end + by, raw)
+
 
 class Segment(NamedTuple):
     """`[start, end)` of the text, read as it was meant: `codes`, a gap being U+FFFD."""
@@ -69,6 +73,10 @@ class Segment(NamedTuple):
     def surprise(self) -> float:
         """How far from chance it is that these bytes, were they arbitrary, read this well."""
         return _BITS_OF_HIGH_BYTE * self.high_bytes - self.cost
+
+    def moved(self, by: int) -> "Segment":
+        gaps = tuple(gap.moved(by) for gap in self.gaps)
+        return self._replace(start=self.start + by, end=self.end + by, gaps=gaps)
 
 
 def segments_of(codes: NDArray[np.uint32], path: Path, *, drop: float = DROP) -> list[Segment]:
@@ -106,26 +114,30 @@ def segments_of(codes: NDArray[np.uint32], path: Path, *, drop: float = DROP) ->
     costs = _running(np.where(high, -likelihood, 0))
     widths = _running(np.where(high, np.diff(right.starts), 0))
     gap_at = np.flatnonzero(right.gaps)
+    cells = np.searchsorted(new, gap_at, side="right") - 1
+    ends = np.array([(first, last) for first, last, _ in climbs], dtype=np.intp).reshape(-1, 2)
+    of_gaps = np.searchsorted(gap_at, new[ends]).tolist()
+    of_bits = np.diff(costs[new[ends]])[:, 0].tolist()
+    of_bytes = np.diff(widths[new[ends]])[:, 0].astype(np.intp).tolist()
+    in_old, in_new = old[ends].tolist(), new[ends].tolist()
+    gaps = list(zip(
+        gap_at.tolist(), new[cells].tolist(), new[cells + 1].tolist(),
+        old[cells].tolist(), old[cells + 1].tolist(),
+        right.starts[gap_at].tolist(), right.starts[gap_at + 1].tolist(), strict=True,
+    ))  # fmt: skip
+    data = back.data.tobytes() if gaps else b""
     found = []
-    for first, last, gain in climbs:
-        start, end = int(old[first]), int(old[last])
-        new_start, new_end = int(new[first]), int(new[last])
-        gaps = []
-        low, top = np.searchsorted(gap_at, (new_start, new_end)).tolist() if len(gap_at) else (0, 0)
-        for at in gap_at[low:top].tolist():
-            cell = int(np.searchsorted(new, at, side="right")) - 1
-            span = right.starts[at : at + 2].tolist()
-            gaps.append(
-                Gap(
-                    at - new_start, int(new[cell]) - new_start, int(new[cell + 1]) - new_start,
-                    int(old[cell]), int(old[cell + 1]), back.data[slice(*span)].tobytes(),
-                )
-            )  # fmt: skip
+    for number, (_, _, gain) in enumerate(climbs):
+        low, top = of_gaps[number]
+        (start, stop), (begin, end) = in_old[number], in_new[number]
         found.append(
             Segment(
-                path, start, end, right.codes[new_start:new_end], gain,
-                float(costs[new_end] - costs[new_start]),
-                int(widths[new_end] - widths[new_start]), tuple(gaps),
+                path, start, stop, right.codes[begin:end], gain,
+                of_bits[number], of_bytes[number],
+                tuple(
+                    Gap(at - begin, first - begin, last - begin, here, there, data[one:other])
+                    for at, first, last, here, there, one, other in gaps[low:top]
+                ),
             )
         )  # fmt: skip
     return found

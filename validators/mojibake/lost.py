@@ -1,10 +1,14 @@
 """Content that is gone, and what stands in its place."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import numpy as np
 
 from jiaokan.validators.mojibake.rules import LOST
+from jiaokan.validators.mojibake.suspicion import sign_positions
 from jiaokan.validators.values import Applicability, Finding
+from jiaokan.validators.view import View
 
 _SIGNS = re.compile(
     r"(?P<gbk>(?:锟斤拷|锟斤|锟[\u4e00-\u9fff])*锟斤拷(?:锟斤拷|锟斤|锟)*)"
@@ -14,13 +18,17 @@ _SIGNS = re.compile(
 )
 
 
-def find_lost(text: str, taken: Iterable[tuple[int, int]]) -> list[Finding]:
+def find_lost(view: View, taken: Iterable[tuple[int, int]]) -> list[Finding]:
     """The signs outside of the spans that other findings take."""
     found = []
-    spans = sorted(taken)
-    at = 0
-    for match in _SIGNS.finditer(text):
+    text, spans = view.text, sorted(taken)
+    at = reached = 0
+    for first in _firsts(view, spans):
+        match = _SIGNS.match(text, first) if first >= reached else None
+        if match is None:
+            continue
         start, end = match.span()
+        reached = end
         while at < len(spans) and spans[at][1] <= start:
             at += 1
         if at < len(spans) and spans[at][0] < end:
@@ -40,6 +48,20 @@ def find_lost(text: str, taken: Iterable[tuple[int, int]]) -> list[Finding]:
             )
         )  # fmt: skip
     return found
+
+
+def _firsts(view: View, spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Where a sign may begin, or what is left of one beyond the span that it begins in."""
+    at = sign_positions(view)
+    if len(spans):
+        begun, ended = np.array(spans, dtype=np.intp).T
+        depth = np.zeros(len(view.text) + 2, dtype=np.int32)
+        np.add.at(depth, begun, 1)
+        np.add.at(depth, ended, -1)
+        is_taken = np.cumsum(depth) > 0
+        at = at[~(is_taken[at] & is_taken[at + 1])]
+    first: list[int] = at.tolist()
+    return first
 
 
 def _count(kind: str, text: str) -> int:

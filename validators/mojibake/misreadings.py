@@ -1,6 +1,6 @@
 """Which segments of a text are misread, and by which path, chains included."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +21,8 @@ _STEP = 15.0
 _LAYERED = 12
 """Bytes that a segment must have to be looked at for a second misreading below the first."""
 _ACCENTS = (Path("utf8", "latin1"),)
-_SEPARATOR = np.full(2, ord("\n"), dtype=np.uint32)
+_BREAK = ord("\n")
+_SEPARATOR = np.full(2, _BREAK, dtype=np.uint32)
 
 
 class Misreading(NamedTuple):
@@ -86,8 +87,6 @@ def _in_zones(
     if not stretches:
         return []
     pieces: list[NDArray[np.uint32]] = []
-    marks: list[NDArray[np.intp]] = []
-    masks: list[NDArray[np.uint32]] = []
     offsets: list[int] = []
     joined: list[int] = []
     at = 0
@@ -95,9 +94,6 @@ def _in_zones(
         pieces += (codes[start:end], _SEPARATOR)
         joined.append(at)
         offsets.append(start - at)
-        inside = slice(*np.searchsorted(suspicious.at, (start, end)).tolist())
-        marks.append(suspicious.at[inside] - (start - at))
-        masks.append(suspicious.paths[inside])
         at += end - start + len(_SEPARATOR)
     text = np.concatenate(pieces)
     if paths:
@@ -108,7 +104,7 @@ def _in_zones(
             if not _is_no_misreading(text, segment)
         ]
     else:
-        found = _all_paths(text, Suspects(np.concatenate(marks), np.concatenate(masks)))
+        found = _all_paths(text, suspicious.within(stretches, [-by for by in offsets]))
     chosen = _chosen(item for item in found if _weakly(item))
     starts = np.array(joined)
     owners = np.searchsorted(starts, [item.start for item in chosen], side="right") - 1
@@ -122,10 +118,11 @@ def _all_paths(text: NDArray[np.uint32], suspicious: Suspects) -> list[Misreadin
     layered: list[Segment] = []
     explained = np.zeros(len(text), dtype=np.bool_)
     for number, path in enumerate(PATHS):
-        left = suspicious.paths[~explained[suspicious.at]]
-        if not (left >> np.uint32(number) & 1).any():
+        allowed = (suspicious.paths >> np.uint32(number) & 1).astype(np.bool_)
+        allowed &= ~explained[suspicious.at]
+        if not allowed.any():
             continue
-        for segment in segments_of(text, path):
+        for segment in _segments_in_lines(text, path, suspicious.at[allowed]):
             if _is_no_misreading(text, segment):
                 continue
             item = _single(text, segment)
@@ -140,6 +137,24 @@ def _all_paths(text: NDArray[np.uint32], suspicious: Suspects) -> list[Misreadin
         if not explained[segment.start : segment.end].all():
             found += _layers(text, segment)
     return found
+
+
+def _segments_in_lines(
+    text: NDArray[np.uint32], path: Path, at: NDArray[np.intp]
+) -> Iterator[Segment]:
+    """The segments of the lines with any of these positions. A segment lies within a line."""
+    breaks = np.flatnonzero(text == _BREAK)
+    lines = np.unique(np.searchsorted(breaks, at))
+    begins = np.append(0, breaks + 1)[lines]
+    ends = np.append(breaks + 1, len(text))[lines]
+    if 2 * (ends - begins).sum() > len(text):
+        yield from segments_of(text, path)
+        return
+    joined = np.concatenate([text[slice(*ends)] for ends in zip(begins, ends, strict=True)])
+    offsets = begins - np.cumsum(ends - begins) + (ends - begins)
+    for segment in segments_of(joined, path):
+        line = int(np.searchsorted(begins - offsets, segment.start, side="right")) - 1
+        yield segment.moved(int(offsets[line]))
 
 
 def _single(text: NDArray[np.uint32], segment: Segment) -> Misreading:

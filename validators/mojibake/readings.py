@@ -100,29 +100,53 @@ def _gaps(
 ) -> NDArray[np.bool_]:
     """Characters of three bytes of which one or two are there; their widths are set."""
     gap = np.zeros(size, dtype=np.bool_)
-    taken_to = 0
     spoilt = (lead3 & (width == 0)) | (b[:size] == LOST) | (b[:size] == _QUESTION)
-    for at in np.flatnonzero(spoilt).tolist():
-        if at < taken_to:
-            width[at] = 0
-            continue
-        if not lead3[at]:
-            # A lost lead byte, before two bytes that only a character of three can end with.
-            if not (cont[at + 1] and cont[at + 2]) or (at + 3 < size and cont[at + 3]):
-                continue
-            taken = 3
-        elif cont[at + 1]:
-            taken = 2 + (at + 2 < size and b[at + 2] in (LOST, _QUESTION))
-        elif b[at + 1] == LOST and cont[at + 2]:
-            taken = 3
-        elif b[at + 1] in (LOST, _QUESTION):
-            taken = 2 + (at + 2 < size and b[at + 2] == b[at + 1])
-        else:
-            continue
-        gap[at] = True
-        width[at] = min(taken, size - at)
-        taken_to = at + taken
+    at = np.flatnonzero(spoilt)
+    taken = _widths_of_gaps(b, cont, lead3, at)
+    begins, taken = at[taken > 0], taken[taken > 0]
+    begins, taken = _one_after_another(begins, taken)
+    taken = np.minimum(taken, size - begins)
+    for more in (1, 2):
+        within = begins[taken > more] + more
+        width[within[spoilt[within]]] = 0
+    gap[begins] = True
+    width[begins] = taken
     return gap
+
+
+def _widths_of_gaps(
+    b: NDArray[np.uint32], cont: NDArray[np.bool_], lead3: NDArray[np.bool_], at: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """How many bytes of a character of three are there from each place on; 0 where there is none."""
+    lost = (b == LOST) | (b == _QUESTION)
+    then, third = cont[at + 1], cont[at + 2]
+    after_two = 2 + lost[at + 2]
+    # A lost lead byte, before two bytes that only a character of three can end with.
+    without_lead = 3 * (then & third & ~cont[at + 3])
+    with_lead = np.where(
+        then,
+        after_two,
+        np.where(
+            (b[at + 1] == LOST) & third,
+            3,
+            np.where(lost[at + 1], 2 + (b[at + 2] == b[at + 1]), 0),
+        ),
+    )
+    widths: NDArray[np.intp] = np.where(lead3[at], with_lead, without_lead)
+    return widths
+
+
+def _one_after_another(
+    begins: NDArray[np.intp], widths: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Those that are left when each takes its bytes, from the first one on."""
+    while True:
+        over = np.zeros(len(begins), dtype=np.bool_)
+        over[1:] = begins[1:] < (begins + widths)[:-1]
+        over[1:] &= ~over[:-1]  # only what begins within one that stays
+        if not over.any():
+            return begins, widths
+        begins, widths = begins[~over], widths[~over]
 
 
 def _read_double(data: NDArray[np.uint8], encoding: Encoding) -> Reading:

@@ -1,14 +1,16 @@
 """Where misread text may be: improbable pairs that some misreading would explain."""
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import SINGLE, page
+from jiaokan.validators.mojibake.codepages import SINGLE, Page, page
 from jiaokan.validators.mojibake.inversion import PATHS
 from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.view import View
 
 RARE = 16.0
 """Bits of a character that misread text is full of and good text seldom has."""
@@ -23,13 +25,37 @@ _COMMON = 15.0
 _DEAD = 4
 _CHUNK = 1 << 13
 """Positions looked at together, so that what they take stays within the processor's cache."""
+_SOME = 100
+"""Suspects that tell which paths are to be tried first."""
 
 
-class Suspects(NamedTuple):
-    """Positions, ascending, and for each the set of `PATHS` (a bit each) that may have been."""
+class Suspects:
+    """Positions, ascending, and for each, when first asked, the set of `PATHS` (a bit each) that
+    may have been."""
 
-    at: NDArray[np.intp]
-    paths: NDArray[np.uint32]
+    def __init__(self, at: NDArray[np.intp], window: NDArray[np.uint32]) -> None:
+        self.at = at
+        self._window = window
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    @cached_property
+    def paths(self) -> NDArray[np.uint32]:
+        paths = np.empty(len(self.at), dtype=np.uint32)
+        numbers = np.arange(len(PATHS), dtype=np.uint32)[:, None]
+        for start in range(0, len(paths), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            explained = _explained(self._window[part]).astype(np.uint32)
+            np.bitwise_or.reduce(explained << numbers, axis=0, out=paths[part])
+        return paths
+
+    def within(self, stretches: Sequence[tuple[int, int]], moved: Sequence[int]) -> "Suspects":
+        """Those within some stretches, each moved by so much."""
+        inside = [slice(*ends) for ends in np.searchsorted(self.at, stretches).tolist()]
+        moves = zip(inside, moved, strict=True)
+        at = np.concatenate([self.at[part] + by for part, by in moves])
+        return Suspects(at, np.concatenate([self._window[part] for part in inside]))
 
 
 @cache
@@ -43,37 +69,84 @@ def _rare() -> NDArray[np.bool_]:
     return table
 
 
-def is_sign(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Which code points are among `SIGNS`."""
+def sign_positions(view: View) -> NDArray[np.intp]:
+    """Positions of `SIGNS`."""
+    return view.positions("mojibake signs", _sign_positions)
+
+
+def _sign_positions(view: View) -> NDArray[np.intp]:
+    rare = rare_positions(view)
+    codes = view.codes[rare]
     found: NDArray[np.bool_] = codes == SIGNS[0]
     for sign in SIGNS[1:]:
         found |= codes == sign
-    return found
+    return rare[found]
 
 
-def rare_positions(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
+def rare_positions(view: View) -> NDArray[np.intp]:
     """Positions of the characters that misread text is full of."""
-    return np.flatnonzero(_rare().take(codes))
+    return view.positions("mojibake rare", _rare_positions)
 
 
-def suspects(codes: NDArray[np.uint32], rare: NDArray[np.intp]) -> Suspects:
+def _rare_positions(view: View) -> NDArray[np.intp]:
+    return np.flatnonzero(_rare().take(view.codes))
+
+
+def suspects(view: View) -> Suspects:
     """The rare positions where the text is improbable and a misreading would explain it."""
+    at = view.positions("mojibake suspects", _suspects)
+    return Suspects(at, _window(view.codes, at))
+
+
+def _suspects(view: View) -> NDArray[np.intp]:
+    codes, rare = view.codes, rare_positions(view)
     if not len(rare):
-        return Suspects(rare, np.empty(0, dtype=np.uint32))
+        return rare
     at = rare[_may_be_improbable(codes, rare) | _alternating(codes, rare)]
+    bits = -_likelihood_around(codes, at)
     window = _around(codes, at, 2)
-    bits = -log_likelihood(window[:, :4].ravel()).reshape(-1, 4)[:, 1:]
     high = window[:, 1:4] >= 0x80
     held = (bits * high).sum(axis=1) >= _IMPROBABLE * np.maximum(high.sum(axis=1), 2)
     held |= _alternating(codes, at)
     at, window = at[held], np.minimum(window[held], 0xFFFF)
-    paths = np.empty(len(at), dtype=np.uint32)
-    numbers = np.arange(len(PATHS), dtype=np.uint32)[:, None]
-    for start in range(0, len(at), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        explained = _explained(window[part]).astype(np.uint32)
-        np.bitwise_or.reduce(explained << numbers, axis=0, out=paths[part])
-    return Suspects(at[paths > 0], paths[paths > 0])
+    suspicious: NDArray[np.intp] = at[_is_explained(window)]
+    return suspicious
+
+
+def _window(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.uint32]:
+    """Two neighbours on each side, as the tables have them."""
+    return np.minimum(_around(codes, at, 2), np.uint32(0xFFFF))
+
+
+def _likelihood_around(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.float32]:
+    """The likelihood of the characters before, at and after each position."""
+    if 4 * len(at) < len(codes):
+        window = _around(codes, at, 2)[:, :4]
+        return log_likelihood(window.ravel()).reshape(-1, 4)[:, 1:]
+    edge = np.full(1, ord("\n"), dtype=np.uint32)
+    bits = log_likelihood(np.concatenate((edge, codes, edge)))
+    around: NDArray[np.float32] = bits[at[:, None] + np.arange(3)]
+    return around
+
+
+def _is_explained(window: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether any path may have made the middle character of five, with others around it.
+
+    Where many are in question, a few of them tell which path most probably was; only what it does
+    not explain is looked at with the next one.
+    """
+    if len(window) <= _CHUNK // 16:
+        any_: NDArray[np.bool_] = np.logical_or.reduce(_explained(window), axis=0)
+        return any_
+    some = _explained(window[:: len(window) // _SOME])
+    found = np.zeros(len(window), dtype=np.bool_)
+    left = np.arange(len(window))
+    for row in np.argsort(-some.sum(axis=1), kind="stable").tolist():
+        for start in range(0, len(left), _CHUNK):
+            part = left[start : start + _CHUNK]
+            found[part] = _explained_by(row, window[part])
+        left = left[~found[left]]
+    return found
 
 
 def _may_be_improbable(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -132,89 +205,110 @@ def _explained(window: NDArray[np.uint32]) -> NDArray[np.bool_]:
     characters is in question, and what counts is how many steps it takes.
     """
     columns = window.T
-    pairs, triples = _in_a_row(columns, 2), _in_a_row(columns, 3)
     found = np.empty((len(PATHS), len(window)), dtype=np.bool_)
-    known = _paths_by_kind()
-    found[known.utf8_single] = _well_formed(known.steps_single, pairs[:, 1:3]).any(axis=1)
-    found[known.utf8_double] = _well_formed(known.steps_double, triples).any(axis=1)
-    common = _common_pairs(pairs[:, 1:])
-    common[:, 2] &= columns[2] >= 0x80
-    found[known.single] = common.any(axis=1)
-    found[known.double] = _better(pairs[:, 1:3]).any(axis=1)
+    for kind, rows in _paths_by_kind().items():
+        found[rows] = _PROOFS[kind](columns, slice(None))
     return found
 
 
-def _in_a_row(columns: NDArray[np.uint32], count: int) -> NDArray[np.uint32]:
-    """All runs of so many of five neighbours: shape (count, runs, rows)."""
-    return np.stack([columns[first : first + 6 - count] for first in range(count)])
+def _explained_by(row: int, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """The row of `_explained` for one of the paths."""
+    for kind, rows in _paths_by_kind().items():
+        if row in rows:
+            at = rows.index(row)
+            found: NDArray[np.bool_] = _PROOFS[kind](window.T, slice(at, at + 1))[0]
+            return found
+    raise AssertionError(row)
 
 
-class _PathsByKind(NamedTuple):
-    """Rows of `PATHS` by how they are proved, and the tables to prove them by, in the same order."""
-
-    utf8_single: list[int]
-    utf8_double: list[int]
-    single: list[int]
-    double: list[int]
-    steps_single: NDArray[np.uint8]
-    steps_double: NDArray[np.uint8]
-
-
-@cache
-def _paths_by_kind() -> _PathsByKind:
-    def rows(utf8: bool, single: bool) -> list[int]:
-        return [
-            row
-            for row, path in enumerate(PATHS)
-            if (path.true == "utf8") is utf8 and (path.wrong in SINGLE) is single
-        ]
-
-    def steps(of: list[int]) -> NDArray[np.uint8]:
-        return np.stack([_utf8_steps(PATHS[row].wrong) for row in of])
-
-    utf8_single, utf8_double = rows(True, True), rows(True, False)
-    return _PathsByKind(
-        utf8_single, utf8_double, rows(False, True), rows(False, False),
-        steps(utf8_single), steps(utf8_double),
-    )  # fmt: skip
-
-
-def _well_formed(steps: NDArray[np.uint8], characters: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Whether characters in a row go back to bytes that may stand in UTF-8, for each path.
-
-    `characters` has shape (in a row, runs, rows); the result (paths, runs, rows).
-    """
-    path = np.arange(len(steps))[:, None, None, None]
-    state: NDArray[np.uint8] = np.arange(3, dtype=np.uint8)[None, :, None, None]
-    for character in characters:
-        state = steps[path, character, state]
-    alive: NDArray[np.bool_] = (state != _DEAD).any(axis=1)
-    alive &= (characters >= 0x80).all(axis=0)
-    return alive
+_Kind = tuple[bool, bool]
+"""Whether the text was UTF-8, and whether it was read byte by byte."""
 
 
 @cache
-def _utf8_steps(wrong: str) -> NDArray[np.uint8]:
-    """How many bytes a UTF-8 character still needs, after each character of a wrong reading, for
-    each number needed before it."""
-    byte = np.arange(256)
-    step = np.full((_DEAD + 1, 256), _DEAD, dtype=np.uint8)
-    step[0, byte < 0x80] = 0
-    step[0, (byte >= 0xC2) & (byte < 0xE0)] = 1
-    step[0, (byte >= 0xE0) & (byte < 0xF0)] = 2
-    step[0, (byte >= 0xF0) & (byte < 0xF5)] = 3
-    for state in (1, 2, 3):
-        step[state, (byte >= 0x80) & (byte < 0xC0)] = state - 1
-        step[state, byte < 0x80] = 0
-    values = page(wrong).bytes_of
-    steps = np.full((0x10000, _DEAD + 1), _DEAD, dtype=np.uint8)
-    for state in range(_DEAD):
-        first = step[state, values >> 8]
-        both = step[first, values & 0xFF]
-        steps[:, state] = np.where(values > 0xFF, both, step[state, values & 0xFF])
-    steps[values == 0] = _DEAD
-    steps[0xFFFD, :_DEAD] = 0
+def _paths_by_kind() -> dict[_Kind, list[int]]:
+    kinds: dict[_Kind, list[int]] = {}
+    for row, path in enumerate(PATHS):
+        kinds.setdefault((path.true == "utf8", path.wrong in SINGLE), []).append(row)
+    return kinds
+
+
+def _wrong_pages(kind: _Kind) -> list[Page]:
+    return [page(PATHS[row].wrong) for row in _paths_by_kind()[kind]]
+
+
+def _well_formed_pairs(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
+    classes = _classes((True, True))[paths, columns[1:4]].astype(np.intp)
+    pairs = classes[:, :-1] * _CLASSES + classes[:, 1:]
+    found: NDArray[np.bool_] = np.logical_or.reduce(_alive_pairs().take(pairs), axis=1)
+    return found
+
+
+def _well_formed_triples(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
+    classes = _classes((True, False))[paths, columns].astype(np.intp)
+    pairs = classes[:, :-1] * _CLASSES + classes[:, 1:]
+    triples = pairs[:, :-1] * _CLASSES + classes[:, 2:]
+    found: NDArray[np.bool_] = np.logical_or.reduce(_alive_triples().take(triples), axis=1)
+    return found
+
+
+_BYTES = 6
+"""Kinds of bytes that UTF-8 tells apart: ASCII, leads of two, three and four, those that continue,
+and those that it has not."""
+_CLASSES = _BYTES + _BYTES * _BYTES + 2
+"""Kinds of characters of a wrong reading: of one byte, of two, those that it cannot have made
+(and ASCII), and U+FFFD."""
+_UNKNOWN, _REPLACED = _CLASSES - 2, _CLASSES - 1
+
+
+@cache
+def _classes(kind: _Kind) -> NDArray[np.uint8]:
+    """The kind of each character, for each path. Shape (paths, 0x10000)."""
+    of_byte = np.full(256, 5, dtype=np.uint8)
+    for number, (first, last) in enumerate(
+        ((0, 0x80), (0xC2, 0xE0), (0xE0, 0xF0), (0xF0, 0xF5), (0x80, 0xC0))
+    ):
+        of_byte[first:last] = number
+    values = np.stack([each.bytes_of for each in _wrong_pages(kind)])
+    high, low = of_byte[values >> 8], of_byte[values & 0xFF]
+    classes: NDArray[np.uint8] = np.where(values > 0xFF, _BYTES + _BYTES * high + low, low)
+    classes[values == 0] = _UNKNOWN
+    classes[:, :0x80] = _UNKNOWN
+    classes[:, 0xFFFD] = _REPLACED
+    return classes
+
+
+@cache
+def _steps() -> NDArray[np.uint8]:
+    """How many bytes a UTF-8 character still needs, after a character of each kind, for each number
+    needed before it. Shape (kinds, needed)."""
+    of_byte = np.full((_BYTES, _DEAD + 1), _DEAD, dtype=np.uint8)
+    of_byte[0, :_DEAD] = 0
+    of_byte[1:4, 0] = (1, 2, 3)
+    of_byte[4, 1:_DEAD] = range(_DEAD - 1)
+    steps = np.full((_CLASSES, _DEAD + 1), _DEAD, dtype=np.uint8)
+    steps[:_BYTES] = of_byte
+    for high in range(_BYTES):
+        for low in range(_BYTES):
+            steps[_BYTES + _BYTES * high + low] = of_byte[low, of_byte[high]]
+    steps[_REPLACED, :_DEAD] = 0
     return steps
+
+
+@cache
+def _alive_pairs() -> NDArray[np.bool_]:
+    """Whether characters of two kinds in a row go back to bytes that may stand in UTF-8."""
+    steps = _steps()
+    alive: NDArray[np.bool_] = (steps[:, steps[:, :3]] != _DEAD).any(axis=2)
+    return alive.T.ravel()
+
+
+@cache
+def _alive_triples() -> NDArray[np.bool_]:
+    """The same of three in a row."""
+    steps = _steps()
+    alive: NDArray[np.bool_] = (steps[:, steps[:, steps[:, :3]]] != _DEAD).any(axis=3)
+    return alive.transpose(2, 1, 0).ravel()
 
 
 @cache
@@ -237,39 +331,51 @@ class _Pairs(NamedTuple):
     bytes_of: NDArray[np.uint16]
     bits: NDArray[np.float32]
 
+    def within(self, paths: slice) -> "_Pairs":
+        return _Pairs(self.bytes_of[paths], self.bits[paths])
+
 
 @cache
-def _pairs_of(kind: str) -> _Pairs:
-    paths = [PATHS[row] for row in getattr(_paths_by_kind(), kind)]
+def _pairs_of(kind: _Kind) -> _Pairs:
     return _Pairs(
-        np.stack([page(path.wrong).bytes_of for path in paths]),
-        np.stack([_pairs_read(path.true) for path in paths]),
+        np.stack([each.bytes_of for each in _wrong_pages(kind)]),
+        np.stack([_pairs_read(PATHS[row].true) for row in _paths_by_kind()[kind]]),
     )
 
 
-def _common_pairs(characters: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def _common_pairs(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
     """Whether pairs of characters, each a byte, are bytes of a common character, for each path."""
-    tables = _pairs_of("single")
-    high, low = tables.bytes_of[:, characters[0]], tables.bytes_of[:, characters[1]]
+    tables = _pairs_of((False, True)).within(paths)
+    values = tables.bytes_of[:, columns[1:]]
+    high, low = values[:, :-1], values[:, 1:]
     pair = high.astype(np.uint32) << 8 | low
     path = np.arange(len(pair))[:, None, None]
     common: NDArray[np.bool_] = tables.bits[path, pair & 0xFFFF] < _COMMON
     common &= high >= 0x80
-    return common
+    common[:, 2] &= columns[2] >= 0x80
+    found: NDArray[np.bool_] = np.logical_or.reduce(common, axis=1)
+    return found
 
 
-def _better(characters: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def _better(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
     """Whether two characters, read again from the pairs that they are, are far more common."""
-    tables = _pairs_of("double")
+    tables = _pairs_of((False, False)).within(paths)
     path = np.arange(len(tables.bits))[:, None, None]
-    shape = (len(path), *characters.shape[1:])
-    gain = np.zeros(shape, dtype=np.float32)
-    known = np.broadcast_to((characters >= 0x80).all(axis=0), shape).copy()
-    for side in characters:
-        value = tables.bytes_of[:, side]
-        known &= value != 0
-        gain += np.where(value > 0xFF, -alone()[side] - tables.bits[path, value], _BETTER)
-    return known & (gain >= _BETTER)
+    of_three = columns[1:4]
+    values = tables.bytes_of[:, of_three]
+    gain = np.where(values > 0xFF, -alone()[of_three] - tables.bits[path, values], _BETTER)
+    known = (values != 0) & (of_three >= 0x80)
+    better = known[:, :-1] & known[:, 1:] & (gain[:, :-1] + gain[:, 1:] >= _BETTER)
+    found: NDArray[np.bool_] = np.logical_or.reduce(better, axis=1)
+    return found
+
+
+_PROOFS = {
+    (True, True): _well_formed_pairs,
+    (True, False): _well_formed_triples,
+    (False, True): _common_pairs,
+    (False, False): _better,
+}
 
 
 def merged(one: NDArray[np.intp], other: NDArray[np.intp]) -> NDArray[np.intp]:
