@@ -9,7 +9,7 @@ takes the mark away.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -36,6 +36,27 @@ _SAYING = frozenset({
 """What takes an English sentence that is translated where it is shown."""
 _NOT_SAID = ("engines", "report")
 _HELP = ("help", "epilog")
+
+
+TERMS = {
+    "文件夹": "資料夾", "配置文件": "設定檔", "基线文件": "基準檔", "文件系统": "檔案系統",
+    "文件名": "檔名", "文件": "檔案", "文档": "文件", "文本": "文字", "默认": "預設",
+    "区域设置": "地區設定", "设置": "設定", "运行": "執行", "用户": "使用者", "查找": "尋找",
+    "程序": "程式", "字段": "欄位", "支持": "支援", "生成": "產生", "示例": "範例", "退出码": "結束代碼",
+    "审计记录": "稽核記錄", "缓存": "快取", "二进制": "二進位", "数据": "資料", "内存": "記憶體",
+    "终端": "終端機", "转义": "跳脫", "打印机": "印表機", "字节顺序标记": "位元組順序記號",
+    "字节": "位元組", "字符": "字元", "单词": "單字", "代码语句": "程式敘述", "代码": "程式碼",
+    "进程": "處理程序", "所有核": "所有核心", "原地修复": "就地修復", "所有者": "擁有者", "磁盘": "磁碟",
+    "基线": "基準", "撤销": "復原", "连字符": "連字號", "叹号": "驚嘆號", "换页符": "換頁字元",
+    "垂直制表符": "垂直定位字元", "制表符号": "框線符號", "制表符": "定位字元", "概率": "機率",
+    "比特": "位元", "日志": "記錄檔", "噪声": "雜訊", "搜索引擎": "搜尋引擎", "变体选择符": "異體字選擇器",
+    "图标字体": "圖示字型", "屏蔽": "忽略標記", "类型": "類型", "属性": "屬性", "只读": "唯讀",
+    "回车": "Enter 鍵", "网络": "網路", "下列": "下列", "系列": "系列", "排列": "排列", "并列": "並列",
+    "列出": "列出", "列在": "列在", "列表": "清單", "只列": "只列", "列": "欄", "图片": "圖片",
+    "调用": "呼叫", "函数": "函式", "运算符": "運算子", "解析": "剖析", "表情符号": "表情符號",
+    "扫码": "掃碼", "菜单": "選單", "面包屑": "導覽路徑", "链接": "連結", "算子": "運算子", "接口": "介面",
+}  # fmt: skip
+"""Taiwan's terms for what is said otherwise in the Simplified catalogues."""
 
 
 def build() -> dict[str, str | bytes]:
@@ -114,7 +135,7 @@ def _of_module(path: Path) -> Iterator[tuple[str | None, str | tuple[str, str]]]
             elif name == "tr_count":
                 one, many = (next(_texts(part)) for part in node.args[:2])
                 yield None, (one, many)
-            elif name in _SAYING and not set(_NOT_SAID) & set(path.parts):
+            elif name in _SAYING and _is_shown(name, path):
                 for part in (*node.args, *(keyword.value for keyword in node.keywords)):
                     yield from ((SAID, said) for text in _texts(part) if (said := _as_said(text)))
             elif name in ("Option", "Argument", "Key", "_setting"):
@@ -127,6 +148,13 @@ def _of_module(path: Path) -> Iterator[tuple[str | None, str | tuple[str, str]]]
                 yield from ((SAID, said) for text in _texts(value) if (said := _as_said(text)))
         elif is_command and isinstance(node, ast.FunctionDef) and _is_subcommand(node, path):
             yield None, ast.get_docstring(node) or ""
+
+
+def _is_shown(name: str, path: Path) -> bool:
+    """Whether what a call says may reach a person, and not only a programmer."""
+    if set(_NOT_SAID) & set(path.parts):
+        return False
+    return name != "ValueError" or "validators" not in path.parts
 
 
 def _is_subcommand(node: ast.FunctionDef, path: Path) -> bool:
@@ -208,7 +236,7 @@ def _updated(
     found = {(context, id if isinstance(id, str) else id[0]) for context, id in wanted}
     kept = [
         (message.context, message.id)
-        for key, message in old.items()
+        for key, message in {key_of(each): each for each in (*(hans or ()), *old.values())}.items()
         if message.context == SAID and message.string and not {key, (None, key[1])} & found
     ]
     for context, id in (*wanted, *kept):
@@ -216,27 +244,52 @@ def _updated(
         message = old.get(key)
         string: Any = message.string if message else ""
         flags = set(message.flags) if message else set()
-        if not _filled(string) and hans is not None and (draft := hans.get(key[1], context)):
-            string, flags = _draft(draft.string), {*flags, "fuzzy"}
+        draft = hans.get(key[1], context) if hans is not None else None
+        if not _filled(string) and draft is not None and _filled(draft.string):
+            string, flags = draft.string, {*flags, "fuzzy"}
         if isinstance(id, tuple):
             string = string if isinstance(string, tuple) else (string,)
         new.add(id, string, context=context, flags=flags - {"python-format", "python-brace-format"})
+    if hans is not None:
+        _draft(message for message in new if message.id and message.fuzzy)
     return new
+
+
+def _draft(messages: Iterable[Message]) -> None:
+    """Put Traditional characters for Simplified ones, in the drafts among these."""
+    drafts: list[Any] = [each for each in messages if _filled(each.string)]
+    said = [str(each.string if isinstance(each.string, str) else each.string[0]) for each in drafts]
+    if not said:
+        return
+    for message, text in zip(drafts, _drafts(said), strict=True):
+        message.string = text if isinstance(message.string, str) else (text,)
 
 
 def _filled(string: Any) -> bool:
     return any(string) if isinstance(string, tuple) else bool(string)
 
 
-def _draft(string: Any) -> Any:
+def _drafts(strings: list[str]) -> list[str]:
+    """Simplified sentences in Traditional characters and Taiwan's terms, for a person to read over.
+
+    As one text, since a sentence alone may be too short to tell its script.
+    """
     from jiaokan import Repairer
 
-    if isinstance(string, tuple):
-        return tuple(str(_draft(each)) for each in string)
+    terms = sorted(TERMS, key=len, reverse=True)
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(TERMS.get(match[0], match[0]))
+        return chr(0xF0000 + len(kept))
+
+    # Code, values and examples stay as they are, and so do the terms once they are replaced.
+    stays = re.compile("|".join([r"`[^`]*`", r"\{[^}]*\}", *map(re.escape, terms)]))
+    text = "\x1e".join(stays.sub(keep, string) for string in strings)
     repairer = Repairer(script="zh-Hant-TW", regional_words=True, select=["script"])
-    # Examples and code stay as they are.
-    parts = re.split(r"(`[^`]*`)", string)
-    return "".join(p if n % 2 else repairer.repair(p).text for n, p in enumerate(parts))
+    text = repairer.repair(text.replace("\x1e", "\n\x1e\n")).text.replace("\n\x1e\n", "\x1e")
+    text = re.sub("[\U000f0000-\U000fffff]", lambda m: kept[ord(m[0]) - 0xF0001], text)
+    return text.translate(str.maketrans("“”‘’", "「」『』")).split("\x1e")
 
 
 def _as_po(catalog: Catalog) -> bytes:

@@ -66,13 +66,14 @@ def test_the_values_are_the_same(locale: str, domain: str) -> None:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
     for (_, english), said in strings(locale, domain).items():
+        english = english.replace("{else}", "")  # the ending of an English plural
         counted = {"count"} if english.startswith(("1 ", " 1 ", "and 1 ")) else set()
         for each in said:
             assert values(each) - counted == values(english) - counted, english
 
 
 SIMPLIFIED = set(
-    "这个们来时对说问题处编码该为号检查记录规则损坏读写间开关应转换样组单双两断长门车见让认设语请输选项错误"
+    "这个们来时对说问题处编码该为号检记录规则损坏读写间开关应转换样组单双两断长门车见让认设语请输选项错误"
 )
 """Common characters that no Traditional text has."""
 
@@ -163,7 +164,9 @@ def test_help_and_documentation_are_in_chinese(tag: str, arguments: list[str]) -
     done = jiaokan(*arguments, "--lang", tag)
     assert done.code == 0
     text = re.sub(
-        r"`[^`]*`|jiaokan: disable-next-line|unified diff|\[in\]|[-\w/.]+\.toml", "", done.out
+        r"`[^`]*`|--[-\w]+|jiaokan: disable-next-line|unified diff|\[in\]|[-\w/.]+\.toml",
+        "",
+        done.out,
     )
     assert not english_left(re.sub(r"(?m)^  [-+] .*", "", text)), text
 
@@ -178,7 +181,7 @@ WRONG = [
     ["check", "missing.txt"],
     ["check", "--select", "glosse", "a.txt"],
     ["check", "--baseline", "missing.json", "a.txt"],
-    ["check", "--diff-base", "--", "a.txt"],
+    ["check", "--diff-base=-x", "a.txt"],
     ["check", "--config", "wrong.toml", "a.txt"],
     ["check", "-", "a.txt"],
     ["fix", "a.txt"],
@@ -203,7 +206,7 @@ def test_errors_are_said_in_chinese(tmp_path: Path, tag: str, arguments: list[st
     done = jiaokan(*arguments, "--lang", tag, cwd=tmp_path)
     assert done.code == 2 and done.err
     for line in done.err.splitlines():
-        assert not english_left(line) or "git" in line, line
+        assert not english_left(re.sub(r"--[-\w]+|a\.txt", "", line)) or "git" in line, line
 
 
 def test_the_command_speaks_chinese(tmp_path: Path) -> None:

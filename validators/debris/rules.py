@@ -3,6 +3,7 @@
 from jiaokan.validators.values import Applicability, Rule
 
 _COMMON = """
+
 Found by whole lines (or line ends) that match a hand-written table, in both scripts; reported by
 default and removed only with `--unsafe` or when the rule is selected. Bylines, datelines and the
 names of reporters and photographers are kept.

@@ -3,6 +3,7 @@
 from jiaokan.validators.values import Applicability, Rule
 
 _JOINING = """
+
 Each break is weighed by a model (`tables/break_model.tsv`, boosted trees learned from breaks injected into
 clean text) over evidence that is shown with the finding: how often Chinese text runs on from the characters
 before the break to those after it, and how often lines end and begin so; the marks, brackets, numbering and
