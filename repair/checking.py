@@ -13,6 +13,7 @@ from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from jiaokan.repair.addresses import Address
 from jiaokan.repair.cache import CheckCache
 from jiaokan.repair.files import Input, Refused, reason_of
 from jiaokan.repair.formats.problem import Fingerprints, Problem, problems_of
@@ -235,7 +236,9 @@ def _measured(item: Input | Refused, is_wanted: bool) -> tuple[int, bytes | None
     if isinstance(item, Refused):
         return 0, None
     try:
-        return _digest(item) if is_wanted else (item.path.stat().st_size, None)
+        if is_wanted and not isinstance(item.path, Address):
+            return _digest(item)
+        return item.path.stat().st_size, None
     except OSError:  # said by the one who reads it
         return 0, None
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from jiaokan.repair.addresses import Address
+
 AUDIT = "_audit"
 """The folder of the audit, beside the files that it speaks of."""
 
@@ -26,6 +28,11 @@ SKIPPED_FOLDERS = frozenset(
 
 class RunError(Exception):
     """What stops a run, or one file of it: one line, with what mends it."""
+
+
+def status_of(file: BinaryIO, path: Path) -> os.stat_result:
+    """Size and times of an open file as they are now."""
+    return path.status_now() if isinstance(path, Address) else os.fstat(file.fileno())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,9 @@ class _Walk:
 
     def below(self, path: Path) -> Iterator[Input | Refused]:
         """What was given, or the files in it. No recursion: folders may be very deep."""
+        if isinstance(path, Address):
+            yield from self._at(path)
+            return
         waiting = [path]
         given = True
         while waiting:
@@ -123,6 +133,28 @@ class _Walk:
                 waiting += reversed(found)
             elif found is not None:
                 yield found
+
+    def _at(self, path: Address) -> Iterator[Input | Refused]:
+        try:
+            if not path.is_dir():
+                path.stat()
+                if self._first_time(path, given=True):
+                    yield Input(path, self._name(path))
+                return
+            for found in path.below():
+                folders = found.parts[len(path.parts) : -1]
+                if AUDIT in folders or SKIPPED_FOLDERS & set(folders):
+                    continue
+                if is_temporary(found.name) or found.name in OWN_FILES:
+                    continue
+                if found.is_dir() or any(absolute(found).is_relative_to(n) for n in self._never):
+                    continue
+                if self._excluded is not None and self._excluded(found, False):
+                    continue
+                if self._first_time(found, given=True):
+                    yield Input(found, self._name(found))
+        except OSError as error:
+            yield Refused(path.url, reason_of(error, path))
 
     def _look(self, path: Path, given: bool) -> Input | Refused | list[Path] | None:
         name = self._name(path)
@@ -241,6 +273,12 @@ def reason_of(error: OSError, path: Path) -> str:
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file, which is streamed. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def temporary_beside(path: Path) -> Path:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from jiaokan.repair.audit import Entry, FileRow, json_line
-from jiaokan.repair.files import Input, RunError, path_of
+from jiaokan.repair.files import Input, sha256_of
+from jiaokan.repair.output import Target
 
 _TABLES = ("edits.jsonl", "findings.jsonl", "rejected.jsonl")
 
@@ -24,10 +25,10 @@ class _Rows:
 
 
 class Kept:
-    """Files that stand repaired in `folder`, with their rows from the audits in `runs`."""
+    """Files that stand repaired in a target, with their rows from the audits in `runs`."""
 
-    def __init__(self, folder: Path, runs: Iterable[Path]) -> None:
-        self._folder = folder
+    def __init__(self, target: Target, runs: Iterable[Path]) -> None:
+        self._target = target
         self._runs = [run for run in runs if (run / "files.jsonl").exists()]
         self._rows: dict[str, _Rows] = {}
         self._open: dict[tuple[int, str], BinaryIO] = {}
@@ -48,14 +49,11 @@ class Kept:
         if row.configuration != configuration or not configuration:
             return None
         try:
-            if item.path.stat().st_size != row.size or _sha256(item.path) != row.sha256:
+            if item.path.stat().st_size != row.size or sha256_of(item.path) != row.sha256:
                 return None
-            output = path_of(self._folder, item.name)
-            if output.is_symlink() or _sha256(output) != row.output_sha256:
-                return None
-        except (OSError, RunError):
+        except OSError:
             return None
-        return rows
+        return rows if self._target.sha256(item.name) == row.output_sha256 else None
 
     def entry(self, rows: _Rows) -> Entry:
         """The rows, to be written into the audit of this run."""
@@ -89,11 +87,6 @@ class Kept:
 
 def _by_rule(rows: bytes) -> Counter[str]:
     return Counter(json.loads(row)["rule"] for row in rows.splitlines())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _index(number: int, run: Path) -> Iterator[tuple[str, _Rows]]:

@@ -26,10 +26,11 @@ from jiaokan.repair.files import (
     make_folder,
     path_of,
     reason_of,
-    sha256,
+    sha256_of,
     temporary_beside,
     write_temporary,
 )
+from jiaokan.repair.mirror import Mirror
 from jiaokan.repair.run import RecordFile, Result
 
 
@@ -60,13 +61,37 @@ class Target:
     in_place: bool
     configuration: str = ""
     """A hash of the settings of the files that are prepared; for the audit."""
+    mirror: Mirror | None = None
+    """Of what address `folder` is the mirror."""
     _made: set[Path] = field(default_factory=set, repr=False, compare=False)
+
+    @property
+    def shown(self) -> str:
+        """The folder, as people know it."""
+        return str(self.folder) if self.mirror is None else self.mirror.url
 
     def path(self, item: Input) -> Path:
         """Where the repaired file of an input stands."""
         if self.in_place:
             return item.path.resolve()  # a link stays one
         return path_of(self.folder, item.name)
+
+    def sha256(self, name: str) -> str | None:
+        """Of the repaired file of this name; None where there is no such file."""
+        try:
+            if self.mirror is not None:
+                return self.mirror.sha256(name)
+            path = path_of(self.folder, name)
+            return None if path.is_symlink() else sha256_of(path)
+        except (OSError, RunError):
+            return None
+
+    def remove(self, name: str) -> None:
+        """Take a repaired file away."""
+        if self.mirror is not None:
+            self.mirror.remove(name)
+        else:
+            path_of(self.folder, name).unlink()
 
     def prepare(self, result: Result | RecordFile) -> Prepared | Refused:
         """Write the repaired file beside its place. A file of records is repaired only here."""
@@ -129,14 +154,22 @@ class OutputFolder:
             self.audit.sync()
         else:
             self.audit.flush()
+        put: list[str] = []
         for item in batch:
             if isinstance(item, Prepared) and item.temporary is not None:
                 try:
                     self._put(item, item.temporary)
+                    put.append(item.entry.name)
                 except OSError as error:
                     item.temporary.unlink(missing_ok=True)
-                    reason = f"cannot write {item.target}: {reason_of(error, item.target)}"
-                    self.failures.append(Refused(item.entry.name, reason))
+                    self._fail(item.entry.name, item.target, error)
+        if self.target.mirror is not None:
+            for name, failure in self.target.mirror.send(put):
+                self._fail(name, self.target.mirror.address(name).url, failure)
+
+    def _fail(self, name: str, where: Path | str, error: OSError) -> None:
+        reason = f"cannot write {where}: {reason_of(error, Path(where))}"
+        self.failures.append(Refused(name, reason))
 
     def _put(self, item: Prepared, temporary: Path) -> None:
         if item.stamp is not None:
@@ -171,12 +204,15 @@ def open_output(
     *,
     in_place: bool,
     force: bool,
+    mirror: Mirror | None = None,
 ) -> Iterator[OutputFolder]:
-    """The folder of a run, held against other runs until it is done.
+    """The folder of a run, held against other runs until it is done; with `mirror`, of an address.
 
     Raises RunError where the folder is not ours to write into.
     """
-    if not in_place:
+    if mirror is not None:
+        _check_address(mirror, force=force)
+    elif not in_place:
         _check_folder(folder, inputs, force=force)
     if audit.is_symlink():
         raise RunError(f"{audit} is a link and would be written through; remove it")
@@ -189,7 +225,9 @@ def open_output(
     with held(audit):
         _clean_up(folder, audit, in_place=in_place)
         writer = AuditWriter(audit, {**about, "base": os.path.relpath(folder, audit)})
-        out = OutputFolder(Target(folder, in_place), writer)
+        out = OutputFolder(Target(folder, in_place, mirror=mirror), writer)
+        if mirror is not None:
+            mirror.begin((audit / "run" / "run.json").read_bytes())
         try:
             yield out
         finally:
@@ -199,6 +237,14 @@ def open_output(
                 for path in made:
                     with suppress(OSError):
                         path.rmdir()
+
+
+def _check_address(mirror: Mirror, *, force: bool) -> None:
+    if not (force or mirror.is_audited() or mirror.is_empty()):
+        raise RunError(
+            f"{mirror.url} is not empty and was not made by jiaokan; give another -o, or say --force"
+        )
+    mirror.fetch_audit()
 
 
 def _check_folder(folder: Path, inputs: Iterable[Path], *, force: bool) -> None:
@@ -290,12 +336,13 @@ def _move_to(earlier: Path, audit: Path, run: Path) -> None:
         remove_run(run)
 
 
-def replace_earlier_run(folder: Path, names: set[str], *, force: bool) -> list[str]:
+def replace_earlier_run(target: Target, names: set[str], *, force: bool) -> list[str]:
     """Make room for a run that writes `names`: files that only an earlier run wrote go.
 
     Raises RunError where there are such files and nobody said `force`. Those that were changed
     since stay, and are returned.
     """
+    folder = target.folder
     if not (folder / AUDIT / "summary.json").exists():
         return []
     kept = []
@@ -303,14 +350,13 @@ def replace_earlier_run(folder: Path, names: set[str], *, force: bool) -> list[s
     stale = [row for row, _ in earlier.files() if row.name not in names]
     if stale and not force:
         raise RunError(
-            f"{folder} holds {len(stale):,} files of an earlier run that are not in this one, such"
+            f"{target.shown} holds {len(stale):,} files of an earlier run that are not in this one, such"
             f" as {stale[0].name}; give another -o, or say --force to replace that run"
         )
     for row in stale:
-        path = path_of(folder, row.name)
-        if path.is_file() and not path.is_symlink():
-            if sha256(path.read_bytes()) in (row.output_sha256, row.sha256):
-                path.unlink()
-            else:
-                kept.append(row.name)
+        found = target.sha256(row.name)
+        if found in (row.output_sha256, row.sha256):
+            target.remove(row.name)
+        elif found is not None:
+            kept.append(row.name)
     return kept

@@ -3,11 +3,14 @@ several at once, with the same files in the same order."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from jiaokan.repair.addresses import Address
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.files import Input, Refused
 from jiaokan.repair.kept import Kept, configuration_hash
@@ -23,6 +26,8 @@ from jiaokan.repair.run import (
 
 GROUP_FILES = 256
 MOST_WAITING = 4 * GROUP_FILES
+FETCHED_AT_ONCE = 16
+"""Small files that one worker has under way from an address."""
 LARGE = 8 << 20
 """Bytes of a file that is not repaired with others by a worker: a file of records goes to all of
 them in pieces, a text stays with this process."""
@@ -135,9 +140,20 @@ def _prepare_group(
 def _prepare_small(
     items: Sequence[Input], group: _Group, recognise: Recognise
 ) -> Iterator[_Outcome]:
+    if any(isinstance(item.path, Address) for item in items):
+        with ThreadPoolExecutor(FETCHED_AT_ONCE) as pool:
+            items = list(pool.map(_fetched, items))
     for batch in repair_inputs(items, group.repairer, recognise):
         for result in batch:
             yield result if isinstance(result, Refused) else group.target.prepare(result)
+
+
+def _fetched(item: Input) -> Input:
+    """With what is in it, where it is elsewhere; what cannot be had is said by who reads it."""
+    if isinstance(item.path, Address):
+        with suppress(OSError):
+            return replace(item, path=item.path.fetched())
+    return item
 
 
 def _due(

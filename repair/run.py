@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from jiaokan.repair.addresses import Address
 from jiaokan.repair.content import is_binary
 from jiaokan.repair.files import Input, Refused, reason_of
 from jiaokan.repair.memory import largest_text
@@ -152,7 +153,7 @@ def _read(
                 return Refused(item.name, "skipped: binary, not text", is_failure=False)
             if len(data) == HEAD:
                 data += file.read(most - HEAD + 1)
-            status = os.fstat(file.fileno())
+            status = item.path.stat() if isinstance(item.path, Address) else os.fstat(file.fileno())
     except OSError as error:
         return Refused(item.name, reason_of(error, item.path))
     except ValueError as error:

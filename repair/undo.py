@@ -20,6 +20,7 @@ from jiaokan.repair.files import (
     temporary_beside,
     write_atomically,
 )
+from jiaokan.repair.mirror import Mirror
 from jiaokan.repair.output import held
 from jiaokan.repair.run import UTF8_BOM
 from jiaokan.validators.values import Edit
@@ -31,6 +32,8 @@ class Restored:
 
     name: str
     was_already: bool
+    is_exact: bool = True
+    """Whether byte for byte; else every record or text is, but it was packed or laid out anew."""
 
 
 RestoreRecords = Callable[[Audit, FileRow, Iterator[Mapping[str, Any]], Path, Path], None]
@@ -44,18 +47,23 @@ def undo_runs(
     *,
     only_last: bool = False,
     restore_records: RestoreRecords | None = None,
+    mirror: Mirror | None = None,
+    mirror_to: Mirror | None = None,
 ) -> Iterator[Restored | Refused]:
     """Give the originals of all runs over `out` back, the last run first, there or under `to`.
 
     A file that is neither what the run left nor the original is refused and left alone. One that
-    somebody edited between two runs becomes what it was before the later one.
+    somebody edited between two runs becomes what it was before the later one. `out` and `to` may
+    be mirrors of addresses.
     """
     audits = [Audit(out)]
     if not only_last:
         audits += [Audit(audits[0].base, run) for run in earlier_runs(audits[0])]
     failed = False
     with held(audits[0].top):
-        for item in _undo(audits, to, restore_records):
+        for item in _undo(
+            audits, to, restore_records, mirror, mirror_to or (None if to else mirror)
+        ):
             failed |= isinstance(item, Refused) and item.is_failure
             yield item
         if to is None and not only_last and not failed:
@@ -64,7 +72,11 @@ def undo_runs(
 
 
 def _undo(
-    audits: Sequence[Audit], to: Path | None, restore_records: RestoreRecords | None
+    audits: Sequence[Audit],
+    to: Path | None,
+    restore_records: RestoreRecords | None,
+    mirror: Mirror | None,
+    mirror_to: Mirror | None,
 ) -> Iterator[Restored | Refused]:
     folder = audits[0].base
     written: set[str] = set()
@@ -73,24 +85,45 @@ def _undo(
             source = to if to is not None and row.name in written else folder
             try:
                 path = path_of(source, row.name)
+                elsewhere = mirror if source is folder else mirror_to
+                if elsewhere is not None:
+                    elsewhere.fetch(row.name)
                 target = path.resolve() if to is None else _place(to, row.name)
                 if row.name in written and not _is_of(row, path):
                     if row.sha256 != row.output_sha256:
                         reason = "edited between two runs; it is as before the later one"
                         yield Refused(row.name, reason, is_failure=False)
-                elif row.decoding is not None:
-                    yield _restore(row, edits, path, target)
-                elif restore_records is not None:
-                    yield _restore_records(audit, row, edits, path, target, restore_records)
                 else:
-                    raise RunError(
-                        "a file of records; restoring it takes pip install jiaokan[corpus]"
-                    )
+                    yield _restored(audit, row, edits, path, target, restore_records, mirror_to)
                 written.add(row.name)
             except RunError as error:
                 yield Refused(row.name, str(error))
             except OSError as error:
                 yield Refused(row.name, reason_of(error, Path(str(error.filename))))
+            finally:
+                if mirror is not None:
+                    path_of(folder, row.name).unlink(missing_ok=True)
+
+
+def _restored(
+    audit: Audit,
+    row: FileRow,
+    edits: Iterator[Mapping[str, Any]],
+    path: Path,
+    target: Path,
+    restore_records: RestoreRecords | None,
+    mirror_to: Mirror | None,
+) -> Restored:
+    if row.decoding is not None:
+        restored = _restore(row, edits, path, target)
+    elif restore_records is not None:
+        restored = _restore_records(audit, row, edits, path, target, restore_records)
+    else:
+        raise RunError("a file of records; restoring it takes pip install jiaokan[corpus]")
+    if mirror_to is not None and (not restored.was_already or target != path.resolve()):
+        for _, error in mirror_to.send([row.name]):
+            raise error
+    return restored
 
 
 def _is_of(row: FileRow, path: Path) -> bool:
@@ -143,11 +176,13 @@ def _restore_records(
             shutil.copyfile(path, temporary)
         else:
             restore(audit, row, edits, path, temporary)
+        with temporary.open("rb") as file:
+            is_exact = hashlib.file_digest(file, "sha256").hexdigest() == row.sha256
         temporary.chmod(row.mode)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
-    return Restored(row.name, was_already)
+    return Restored(row.name, was_already, is_exact)
 
 
 def original_of(row: FileRow, edits: Sequence[Edit], output: bytes) -> bytes:

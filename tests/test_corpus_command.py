@@ -227,7 +227,7 @@ def test_without_the_extra_what_needs_it_is_named(
 ) -> None:
     import sys
 
-    for name in ("pyarrow", "zstandard", "pyarrow.parquet"):
+    for name in ("pyarrow", "compression.zstd", "backports.zstd", "pyarrow.parquet"):
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.delitem(sys.modules, "jiaokan.repair.corpus.formats.columnar", raising=False)
     buffer = io.BytesIO()

@@ -41,7 +41,7 @@ def noisy_lines() -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("a.jsonl.zst", late(zstandard.compress(noisy_lines())), "its last frame is cut off"),
+        ("a.jsonl.zst", late(zstandard.compress(noisy_lines())), "its zstd data cannot be read"),
         ("a.jsonl.gz", late(gzip.compress(noisy_lines())), "its gzip data cannot be read"),
         ("a.txt.gz", gzip.compress(os.urandom(9_000).hex().encode())[:-900], "gzip data"),
         ("a.parquet", late(parquet()), "not whole parquet"),

@@ -108,6 +108,7 @@ def _outcomes(
     from jiaokan.repair.checking import Checks
     from jiaokan.repair.command.progress import Progress
     from jiaokan.repair.files import Input, walk_inputs
+    from jiaokan.repair.lists import with_lists
 
     if options.is_stdin(paths):
         from jiaokan.repair.checking import checked_of
@@ -117,6 +118,7 @@ def _outcomes(
         result = repair_bytes(sys.stdin.buffer.read(), repairer, "<stdin>")
         yield result if isinstance(result, Refused) else checked_of(result)
         return
+    paths = with_lists(paths)
     choices.given_by_name(paths)
     inputs = walk_inputs(paths, base=Path.cwd(), excluded=choices.excluded)
     checks = Checks(choices.options, columns, cache, workers)

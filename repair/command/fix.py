@@ -3,7 +3,7 @@
 import os
 import sys
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.util import find_spec
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jiaokan.repair.addresses import Address, path_or_address, shown_path
 from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_refused
 from jiaokan.repair.command.help import SETTINGS
@@ -26,7 +27,9 @@ from jiaokan.repair.files import (
     walk_inputs,
     without_doubles,
 )
+from jiaokan.repair.lists import with_lists
 from jiaokan.repair.messages import tr, tr_count
+from jiaokan.repair.mirror import Mirror, mirrored
 from jiaokan.repair.visible import visible
 
 if TYPE_CHECKING:
@@ -57,7 +60,13 @@ def fix(
     paths: options.Paths,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write the repaired files under OUT.", metavar="OUT"),
+        typer.Option(
+            "--output",
+            "-o",
+            help="Write the repaired files under OUT, a folder or an address.",
+            metavar="OUT",
+            parser=path_or_address,
+        ),
     ] = None,
     in_place: Annotated[bool, typer.Option("--in-place", help="Write over the originals.")] = False,
     audit: Annotated[
@@ -87,8 +96,14 @@ def fix(
         raise RunError("say where the repaired files go: either -o OUT or --in-place")
     if audit is not None and not in_place:
         raise RunError("--audit goes with --in-place; with -o the audit is OUT/_audit")
+    paths = with_lists(paths)
+    if in_place and any(isinstance(path, Address) for path in paths):
+        raise RunError("what is at an address cannot be repaired in place; use -o")
     recognise = given.recognise()
     run = _Run(recognise, workers, progress, force, quiet)
+    if isinstance(output, Address):
+        with mirrored(output.url) as mirror:
+            return _fix_files(paths, mirror.here, audit, choices, replace(run, mirror=mirror))
     return _fix_files(paths, output, audit, choices, run)
 
 
@@ -101,6 +116,7 @@ class _Run:
     progress: ProgressForm
     force: bool
     quiet: bool
+    mirror: Mirror | None = None
 
 
 def _fix_stdin(choices: "Choices") -> int:
@@ -148,7 +164,9 @@ def _fix_files(
         for item in inputs:
             if isinstance(item, Refused):
                 say_refused(item)
-        raise RunError(f"no file to repair in {', '.join(map(str, paths))}{_left_out(choices)}")
+        raise RunError(
+            f"no file to repair in {', '.join(map(shown_path, paths))}{_left_out(choices)}"
+        )
     about = {
         "jiaokan": jiaokan.__version__,
         "started": started.isoformat(timespec="seconds"),
@@ -164,14 +182,22 @@ def _fix_files(
         "silences": silences_as_json(inputs),
     }
     with (
-        open_output(folder, audit, paths, about, in_place=output is None, force=run.force) as out,
+        open_output(
+            folder,
+            audit,
+            paths,
+            about,
+            in_place=output is None,
+            force=run.force,
+            mirror=run.mirror,
+        ) as out,
         Progress("Repairing", size, as_json=run.progress is ProgressForm.json) as progress,
         Workers(run.workers or _workers_for(size)) as workers,
     ):
         kept = None
         if output is not None:
-            left = replace_earlier_run(folder, names, force=run.force)
-            kept = Kept(folder, (audit, *reversed(broken_runs(audit))))
+            left = replace_earlier_run(out.target, names, force=run.force)
+            kept = Kept(out.target, (audit, *reversed(broken_runs(audit))))
         batches = prepare_inputs(
             inputs, choices.repairer, out.target, run.recognise, workers=workers, kept=kept,
             settings=decisive, on_progress=progress.within,
@@ -195,13 +221,15 @@ def _fix_files(
     if summary.get("rejected_records"):
         say(
             f"{summary['rejected_records']:,} of {summary['records']:,} records could not be read"
-            f" and are left out; they are in {_shown(audit / 'rejected.jsonl')}"
+            f" and are left out; they are in {_shown(audit / 'rejected.jsonl', run.mirror)}"
         )
     for name in left:
         say(f"{name}: of an earlier run, but changed since; left there, and not in the audit")
-    _write_report(folder, audit)
+    _write_report(folder, audit, run.mirror)
+    if run.mirror is not None:
+        run.mirror.send_audit()
     if not run.quiet:
-        _tell(summary, folder, audit, choices)
+        _tell(summary, folder, audit, choices, run.mirror)
     return FAILURE if any(item.is_failure for item in refused) else CLEAN
 
 
@@ -226,13 +254,13 @@ def _size(inputs: list[Input | Refused]) -> int:
     return sizes
 
 
-def _write_report(folder: Path, audit: Path) -> None:
-    """The page for people, where that part is installed and the audit is in its usual place."""
-    if audit == folder / AUDIT and find_spec("jiaokan.repair.report"):
+def _write_report(folder: Path, audit: Path, mirror: Mirror | None) -> None:
+    """The page for people, where that part is installed."""
+    if find_spec("jiaokan.repair.report"):
         from jiaokan.repair.report import write_report
 
         try:
-            write_report(folder)
+            write_report(folder if audit == folder / AUDIT else audit, mirror)
         except Exception as error:  # noqa: BLE001 (the files and the audit are done and right)
             say(f"the report could not be made ({type(error).__name__}: {error})")
 
@@ -243,7 +271,13 @@ def _left_out(choices: "Choices") -> str:
     return tr(" ({count:,} left out by .gitignore or exclude)", count=choices.left_out)
 
 
-def _tell(summary: dict[str, Any], folder: Path, audit: Path, choices: "Choices") -> None:
+def _tell(
+    summary: dict[str, Any],
+    folder: Path,
+    audit: Path,
+    choices: "Choices",
+    mirror: Mirror | None = None,
+) -> None:
     files = tr_count("1 file", "{count:,} files", summary["files"])
     if "records" in summary:
         files += tr(", ") + tr_count("1 record", "{count:,} records", summary["records"])
@@ -263,7 +297,7 @@ def _tell(summary: dict[str, Any], folder: Path, audit: Path, choices: "Choices"
     )
     for rule, count in sorted(summary["edits_by_rule"].items(), key=lambda item: -item[1]):
         print(f"  {count:>8,}  {rule}")
-    print(tr("Repaired text: {path}", path=_shown(folder)))
+    print(tr("Repaired text: {path}", path=_shown(folder, mirror)))
     if "kept_earlier_audit" in summary:
         print(
             tr(
@@ -272,15 +306,18 @@ def _tell(summary: dict[str, Any], folder: Path, audit: Path, choices: "Choices"
             )
         )
         return
-    print(tr("Audit:         {path}", path=_shown(audit)))
+    print(tr("Audit:         {path}", path=_shown(audit, mirror)))
     if (audit / "report.html").exists():
-        print(tr("Report:        {path}", path=_shown(audit / "report.html")))
+        print(tr("Report:        {path}", path=_shown(audit / "report.html", mirror)))
     undone = folder if audit == folder / AUDIT else audit
-    print(tr("To undo:       jiaokan undo {path}", path=_shown(undone)))
+    print(tr("To undo:       jiaokan undo {path}", path=_shown(undone, mirror)))
 
 
-def _shown(path: Path) -> str:
-    """A path as it is quickest to read: from here, where it is below."""
+def _shown(path: Path, mirror: Mirror | None = None) -> str:
+    """A path as it is quickest to read: from here, where it is below; of a mirror, the address."""
+    if mirror is not None:
+        inner = path.relative_to(mirror.here).as_posix()
+        return visible(mirror.url if inner == "." else mirror.address(inner).url)
     at = absolute(path)
     here = Path.cwd()
     return visible(name_of(at.relative_to(here) if at.is_relative_to(here) else path))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from jiaokan.repair.addresses import path_or_address
 from jiaokan.repair.command.help import SETTINGS
 
 if TYPE_CHECKING:
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
     from jiaokan.repair.corpus.record_file import RecogniseRecords
 
 Paths = Annotated[
-    list[Path], typer.Argument(metavar="PATH…", help="Files and folders; - is standard input.")
+    list[Path],
+    typer.Argument(
+        metavar="PATH…",
+        help="Files, folders, addresses (s3://…), @FILE for a list of them; - is standard input.",
+        parser=path_or_address,
+    ),
 ]
 
 

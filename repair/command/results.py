@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jiaokan.repair.command import options
 from jiaokan.repair.command.progress import Progress
 from jiaokan.repair.files import Input, Refused, reason_of, walk_inputs
+from jiaokan.repair.lists import with_lists
 from jiaokan.repair.run import Recognise, RecordFile, Result, repair_bytes, repair_inputs
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def results_of(
         repairer = choices.repairer(Input(Path("stdin"), "stdin"))
         yield repair_bytes(sys.stdin.buffer.read(), repairer, "<stdin>")
         return
+    paths = with_lists(paths)
     choices.given_by_name(paths)
     inputs = walk_inputs(paths, base=base, excluded=choices.excluded)
     with Progress(what, is_wanted=not sys.stdout.isatty()) as progress:

@@ -1,47 +1,90 @@
 """`jiaokan undo`: the originals again."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from jiaokan.repair.addresses import Address, path_or_address, shown_path
 from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused
 from jiaokan.repair.files import Refused, RunError
-from jiaokan.repair.messages import tr
+from jiaokan.repair.messages import tr, tr_count
+from jiaokan.repair.mirror import Mirror, mirrored
 from jiaokan.repair.visible import visible
 
 
 def undo(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that fix wrote.")],
+    out: Annotated[
+        Path,
+        typer.Argument(metavar="OUT", help="What fix wrote into.", parser=path_or_address),
+    ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="Write the originals here instead."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Write the originals here instead.",
+            parser=path_or_address,
+        ),
     ] = None,
     last: Annotated[
         bool, typer.Option("--last", help="Only the last of several in-place runs.")
     ] = False,
 ) -> int:
     """Give the originals back, proved by their hashes."""
+    with ExitStack() as stack:
+        mirror = stack.enter_context(mirrored(out.url)) if isinstance(out, Address) else None
+        to = stack.enter_context(mirrored(output.url)) if isinstance(output, Address) else None
+        if mirror is not None:
+            mirror.fetch_audit()
+        return _undo(out, output, mirror, to, last=last)
+
+
+def _undo(
+    out: Path, output: Path | None, mirror: Mirror | None, to: Mirror | None, *, last: bool
+) -> int:
     from jiaokan.repair.corpus.restoring import restore
     from jiaokan.repair.undo import undo_runs
 
-    if output is not None and output.exists() and not output.is_dir():
+    if output is not None and not to and output.exists() and not output.is_dir():
         raise RunError(f"{output} is a file, and -o takes a folder; give another name")
     restored: dict[str, bool] = {}
     failures: set[str] = set()
-    for item in undo_runs(out, output, only_last=last, restore_records=restore):
+    anew: set[str] = set()
+    for item in undo_runs(
+        mirror.here if mirror else out, to.here if to else output,
+        only_last=last, restore_records=restore, mirror=mirror, mirror_to=to,
+    ):  # fmt: skip
         if isinstance(item, Refused):
             say_refused(item)
             if item.is_failure:
                 failures.add(item.name)
         else:
             restored[item.name] = restored.get(item.name, True) and item.was_already
+            if not item.is_exact:
+                anew.add(item.name)
+            else:
+                anew.discard(item.name)
     good = [was_already for name, was_already in restored.items() if name not in failures]
     already = tr(" ({count:,} had not changed)", count=sum(good)) if any(good) else ""
-    path = visible(str(output or out))
-    if len(good) == 1:
-        said = "1 file is as before the run, proved by SHA-256{already}: {path}"
-    else:
-        said = "{count:,} files are as before the run, proved by SHA-256{already}: {path}"
-    print(tr(said, count=len(good), already=already, path=path))
+    path = visible(shown_path(output or out))
+    print(
+        tr_count(
+            "1 file is as before the run, proved by SHA-256{already}: {path}",
+            "{count:,} files are as before the run, proved by SHA-256{already}: {path}",
+            len(good),
+            already=already,
+            path=path,
+        )
+    )
+    if anew:
+        print(
+            tr(
+                "Of these, {count:,} hold the same texts and values, proved by SHA-256, but were"
+                " packed anew and are not the same bytes.",
+                count=len(anew),
+            )
+        )
     return FAILURE if failures else CLEAN

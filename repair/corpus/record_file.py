@@ -14,6 +14,7 @@ from jiaokan.repair.audit import Entry, FileRow, edit_json, finding_json, json_l
 from jiaokan.repair.corpus.compression import BROKEN
 from jiaokan.repair.corpus.recognise import Columns, recognise, suffix_of
 from jiaokan.repair.corpus.records import Cell, Chunk, FormatError, RecordFormat, Rejected, one_line
+from jiaokan.repair.corpus.repacking import sample_of
 from jiaokan.repair.corpus.repairing import RepairedCell, repair_chunk
 from jiaokan.repair.corpus.run import RecordCounts, repair_records
 from jiaokan.repair.corpus.silenced import silenced
@@ -139,7 +140,7 @@ class FileOfRecords:
         return getattr(self.form, "encoding", "utf-8") != "utf-8"
 
     def _row(self, counts: RecordCounts, mode: int, configuration: str) -> FileRow:
-        records = {
+        records: dict[str, Any] = {
             "format": self.form.name,
             "compression": self.codec,
             "columns": list(self.form.columns),
@@ -149,6 +150,9 @@ class FileOfRecords:
             "unread": counts.unread,
             "texts": f"{counts.digest:064x}",
         }
+        if self.codec is not None:
+            with self.input.path.open("rb") as file:
+                records["packed"] = sample_of(file)
         if hasattr(self.form, "delimiter"):
             encoding = getattr(self.form, "encoding", "utf-8")
             records |= {"delimiter": self.form.delimiter, "encoding": encoding}

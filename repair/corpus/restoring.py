@@ -36,7 +36,7 @@ def restore(
         with to.open("w+b") as out:
             count, digest = restore_records(
                 path, out, form, records["compression"], _grouped(edits),
-                list(_rejected(audit, row)), records["unread"],
+                list(_rejected(audit, row)), records["unread"], records.get("packed"),
             )  # fmt: skip
     except BROKEN as error:
         if isinstance(error, OSError) and error.errno:

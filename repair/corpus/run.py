@@ -2,10 +2,10 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from jiaokan.repair.corpus.compression import BROKEN, reading, writing
 from jiaokan.repair.corpus.records import (
@@ -20,6 +20,7 @@ from jiaokan.repair.corpus.records import (
     unit_of,
     units_of,
 )
+from jiaokan.repair.corpus.repacking import Repacked
 from jiaokan.repair.corpus.repairing import (
     DIGESTS,
     RepairedCell,
@@ -29,6 +30,7 @@ from jiaokan.repair.corpus.repairing import (
 )
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.edits import revert_edits
+from jiaokan.repair.files import status_of
 from jiaokan.repair.repairer import Repairer
 from jiaokan.validators.values import Edit
 
@@ -77,7 +79,7 @@ def repair_records(
     """
     counts = RecordCounts()
     with source.open("rb") as file:
-        before = os.fstat(file.fileno())
+        before = status_of(file, source)
 
         def outcomes() -> Iterator[Any]:
             chunks = _whole(form.read(reading(file, codec)), codec)
@@ -92,7 +94,7 @@ def repair_records(
                     yield done.changed.data
 
         _write(form, target, codec, outcomes(), source)
-        after = os.fstat(file.fileno())
+        after = status_of(file, source)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise ChangedWhileReadError(
             "it was written to while it was read; run again when it is at rest"
@@ -110,14 +112,15 @@ def restore_records(
     edits: Iterator[tuple[int, str, Sequence[Edit]]],
     rejected: Iterable[Rejected],
     unread: Collection[int] = (),
+    sample: Mapping[str, Any] | None = None,
 ) -> tuple[int, int]:
     """Write the original records of a repaired file into `target`.
 
     Returns how many, and the sum of their texts' `digest_of`, but for the `rejected` and `unread`.
 
     `edits` are those of each changed text, in order, with its record's number and its column;
-    `rejected` are put back where they stood. Raises ValueError where the text is not what the
-    edits made.
+    `rejected` are put back where they stood; `sample` is of the compressed original. Raises
+    ValueError where the text is not what the edits made.
     """
     waiting = next(edits, None)
     back = {one.record: one.raw for one in rejected}
@@ -146,7 +149,7 @@ def restore_records(
                 total += changed.records
                 yield changed.data
 
-        _write(form, target, codec, restored(), output)
+        _write(form, target, codec, restored(), output, sample)
     if waiting is not None:
         raise ValueError(f"record {waiting[0]} of the audit is not in the file")
     return total, digest
@@ -164,9 +167,17 @@ def _count(done: RepairedChunk, counts: RecordCounts) -> None:
 
 
 def _write(
-    form: RecordFormat, target: BinaryIO, codec: str | None, data: Iterator[Any], source: Path
+    form: RecordFormat,
+    target: BinaryIO,
+    codec: str | None,
+    data: Iterator[Any],
+    source: Path,
+    sample: Mapping[str, Any] | None = None,
 ) -> None:
-    out = writing(target, codec)
+    if codec and sample:
+        out = cast(BinaryIO, Repacked(target, codec, sample))
+    else:
+        out = writing(target, codec)
     with source.open("rb") as like:
         form.write(out, data, like)
     if out is not target:
@@ -219,4 +230,4 @@ def _digest(path: Path) -> tuple[int, str]:
 def _digest_of(file: Any) -> tuple[int, str]:
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return file.tell(), digest
+    return file.seek(0, os.SEEK_END), digest

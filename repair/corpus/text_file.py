@@ -11,6 +11,7 @@ from jiaokan.repair.audit import FileRow, entry_of, json_line
 from jiaokan.repair.content import is_binary
 from jiaokan.repair.corpus.compression import BROKEN, reading, writing
 from jiaokan.repair.corpus.records import FormatError
+from jiaokan.repair.corpus.repacking import Repacked, sample_of
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.files import Input, Refused, reason_of, sha256, write_temporary
 from jiaokan.repair.memory import largest_text
@@ -74,7 +75,12 @@ class CompressedText:
             output_size=len(output),
             output_sha256=sha256(output),
             decoding=None,
-            records={"format": "text", "compression": self.codec, "text": inner.as_json()},
+            records={
+                "format": "text",
+                "compression": self.codec,
+                "packed": sample_of(io.BytesIO(packed)),
+                "text": inner.as_json(),
+            },
         )
         entry = replace(entry, file=json_line(row.as_json()), size=len(packed), changed=changed)
         if target.in_place and not changed:
@@ -129,4 +135,8 @@ def restore_text(row: FileRow, edits: Iterator[Mapping[str, Any]], path: Path, t
     inner = FileRow.of_json(row.records["text"])
     output = reading(io.BytesIO(path.read_bytes()), codec).read()
     original = original_of(inner, [edit_of_json(edit) for edit in edits], output)
-    to.write_bytes(compressed(original, codec))
+    with to.open("wb") as file:
+        sample = row.records.get("packed")
+        packed = Repacked(file, codec, sample) if sample else writing(file, codec)
+        packed.write(original)
+        packed.close()

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from jiaokan.repair.files import AUDIT, write_atomically
+from jiaokan.repair.files import AUDIT, is_audit, write_atomically
+from jiaokan.repair.mirror import Mirror
 from jiaokan.repair.report.collect import collect_report
 from jiaokan.repair.report.model import Change, Failure, Report, ReportedFile
 from jiaokan.repair.report.render import render_report
@@ -18,8 +19,11 @@ __all__ = [
 ]
 
 
-def write_report(out: Path) -> Path:
-    """Make `OUT/_audit/report.html` from the audit there. Raises Trouble where there is none."""
-    path = out / AUDIT / "report.html"
-    write_atomically(path, render_report(collect_report(out)).encode("utf-8"))
+def write_report(out: Path, mirror: Mirror | None = None) -> Path:
+    """Make `report.html` beside the tables of the audit of `out`, or in it where it is the audit.
+
+    With `mirror`, the repaired files are at its address. Raises RunError where there is no audit.
+    """
+    path = (out if is_audit(out) else out / AUDIT) / "report.html"
+    write_atomically(path, render_report(collect_report(out, mirror)).encode("utf-8"))
     return path

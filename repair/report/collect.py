@@ -1,7 +1,7 @@
 """A `Report` from a run's audit and its repaired files."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from itertools import islice
@@ -14,6 +14,7 @@ from jiaokan.repair.corpus.compression import reading
 from jiaokan.repair.edits import revert_edits
 from jiaokan.repair.files import path_of
 from jiaokan.repair.location import Locator
+from jiaokan.repair.mirror import Mirror
 from jiaokan.repair.report.model import Change, Failure, Report, ReportedFile
 from jiaokan.repair.report.records import RecordChanges
 from jiaokan.validators.families import rules_by_id
@@ -34,9 +35,18 @@ CONTEXT = 24
 """Code points shown on each side of a change."""
 
 
-def collect_report(out: Path) -> Report:
-    """What the audit of `out` says. Raises Trouble where there is no whole audit."""
+def collect_report(out: Path, mirror: Mirror | None = None) -> Report:
+    """What the audit of `out` says. With `mirror`, the repaired files are at its address.
+
+    Raises RunError where there is no whole audit.
+    """
     audit = Audit(out)
+
+    def data_of(name: str) -> bytes:
+        if mirror is not None:
+            return mirror.address(name).read_bytes()
+        return path_of(audit.base, name).read_bytes()
+
     findings = _Findings(audit)
     edits_by_rule: Counter[str] = Counter()
     reported_by_rule: Counter[str] = Counter()
@@ -69,7 +79,7 @@ def collect_report(out: Path) -> Report:
         reported = [finding for finding in of_file if _edit_of(finding, edits) is None]
         edits_by_rule.update(edit.rule for edit in edits)
         reported_by_rule.update(finding["rule"] for finding in reported)
-        text = _original_text(out, row, edits)
+        text = _original_text(data_of, row, edits) if room > 0 else None
         changes: list[Change] = []
         if text is not None:
             changes = sorted(
@@ -78,7 +88,7 @@ def collect_report(out: Path) -> Report:
             )
         listed = changes[: min(room, MAX_CHANGES_OF_FILE)]
         room -= len(listed)
-        left_out += len(changes) - len(listed)
+        left_out += len(edits) + len(reported) - len(listed) if text is not None or not room else 0
         shown = text if text and len(text) <= page_room and len(listed) == len(changes) else None
         page_room -= len(shown or "")
         files.append(
@@ -93,7 +103,7 @@ def collect_report(out: Path) -> Report:
         for row in islice(audit.rows("rejected.jsonl"), MAX_FAILURES)
     ]
     return Report(
-        title=out.resolve().name,
+        title=audit.base.resolve().name if mirror is None else mirror.url,
         made=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
         version=jiaokan.__version__,
         files=files,
@@ -130,10 +140,12 @@ def _edit_of(finding: Mapping[str, Any], edits: Sequence[Edit]) -> Edit | None:
     return None
 
 
-def _original_text(out: Path, row: FileRow, edits: Sequence[Edit]) -> str | None:
+def _original_text(
+    data_of: Callable[[str], bytes], row: FileRow, edits: Sequence[Edit]
+) -> str | None:
     """The text before the edits; None where the file is gone or was changed since."""
     try:
-        data = path_of(out, row.name).read_bytes()
+        data = data_of(row.name)
         if row.records is not None:
             data = reading(BytesIO(data), row.records["compression"]).read()
         text = data.decode("utf-8", "surrogatepass").removeprefix("\ufeff")
