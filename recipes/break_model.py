@@ -74,7 +74,9 @@ def _rows(
             if not len(evidence):
                 continue
             if first is not None:
-                context = context_of(evidence, first.log_odds(evidence))
+                context = context_of(
+                    evidence, first.log_odds(evidence), np.zeros(len(evidence), dtype=np.intp)
+                )
                 evidence = np.column_stack([evidence, context])
             known = np.array([join is not None for join in joins])
             rows.append(evidence[known].astype(np.float32))

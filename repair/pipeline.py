@@ -37,6 +37,8 @@ class Stage:
     screen: Callable[[View, Settings], NDArray[np.bool_]]
     find: Callable[[View, Settings], list[Finding]]
     mend: Callable[[View, list[Finding], Settings], list[Finding]]
+    gather: Callable[[Sequence[View], Settings], None] | None = None
+    """Does for many documents at once what `find` needs of each, and keeps it in their views."""
 
     def look(self, view: View, settings: Settings) -> list[Finding]:
         """The findings that the user wants, with their replacements."""
@@ -58,7 +60,8 @@ def stages() -> tuple[Stage, ...]:
         notice = validator(family)
         mender = f"jiaokan.repair.{family}"
         mend = import_module(mender).mend if find_spec(mender) else _as_found
-        built.append(Stage(family, notice.screen, notice.find, mend))
+        gather = getattr(notice, "gather", None)
+        built.append(Stage(family, notice.screen, notice.find, mend, gather))
     return tuple(built)
 
 
@@ -165,7 +168,7 @@ def _first_round(
     changed: list[_Course] = []
     together = _Together()
     for stage in wanted_stages(settings):
-        anew: list[_Course] = []
+        flagged: list[_Course] = []
         if len(changed) < len(documents):
             for index in np.flatnonzero(stage.screen(view, settings)).tolist():
                 course = courses.get(index)
@@ -174,12 +177,18 @@ def _first_round(
                     course = _Course(documents[index], part, noticed[index], settings)
                     courses[index] = course
                 if not course.version:
-                    course.look(stage, settings)
-                    if course.version:
-                        anew.append(course)
+                    flagged.append(course)
+            _look(stage, flagged, settings)
         together.look(stage, changed, settings)
-        changed += anew
+        changed += [course for course in flagged if course.version]
     return courses
+
+
+def _look(stage: Stage, courses: Sequence[_Course], settings: Settings) -> None:
+    if stage.gather is not None and len(courses) > 1:
+        stage.gather([course.view for course in courses], settings)
+    for course in courses:
+        course.look(stage, settings)
 
 
 class _Together:
@@ -204,8 +213,7 @@ class _Together:
         flags = stage.screen(self._view, settings)
         for course in unseen:
             course.seen[stage.family] = course.version
-        for index in np.flatnonzero(flags).tolist():
-            unseen[index].look(stage, settings)
+        _look(stage, [unseen[index] for index in np.flatnonzero(flags).tolist()], settings)
 
 
 def _in_original(found: list[Finding], edits: list[Edit]) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import jiaokan
 from jiaokan.validators import lines
 from jiaokan.validators.format import format_of, is_protected, protected_spans
 from jiaokan.validators.lines.evidence import FEATURES
+from jiaokan.validators.lines.joins import decide
 from jiaokan.validators.lines.layout import Layout, gaps
 from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.values import Settings
@@ -108,9 +109,30 @@ def test_gaps_step_over_blank_lines_and_not_over_documents() -> None:
 
 def test_the_model_knows_all_its_evidence() -> None:
     model = break_model()
-    chance = model.probability(np.zeros((3, len(FEATURES))))
+    chance = model.probability(np.zeros((3, len(FEATURES))), np.array([0, 0, 1]))
     assert chance.shape == (3,)
     assert ((chance > 0) & (chance < 1)).all()
+
+
+def test_breaks_are_weighed_alike_alone_and_with_other_documents() -> None:
+    wrapped = "    他推開窗戶，外面的雨已經停了，屋簷下還在\n    滴水，院子裡的石板路被沖洗得乾乾淨淨，幾片\n    葉子貼在上面。\n"
+    paged = "".join(
+        f"雨停了以后他们沿着河岸往\n\n- {n} -\n\n回走，一路上谁也没有说话。\n" for n in range(1, 9)
+    )
+    cut = "这件事情我们已经讨论了很\n\n久，今天应该有个结果。\n第二天大家又来了。\n"
+    texts = ["", "一行\n", wrapped, "短\n句\n", cut, paged, "\n\n", wrapped * 3 + cut, "末"]
+    views = [View(text) for text in texts]
+    together = decide(views)
+    assert sum(decided is not None for decided in together) >= 3
+    for view, decided in zip(views, together, strict=True):
+        (alone,) = decide([view])
+        assert (alone is None) is (decided is None)
+        if alone is None or decided is None:
+            continue
+        assert np.array_equal(alone.evidence, decided.evidence)
+        assert np.array_equal(alone.probability, decided.probability)
+        assert np.array_equal(alone.pairs.left, decided.pairs.left)
+        assert np.array_equal(alone.layout.last, decided.layout.last)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ a break, `screening` looks at whole batches, `furniture` knows page heads and nu
 false breaks, `endings` where a text stops short, `shape` lines that are repeated, glued or read across.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.endings import find_truncated, may_be_truncated
-from jiaokan.validators.lines.joins import find_joins
+from jiaokan.validators.lines.joins import decide_together, find_joins
 from jiaokan.validators.lines.rules import RULES
 from jiaokan.validators.lines.screening import suspects
 from jiaokan.validators.lines.shape import (
@@ -23,7 +25,7 @@ from jiaokan.validators.lines.shape import (
 from jiaokan.validators.values import Finding, Settings
 from jiaokan.validators.view import View
 
-__all__ = ["RULES", "find", "screen"]
+__all__ = ["RULES", "find", "gather", "screen"]
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
@@ -31,6 +33,11 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     flags |= may_be_truncated(view)
     flags |= may_be_misshapen(view)
     return flags
+
+
+def gather(views: Sequence[View], settings: Settings) -> None:
+    """Do for many documents at once what `find` needs of each."""
+    decide_together(views, settings)
 
 
 def find(view: View, settings: Settings) -> list[Finding]:

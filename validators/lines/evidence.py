@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,26 +58,41 @@ _TABLE = re.compile(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚�
 
 @dataclass(frozen=True)
 class Pairs:
-    """Breaks of one document: from line `left` to line `right`, furniture between them or not."""
+    """Breaks of one document or many: from line `left` to line `right`, furniture between them or not."""
 
     left: Positions
     right: Positions
     page: Flags
+    document: Positions
+    documents: int = 1
+    """How many documents there are, those without a break counted."""
 
     def __len__(self) -> int:
         return len(self.left)
 
+    def total(self, flags: NDArray[Any] | None = None) -> Column:
+        """The sum of something over the breaks of each document; how many there are, for None."""
+        return np.bincount(self.document, flags, self.documents).astype(np.float64)
+
+    def part(self, first: int, end: int, lines: int) -> "Pairs":
+        """The breaks from `first` to `end`, all of one document whose first line is `lines`."""
+        chosen = slice(first, end)
+        left, right = self.left[chosen] - lines, self.right[chosen] - lines
+        return Pairs(left, right, self.page[chosen], np.zeros(end - first, dtype=np.intp))
+
 
 def pairs_of(layout: Layout, furniture: Flags) -> Pairs:
-    """Each line that is no furniture with the next that is none."""
+    """Each line that is no furniture with the next of its document that is none."""
     own = np.flatnonzero(~furniture)
     left, right = own[:-1], own[1:]
+    same = layout.document[left] == layout.document[right]
+    left, right = left[same], right[same]
     page = right - left > 1
     feeds = np.flatnonzero(layout.view.codes == 12)
     if len(feeds):
         low = np.searchsorted(feeds, layout.last[left])
         page = page | (np.searchsorted(feeds, layout.first[right]) > low)
-    return Pairs(left, right, page)
+    return Pairs(left, right, page, layout.document[left], len(layout.view.starts))
 
 
 def neighbours(view: View, left: Positions, right: Positions) -> tuple[Tokens, ...]:
@@ -168,6 +184,7 @@ def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:
 
 def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     """What a line as a whole looks like: an item, a label with a colon, a row of a table."""
+    tabular = _with_match(layout, _TABLE)
     item = np.zeros(len(layout))
     label = np.zeros(len(layout))
     code = np.zeros(len(layout))
@@ -176,7 +193,6 @@ def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     marks = _within(layout, _is_mark(layout.view))
     han = _within(layout, (layout.view.bits & np.uint32(Class.HAN | Class.KANA)) != 0)
     share = han / (layout.last - layout.first + 1)
-    has_tables = _TABLE.search(layout.view.text) is not None
     few = (han < 4).tolist()
     for line in range(len(layout)):
         text = layout.text(line)
@@ -184,7 +200,7 @@ def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
         item[line] = _ITEM.match(head) is not None
         label[line] = LABEL.match(head) is not None
         code[line] = few[line] and is_code_line(text[:200])
-        if has_tables and (not text.isascii() or "|" in text or "\t" in text or "   " in text):
+        if tabular[line] and (not text.isascii() or "|" in text or "\t" in text or "   " in text):
             table[line] = len(_TABLE.findall(text[:200]))
         gap[line] = text.count("   ")
     return {
@@ -200,7 +216,7 @@ def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
         "han_right": share[pairs.right],
         "code_left": code[pairs.left],
         "code_right": code[pairs.right],
-        "lines": np.full(len(pairs), min(len(layout), 100.0)),
+        "lines": np.minimum(np.diff(layout.bounds), 100)[pairs.document].astype(np.float64),
         "columns_gap": np.minimum(gap[pairs.left] + gap[pairs.right], 4),
     }
 
@@ -208,25 +224,25 @@ def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
 def _of_widths(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     left, right = pairs.left, pairs.right
     edge = layout.edge
-    around = _maximum_around(edge, 6)[left]
+    around = _maximum_around(edge, 6, layout.document)[left]
     peak, share, typical = peak_width(layout)
     slack = around - edge[left]
     first_word = _first_token_width(layout)[right]
     indent = layout.indent
-    least = _minimum_around(indent, 6)
+    least = _minimum_around(indent, 6, layout.document)
     chars = (layout.last - layout.first + 1)[left]
     return {
         "left_width": np.minimum(layout.width[left], 200).astype(np.float64),
         "right_width": np.minimum(layout.width[right], 200).astype(np.float64),
         "slack": np.clip(slack, -20, 120).astype(np.float64),
         "room": np.clip(slack - first_word, -40, 120).astype(np.float64),
-        "slack_document": np.clip(peak - edge[left], -60, 120).astype(np.float64),
+        "slack_document": np.clip(peak[pairs.document] - edge[left], -60, 120).astype(np.float64),
         "left_chars": np.minimum(chars, 300).astype(np.float64),
         "indent_right": np.minimum(indent[right], 40).astype(np.float64),
         "indent_change": np.clip(indent[right] - indent[left], -40, 40).astype(np.float64),
         "indent_first": np.clip(indent[right] - least[right], 0, 40).astype(np.float64),
-        "peak": np.full(len(left), share),
-        "width_document": np.full(len(left), float(typical)),
+        "peak": share[pairs.document],
+        "width_document": typical[pairs.document].astype(np.float64),
         "same_width": _f(np.abs(edge[left] - edge[right]) <= 2),
     }
 
@@ -250,17 +266,26 @@ def _of_sentences(layout: Layout, pairs: Pairs, left_terminal: Column) -> dict[s
         "tail_left": np.minimum(tail[pairs.left], 60).astype(np.float64),
         "head_right": np.minimum(head[pairs.right], 60).astype(np.float64),
         "closed_right": _f(closed[pairs.right]),
-        "prose_open": _share_of_others(holds & open_, holds),
-        "long_open": _share_of_others(long & open_, long),
+        "prose_open": _share_of_others(pairs, holds & open_, holds),
+        "long_open": _share_of_others(pairs, long & open_, long),
     }
 
 
-def _share_of_others(part: Flags, whole: Flags) -> Column:
-    """For each break, how often `part` holds where `whole` does, in all other breaks."""
-    parts = np.count_nonzero(part) - part
-    wholes = np.count_nonzero(whole) - whole
+def _share_of_others(pairs: Pairs, part: Flags, whole: Flags) -> Column:
+    """For each break, how often `part` holds where `whole` does, in its document's other breaks."""
+    parts = pairs.total(part)[pairs.document] - part
+    wholes = pairs.total(whole)[pairs.document] - whole
     share: Column = (parts + 0.2) / (wholes + 1.0)
     return share
+
+
+def _with_match(layout: Layout, pattern: re.Pattern[str]) -> Flags:
+    """Lines that the pattern matches somewhere; it matches no break."""
+    flags = np.zeros(len(layout), dtype=np.bool_)
+    at = [match.end() - 1 for match in pattern.finditer(layout.view.text)]
+    if at:
+        flags[np.maximum(np.searchsorted(layout.first, at, side="right") - 1, 0)] = True
+    return flags
 
 
 def _between(marks: Positions, first: Positions, last: Positions) -> NDArray[np.intp]:
@@ -299,46 +324,53 @@ def _within(layout: Layout, flags: Flags) -> NDArray[np.int64]:
 
 
 def _of_document(layout: Layout, pairs: Pairs, columns: dict[str, Column]) -> dict[str, Column]:
+    view, document = layout.view, pairs.document
     blanks = layout.number[pairs.right] - layout.number[pairs.left] - 1
-    size = max(len(pairs), 1)
-    blank_share = np.count_nonzero(blanks) / size
+    size = np.maximum(pairs.total(), 1)
+    blank_share = (pairs.total(blanks > 0) / size)[document]
     open_end = (columns["left_terminal"] == 0) & (columns["left_colon"] == 0)
     crossing = open_end & (columns["runs_on"] > 0)
     full = columns["slack_document"] <= 4
-    near_left = _f(crossing)
-    padded = np.concatenate([[0.0, 0.0], near_left, [0.0, 0.0]])
-    latin = np.count_nonzero(layout.view.bits & np.uint32(Class.LATIN)) / max(
-        len(layout.view.text), 1
-    )
+    open_ends = pairs.total(open_end)
+    padded, places = _apart(_f(crossing), 2, document)
+    latin = view.where(Class.LATIN)
+    letters = np.searchsorted(latin, view.ends) - np.searchsorted(latin, view.starts)
+    latin_share = letters / np.maximum(view.ends - view.starts, 1)
     usual = np.where(blanks > 0, blank_share, 1 - blank_share)
     return {
         "blanks": np.where(pairs.page, 1, np.minimum(blanks, 3)).astype(np.float64),
         "blank_is_usual": np.where(pairs.page, 0.5, usual),
         "page": _f(pairs.page),
-        "open_ends": np.full(len(pairs), np.count_nonzero(open_end) / size),
-        "crossing": np.full(len(pairs), np.count_nonzero(crossing) / size),
-        "ends_full": np.full(len(pairs), int(np.count_nonzero(open_end & full)) / max(int(np.count_nonzero(open_end)), 1)),
-        "near_left": padded[1:-3] + padded[:-4],
-        "near_right": padded[3:-1] + padded[4:],
-        "latin_share": np.full(len(pairs), latin),
-    }  # fmt: skip
+        "open_ends": (open_ends / size)[document],
+        "crossing": (pairs.total(crossing) / size)[document],
+        "ends_full": (pairs.total(open_end & full) / np.maximum(open_ends, 1))[document],
+        "near_left": padded[places - 1] + padded[places - 2],
+        "near_right": padded[places + 1] + padded[places + 2],
+        "latin_share": latin_share[document],
+    }
 
 
-def peak_width(layout: Layout) -> tuple[int, float, int]:
-    """The width at which the document's lines end, the share of lines there, and the median width."""
+def peak_width(layout: Layout) -> tuple[NDArray[np.intp], Column, NDArray[np.int64]]:
+    """The width at which each document's lines end, the share of lines there, and the median width."""
+    documents, lines = len(layout.view.starts), np.diff(layout.bounds)
     edge = np.minimum(layout.edge, 400)
-    if not len(edge):
-        return 0, 0.0, 0
-    histogram = np.bincount(edge, minlength=405)[:405]
-    histogram[400:] = 0  # whole paragraphs
-    sums = np.cumsum(histogram)
-    window = sums[4:] - np.concatenate([[0], sums[:-5]])
-    window[:12] = 0
-    best = int(np.argmax(window[::-1]))
-    start = len(window) - 1 - best
-    ordered = np.sort(edge)
-    middle = int(ordered[(len(edge) - 1) // 2] + ordered[len(edge) // 2]) // 2
-    return start + 4, float(window[start]) / len(edge), middle
+    histogram = np.bincount(layout.document * 405 + edge, minlength=documents * 405)
+    histogram = histogram.reshape(documents, 405)
+    histogram[:, 400:] = 0  # whole paragraphs
+    sums = np.zeros((documents, 406), dtype=np.int64)
+    np.cumsum(histogram, axis=1, out=sums[:, 1:])
+    window = sums[:, 5:] - sums[:, :-5]
+    window[:, :12] = 0
+    start = window.shape[1] - 1 - np.argmax(window[:, ::-1], axis=1)
+    share = window[np.arange(documents), start] / np.maximum(lines, 1)
+    ordered = edge[np.lexsort((edge, layout.document))]
+    typical = np.zeros(documents, dtype=np.int64)
+    some = np.flatnonzero(lines)
+    low = layout.bounds[some] + (lines[some] - 1) // 2
+    high = layout.bounds[some] + lines[some] // 2
+    typical[some] = (ordered[low] + ordered[high]) // 2
+    peak = np.where(lines > 0, start + 4, 0)
+    return peak, share, typical
 
 
 def _first_token_width(layout: Layout) -> NDArray[np.int64]:
@@ -377,18 +409,33 @@ def _depth(layout: Layout) -> NDArray[np.int64]:
     return depth
 
 
-def _maximum_around(values: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
-    size = len(values)
-    padded = np.zeros(size + 2 * reach, dtype=np.int64)
-    padded[reach : reach + size] = values
-    found = padded[:size].copy()
-    for offset in range(1, 2 * reach + 1):
-        np.maximum(found, padded[offset : offset + size], out=found)
-    return found
+def _maximum_around(
+    values: NDArray[np.int64], reach: int, document: Positions
+) -> NDArray[np.int64]:
+    padded, places = _apart(values, reach, document)
+    found = padded.copy()
+    size = len(padded)
+    for offset in range(1, reach + 1):
+        np.maximum(found[offset:], padded[: size - offset], out=found[offset:])
+        np.maximum(found[: size - offset], padded[offset:], out=found[: size - offset])
+    around: NDArray[np.int64] = found[places]
+    return around
 
 
-def _minimum_around(values: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
-    return -_maximum_around(-values + 10_000, reach) + 10_000
+def _minimum_around(
+    values: NDArray[np.int64], reach: int, document: Positions
+) -> NDArray[np.int64]:
+    return -_maximum_around(-values + 10_000, reach, document) + 10_000
+
+
+def _apart(values: NDArray[Any], reach: int, document: Positions) -> tuple[NDArray[Any], Positions]:
+    """The values with so many zeros around those of each document, and the places of the values."""
+    places = np.arange(len(values), dtype=np.intp) + reach * (document + 1)
+    padded = np.zeros(
+        len(values) + reach * (int(document[-1]) + 2 if len(values) else 1), values.dtype
+    )
+    padded[places] = values
+    return padded, places
 
 
 def is_in(codes: NDArray[np.uint32], marks: str) -> Flags:

@@ -28,34 +28,67 @@ def find_furniture(layout: Layout) -> NDArray[np.bool_]:
     (one more each time), and where it comes back next to such a line or to a form feed.
     """
     flags = np.zeros(len(layout), dtype=np.bool_)
-    if len(layout) < 2 * LEAST_PAGES:
-        return flags
-    shapes: dict[str, list[int]] = defaultdict(list)
+    bounds = layout.bounds
+    repeated = _may_be_repeated(layout)
+    documents = np.unique(layout.document[repeated])
+    documents = documents[np.diff(bounds)[documents] >= 2 * LEAST_PAGES]
+    for document in documents.tolist():
+        first, end = bounds[document : document + 2].tolist()
+        _mark_furniture(layout, flags, first, end, repeated[first:end])
+    return flags
+
+
+def _may_be_repeated(layout: Layout) -> NDArray[np.bool_]:
+    """Short lines of which three of a document begin and end alike, all digits being one."""
+    flags = np.zeros(len(layout), dtype=np.bool_)
     short = np.flatnonzero(layout.last - layout.first < LONGEST)
+    ends = []
+    for at in (layout.first[short], layout.last[short]):
+        codes = layout.view.codes[at]
+        # Signs of scripts that nobody looks at here count as digits, too: some of them are.
+        sign = (
+            (codes < 0x30) | (codes - np.uint32(0x3A) < 0x46) | (codes - np.uint32(0x3000) < 0x7000)
+        )
+        ends.append(np.where(sign, codes, 0).astype(np.uint64))
+    key = layout.document[short].astype(np.uint64) << np.uint64(42)
+    key |= ends[0] << np.uint64(21) | ends[1]
+    _, index, count = np.unique(key, return_inverse=True, return_counts=True)
+    flags[short] = count[index] >= LEAST_PAGES
+    return flags
+
+
+def _mark_furniture(
+    layout: Layout, flags: NDArray[np.bool_], first: int, end: int, repeated: NDArray[np.bool_]
+) -> None:
+    """Set the flags of the furniture among the lines of one document."""
+    shapes: dict[str, list[int]] = defaultdict(list)
     texts = {}
-    for line in short.tolist():
-        text = texts[line] = layout.text(line)
+    for line in np.flatnonzero(repeated).tolist():
+        text = texts[line] = layout.text(first + line)
         shapes[_NUMBER.sub("#", " ".join(text.split()))].append(line)
+    shapes = {shape: lines for shape, lines in shapes.items() if len(lines) >= LEAST_PAGES}
+    if not shapes:
+        return
+    found = flags[first:end]
     counting: list[int] = []
     for shape, lines in shapes.items():
-        if len(lines) < LEAST_PAGES or "#" not in shape:
+        if "#" not in shape:
             continue
         apart = np.diff(np.array(lines))
         if np.median(apart) >= LEAST_APART and _counts_pages([texts[line] for line in lines]):
             counting += lines
-    flags[counting] = True
-    feeds = _near_form_feeds(layout)
+    found[counting] = True
+    feeds = _near_form_feeds(layout, first, end)
     for _ in range(MOST_LINES):
         near = feeds.copy()
-        near[1:] |= flags[:-1]
-        near[:-1] |= flags[1:]
-        known = np.count_nonzero(flags)
+        near[1:] |= found[:-1]
+        near[:-1] |= found[1:]
+        known = np.count_nonzero(found)
         for lines in shapes.values():
-            if len(lines) >= LEAST_PAGES and np.count_nonzero(near[lines]) * 10 >= 9 * len(lines):
-                flags[lines] = True
-        if np.count_nonzero(flags) == known:
+            if np.count_nonzero(near[lines]) * 10 >= 9 * len(lines):
+                found[lines] = True
+        if np.count_nonzero(found) == known:
             break
-    return flags
 
 
 def _counts_pages(texts: list[str]) -> bool:
@@ -70,13 +103,15 @@ def _counts_pages(texts: list[str]) -> bool:
     return False
 
 
-def _near_form_feeds(layout: Layout) -> NDArray[np.bool_]:
-    """Lines directly before or after a form feed."""
-    near = np.zeros(len(layout), dtype=np.bool_)
-    feeds = np.flatnonzero(layout.view.codes == 12)
+def _near_form_feeds(layout: Layout, first: int, end: int) -> NDArray[np.bool_]:
+    """Lines, of these, directly before or after a form feed of their document."""
+    near = np.zeros(end - first, dtype=np.bool_)
+    document = layout.document[first]
+    start, stop = layout.view.starts[document], layout.view.ends[document]
+    feeds = np.flatnonzero(layout.view.codes[start:stop] == 12) + start
     if len(feeds):
-        after = np.searchsorted(layout.first, feeds)
-        near[np.minimum(after, len(layout) - 1)] = True
+        after = np.searchsorted(layout.first[first:end], feeds)
+        near[np.minimum(after, len(near) - 1)] = True
         near[np.maximum(after - 1, 0)] = True
     return near
 

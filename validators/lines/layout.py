@@ -73,7 +73,8 @@ def nearest_ink(view: View, positions: Positions, by: int) -> Positions:
 
 
 class Layout:
-    """The lines with ink of one document. Widths and indents are columns: two for a wide character."""
+    """The lines with ink of one document or many. Widths and indents are columns: two for a wide
+    character."""
 
     def __init__(self, view: View) -> None:
         self.view = view
@@ -100,6 +101,8 @@ class Layout:
         self.end: Positions = ends[full]
         self.first: Positions = ink[low[full]] if len(ink) else low[full]
         self.last: Positions = ink[high[full] - 1] if len(ink) else high[full]
+        self.document: Positions = np.searchsorted(view.starts, self.first, side="right") - 1
+        """The document that each line is of."""
         columns = 1 + ((bits & np.uint32(_WIDE)) != 0).astype(np.int32)
         columns[(bits & np.uint32(Class.COMBINING | Class.IGNORABLE | Class.BREAK)) != 0] = 0
         columns[codes == 0x3000] = 2
@@ -114,9 +117,30 @@ class Layout:
         return len(self.number)
 
     @cached_property
+    def bounds(self) -> Positions:
+        """The first line of each document, and the number of lines: shape (documents + 1,)."""
+        documents = np.arange(len(self.view.starts) + 1)
+        bounds: Positions = np.searchsorted(self.document, documents)
+        return bounds
+
+    @cached_property
     def blanks(self) -> NDArray[np.int64]:
         """How many lines without ink lie between each line and the next: shape (lines - 1,)."""
         return np.diff(self.number) - 1
+
+    def part(self, index: int, view: View) -> "Layout":
+        """The lines of one document, with positions in its own view."""
+        lines = slice(*self.bounds[index : index + 2].tolist())
+        start = self.view.starts[index]
+        part = object.__new__(Layout)
+        part.view = view
+        part.number = self.number[lines]
+        part.document = np.zeros(lines.stop - lines.start, dtype=np.intp)
+        part.start, part.end = self.start[lines] - start, self.end[lines] - start
+        part.first, part.last = self.first[lines] - start, self.last[lines] - start
+        part.columns = self.columns[start : start + len(view.text) + 1]
+        part.indent, part.width, part.edge = self.indent[lines], self.width[lines], self.edge[lines]
+        return part
 
     def text(self, line: int) -> str:
         """The ink of a line."""

@@ -61,12 +61,15 @@ class BreakModel:
     second: Forest
     screen: Forest
 
-    def probability(self, evidence: Matrix) -> NDArray[np.float64]:
-        """Probability that the text runs on, for each row of evidence, all of one document in order."""
+    def probability(self, evidence: Matrix, document: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Probability that the text runs on, for each row of evidence, all breaks of each document in
+        order."""
         if not len(evidence):
             return np.zeros(0)
         alone = self.first.log_odds(evidence)
-        together = self.second.log_odds(np.column_stack([evidence, context_of(evidence, alone)]))
+        together = self.second.log_odds(
+            np.column_stack([evidence, context_of(evidence, alone, document)])
+        )
         chance: NDArray[np.float64] = 1 / (1 + np.exp(-together))
         return chance
 
@@ -84,30 +87,32 @@ CONTEXT = (
 """What the first forest said: of this break, those beside it, and all with a blank line or all without."""
 
 
-def context_of(evidence: Matrix, alone: NDArray[np.float64]) -> Matrix:
-    """The columns of `CONTEXT` for all breaks of a document."""
+def context_of(evidence: Matrix, alone: NDArray[np.float64], document: NDArray[np.intp]) -> Matrix:
+    """The columns of `CONTEXT` for all breaks, given the document of each, ascending."""
     odds = np.clip(alone, -8, 8)
-    padded = np.concatenate([np.zeros(4), odds, np.zeros(4)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 9)
-    around = (windows.sum(axis=1) - odds) / 8
+    places = np.arange(len(odds), dtype=np.intp) + 4 * (document + 1)
+    padded = np.zeros(len(odds) + 4 * (int(document[-1]) + 2))
+    padded[places] = odds
+    around = (
+        sum((padded[places + by] for by in (-4, -3, -2, -1, 1, 2, 3, 4)), np.zeros(len(odds))) / 8
+    )
     blank = evidence[:, FEATURES.index("blanks")] > 0
     full = np.abs(evidence[:, FEATURES.index("slack_document")]) <= 4
     chance = 1 / (1 + np.exp(-odds))
-    of_kind = np.zeros(len(odds))
-    of_full = np.zeros(len(odds))
-    share = np.zeros(len(odds))
-    number = np.zeros(len(odds))
-    for kind in (blank, ~blank):
-        size = int(np.count_nonzero(kind))
-        of_kind[kind] = (chance[kind].sum() - chance[kind] + 0.3) / size if size else 0.0
-        sure = (chance[kind] > 0.8).astype(np.float64)
-        share[kind] = (sure.sum() - sure + 0.3) / size if size else 0.0
-        number[kind] = min(size, 50)
-        both = kind & full
-        wide = int(np.count_nonzero(both))
-        total = chance[both].sum()
-        of_full[kind] = (total - np.where(full[kind], chance[kind], 0.0) + 0.3) / (wide + 1)
-    columns = [odds, padded[3:-5], padded[5:-3], around, of_kind, share, of_full, number]
+    sure = (chance > 0.8).astype(np.float64)
+    kind = 2 * document + blank  # a kind: the breaks of a document with a blank line, or without
+
+    def total(weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        return np.bincount(kind, weights).astype(np.float64)[kind]
+
+    size = total()
+    of_kind = (total(chance) - chance + 0.3) / size
+    share = (total(sure) - sure + 0.3) / size
+    fully = np.where(full, chance, 0.0)
+    of_full = (total(fully) - fully + 0.3) / (total(full.astype(np.float64)) + 1)
+    columns = [
+        odds, padded[places - 1], padded[places + 1], around, of_kind, share, of_full, np.minimum(size, 50)
+    ]  # fmt: skip
     return np.column_stack(columns)
 
 
