@@ -2,7 +2,9 @@
 
 The table and the rules about lines around the text were made on the pages for tuning. Those for
 reporting were written after them, and read once. Earlier reporting sets became tuning pages after
-they were read: the first readings, at precision 0.98 to 1.00, had recalls of 0.52, 0.57 and 0.68.
+they were read: the first readings, at precision 0.96 to 1.00, had recalls of 0.52, 0.57, 0.68, 0.74,
+0.76 and 0.50, by how odd a site's own words are. Of the heads of 15 pages of the web (copied by hand,
+not kept here) the first readings found 0.28 and 0.51 of the lines.
 """
 
 import time

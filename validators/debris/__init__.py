@@ -24,6 +24,10 @@ _BYLINE = re.compile(
     r"[作笔筆]者|[记記]者|通[讯訊][员員]|文[/／|｜]|文字?[:：]|[摄攝]影|[撰供]稿|[图圖][/／]|"
     r"特[约約]|[译譯]者|[编編][译譯]"
 )
+_KEYWORDS = re.compile(r"[\s【\[]*[关關][键鍵][词詞字]")
+_ABSTRACT = re.compile(
+    r"^[\s【\[]*(?:摘\s*要|提\s*要|[Aa]bstract|ABSTRACT)[\s】\]：:]", re.MULTILINE
+)
 _BY_SUMMARY = {rule.id: rule.summary for rule in RULES}
 _KEPT_BESIDE_A_NAME = {"editor-line"}
 
@@ -44,6 +48,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
     for start, end, match in lines:
         if match.kind in _KEPT_BESIDE_A_NAME and _BYLINE.search(text, start, end):
             continue
+        if _KEYWORDS.match(text, start, end) and _ABSTRACT.search(text, 0, start):
+            continue  # of a paper, and no tags of a page
         whole = not match.is_part
         span = (start, end) if whole else (start + match.start, start + match.end)
         found.append(_finding(text, match.kind, span, match.confidence, whole))

@@ -4,9 +4,11 @@ from jiaokan.validators.values import Applicability, Rule
 
 _COMMON = """
 
-Found by whole lines (or line ends) that match a hand-written table, in both scripts; reported by
-default and removed only with `--unsafe` or when the rule is selected. Bylines, datelines and the
-names of reporters and photographers are kept.
+Found by whole lines (or line ends) that match a hand-written table, or hold nothing but a page's own
+words, in both scripts; lines of words that say little are furniture beside other furniture, headings
+of a manual by themselves are not. Reported by default and removed only with `--unsafe`, or when the
+rule or `debris` is selected. Bylines, datelines, sentences and the names of reporters and
+photographers are kept.
 """
 
 

@@ -89,7 +89,8 @@ def kind_beside_furniture(folded: str) -> str | None:
     if read is None:
         return None
     if read.strangers:
-        return "navigation" if _PATH.fullmatch(folded) or _HOME.fullmatch(folded) else None
+        shapes = (_PATH, _HOME, _BUTTON)
+        return "navigation" if any(shape.fullmatch(folded) for shape in shapes) else None
     return read.kinds[0] if read.kinds else None
 
 
@@ -193,6 +194,12 @@ _PATH = re.compile(r"[^\s>。,:;!?|]{1,10}(?:\s*-?[>»›→]+\s*[^\s>。,:;!?|]
 """A path through a site: 频道>种植>果树."""
 _HOME = re.compile(r"[^\s。,:;!?|]{1,12}(?:首页|主页)")
 """A site's name with its home page."""
+_BUTTON = re.compile(
+    r"(?:立即|马上|一键|我要|点击|免费)?(?:收藏|分享|举报|申请|发表|收起|展开|下载|打印|列印|复制|加入|返回|跳到|移至|回到|"
+    r"查看|关注|订阅|登录|登入|注册|搜索|搜寻|转寄|转发|引用|回复|购买|投递|提交|上传|播放|预约|报名|领取|咨询|添加)"
+    r"(?:该|本|此|新|全部|更多|到|至|我的)?[\u4e00-\u9fff]{1,4}"
+)
+"""A verb of pages and what it is done to: 收藏职位, 展开回复."""
 _DETAIL = re.compile(
     r"[•·*●○\-] *[^\s:。,]{1,4}(?: ?[^\s:。,]){0,4} ?: *[^\s,;。]{1,20}(?: [\d:.-]{4,8})?"
 )
