@@ -20,13 +20,19 @@ HEADER = """\
 # F: two Traditional forms that good writers use for the same words (recipes/_script_free.py).
 # K: a Simplified character that native Traditional text writes too, with what OpenCC makes of it
 # (counted in Taiwanese government text, public domain, and the Ministry's dictionary, counts only).
+# O: the same, of old text (classical prose and verse, novels of Ming and Qing, public domain; the
+# dictionary's quotations, counts only).
 """
 
 NATIVE = (
     "zh-Hant/tw-president-news", "zh-Hant/tw-tainan-news", "zh-Hant/tw-laws",
     "zh-Hant/tw-ey-gazette", "zh-Hant/tw-moedict-revised",
 )  # fmt: skip
-KEPT_SHARE = 0.0025
+OLD = (
+    "other/lzh-classical-hant", "other/lzh-vernacular-novels-hant", "zh-Hant/tw-moedict-revised",
+)  # fmt: skip
+KEPT_SHARE, KEPT_LEAST = 0.0025, 2
+OLD_SHARE, OLD_LEAST = 0.05, 4
 
 KEPT_APART = {"梁": "梁", "樑": "樑", "着": "着", "著": "著"}
 """Variants of OpenCC's TWVariants that are not mere glyphs: text tells them apart by meaning."""
@@ -62,8 +68,11 @@ def _lines() -> Iterator[str]:
     for kind, table in (("S", found.traditional), ("T", found.simplify)):
         for key, values in sorted(table.items()):
             yield f"{kind}\t{key}\t{''.join(values)}"
-    for key in sorted(_kept(found)):
-        yield f"K\t{key}\t{''.join(found.traditional[key])}"
+    kept = sorted(_kept(found, NATIVE, KEPT_SHARE, KEPT_LEAST))
+    old = sorted(set(_kept(found, OLD, OLD_SHARE, OLD_LEAST)) - set(kept))
+    for kind, keys in (("K", kept), ("O", old)):
+        for key in keys:
+            yield f"{kind}\t{key}\t{''.join(found.traditional[key])}"
     for pair in sorted(map(sorted, FREE)):
         yield f"F\t{pair[0]}{pair[1]}\tfree"
     for key, value in sorted(found.taiwan.items()):
@@ -71,19 +80,21 @@ def _lines() -> Iterator[str]:
             yield f"V\t{key}\t{value}"
 
 
-def _kept(found: Forms) -> Iterator[str]:
-    """Simplified forms that are `KEPT_SHARE` or more of what native text writes."""
+def _kept(found: Forms, sets: Iterable[str], least_share: float, least: int) -> Iterator[str]:
+    """Simplified forms that are so large a share of what native text writes for a character."""
     shared("prose")
     from tests.accuracy.sets import documents
 
     counts: Counter[str] = Counter()
-    for name in NATIVE:
+    for name in sets:
         for document in documents(name, "tune"):
             counts.update(document)
     standard = {value for values in found.traditional.values() for value in values}
     for key, values in found.traditional.items():
         share = counts[key] / max(1, counts[key] + sum(counts[value] for value in values))
-        if key not in standard and counts[key] >= 2 and share >= KEPT_SHARE:
+        # 坏 and 苧 are Traditional too, for 坯 and 苎: kept where they are not rare.
+        asked = max(least_share, OLD_SHARE) if key in standard else least_share
+        if key not in values and counts[key] >= least and share >= asked:
             yield key
 
 

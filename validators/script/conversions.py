@@ -6,7 +6,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.classes import Class
 from jiaokan.validators.script.decisions import (
     Codes,
     Decisions,
@@ -28,6 +27,11 @@ from jiaokan.validators.script.forms import (
 from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.model import contexts_of, familiarity, is_familiar, pad
 from jiaokan.validators.script.names import in_name, in_quotation, is_contrasted
+from jiaokan.validators.script.places import (
+    has_neighbour,
+    without_quotations,
+    without_special,
+)
 from jiaokan.validators.script.rules import CONVERTED, MIXED, OVER, UNDER
 from jiaokan.validators.script.thresholds import (
     AMONG_OTHERS,
@@ -41,6 +45,8 @@ from jiaokan.validators.script.words import with_words
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
+Kinds = NDArray[np.int64]
+
 RULES: tuple[Rule, ...] = (MIXED, UNDER, OVER, CONVERTED)
 
 RULING = 2.5
@@ -48,8 +54,6 @@ RULING = 2.5
 LEAST_OF_SCRIPT = 4
 DISTINCT = 2
 """So many different characters of the other script show that one alone is not a name's."""
-QUOTED = 4
-"""So many characters of the other script, and none of the text's own, make a line a quotation."""
 DAMAGED = 3
 """So many wrong forms show a badly converted document, if there is one in `DENSITY` characters."""
 DENSITY = 1500
@@ -63,21 +67,6 @@ HEAVY = 0.05
 """A share of the other script's characters that shows a document mixed through and through."""
 SURE_OF_HANS, SURE_IF_ASKED = 3.0, 0.5
 """Log odds at which a character that Simplified keeps in some words (乾, 著) is not of it here."""
-_PAIRS = (
-    "「」",
-    "『』",
-    "“”",
-    "‘’",
-    '""',
-    "''",
-    "〈〉",
-    "《》",
-    "()",
-    "（）",
-    "[]",
-    "【】",
-    "＂＂",
-)
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
@@ -165,6 +154,11 @@ def _wrong(text: str, found: Decisions, padded: Codes) -> Decisions:
     return found.select(((found.margin > asked[LONE]) | told) & (own >= 0))
 
 
+def _kinds(found: Decisions) -> Kinds:
+    """A number for each decision's form and better form."""
+    return (found.choice.astype(np.int64) * CANDIDATES + found.own) * CANDIDATES + found.best
+
+
 def _surely(found: Decisions, circumstance: int) -> Decisions:
     """The decisions whose odds are above the threshold."""
     asked = thresholds()[circumstance, found.choice, found.own, found.best]
@@ -176,9 +170,7 @@ def _wrong_again(found: Decisions, sure: Decisions, damaged: bool) -> Decisions:
     other places; in a badly converted one, any form.
     """
     asked = thresholds()[AMONG_OTHERS, found.choice, found.own, found.best]
-    kinds = (found.choice.astype(np.int64) * CANDIDATES + found.own) * CANDIDATES + found.best
-    known = (sure.choice.astype(np.int64) * CANDIDATES + sure.own) * CANDIDATES + sure.best
-    again = np.isin(kinds, known)
+    again = np.isin(_kinds(found), _kinds(sure))
     if damaged:
         asked = np.where(again, np.minimum(asked, AGAIN), asked)
     else:
@@ -192,19 +184,22 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     known = forms()
     if asked and len(hans) > len(hant):
         return list(_converted_lines(view, TRADITIONAL))
+    padded = pad(known.folded[codes])
     if not asked:
-        hans = _among(view, hans, hant)
+        hans = _without_old_forms(codes, padded, without_quotations(view, hans, hant))
     share = len(hans) / max(1, len(hans) + len(hant))
     is_heavy = share >= HEAVY and len(hans) >= DAMAGED
     if is_heavy or (asked and share >= HEAVY / 2):
         # What Taiwan writes too (庄, 群) is as likely to be of the other script.
         hans = np.flatnonzero(_hans_forms()[codes])
-    padded = pad(known.folded[codes])
-    found = decide(codes, padded, open_positions(codes), TRADITIONAL)
+    open_ = open_positions(codes)
+    if not asked:
+        open_ = open_[has_neighbour(view, open_)]
+    found = decide(codes, padded, open_, TRADITIONAL)
     doubtful = _doubtful(codes, padded, found.positions)
     wrong = found.select(np.isin(found.positions, doubtful))
     wrong = _surely(wrong, ASKED) if asked else _wrong(view.text, wrong, padded)
-    kept = _without_special_places(view, hans, asked=asked)
+    kept = without_special(view, hans, asked=asked)
     strays = set(codes[kept].tolist())
     distinct = len(strays) + len(set(zip(wrong.choice.tolist(), wrong.best.tolist(), strict=True)))
     signs = len(kept) + len(wrong.positions)
@@ -221,7 +216,7 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     open_strays = decide(codes, padded, kept[several], TRADITIONAL)
     sure_of = asked or distinct >= DISTINCT
     findings = list(_strays(view, kept[~several], open_strays, TRADITIONAL, sure_of, asked))
-    places = set(_without_special_places(view, wrong.positions, asked=asked).tolist())
+    places = set(without_special(view, wrong.positions, asked=asked).tolist())
     for row, position in enumerate(wrong.positions.tolist()):
         is_named = wrong.margin[row] < NAME and in_name(view.text, position)
         if position in places and not is_named and not is_contrasted(view, position):
@@ -236,10 +231,10 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
     if asked and len(hant) > len(hans):
         return list(_converted_lines(view, SIMPLIFIED))
     if not asked:
-        hant = _among(view, hant, hans)
+        hant = without_quotations(view, hant, hans)
     open_ = np.flatnonzero(known.kind[codes] & np.uint8(OPEN_HANS))
     padded = pad(known.folded[codes])
-    kept = _without_special_places(view, hant, asked=asked)
+    kept = without_special(view, hant, asked=asked)
     strays = set(codes[kept].tolist())
     several = known.allowed[SIMPLIFIED].sum(axis=1)[known.member[codes[kept]]] > 1
     findings = list(
@@ -249,7 +244,7 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
         )
     )  # fmt: skip
     if asked or len(strays) >= DISTINCT:
-        found = decide(codes, padded, _without_special_places(view, open_, asked=asked), SIMPLIFIED)
+        found = decide(codes, padded, without_special(view, open_, asked=asked), SIMPLIFIED)
         least = SURE_IF_ASKED if asked else SURE_OF_HANS
         found = found.select((found.best != found.own) & (found.margin > least))
         for row in range(len(found.positions)):
@@ -257,17 +252,16 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
     return findings
 
 
-def _among(view: View, strays: Positions, own: Positions) -> Positions:
-    """The strays but for those of lines that are of the other script throughout: quotations."""
-    if not len(strays):
+def _without_old_forms(codes: Codes, padded: Codes, strays: Positions) -> Positions:
+    """The strays but for those that old text writes (并), where no word says what they are here."""
+    known = forms()
+    old = known.old[codes[strays]]
+    if not old.any():
         return strays
-    line = np.searchsorted(view.breaks, strays)
-    alone = ~np.isin(line, np.searchsorted(view.breaks, own))
-    return strays[~(alone & (np.bincount(line)[line] >= QUOTED))]
-
-
-_BEFORE_TWIN = np.array(list(map(ord, "（(/／「“《=＝→ 、")), dtype=np.uint32)
-"""Signs between a character and its other form, where the two are set side by side."""
+    in_question = strays[old & (known.member[codes[strays]] > 0)]
+    found = decide(codes, padded, in_question, TRADITIONAL)
+    told = is_familiar(padded, in_question, found.best.astype(np.int8), TRADITIONAL)
+    return np.sort(np.concatenate([strays[~old], in_question[told]]))
 
 
 @cache
@@ -341,7 +335,7 @@ def _converted_lines(view: View, script: int) -> Iterator[Finding]:
     converted = convert(codes, script)
     if script == SIMPLIFIED:
         converted = with_words(codes, converted)
-    changed = _without_special_places(
+    changed = without_special(
         view, np.flatnonzero(converted != codes), asked=True, quoted_only=True
     )
     if not len(changed):
@@ -361,45 +355,9 @@ def _converted_lines(view: View, script: int) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _without_special_places(
-    view: View, positions: Positions, *, asked: bool, quoted_only: bool = False
-) -> Positions:
-    """Positions less those in lines with kana, of characters quoted alone, and beside their twin.
-
-    With `quoted_only`, of the quoted ones only those stay out that are forms of several.
-    """
-    if not len(positions):
-        return positions
-    codes, known = view.codes, forms()
-    keep = np.ones(len(positions), dtype=np.bool_)
-    kana = view.where(Class.KANA)
-    if len(kana):
-        breaks = view.breaks
-        lines = np.searchsorted(breaks, positions)
-        keep &= ~np.isin(lines, np.searchsorted(breaks, kana))
-    edge = np.zeros(3, dtype=np.uint32)
-    around = np.concatenate([edge, codes, edge])
-    folded = np.concatenate([edge, known.folded[codes], edge])
-    at = positions + 3
-    quote = np.zeros(len(positions), dtype=np.bool_)
-    for pair in _PAIRS:
-        quote |= (around[at - 1] == ord(pair[0])) & (around[at + 1] == ord(pair[1]))
-    if quoted_only:
-        quote &= known.member[codes[positions]] > 0
-    else:
-        between = np.isin(around, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)
-        for step in (-1, 1) if not asked else ():  # 發髮, 乾幹: listed, not written
-            keep &= (folded[at + step] != folded[at]) | (around[at + step] == around[at])
-        for step in (-2, 2):
-            twin = (folded[at + step] == folded[at]) & (around[at + step] != around[at])
-            keep &= ~(twin & between[at + step // 2])
-    keep &= ~quote
-    return positions[keep]
-
-
 def _undecided(view: View, hans: Positions, hant: Positions) -> list[Finding]:
     """A report of a document that both scripts share."""
-    hans, hant = (_without_special_places(view, places, asked=False) for places in (hans, hant))
+    hans, hant = (without_special(view, places, asked=False) for places in (hans, hant))
     if min(len(hans), len(hant)) < DISTINCT:
         return []
     both = np.concatenate([hans, hant])

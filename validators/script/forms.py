@@ -56,6 +56,8 @@ class Forms:
     """Code point to the sum of `HANS_ONLY`, `HANT_ONLY`, `OPEN_HANT`, `OPEN_HANS`."""
     simplified: NDArray[np.bool_]
     """Whether a code point is one that conversion to Traditional reads as Simplified (后, 发)."""
+    old: NDArray[np.bool_]
+    """Whether a code point is a Simplified form that old Traditional text writes too (并, 弃, 叱咤)."""
     usual: NDArray[np.int8]
     """The Traditional candidate that a Simplified member becomes where others are as good: itself,
     or the one that it stands for first; -1 for members that are not Simplified."""
@@ -66,9 +68,9 @@ class Forms:
 
 
 def read_rows() -> dict[str, dict[str, str]]:
-    """The rows of the table, by kind (C, F, K, S, T, V)."""
+    """The rows of the table, by kind (C, F, K, O, S, T, V)."""
     path = Path(__file__).parent.parent / "tables" / "script-forms.tsv"
-    rows: dict[str, dict[str, str]] = {"C": {}, "F": {}, "K": {}, "S": {}, "T": {}, "V": {}}
+    rows: dict[str, dict[str, str]] = {kind: {} for kind in "CFKOSTV"}
     for line in path.read_text("utf-8").splitlines():
         if not line.startswith("#"):
             kind, key, value = line.split("\t")
@@ -139,6 +141,8 @@ def forms() -> Forms:
     kind[named] = kinds
     simplified = np.zeros(CODE_POINTS, dtype=np.bool_)
     simplified[list(map(ord, to_hant))] = True
+    old = np.zeros(CODE_POINTS, dtype=np.bool_)
+    old[list(map(ord, rows["O"]))] = True
     hant_of = [pair[0] for pair in open_classes]
     return Forms(
         folded,
@@ -149,6 +153,7 @@ def forms() -> Forms:
         mine,
         kind,
         simplified,
+        old,
         _usual(to_hant, member, choice, hant_of),
         _free(rows["F"], member, choice, hant_of),
         candidates,

@@ -13,13 +13,13 @@ def may_be_japanese(text: str) -> bool:
 
     Traditional text writes 會 發 說, Simplified 们 说 发: not one of them is among those kanji.
     """
-    common = _common_kanji()
+    common = common_kanji()
     han = {c for c in text if "\u3400" <= c <= "\u9fff" or c >= "\U00020000"}
     return han <= common and len(han & _CHINESE) < 2
 
 
 @cache
-def _common_kanji() -> frozenset[str]:
+def common_kanji() -> frozenset[str]:
     """The kanji of the first level of JIS X 0208, as Python's EUC-JP has them."""
     found = set()
     for row in range(_FIRST_ROW, _LAST_ROW + 1):

@@ -20,9 +20,14 @@ TITLES: Final = (
     "書記", "主席", "主任", "長", "經理", "總裁", "委員", "代表", "常委", "記者", "教授", "博士", "先生", "女士",
     "小姐", "同志", "老師", "律師", "醫師", "法官", "檢察官", "議員", "立委", "將軍", "總統", "總理", "同學", "作者",
     "編輯", "導演", "演員", "選手", "秘書", "顧問", "理事", "監事", "名叫", "叫", "姓", "出席",
-    "參加", "表示", "指出", "強調", "認為", "主持", "說", "率",
+    "召集人", "負責人", "發言人", "主持人", "聯絡人", "主辦人", "參加", "表示", "指出", "強調", "認為", "主持", "說", "率",
 )  # fmt: skip
 """What a name may follow without a mark between, or be followed by."""
+OFFICES: Final = (
+    "里長", "村長", "鄰長", "鄉長", "鎮長", "區長", "市長", "縣長", "局長", "處長", "科長", "院長", "校長", "部長",
+    "署長", "會長", "主任", "先生", "女士", "小姐", "老師", "教授", "醫師", "律師", "議員", "委員", "書記", "經理",
+)  # fmt: skip
+"""What follows a surname that stands for the whole name."""
 LISTED: Final = frozenset("等和與及暨同")
 _QUOTATIONS: Final = ("「」", "『』", "“”", "《》", "〈〉")
 
@@ -31,6 +36,8 @@ def in_name(text: str, position: int) -> bool:
     """Whether a character stands in what looks like a name: a surname and one or two characters,
     between marks, titles, and words that list."""
     if text[max(0, position - 1)] == "姓":
+        return True
+    if text[position] in SURNAMES and text.startswith(OFFICES, position + 1):
         return True
     for surname in range(max(0, position - 2), position + 1):
         if text[surname] not in SURNAMES or not _begins(text, surname):

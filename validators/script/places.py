@@ -1,0 +1,140 @@
+"""Places whose characters are not conversion's to change: quotations, lists of forms, other languages."""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.classes import CODE_POINTS, Class
+from jiaokan.validators.script.decisions import Positions
+from jiaokan.validators.script.forms import forms
+from jiaokan.validators.script.kanji import common_kanji
+from jiaokan.validators.view import View
+
+QUOTED = 4
+"""So many characters of the other script, and none of the text's own, make a line a quotation."""
+QUOTED_WITHIN_MARKS = 2
+"""The same, of a phrase that stands within quotation marks or brackets."""
+_PAIRS = (
+    "「」",
+    "『』",
+    "“”",
+    "‘’",
+    '""',
+    "''",
+    "〈〉",
+    "《》",
+    "()",
+    "（）",
+    "[]",
+    "【】",
+    "＂＂",
+)
+_OPENING, _CLOSING = (
+    np.array(sorted({ord(p[i]) for p in _PAIRS}), dtype=np.uint32) for i in (0, 1)
+)
+_COLONS = np.array(list(map(ord, ":：")), dtype=np.uint32)
+_BEFORE_TWIN = np.array(list(map(ord, "（(/／「“《=＝→ 、")), dtype=np.uint32)
+"""Signs between a character and its other form, where the two are set side by side."""
+_NUMERALS = frozenset(
+    "〇○零一二三四五六七八九十百千万萬亿億壹壱贰貳弐叁參参肆伍陆陸柒捌玖拾佰仟廿卅"
+)
+_CANTONESE = np.array(sorted(map(ord, "佢哋喺唔咗嘅嚟㗎啲嗰冇嘢咩嘞瞓")), dtype=np.uint32)
+"""Characters of written Cantonese: a line that has one may write 着 and 吓 in its own right."""
+
+
+def without_special(
+    view: View, positions: Positions, *, asked: bool, quoted_only: bool = False
+) -> Positions:
+    """Positions less those in lines of another language, of characters quoted alone, and beside
+    their twin.
+
+    With `quoted_only`, of the quoted ones only those stay out that are forms of several.
+    """
+    if not len(positions):
+        return positions
+    codes, known = view.codes, forms()
+    keep = ~_in_lines_with(view, positions, view.where(Class.KANA))
+    edge = np.zeros(3, dtype=np.uint32)
+    around = np.concatenate([edge, codes, edge])
+    folded = np.concatenate([edge, known.folded[codes], edge])
+    at = positions + 3
+    quote = np.zeros(len(positions), dtype=np.bool_)
+    for pair in _PAIRS:
+        quote |= (around[at - 1] == ord(pair[0])) & (around[at + 1] == ord(pair[1]))
+    if quoted_only:
+        quote &= known.member[codes[positions]] > 0
+    else:
+        between = np.isin(around, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)
+        for step in (-1, 1) if not asked else ():  # 發髮, 乾幹: listed, not written
+            keep &= (folded[at + step] != folded[at]) | (around[at + step] == around[at])
+        for step in (-2, 2):
+            twin = (folded[at + step] == folded[at]) & (around[at + step] != around[at])
+            keep &= ~(twin & between[at + step // 2])
+    if not asked:
+        for others in (_shinjitai()[codes], np.isin(codes, _CANTONESE)):
+            keep &= ~_in_lines_with(view, positions, np.flatnonzero(others))
+    keep &= ~quote
+    return positions[keep]
+
+
+def without_quotations(view: View, strays: Positions, own: Positions) -> Positions:
+    """The strays but for those of lines and phrases that are of the other script throughout."""
+    if not len(strays):
+        return strays
+    quoted = _alone(np.searchsorted(view.breaks, strays), np.searchsorted(view.breaks, own), QUOTED)
+    if not quoted.all():
+        quoted |= _in_foreign_phrase(view, strays, own)
+    return strays[~quoted]
+
+
+def _in_foreign_phrase(view: View, strays: Positions, own: Positions) -> NDArray[np.bool_]:
+    """Whether strays stand in an unbroken run of ideographs that is a quotation or a list of numerals."""
+    marks = np.flatnonzero((view.bits & np.uint32(Class.HAN)) == 0)
+    phrase = np.searchsorted(marks, strays)
+    own_phrases = np.searchsorted(marks, own)
+    codes = np.concatenate([view.codes, np.zeros(1, dtype=np.uint32)])
+    starts = np.where(phrase > 0, marks[phrase - 1], -1) if len(marks) else np.full(len(phrase), -1)
+    ends = np.append(marks, len(view.codes))[phrase]
+    before, after = codes[starts], codes[ends]
+    quoted = np.isin(before, _OPENING) & np.isin(after, _CLOSING)
+    found = quoted & _alone(phrase, own_phrases, QUOTED_WITHIN_MARKS)
+    labelled = np.isin(before, _COLONS) | np.isin(after, _COLONS)
+    found |= labelled & _alone(phrase, own_phrases, QUOTED)
+    for row in np.flatnonzero(~found):
+        text = view.text[starts[row] + 1 : ends[row]]
+        found[row] = len(text) >= QUOTED and _NUMERALS.issuperset(text)
+    return found
+
+
+def _alone(groups: Positions, own: Positions, least: int) -> NDArray[np.bool_]:
+    """Whether a stray's group has `least` strays and none of the text's own characters."""
+    alone: NDArray[np.bool_] = ~np.isin(groups, own) & (np.bincount(groups)[groups] >= least)
+    return alone
+
+
+def has_neighbour(view: View, positions: Positions) -> NDArray[np.bool_]:
+    """Whether an ideograph stands beside a character: alone it may be the one that is spoken of."""
+    han = np.concatenate([[False], (view.bits & np.uint32(Class.HAN)) != 0, [False]])
+    beside: NDArray[np.bool_] = han[positions] | han[positions + 2]
+    return beside
+
+
+def _in_lines_with(view: View, positions: Positions, others: Positions) -> NDArray[np.bool_]:
+    if not len(others):
+        return np.zeros(len(positions), dtype=np.bool_)
+    breaks = view.breaks
+    return np.isin(np.searchsorted(breaks, positions), np.searchsorted(breaks, others))
+
+
+@cache
+def _shinjitai() -> NDArray[np.bool_]:
+    """Kanji in daily use in Japan that are of neither script, nor a variant in either: 鉄, 図, 乗."""
+    known = forms()
+    table = np.zeros(CODE_POINTS, dtype=np.bool_)
+    for character in common_kanji():
+        code = ord(character)
+        chinese = character.encode("gb2312", "ignore") or character.encode("big5", "ignore")
+        if not chinese and known.folded[code] == code and not known.kind[code]:
+            table[code] = True
+    return table
