@@ -79,7 +79,20 @@ class Segment(NamedTuple):
         return self._replace(start=self.start + by, end=self.end + by, gaps=gaps)
 
 
-def segments_of(codes: NDArray[np.uint32], path: Path, *, drop: float = DROP) -> list[Segment]:
+class Least(NamedTuple):
+    """What a segment must have to count: so much gain and surprise, or so many high bytes."""
+
+    gain: float = -np.inf
+    surprise: float = -np.inf
+    high_bytes: float = np.inf
+
+
+_WHATEVER = Least()
+
+
+def segments_of(
+    codes: NDArray[np.uint32], path: Path, least: Least = _WHATEVER, *, drop: float = DROP
+) -> list[Segment]:
     """The segments of a text where undoing `path` gains; each within one line."""
     back = unread(codes, page(path.wrong))
     right = _read(back, path)
@@ -113,34 +126,35 @@ def segments_of(codes: NDArray[np.uint32], path: Path, *, drop: float = DROP) ->
     high = right.codes >= 0x80
     costs = _running(np.where(high, -likelihood, 0))
     widths = _running(np.where(high, np.diff(right.starts), 0))
+    ends = np.array([(first, last) for first, last, _ in climbs], dtype=np.intp).reshape(-1, 2)
+    gain = np.array([gain for _, _, gain in climbs], dtype=np.float64)
+    cost = np.diff(costs[new[ends]])[:, 0]
+    high_bytes = np.diff(widths[new[ends]])[:, 0].astype(np.intp)
+    counts = (gain >= least.gain) & (_BITS_OF_HIGH_BYTE * high_bytes - cost >= least.surprise)
+    counts |= high_bytes >= least.high_bytes
+    ends = ends[counts]
+    values = gain[counts].tolist(), cost[counts].tolist(), high_bytes[counts].tolist()
     gap_at = np.flatnonzero(right.gaps)
     cells = np.searchsorted(new, gap_at, side="right") - 1
-    ends = np.array([(first, last) for first, last, _ in climbs], dtype=np.intp).reshape(-1, 2)
-    of_gaps = np.searchsorted(gap_at, new[ends]).tolist()
-    of_bits = np.diff(costs[new[ends]])[:, 0].tolist()
-    of_bytes = np.diff(widths[new[ends]])[:, 0].astype(np.intp).tolist()
-    in_old, in_new = old[ends].tolist(), new[ends].tolist()
     gaps = list(zip(
         gap_at.tolist(), new[cells].tolist(), new[cells + 1].tolist(),
         old[cells].tolist(), old[cells + 1].tolist(),
         right.starts[gap_at].tolist(), right.starts[gap_at + 1].tolist(), strict=True,
     ))  # fmt: skip
     data = back.data.tobytes() if gaps else b""
-    found = []
-    for number, (_, _, gain) in enumerate(climbs):
-        low, top = of_gaps[number]
-        (start, stop), (begin, end) = in_old[number], in_new[number]
-        found.append(
-            Segment(
-                path, start, stop, right.codes[begin:end], gain,
-                of_bits[number], of_bytes[number],
-                tuple(
-                    Gap(at - begin, first - begin, last - begin, here, there, data[one:other])
-                    for at, first, last, here, there, one, other in gaps[low:top]
-                ),
-            )
-        )  # fmt: skip
-    return found
+    spans = old[ends].tolist(), new[ends].tolist(), np.searchsorted(gap_at, new[ends]).tolist()
+    return [
+        Segment(
+            path, start, end, right.codes[begin:stop], gained, bits, bytes_,
+            tuple(
+                Gap(at - begin, first - begin, last - begin, here, there, data[one:other])
+                for at, first, last, here, there, one, other in gaps[low:top]
+            ),
+        )
+        for (start, end), (begin, stop), (low, top), gained, bits, bytes_ in zip(
+            *spans, *values, strict=True
+        )
+    ]  # fmt: skip
 
 
 def _read(back: Unread, path: Path) -> Reading:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import SINGLE, page
-from jiaokan.validators.mojibake.inversion import PATHS, Gap, Path, Segment, segments_of
+from jiaokan.validators.mojibake.inversion import PATHS, Gap, Least, Path, Segment, segments_of
 from jiaokan.validators.mojibake.suspicion import Suspects, zones
 from jiaokan.validators.plausibility import log_likelihood
 
@@ -20,6 +20,8 @@ _STEP = 15.0
 """Bits by which a path of one step more must be the better."""
 _LAYERED = 12
 """Bytes that a segment must have to be looked at for a second misreading below the first."""
+_LEAST = Least(gain=12, surprise=-2, high_bytes=_LAYERED)
+"""What has less is neither sure, nor weak, nor looked at for a second misreading."""
 _ACCENTS = (Path("utf8", "latin1"),)
 _BREAK = ord("\n")
 _SEPARATOR = np.full(2, _BREAK, dtype=np.uint32)
@@ -100,7 +102,7 @@ def _in_zones(
         found = [
             _single(text, segment)
             for path in paths
-            for segment in segments_of(text, path)
+            for segment in segments_of(text, path, _LEAST)
             if not _is_no_misreading(text, segment)
         ]
     else:
@@ -148,11 +150,11 @@ def _segments_in_lines(
     begins = np.append(0, breaks + 1)[lines]
     ends = np.append(breaks + 1, len(text))[lines]
     if 2 * (ends - begins).sum() > len(text):
-        yield from segments_of(text, path)
+        yield from segments_of(text, path, _LEAST)
         return
     joined = np.concatenate([text[slice(*ends)] for ends in zip(begins, ends, strict=True)])
     offsets = begins - np.cumsum(ends - begins) + (ends - begins)
-    for segment in segments_of(joined, path):
+    for segment in segments_of(joined, path, _LEAST):
         line = int(np.searchsorted(begins - offsets, segment.start, side="right")) - 1
         yield segment.moved(int(offsets[line]))
 
