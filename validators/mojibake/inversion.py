@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import Unread, page, unread
+from jiaokan.validators.mojibake.edges import BREAK, Climb, bridged, widened, without_spoilt
 from jiaokan.validators.mojibake.readings import Encoding, Reading, read, read_pairs
 from jiaokan.validators.plausibility import log_likelihood
 
@@ -18,7 +19,6 @@ DROP = 14.0
 _NEVER = -60.0
 _OF_A_GAP = -10.0
 _BITS_OF_HIGH_BYTE = 7.25
-_BREAK = ord("\n")
 
 
 class Path(NamedTuple):
@@ -115,14 +115,16 @@ def segments_of(
     changed[lone] = firsts[lone] != right.codes[new[:-1]][lone]
     barrier = np.add.reduceat((back.foreign & (codes != 0xFFFD)), old[:-1]) > 0
     barrier |= np.add.reduceat(right.wrong, new[:-1]) > 0
-    barrier |= firsts == _BREAK
+    barrier |= firsts == BREAK
     gains[~changed] = np.clip(gains[~changed], -4, 0)
     gains[barrier] = -1e4
     climbs = _climbs(gains.tolist(), changed.tolist(), drop)
     if path.true == "utf8":
         climbs = _with_well_formed(climbs, gains, changed & ~barrier, changed)
+        climbs = [without_spoilt(climb, codes, right, (old, new)) for climb in climbs]
     else:
-        climbs = _widened(climbs, (codes, right.codes), (old, new), barrier)
+        climbs = bridged(climbs, gains)
+        climbs = widened(climbs, (codes, right.codes), (old, new), barrier)
     high = right.codes >= 0x80
     costs = _running(np.where(high, -likelihood, 0))
     widths = _running(np.where(high, np.diff(right.starts), 0))
@@ -203,7 +205,7 @@ def _running(likelihood: NDArray[np.float32 | np.intp]) -> NDArray[np.float64]:
     return sums
 
 
-def _climbs(gains: list[float], changed: list[bool], drop: float) -> list[tuple[int, int, float]]:
+def _climbs(gains: list[float], changed: list[bool], drop: float) -> list[Climb]:
     """Runs of steps that gain on the whole and nowhere lose more than `drop`, from the first
     changed step that gains to the last."""
     found = []
@@ -228,16 +230,14 @@ def _climbs(gains: list[float], changed: list[bool], drop: float) -> list[tuple[
 
 _ENOUGH = 6
 """Changed characters in a row that are well-formed UTF-8 are no chance, whatever they say."""
-_EDGE = 3.0
-_Climb = tuple[int, int, float]
 
 
 def _with_well_formed(
-    climbs: list[_Climb],
+    climbs: list[Climb],
     gains: NDArray[np.float64],
     fits: NDArray[np.bool_],
     changed: NDArray[np.bool_],
-) -> list[_Climb]:
+) -> list[Climb]:
     """With runs that go back to well-formed UTF-8 and yet do not gain: more than one misreading
     lies upon them."""
     running = np.append(0, np.cumsum(fits))
@@ -256,100 +256,3 @@ def _with_well_formed(
         if covered[first:last][changed[first:last]].mean() < 0.9:
             more.append((first, last, float(gains[first:last].sum())))
     return climbs + more
-
-
-def _widened(
-    climbs: list[_Climb],
-    texts: tuple[NDArray[np.uint32], NDArray[np.uint32]],
-    joints: tuple[NDArray[np.intp], NDArray[np.intp]],
-    barrier: NDArray[np.bool_],
-) -> list[_Climb]:
-    """Each climb without the one or two characters at its ends that fit the text around better as
-    they stand, and with those beside it that fit better when they are read as it is: common
-    characters of the wrong reading hide there."""
-    wrong, right = texts
-    old, new = joints
-    wide = [[first, last] for first, last, _ in climbs]
-    gains = [gain for _, _, gain in climbs]
-    turns = ((-1, True), (1, True), (-1, False), (1, False))
-    for step, inside in (*turns[:2], *turns, *turns[2:]):
-        asked: list[tuple[int, int]] = []
-        rows: list[list[int]] = []
-        for row, (first, last) in enumerate(wide):
-            at = (first - 1 if step < 0 else last) + (-step if inside else 0)
-            if last - first < 2 + inside or not 0 <= at < len(barrier) or barrier[at]:
-                continue
-            seen = wrong[old[at] : old[at + 1]].tolist()
-            meant = right[new[at] : new[at + 1]].tolist()
-            if len(seen) > 2 or len(meant) > 1:
-                continue
-            before = int(right[new[at] - 1] if step > 0 else wrong[old[at] - 1] if at else _BREAK)
-            behind = right[new[at + 1] :] if step < 0 else wrong[old[at + 1] :]
-            after = int(behind[0]) if len(behind) else _BREAK
-            asked.append((row, at))
-            rows.append([before, *meant, after, after])
-            rows.append([before, *seen, after, after][:4])
-        if not rows:
-            continue
-        bits = log_likelihood(np.array(rows, dtype=np.uint32).ravel()).reshape(-1, 2, 4)
-        meant_bits = bits[:, 0, 1:3].sum(axis=1)
-        seen_bits = bits[:, 1, 1:3].sum(axis=1)
-        for place, (row, at) in enumerate(asked):
-            better = float(meant_bits[place] - seen_bits[place])
-            if old[at + 1] - old[at] == 2:
-                better -= float(bits[place, 1, 3])
-            first, last = wide[row]
-            if inside and better < -_EDGE:
-                wide[row] = [first + 1, last] if step < 0 else [first, last - 1]
-                gains[row] -= better
-            elif not inside and better > _EDGE:
-                wide[row] = [min(first, at), max(last, at + 1)]
-                gains[row] += better
-    climbs = [(first, last, gain) for (first, last), gain in zip(wide, gains, strict=True)]
-    return [_to_the_end(climb, texts, joints, barrier) for climb in climbs]
-
-
-_SHORT = 3
-_FORGIVEN = 8.0
-
-
-def _to_the_end(
-    climb: _Climb,
-    texts: tuple[NDArray[np.uint32], NDArray[np.uint32]],
-    joints: tuple[NDArray[np.intp], NDArray[np.intp]],
-    barrier: NDArray[np.bool_],
-) -> _Climb:
-    """A long climb with the few characters that are left to the end of the line, or to ASCII, if
-    they read nearly as well that way: more is misread whole than in part."""
-    wrong, right = texts
-    old, new = joints
-    first, last, gain = climb
-    if gain < 30 or last - first < 3:
-        return climb
-    for step in (-1, 1):
-        at = first if step < 0 else last
-        inner = at
-        while abs(at - inner) <= _SHORT:
-            beside = at - 1 if step < 0 else at
-            if not 0 <= beside < len(barrier) or wrong[old[beside]] < 0x80:
-                break
-            if barrier[beside]:
-                at = inner
-                break
-            at += step
-        if at == inner or abs(at - inner) > _SHORT:
-            continue
-        low, high = min(at, inner), max(at, inner)
-        before = wrong[old[low] - 1] if old[low] else _BREAK
-        after = (
-            right[new[high]] if step < 0 else (wrong[old[high]] if high < len(barrier) else _BREAK)
-        )
-        if step > 0:
-            before = right[new[low] - 1]
-        ends = np.array([after], dtype=np.uint32)
-        meant = log_likelihood(np.append(right[new[low] : new[high]], ends), int(before)).sum()
-        seen = log_likelihood(np.append(wrong[old[low] : old[high]], ends), int(before)).sum()
-        better = float(meant - seen)
-        if better > -_FORGIVEN:
-            first, last, gain = min(first, low), max(last, high), gain + better
-    return first, last, gain

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.lines.continuation import continuation
 from jiaokan.validators.mojibake.codepages import SINGLE, page
 from jiaokan.validators.mojibake.inversion import PATHS, Gap, Least, Path, Segment, segments_of
 from jiaokan.validators.mojibake.suspicion import Suspects, zones
@@ -39,6 +40,8 @@ class Misreading(NamedTuple):
     gaps: tuple[Gap, ...] = ()
     alone: bool = False
     """Whether ASCII or nothing stands on both sides: a cell, a line, a name."""
+    told: bool = False
+    """Whether what is meant is made of words and what is seen is not."""
 
     def moved(self, by: int) -> "Misreading":
         gaps = self.gaps
@@ -164,7 +167,10 @@ def _single(text: NDArray[np.uint32], segment: Segment) -> Misreading:
     item = Misreading(
         (segment.path,), start, end, segment.codes, segment.gain, segment.surprise, segment.gaps
     )
-    return item if _sure(item) else item._replace(alone=_alone(text, start, end))
+    if _sure(item):
+        return item
+    item = item._replace(alone=_alone(text, start, end))
+    return item._replace(told=_is_told(text[start:end], item)) if item.alone else item
 
 
 def _alone(text: NDArray[np.uint32], start: int, end: int) -> bool:
@@ -176,6 +182,15 @@ def _alone(text: NDArray[np.uint32], start: int, end: int) -> bool:
     hangul = (seen >= 0xAC00) & (seen < 0xD7B0)
     kana = (seen > 0xFF60) & (seen < 0xFFA0)
     return not any(each.all() for each in (seen == seen[0], hangul, kana))
+
+
+def _is_told(seen: NDArray[np.uint32], item: Misreading) -> bool:
+    """Whether each two characters of a few that are meant were counted together, and none of those
+    that are seen: what words there are tells more than how rare the characters are."""
+    if not 2 <= len(item.codes) <= _FEW or item.gain < 12 or item.surprise < 5:
+        return False
+    words = continuation()
+    return bool((words.met(item.codes) > 0).all()) and not bool(words.met(seen).any())
 
 
 def _layers(text: NDArray[np.uint32], segment: Segment) -> list[Misreading]:
@@ -299,11 +314,38 @@ def _sure(item: Misreading) -> bool:
     gain, surprise = item.gain, item.surprise
     if len(item.codes) < 3 * len(item.gaps):
         return False
-    if (gain >= 30 and surprise >= 18) or (gain >= 50 and surprise >= 12):
-        return True
     if item.paths == _ACCENTS and gain >= 35 and surprise >= -2:
         return True  # "Ã" before a sign is no text of any language
+    if len(item.codes) <= _FEW:
+        once = _share_of_new(item.codes)
+        gain, surprise = gain * once, surprise * once
+    if gain >= 24 and surprise >= 9 and gain + surprise >= _SURE:
+        return True
+    if gain >= 50 and surprise >= 12:
+        return True
     if not item.alone:
         return False
+    if item.told:
+        return gain + surprise >= _SURE_OF_WORDS
     long = len(item.codes) >= 4 and gain >= 24 and surprise >= 5
-    return long or (gain >= 18 and surprise >= 9) or (gain >= 38 and surprise >= 4)
+    return (
+        (long and gain + surprise >= _SURE_ALONE)
+        or (gain >= 18 and surprise >= 9 and gain + surprise >= _SURE_ALONE)
+        or (gain >= 38 and surprise >= 4)
+    )
+
+
+def _share_of_new(codes: NDArray[np.uint32]) -> float:
+    """Which part of the characters comes for the first time: words like 旮旮旯旯, which say the
+    same thing twice, are no evidence twice."""
+    high = codes[codes >= 0x80].tolist()
+    return len(set(high)) / len(high) if high else 1.0
+
+
+_FEW = 8
+_SURE = 48.0
+"""Bits of gain and surprise together; in 37 million characters of clean text none has over 40."""
+_SURE_ALONE = 33.0
+"""The same of a cell, a line or a name by itself; of 600,000 words of dictionaries none has over 32."""
+_SURE_OF_WORDS = 31.0
+"""The same where words tell; of 290,000 rare words that were not counted none has over 29."""
