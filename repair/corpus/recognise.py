@@ -8,7 +8,7 @@ from typing import BinaryIO
 from jiaokan.repair.corpus.compression import BROKEN, SUFFIXES, compression_of, reading
 from jiaokan.repair.corpus.formats.delimited import Delimited
 from jiaokan.repair.corpus.formats.jsonl import JsonLines
-from jiaokan.repair.corpus.records import FormatError, RecordFormat
+from jiaokan.repair.corpus.records import MAX_RECORD_BYTES, FormatError, RecordFormat
 from jiaokan.repair.decode import decode_document
 
 LOOK = 1 << 18
@@ -55,6 +55,8 @@ def recognise(
         )
     if columnar:
         return _columnar_format(text, columns.id, columnar), None
+    if head.startswith(b"WARC/"):
+        return _warc(columns), codec
     if suffix in (".jsonl", ".ndjson") or (suffix != ".json" and _is_json_lines(head)):
         _check_keys(head, text)
         return JsonLines(text, columns.id), codec
@@ -72,7 +74,7 @@ def suffix_of(name: str) -> str:
 
 def _may_be_records(start: bytes, suffix: str, columns: Columns) -> bool:
     """Whether a file that begins with these bytes is worth a longer look."""
-    if suffix in (".jsonl", ".ndjson") or _columnar(start, suffix):
+    if suffix in (".jsonl", ".ndjson") or _columnar(start, suffix) or start.startswith(b"WARC/"):
         return True
     if columns.text and suffix in (".csv", ".tsv", ".tab"):
         return True
@@ -98,12 +100,28 @@ def _columnar_format(text: tuple[str, ...], id: str | None, name: str) -> Record
     return Columnar(text, id, name)
 
 
+def _warc(columns: Columns) -> RecordFormat:
+    if columns.text not in (None, ("text",)):
+        raise FormatError("WARC, whose only column is 'text'; leave out --column")
+    return _warc_format(columns.id)
+
+
+def _warc_format(id: str | None, most: int = MAX_RECORD_BYTES) -> RecordFormat:
+    try:
+        from jiaokan.repair.corpus.formats.warc import Warc
+    except ImportError:
+        raise FormatError("WARC, which takes pip install 'jiaokan[corpus]'") from None
+    return Warc(id_column=id, most=most)
+
+
 def format_of(
     name: str, text: tuple[str, ...], id: str | None, delimiter: str, most: int
 ) -> RecordFormat:
     """The format that the audit names; of delimited text as it is written, in UTF-8."""
     if name == "jsonl":
         return JsonLines(text, id, most=most)
+    if name == "warc":
+        return _warc_format(id, most)
     if name == "csv":
         return Delimited(text, id, delimiter)
     return _columnar_format(text, id, name)

@@ -42,6 +42,13 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Blocks:
+    """Whole records of any bytes: the data of a chunk of a format without rows."""
+
+    items: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """A record that could not be read: its number, why, and its bytes as they were."""
 
@@ -139,6 +146,8 @@ def units_of(data: Any) -> list[Any]:
         return list(data[1])
     if isinstance(data, Part):
         return [data]
+    if isinstance(data, Blocks):
+        return list(data.items)
     return [data.slice(row, 1) for row in range(data.num_rows)]
 
 
@@ -148,6 +157,8 @@ def joined(units: Sequence[Any], like: Any) -> Any:
         return b"".join(units)
     if isinstance(like, tuple):
         return like[0], list(units)
+    if isinstance(like, Blocks):
+        return Blocks(tuple(units))
     import pyarrow as pa
 
     return pa.Table.from_batches(units).combine_chunks().to_batches()[0]
@@ -172,6 +183,8 @@ def raw_of(chunk: Chunk) -> bytes:
         return "".join(data[1]).encode("utf-8", "surrogateescape")
     if isinstance(data, Part):
         return data.data
+    if isinstance(data, Blocks):
+        return data.items[0]
     import pyarrow as pa
 
     out = pa.BufferOutputStream()
@@ -182,7 +195,7 @@ def raw_of(chunk: Chunk) -> bytes:
 
 def unit_of(raw: bytes, like: Any) -> Any:
     """The unit that `raw_of` made these bytes of."""
-    if isinstance(like, bytes):
+    if isinstance(like, bytes | Blocks):
         return raw
     if isinstance(like, tuple):
         return raw.decode("utf-8", "surrogateescape")

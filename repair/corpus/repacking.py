@@ -152,6 +152,31 @@ def _zstd_packers(head: bytes) -> Iterator[_Packer]:
             yield packer
 
 
+class GzipMembers:
+    """A stream of gzip members, each with the header that the first had in a file that begins with
+    `head`: one for each record, as in WARC. Close it to finish, which leaves `stream` open."""
+
+    def __init__(self, stream: BinaryIO, head: bytes) -> None:
+        self._stream = stream
+        self._head = head if head[3] == 0 else head[:3] + b"\0" + head[4:10]
+        self._level = {2: 9, 4: 1}.get(head[8], 6)
+        self._member: _Gzip | None = None
+
+    def write(self, data: bytes) -> int:
+        if self._member is None:
+            self._member = _Gzip(self._head, self._level, 8)
+        self._stream.write(self._member.compress(data))
+        return len(data)
+
+    def end_member(self) -> None:
+        if self._member is not None:
+            self._stream.write(self._member.flush())
+            self._member = None
+
+    def close(self) -> None:
+        self.end_member()
+
+
 class _Gzip:
     """One member with the header that the original had, its time and name included."""
 

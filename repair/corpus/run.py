@@ -20,7 +20,7 @@ from jiaokan.repair.corpus.records import (
     unit_of,
     units_of,
 )
-from jiaokan.repair.corpus.repacking import Repacked
+from jiaokan.repair.corpus.repacking import GzipMembers, Repacked
 from jiaokan.repair.corpus.repairing import (
     DIGESTS,
     RepairedCell,
@@ -174,7 +174,10 @@ def _write(
     source: Path,
     sample: Mapping[str, Any] | None = None,
 ) -> None:
-    if codec and sample:
+    if form.name == "warc" and codec == "gzip":
+        with source.open("rb") as like:
+            out = cast(BinaryIO, GzipMembers(target, like.read(10)))
+    elif codec and sample:
         out = cast(BinaryIO, Repacked(target, codec, sample))
     else:
         out = writing(target, codec)
