@@ -138,7 +138,7 @@ def _of_module(path: Path) -> Iterator[tuple[str | None, str | tuple[str, str]]]
             elif name in _SAYING and _is_shown(name, path):
                 for part in (*node.args, *(keyword.value for keyword in node.keywords)):
                     yield from ((SAID, said) for text in _texts(part) if (said := _as_said(text)))
-            elif name in ("Option", "Argument", "Key", "_setting"):
+            elif name in ("option", "argument", "Key", "_setting", "partial", "group"):
                 for part in node.args[3:] if name == "Key" else _named(node, _HELP):
                     for text in _texts(part):
                         yield None, text

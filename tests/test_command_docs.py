@@ -69,7 +69,7 @@ def test_the_page_shows_every_subcommand_and_option() -> None:
     assert shown == set(listed) and len(listed) >= 8
     for subcommand in ("fix", "check", "undo", "diff", "baseline"):
         for option in re.findall(
-            r"^\s+(--[a-z-]+)", jiaokan(subcommand, "--help").out, re.MULTILINE
+            r"^\s+(?:-\w, )?(--[a-z-]+)", jiaokan(subcommand, "--help").out, re.MULTILINE
         ):
             if option not in ("--help", "--quiet", "--output"):
                 assert option in page, (subcommand, option)

@@ -1,29 +1,20 @@
-"""The subcommands, in the order in which the help shows them."""
+"""The command and the names of its subcommands, each in the module of its name."""
 
-from typing import Annotated, Any
+import click
 
-import typer
-
-from jiaokan.repair.command.baseline import baseline
-from jiaokan.repair.command.check import check
-from jiaokan.repair.command.config import config
-from jiaokan.repair.command.diff import diff
-from jiaokan.repair.command.errors import guarded
-from jiaokan.repair.command.explain import explain
-from jiaokan.repair.command.fix import fix
-from jiaokan.repair.command.help import Application, Subcommand
-from jiaokan.repair.command.options import with_given
-from jiaokan.repair.command.report import report
-from jiaokan.repair.command.undo import undo
+from jiaokan.repair.command.help import Application, option
 from jiaokan.repair.messages import later, use_language
 
+NAMES = ("fix", "check", "diff", "undo", "explain", "report", "baseline", "config")
+"""In the order in which the help shows them."""
 
-def _version(asked: bool) -> None:
+
+def _version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
     if asked:
         from jiaokan import __version__
 
-        typer.echo(f"jiaokan {__version__}")
-        raise typer.Exit
+        click.echo(f"jiaokan {__version__}")
+        ctx.exit()
 
 
 def choose_language(arguments: list[str]) -> list[str]:
@@ -48,33 +39,22 @@ def choose_language(arguments: list[str]) -> list[str]:
     return rest + arguments[end:]
 
 
-def application() -> Any:
-    """The command line, ready to be called."""
-    app = typer.Typer(
-        name="jiaokan",
-        help=later("Finds and repairs damage in Chinese text, and records every change."),
-        cls=Application,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    for command in (fix, check, diff, undo, explain, report, baseline, config):
-        app.command(name=command.__name__, cls=Subcommand)(guarded(with_given(command)))
+@click.group(
+    cls=Application,
+    help=later("Finds and repairs damage in Chinese text, and records every change."),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@option(
+    "--version", is_flag=True, callback=_version, is_eager=True, expose_value=False,
+    help="The version.",
+)  # fmt: skip
+@option(
+    "--lang", metavar="LANG", expose_value=False,
+    help="en, zh-Hans or zh-Hant (default: JIAOKAN_LANG, or the locale); also after the"
+    " subcommand.",
+)  # fmt: skip
+def application() -> None:
+    """The command line."""
 
-    @app.callback()
-    def options(
-        version: Annotated[
-            bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")
-        ] = False,
-        lang: Annotated[
-            str | None,
-            typer.Option(
-                help="en, zh-Hans or zh-Hant (default: JIAOKAN_LANG, or the locale); also after the"
-                " subcommand.",
-                metavar="LANG",
-            ),
-        ] = None,
-    ) -> None:
-        pass
 
-    return app
+application.names = NAMES

@@ -1,35 +1,39 @@
 """`jiaokan baseline`: a file of the findings there are now, for `check` to leave out."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused
+from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused, subcommand
+from jiaokan.repair.command.help import option
 from jiaokan.repair.files import Refused, write_atomically
 from jiaokan.repair.messages import tr
 from jiaokan.repair.visible import visible
 
 
-def baseline(
-    paths: options.Paths,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="The file to write.", metavar="FILE")
-    ] = Path("jiaokan-baseline.json"),
-    *,
-    given: options.Given,
-) -> int:
+@subcommand
+@options.paths
+@option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    default="jiaokan-baseline.json",
+    type=click.Path(path_type=Path),
+    help="The file to write.",
+)
+@options.given()
+def baseline(paths: Sequence[Path], output: Path, given: options.Given) -> int:
     """Write down what is wrong now, for check to leave out."""
     choices = given.choices()
-    recognise = given.recognise()
     from jiaokan.repair.command.results import results_of
     from jiaokan.repair.formats.problem import Problem, json_text, problems_of
     from jiaokan.repair.known import baseline_json
 
     problems: list[Problem] = []
     failed = False
-    for result in results_of(paths, choices, Path.cwd(), "Checking", recognise):
+    for result in results_of(paths, choices, "Checking", given):
         if isinstance(result, Refused):
             say_refused(result)
             failed |= result.is_failure

@@ -1,82 +1,79 @@
 """`jiaokan check`: what is wrong, for people and for CI; never writes."""
 
 import sys
-from collections.abc import Iterator
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_refused
+from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_refused, subcommand
+from jiaokan.repair.command.help import option
+from jiaokan.repair.configuration import FAIL_ON
 from jiaokan.repair.files import Refused
+from jiaokan.repair.formats import NAMES
 from jiaokan.repair.messages import tr
 
 if TYPE_CHECKING:
     from jiaokan.repair.cache import CheckCache
-    from jiaokan.repair.checking import Columns, Outcome
+    from jiaokan.repair.checking import Outcome
     from jiaokan.repair.configuration import Choices
     from jiaokan.repair.formats.problem import Problem, Totals
     from jiaokan.repair.known import Known
 
 
-class OutputFormat(StrEnum):
-    text = "text"
-    json = "json"
-    jsonl = "jsonl"
-    sarif = "sarif"
-    github = "github"
-    gitlab = "gitlab"
-    junit = "junit"
-    markdown = "markdown"
-
-
-class FailOn(StrEnum):
-    safe = "safe"
-    unsafe = "unsafe"
-    display = "display"
-    never = "never"
-
-
+@subcommand
+@options.paths
+@option(
+    "--format",
+    "output_format",
+    metavar="FORM",
+    default="text",
+    type=click.Choice(NAMES),
+    help="The form of the output.",
+)
+@option(
+    "--fail-on",
+    metavar="KIND",
+    type=click.Choice(FAIL_ON),
+    help="The least sure findings that make the exit code 1 (default: display).",
+)
+@option(
+    "--max-findings",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="List no more than this; all are counted.",
+)
+@option("--diff-base", metavar="REV", help="Only lines that changed since this git revision.")
+@option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Leave out the findings of this file.",
+)
+@options.workers
+@option("--no-cache", is_flag=True, help="Check all anew, and remember nothing.")
+@option(
+    "--cache-dir",
+    metavar="DIR",
+    envvar="JIAOKAN_CACHE_DIR",
+    type=click.Path(path_type=Path),
+    help="Where it is remembered what was found (default: the user's cache folder).",
+)
+@options.given()
 def check(
-    paths: options.Paths,
-    output_format: Annotated[
-        OutputFormat, typer.Option("--format", metavar="FORM", help="The form of the output.")
-    ] = OutputFormat.text,
-    fail_on: Annotated[
-        FailOn | None,
-        typer.Option(
-            metavar="KIND",
-            help="The least sure findings that make the exit code 1 (default: display).",
-        ),
-    ] = None,
-    max_findings: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="List no more than this; all are counted.", min=0),
-    ] = None,
-    diff_base: Annotated[
-        str | None,
-        typer.Option(help="Only lines that changed since this git revision.", metavar="REV"),
-    ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(help="Leave out the findings of this file.", metavar="FILE"),
-    ] = None,
-    workers: options.Workers = None,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Check all anew, and remember nothing.")
-    ] = False,
-    cache_dir: Annotated[
-        Path | None,
-        typer.Option(
-            help="Where it is remembered what was found (default: the user's cache folder).",
-            envvar="JIAOKAN_CACHE_DIR",
-            metavar="DIR",
-        ),
-    ] = None,
-    *,
+    paths: Sequence[Path],
+    output_format: str,
+    fail_on: str | None,
+    max_findings: int | None,
+    diff_base: str | None,
+    baseline: Path | None,
+    workers: int | None,
+    cache_dir: Path | None,
     given: options.Given,
+    *,
+    no_cache: bool,
 ) -> int:
     """Report what is wrong. Exit 0 clean, 1 findings, 2 wrong use or a failure."""
     choices = given.choices()
@@ -87,40 +84,39 @@ def check(
 
     known = read_known(choices, baseline, diff_base)
     totals = Totals()
-    least = fail_on.value if fail_on else choices.value("fail-on", Path.cwd())
-    columns = (tuple(given.column or ()), given.id_column)
+    least = fail_on or choices.value("fail-on", Path.cwd())
     with CheckCache(None if no_cache else cache_dir or default_folder()) as cache:
-        outcomes = _outcomes(paths, choices, columns, cache, workers)
+        outcomes = _outcomes(paths, choices, given, cache, workers)
         items = _items(outcomes, known, totals, least, max_findings)
-        for piece in renderer(output_format.value)(items, totals):
+        for piece in renderer(output_format)(items, totals):
             sys.stdout.write(piece)
     return totals.exit_code
 
 
 def _outcomes(
-    paths: list[Path],
+    paths: Sequence[Path],
     choices: "Choices",
-    columns: "Columns",
+    given: options.Given,
     cache: "CheckCache",
     workers: int | None,
 ) -> "Iterator[Outcome]":
     """What was found in each file, by its name under this folder; - is standard input."""
     from jiaokan.repair.checking import Checks
     from jiaokan.repair.command.progress import Progress
-    from jiaokan.repair.files import Input, walk_inputs
+    from jiaokan.repair.files import walk_inputs
     from jiaokan.repair.lists import with_lists
 
     if options.is_stdin(paths):
         from jiaokan.repair.checking import checked_of
-        from jiaokan.repair.run import repair_bytes
+        from jiaokan.repair.command.results import result_of_stdin
 
-        repairer = choices.repairer(Input(Path("stdin"), "stdin"))
-        result = repair_bytes(sys.stdin.buffer.read(), repairer, "<stdin>")
+        result = result_of_stdin(choices, given.stdin_filename)
         yield result if isinstance(result, Refused) else checked_of(result)
         return
     paths = with_lists(paths)
     choices.given_by_name(paths)
     inputs = walk_inputs(paths, base=Path.cwd(), excluded=choices.excluded)
+    columns = (tuple(given.column), given.id_column)
     checks = Checks(choices.options, columns, cache, workers)
     with Progress("Checking", is_wanted=not sys.stdout.isatty()) as progress:
         for outcomes, size in checks.run(inputs):

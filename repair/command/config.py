@@ -2,20 +2,27 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from jiaokan.repair.command.errors import CLEAN
+from jiaokan.repair.command.errors import CLEAN, subcommand
+from jiaokan.repair.command.help import argument, option
 from jiaokan.repair.files import absolute
 from jiaokan.repair.messages import tr
 from jiaokan.repair.visible import visible
 
 
-def config(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or folder.")] = Path(),
-    keys: Annotated[bool, typer.Option("--keys", help="Explain every key instead.")] = False,
-) -> int:
+@subcommand
+@argument(
+    "path",
+    metavar="PATH",
+    required=False,
+    default=Path(),
+    type=click.Path(path_type=Path),
+    help="A file or folder.",
+)
+@option("--keys", is_flag=True, help="Explain every key instead.")
+def config(path: Path, *, keys: bool) -> int:
     """Print the settings that hold for a file, and why."""
     from jiaokan.repair.configuration import KEYS, Choices
 

@@ -1,37 +1,32 @@
 """`jiaokan diff`: what `fix` would do, as a unified diff."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_refused
+from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_refused, subcommand
+from jiaokan.repair.command.help import option
 from jiaokan.repair.files import Refused
 from jiaokan.repair.visible import visible
 
 _COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m"}
 
 
-def diff(
-    paths: options.Paths,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with 1 where fix would change something.")
-    ] = False,
-    *,
-    given: options.Given,
-) -> int:
+@subcommand
+@options.paths
+@option("--exit-code", is_flag=True, help="Exit with 1 where fix would change something.")
+@options.given()
+def diff(paths: Sequence[Path], given: options.Given, *, exit_code: bool) -> int:
     """Show what fix would change, as a unified diff."""
     choices = given.choices()
-    recognise = given.recognise()
     from jiaokan.repair.command.results import results_of
     from jiaokan.repair.formats.text import has_colours
     from jiaokan.repair.unified import unified_diff
 
     show = _painted if has_colours() else _shown if sys.stdout.isatty() else str
     failed = changed = False
-    for result in results_of(paths, choices, Path.cwd(), "Comparing", recognise):
+    for result in results_of(paths, choices, "Comparing", given):
         if isinstance(result, Refused):
             say_refused(result)
             failed |= result.is_failure

@@ -1,7 +1,6 @@
 """What the user sees when something is wrong: one line on stderr, no traceback."""
 
 import functools
-import inspect
 import os
 import sys
 import traceback
@@ -9,6 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec
 
+import click
+
+from jiaokan.repair.command.help import Subcommand
 from jiaokan.repair.files import Refused, RunError, reason_of
 from jiaokan.repair.messages import tr, translated
 from jiaokan.repair.visible import visible
@@ -69,32 +71,30 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
             code = FAILURE
         sys.exit(code)
 
-    # typer reads the signature, with the types as written
-    run.__signature__ = inspect.signature(command)  # type: ignore[attr-defined]
     return run
 
 
-def run(application: Callable[..., object]) -> int:
+def subcommand(command: Callable[..., int]) -> click.Command:
+    """A function with its parameters as a subcommand that ends with the code it returns."""
+    return click.command(cls=Subcommand)(guarded(command))
+
+
+def run(application: click.Command) -> int:
     """The exit code of a command line that a subcommand's own code does not give."""
     try:
-        if not sys.argv[1:]:
-            application(["--help"], prog_name="jiaokan", standalone_mode=False)
-            return FAILURE
-        application(prog_name="jiaokan", standalone_mode=False)
-    except Exception as error:
-        message = getattr(error, "format_message", None)
-        if message is None:
-            raise
-        say_error(_of_wrong_use(message()))
+        arguments = sys.argv[1:]
+        application.main(arguments or ["--help"], prog_name="jiaokan", standalone_mode=False)
+    except click.ClickException as error:
+        say_error(_of_wrong_use(error.format_message()))
         if context := getattr(error, "ctx", None):
             say(tr("see `{command} --help`", command=context.command_path))
         return FAILURE
-    return CLEAN
+    return CLEAN if arguments else FAILURE
 
 
 def _of_wrong_use(message: str) -> str:
-    """What typer says of wrong use, in one plain sentence."""
-    message = message.replace("Value error, ", "").removesuffix(".")
+    """What click says of wrong use, in one plain sentence."""
+    message = message.removesuffix(".")
     return message[:1].lower() + message[1:]
 
 

@@ -1,10 +1,9 @@
 """`jiaokan explain`: what a rule finds, why it is damage, and how to silence it."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from jiaokan.repair.command.errors import CLEAN
+from jiaokan.repair.command.errors import CLEAN, subcommand
+from jiaokan.repair.command.help import argument
 from jiaokan.repair.files import RunError
 from jiaokan.repair.messages import docs_of, later, summary_of, tr
 from jiaokan.repair.visible import visible
@@ -19,11 +18,9 @@ APPLIED = {
 }
 
 
-def explain(
-    rule: Annotated[
-        str | None, typer.Argument(metavar="RULE", help="A rule or family; none: a list of all.")
-    ] = None,
-) -> int:
+@subcommand
+@argument("rule", metavar="RULE", required=False, help="A rule or family; none: a list of all.")
+def explain(rule: str | None) -> int:
     """Explain a rule, or list them all."""
     from jiaokan.validators.families import FAMILIES, rules, unknown_name
 

@@ -2,20 +2,20 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 from jiaokan.repair.addresses import Address, path_or_address, shown_path
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_refused
-from jiaokan.repair.command.help import SETTINGS
+from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_refused, subcommand
+from jiaokan.repair.command.help import option
 from jiaokan.repair.files import (
     AUDIT,
     Input,
@@ -28,6 +28,7 @@ from jiaokan.repair.files import (
     without_doubles,
 )
 from jiaokan.repair.lists import with_lists
+from jiaokan.repair.memory import bound, keep_to, largest_text, size_of
 from jiaokan.repair.messages import tr, tr_count
 from jiaokan.repair.mirror import Mirror, mirrored
 from jiaokan.repair.visible import visible
@@ -37,61 +38,57 @@ if TYPE_CHECKING:
     from jiaokan.repair.corpus.record_file import RecogniseRecords
 
 
-class ProgressForm(StrEnum):
-    auto = "auto"
-    json = "json"
-
-
-@dataclass(frozen=True, kw_only=True)
-class GivenToFix(options.Given):
-    text_format: Annotated[
-        options.TextFormat | None,
-        typer.Option(
-            "--format",
-            "--text-format",
-            rich_help_panel=SETTINGS,
-            metavar="FORMAT",
-            help="What the lines of a text mean (default: auto).",
-        ),
-    ] = None
-
-
+@subcommand
+@options.paths
+@option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=path_or_address,
+    help="Write the repaired files under OUT, a folder or an address.",
+)
+@option("--in-place", is_flag=True, help="Write over the originals.")
+@option(
+    "--audit",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="With --in-place: the folder of the audit.",
+)
+@option("--force", is_flag=True, help="Write into a folder that is not ours, or of another run.")
+@option("-q", "--quiet", is_flag=True, help="Say only what fails.")
+@options.workers
+@option(
+    "--progress",
+    metavar="FORM",
+    default="auto",
+    type=click.Choice(("auto", "json")),
+    help="json: a line on stderr now and then, for programs.",
+)
+@option(
+    "--memory",
+    metavar="SIZE",
+    help="What all processes together take at most, as 600M or 4G (default: what is free).",
+)
+@options.given("--format")
 def fix(
-    paths: options.Paths,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            help="Write the repaired files under OUT, a folder or an address.",
-            metavar="OUT",
-            parser=path_or_address,
-        ),
-    ] = None,
-    in_place: Annotated[bool, typer.Option("--in-place", help="Write over the originals.")] = False,
-    audit: Annotated[
-        Path | None,
-        typer.Option("--audit", help="With --in-place: the folder of the audit.", metavar="DIR"),
-    ] = None,
-    force: Annotated[
-        bool,
-        typer.Option("--force", help="Write into a folder that is not ours, or of another run."),
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what fails.")] = False,
-    workers: options.Workers = None,
-    progress: Annotated[
-        ProgressForm,
-        typer.Option(metavar="FORM", help="json: a line on stderr now and then, for programs."),
-    ] = ProgressForm.auto,
+    paths: Sequence[Path],
+    output: Path | None,
+    audit: Path | None,
+    workers: int | None,
+    progress: str,
+    memory: str | None,
+    given: options.Given,
     *,
-    given: GivenToFix,
+    in_place: bool,
+    force: bool,
+    quiet: bool,
 ) -> int:
     """Repair files; every change is on record."""
     choices = given.choices()
     if options.is_stdin(paths):
         if output is not None or in_place:
             raise RunError("standard input goes to standard output; leave out -o and --in-place")
-        return _fix_stdin(choices)
+        return _fix_stdin(choices, given.stdin_filename)
     if (output is None) is not in_place:
         raise RunError("say where the repaired files go: either -o OUT or --in-place")
     if audit is not None and not in_place:
@@ -99,6 +96,7 @@ def fix(
     paths = with_lists(paths)
     if in_place and any(isinstance(path, Address) for path in paths):
         raise RunError("what is at an address cannot be repaired in place; use -o")
+    keep_to(None if memory is None else size_of(memory))
     recognise = given.recognise()
     run = _Run(recognise, workers, progress, force, quiet)
     if isinstance(output, Address):
@@ -113,17 +111,16 @@ class _Run:
 
     recognise: "RecogniseRecords"
     workers: int | None
-    progress: ProgressForm
+    progress: str
     force: bool
     quiet: bool
     mirror: Mirror | None = None
 
 
-def _fix_stdin(choices: "Choices") -> int:
-    from jiaokan.repair.run import repair_bytes
+def _fix_stdin(choices: "Choices", filename: Path | None) -> int:
+    from jiaokan.repair.command.results import result_of_stdin
 
-    repairer = choices.repairer(Input(Path("stdin"), "stdin"))
-    result = repair_bytes(sys.stdin.buffer.read(), repairer, "standard input")
+    result = result_of_stdin(choices, filename)
     if isinstance(result, Refused):
         raise RunError(f"{result.name}: {result.reason}")
     sys.stdout.buffer.write(result.output)
@@ -180,6 +177,7 @@ def _fix_files(
         "jiaokan": jiaokan.__version__,
         "columns": asdict(run.recognise.columns),
         "silences": silences_as_json(inputs),
+        **({} if bound() is None else {"largest_text": largest_text()}),
     }
     with (
         open_output(
@@ -191,7 +189,7 @@ def _fix_files(
             force=run.force,
             mirror=run.mirror,
         ) as out,
-        Progress("Repairing", size, as_json=run.progress is ProgressForm.json) as progress,
+        Progress("Repairing", size, as_json=run.progress == "json") as progress,
         Workers(run.workers or _workers_for(size)) as workers,
     ):
         kept = None

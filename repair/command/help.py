@@ -1,13 +1,15 @@
 """The help of the command and its subcommands: in the reader's language, as wide as the terminal."""
 
+import difflib
+import functools
 import inspect
 import shutil
-from collections.abc import Iterator
-from enum import Enum
+from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from typer.core import TyperCommand, TyperGroup
+import click
 
 from jiaokan.repair.messages import later, tr, translated
 from jiaokan.repair.visible import width
@@ -27,24 +29,68 @@ _EXAMPLES = (
 _NO_LINE_BEGINS_WITH = frozenset("，。；：、？！）」』”’》…")
 
 
-class Subcommand(TyperCommand):
+class Argument(click.Argument):
+    """An argument that the help explains."""
+
+    def __init__(self, *names: Any, help: str = "", **settings: Any) -> None:
+        super().__init__(*names, **settings)
+        self.help = help
+
+
+class Option(click.Option):
+    """An option in one of the panels of the help."""
+
+    def __init__(self, *names: Any, panel: str = OPTIONS, **settings: Any) -> None:
+        super().__init__(*names, **settings)
+        self.panel = panel
+
+
+argument = functools.partial(click.argument, cls=Argument)
+option = functools.partial(click.option, cls=Option)
+
+
+class Subcommand(click.Command):
     """A subcommand with our help."""
 
-    def get_help(self, ctx: Any) -> str:
+    def get_help(self, ctx: click.Context) -> str:
         return "\n".join(_of_subcommand(self, ctx)).rstrip("\n")
 
 
-class Application(TyperGroup):
-    """The command with our help."""
+class Application(click.Group):
+    """The command, with our help. A subcommand is a module, and loaded when it is asked for."""
 
-    def get_help(self, ctx: Any) -> str:
+    names: Sequence[str] = ()
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.names:
+            return None
+        module = import_module(f"jiaokan.repair.command.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in self.names and not name.startswith("-"):
+            near = difflib.get_close_matches(name, self.names, 1)
+            hint = f". Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {name!r}{hint}")
+        return super().resolve_command(ctx, args)
+
+    def get_help(self, ctx: click.Context) -> str:
         lines = list(_head(self, "jiaokan [--lang LANG] COMMAND …"))
         lines += [_heading(later("Commands"))]
-        for name, command in self.commands.items():
+        for name in self.names:
+            command = self.get_command(ctx, name)
+            assert command is not None
             lines += _row(f"  {name}", tr(inspect.cleandoc(command.help or "")), 14)
         lines += ["", _heading(OPTIONS)]
         for param in self.get_params(ctx):
-            lines += _option(param, {})
+            lines += _option(param)
         lines += ["", _heading(later("Examples"))]
         for example, meaning in _EXAMPLES:
             lines += _row(f"  {example}", tr(meaning), _COLUMN + 4)
@@ -52,35 +98,28 @@ class Application(TyperGroup):
         return "\n".join([*lines, "", more])
 
 
-def _of_subcommand(command: TyperCommand, ctx: Any) -> Iterator[str]:
-    params: list[Any] = list(command.get_params(ctx))
-    arguments = [param for param in params if param.param_type_name == "argument"]
-    yield from _head(command, usage_of(ctx))
+def _of_subcommand(command: click.Command, ctx: click.Context) -> Iterator[str]:
+    params = command.get_params(ctx)
+    arguments = [param for param in params if isinstance(param, Argument)]
+    options = [param for param in params if isinstance(param, click.Option)]
+    yield from _head(command, _usage(ctx))
     if arguments:
         yield _heading(later("Arguments"))
         for param in arguments:
-            yield from _row(f"  {_metavar(param)}", translated(param.help or ""))
+            yield from _row(f"  {param.metavar}", translated(param.help or ""))
         yield ""
-    values = _values(command)
     for panel in (OPTIONS, SETTINGS):
-        options = [
-            param
-            for param in params
-            if param.param_type_name == "option"
-            and not param.hidden
-            and (getattr(param, "rich_help_panel", None) or OPTIONS) == panel
-        ]
-        if options:
+        listed = [each for each in options if getattr(each, "panel", OPTIONS) == panel]
+        if listed:
             yield _heading(panel)
-            for param in options:
-                yield from _option(param, values)
+            for each in listed:
+                yield from _option(each)
             yield ""
 
 
-def usage_of(ctx: Any) -> str:
-    """How a subcommand is called."""
-    arguments = (p for p in ctx.command.get_params(ctx) if p.param_type_name == "argument")
-    parts = (_metavar(p) if p.required else f"[{_metavar(p)}]" for p in arguments)
+def _usage(ctx: click.Context) -> str:
+    arguments = (param for param in ctx.command.params if isinstance(param, Argument))
+    parts = (str(p.metavar) if p.required else f"[{p.metavar}]" for p in arguments)
     return " ".join([ctx.command_path, "[OPTIONS]", *parts])
 
 
@@ -95,43 +134,23 @@ def _heading(title: str) -> str:
     return tr("{title}:", title=tr(title))
 
 
-def _values(command: TyperCommand) -> dict[str, list[str]]:
-    """The values of the parameters that have a choice of some."""
-    assert command.callback is not None
-    parameters = inspect.signature(command.callback).parameters.values()
-    found = {}
-    for parameter in parameters:
-        waiting = [parameter.annotation]
-        while waiting:
-            kind = waiting.pop()
-            if isinstance(kind, type) and issubclass(kind, Enum):
-                found[parameter.name] = [str(each.value) for each in kind]
-            waiting += get_args(kind)
-    return found
-
-
-def _option(param: Any, values: dict[str, list[str]]) -> list[str]:
+def _option(param: click.Parameter) -> list[str]:
+    assert isinstance(param, click.Option)
     short = [name for name in param.opts if not name.startswith("--")]
     long = [name for name in param.opts if name.startswith("--")] + param.secondary_opts
     names = ", ".join(short + long)
-    metavar = _metavar(param)
     left = f"  {names}" if short else f"      {names}"
-    if not param.is_flag and metavar:
-        left += f" {metavar}"
-    text = tr("Show this help.") if "--help" in long else translated(param.help or "")
+    if not param.is_flag and param.metavar:
+        left += f" {param.metavar}"
     notes = []
-    if choices := values.get(param.name):
-        notes.append(", ".join(choices))
-    if isinstance(param.default, str | Path) and not isinstance(param.default, bool):
-        default = param.default.value if isinstance(param.default, Enum) else param.default
-        notes.append(tr("default: {value}", value=default))
+    if isinstance(param.type, click.Choice):
+        notes.append(", ".join(map(str, param.type.choices)))
+    if isinstance(param.default, str | Path):
+        notes.append(tr("default: {value}", value=param.default))
     if param.envvar:
         notes.append(tr("environment: {name}", name=param.envvar))
+    text = tr("Show this help.") if "--help" in long else translated(param.help or "")
     return _row(left, " ".join([text, *(f"[{note}]" for note in notes)]))
-
-
-def _metavar(param: Any) -> str:
-    return str(param.metavar or "")
 
 
 def _row(left: str, text: str, column: int = _COLUMN) -> list[str]:

@@ -11,7 +11,7 @@ def main() -> None:
 
         use_utf8()
         sys.argv = [sys.argv[0], *choose_language(sys.argv[1:])]
-        sys.exit(run(application()))
+        sys.exit(run(application))
     except KeyboardInterrupt:  # while still starting
         print("jiaokan: stopped", file=sys.stderr)
         sys.exit(130)

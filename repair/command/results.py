@@ -1,7 +1,7 @@
 """The files of a subcommand that only looks, repaired in memory."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,27 +9,30 @@ from jiaokan.repair.command import options
 from jiaokan.repair.command.progress import Progress
 from jiaokan.repair.files import Input, Refused, reason_of, walk_inputs
 from jiaokan.repair.lists import with_lists
-from jiaokan.repair.run import Recognise, RecordFile, Result, repair_bytes, repair_inputs
+from jiaokan.repair.run import RecordFile, Result, repair_bytes, repair_inputs
 
 if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices
 
 
+def result_of_stdin(choices: "Choices", filename: Path | None) -> Result | Refused:
+    """What comes on standard input, under the settings of the file that it is said to be."""
+    item = Input(Path("stdin"), "<stdin>") if filename is None else Input(filename, str(filename))
+    repairer = choices.repairer(item)
+    return repair_bytes(sys.stdin.buffer.read(), repairer, item.name, item.path)
+
+
 def results_of(
-    paths: list[Path],
-    choices: "Choices",
-    base: Path,
-    what: str,
-    recognise: Recognise | None = None,
+    paths: Sequence[Path], choices: "Choices", what: str, given: options.Given
 ) -> Iterator[Result | Refused]:
-    """Each file, by its name under `base`; - is standard input."""
+    """Each file, by its name under this folder; - is standard input."""
     if options.is_stdin(paths):
-        repairer = choices.repairer(Input(Path("stdin"), "stdin"))
-        yield repair_bytes(sys.stdin.buffer.read(), repairer, "<stdin>")
+        yield result_of_stdin(choices, given.stdin_filename)
         return
+    recognise = given.recognise()
     paths = with_lists(paths)
     choices.given_by_name(paths)
-    inputs = walk_inputs(paths, base=base, excluded=choices.excluded)
+    inputs = walk_inputs(paths, base=Path.cwd(), excluded=choices.excluded)
     with Progress(what, is_wanted=not sys.stdout.isatty()) as progress:
         for batch in repair_inputs(inputs, choices.repairer, recognise):
             for item in batch:

@@ -2,37 +2,28 @@
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from jiaokan.repair.addresses import Address, path_or_address, shown_path
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused
+from jiaokan.repair.command import options
+from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused, subcommand
+from jiaokan.repair.command.help import option
 from jiaokan.repair.files import Refused, RunError
 from jiaokan.repair.messages import tr, tr_count
 from jiaokan.repair.mirror import Mirror, mirrored
 from jiaokan.repair.visible import visible
 
 
-def undo(
-    out: Annotated[
-        Path,
-        typer.Argument(metavar="OUT", help="What fix wrote into.", parser=path_or_address),
-    ],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            help="Write the originals here instead.",
-            parser=path_or_address,
-        ),
-    ] = None,
-    last: Annotated[
-        bool, typer.Option("--last", help="Only the last of several in-place runs.")
-    ] = False,
-) -> int:
+@subcommand
+@options.out
+@option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=path_or_address,
+    help="Write the originals here instead.",
+)
+@option("--last", is_flag=True, help="Only the last of several in-place runs.")
+def undo(out: Path, output: Path | None, *, last: bool) -> int:
     """Give the originals back, proved by their hashes."""
     with ExitStack() as stack:
         mirror = stack.enter_context(mirrored(out.url)) if isinstance(out, Address) else None

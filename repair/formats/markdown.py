@@ -1,5 +1,6 @@
 """A summary for the page of a CI job: counts by rule, worst files, and the first findings."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from html import escape
@@ -25,8 +26,10 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
             files[item.file] += 1
             if len(first) < FIRST:
                 first.append(item)
-    summary = summary_line(totals).rstrip("\n.。")
-    yield f"## {tr('Jiaokan: {summary}', summary=summary)}\n\n"
+    summary, *rest = re.split(r"(?<=[.。])\s*", summary_line(totals).strip(), maxsplit=1)
+    yield f"## {tr('Jiaokan: {summary}', summary=summary.rstrip('.。'))}\n\n"
+    if any(rest):
+        yield f"{rest[0]}\n\n"
     if totals.by_rule:
         yield f"| {tr('Rule')} | {tr('Findings')} |\n|---|---:|\n"
         for rule, count in totals.by_rule.most_common():
