@@ -2,16 +2,21 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from operator import attrgetter
 
 from jiaokan.validators.values import Applicability, Edit
 
 _RISK = {Applicability.SAFE: 0, Applicability.UNSAFE: 1, Applicability.DISPLAY: 2}
 
 
+_SPAN = attrgetter("start", "end")
+
+
 def choose_edits(edits: Iterable[Edit]) -> list[Edit]:
     """A sorted, non-overlapping choice; of two that overlap, the surer, then the longer, stays."""
-    edits = sorted(edits, key=lambda e: (e.start, e.end))
-    if not any(map(_overlap, edits, edits[1:])):
+    edits = sorted(edits, key=_SPAN)
+    if not any(left[1] > right[0] or left == right for left, right in pairwise(map(_SPAN, edits))):
         return edits
     ranked = sorted(edits, key=lambda e: (-e.confidence, e.start - e.end, e.start))
     taken: list[Edit] = []
@@ -81,6 +86,8 @@ class SpanMap:
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The original span; all of an edit's, where the span lies within what it put there."""
+        if not self._starts or end < self._starts[0]:
+            return start, end
         return self._position(start, False), self._position(end, start != end)
 
     def _position(self, position: int, is_end: bool) -> int:
@@ -102,23 +109,29 @@ def compose_edits(first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
     `second` is in the positions of the text that `first` made. An edit of `second` that touches
     what an edit of `first` put there becomes one edit with it.
     """
+    if not first:
+        return list(second)
     composed: list[Edit] = []
     shift = 0  # of the middle text against the original
     i = j = 0
-    while i < len(first) or j < len(second):
-        if j == len(second) or (i < len(first) and _before(first[i], shift, second[j])):
-            composed.append(first[i])
-            shift += len(first[i].after) - len(first[i].before)
+    while i < len(first) and j < len(second):
+        old, new = first[i], second[j]
+        start = old.start + shift
+        end = start + len(old.after)
+        if end < new.start or _before(old, shift, new):
+            composed.append(old)
+            shift += len(old.after) - len(old.before)
             i += 1
-            continue
-        if i == len(first) or _after(first[i], shift, second[j]):
-            edit = second[j]
-            composed.append(_moved(edit, -shift))
+        elif new.end < start or _after(old, shift, new):
+            composed.append(_moved(new, -shift))
             j += 1
-            continue
-        merged, i, j, shift = _merge(first, second, i, j, shift)
-        if merged.before != merged.after:
-            composed.append(merged)
+        else:
+            merged, i, j, shift = _merge(first, second, i, j, shift)
+            if merged.before != merged.after:
+                composed.append(merged)
+    composed += first[i:]
+    shift += sum(len(edit.after) - len(edit.before) for edit in first[i:])
+    composed += [_moved(edit, -shift) for edit in second[j:]]
     return composed
 
 

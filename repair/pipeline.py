@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ from jiaokan.validators.values import (
 from jiaokan.validators.view import View
 
 MAX_ROUNDS = 8
+_SPAN = attrgetter("start", "end")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Stage:
         found = self.find(view, settings)
         if found:
             found = self.mend(view, found, settings)
-        return [finding for finding in found if settings.runs(finding.rule)]
+        wanted = wanted_rules(settings)
+        return [finding for finding in found if finding.rule in wanted]
 
 
 def _as_found(view: View, findings: list[Finding], settings: Settings) -> list[Finding]:
@@ -66,9 +69,15 @@ def stages() -> tuple[Stage, ...]:
 
 
 @cache
+def wanted_rules(settings: Settings) -> frozenset[str]:
+    """The rules that these settings run."""
+    return frozenset(rule for rule in rules_by_id() if settings.runs(rule))
+
+
+@cache
 def wanted_stages(settings: Settings) -> tuple[Stage, ...]:
     """The stages with at least one rule that these settings run."""
-    families = {rule.family for rule in rules_by_id().values() if settings.runs(rule.id)}
+    families = {rules_by_id()[rule].family for rule in wanted_rules(settings)}
     return tuple(stage for stage in stages() if stage.family in families)
 
 
@@ -118,7 +127,7 @@ class _Course:
             self.version += 1
 
     def repaired(self) -> Repaired:
-        ordered = sorted(self.findings.values(), key=lambda f: (f.start, f.end))
+        ordered = sorted(self.findings.values(), key=_SPAN)
         return Repaired(self.document, self.text, tuple(self.edits), tuple(ordered))
 
 

@@ -20,8 +20,11 @@ _COLUMN_LINES = 5
 _WORD_CUT = 3.0
 """How much more often than by chance characters meet, from which a word or phrase runs over the break."""
 _LEAST_CUT = 0.15
-_SPACED_TITLE = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff])")
-_CLAUSE = re.compile(r"[^，。！？；、：,!?;:]*")
+_MARKS = "，。！？；、：,!?;:"
+_TITLE = 4
+"""Code points after a space that belong to a title, at the least."""
+_LONGEST = 40
+"""Code points of a clause that are looked at."""
 _NUMBERS = re.compile(
     r"(?<=[。；;！？」”）)\u4e00-\u9fff])(?:(\d{1,2})[.．、](?!\d)|([一二三四五六七八九十]{1,2})、|[（(]([一二三四五六七八九十]{1,2})[）)])"
 )
@@ -147,16 +150,19 @@ def find_glued(view: View) -> list[Finding]:
 
 def _glued_titles(view: View, start: int, end: int) -> list[int]:
     """Places after a title of two spaced halves where the words stop and begin anew without a mark."""
-    text = view.text
-    clauses = []
-    for space in _SPACED_TITLE.finditer(text, start, end):
-        stop = _CLAUSE.match(text, space.end(), min(space.end() + 40, end))
-        last = stop.end() if stop else space.end()
-        if last - 2 > space.end() + 4:
-            clauses.append(range(space.end() + 4, last - 2))
+    codes = view.codes[max(start - 1, 0) : end]
+    han = (codes >= 0x4E00) & (codes <= 0x9FFF)
+    spaces = (codes[1:-1] == 0x20) | (codes[1:-1] == 0x3000)
+    begins = np.flatnonzero(spaces & han[:-2] & han[2:]) + 2 + max(start - 1, 0)
+    if not len(begins):
+        return []
+    marks = np.append(np.flatnonzero(is_in(codes, _MARKS)) + max(start - 1, 0), end)
+    stops = np.minimum(marks[np.searchsorted(marks, begins)], begins + _LONGEST)
+    firsts, lasts = begins + _TITLE, stops - 2
+    clauses = np.stack([firsts, lasts], axis=1)[lasts > firsts]
     places = []
     for few in range(0, len(clauses), _CLAUSES):
-        places += _lowest_in_each(view, clauses[few : few + _CLAUSES])
+        places += _lowest_in_each(view, *clauses[few : few + _CLAUSES].T)
     return places
 
 
@@ -164,17 +170,21 @@ _CLAUSES = 1024
 """Clauses weighed together: enough to be fast, few enough to need no memory to speak of."""
 
 
-def _lowest_in_each(view: View, clauses: list[range]) -> list[int]:
+def _lowest_in_each(view: View, starts: Positions, ends: Positions) -> list[int]:
     """The place in each clause where the words run on least, where that is little enough."""
-    at = np.concatenate([np.array(clause, dtype=np.intp) for clause in clauses])
+    # Clauses overlap where there are many: what they share is weighed once.
+    edges = np.zeros(int(ends.max() - starts.min()) + 1, dtype=np.intp)
+    np.add.at(edges, starts - starts.min(), 1)
+    np.add.at(edges, ends - starts.min(), -1)
+    at = np.flatnonzero(np.cumsum(edges)) + starts.min()
     odds = running_on(view, at - 1, at)[0]
-    places = []
-    first = 0
-    for clause in clauses:
-        lowest = int(np.argmin(odds[first : first + len(clause)]))
-        if odds[first + lowest] <= _GLUED_ODDS:
-            places.append(clause[lowest])
-        first += len(clause)
+    firsts = np.searchsorted(at, starts)
+    inside = np.arange((ends - starts).max())
+    rows = odds[np.minimum(firsts[:, None] + inside, len(at) - 1)]
+    rows[inside >= (ends - starts)[:, None]] = np.inf
+    lowest = rows.argmin(axis=1)
+    little = rows[np.arange(len(rows)), lowest] <= _GLUED_ODDS
+    places: list[int] = (starts + lowest)[little].tolist()
     return places
 
 

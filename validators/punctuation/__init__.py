@@ -101,10 +101,9 @@ def _sequences(context: Context) -> list[Finding]:
     found += _findings(
         "space-before-mark", list(spaces_before_marks(context)), Applicability.UNSAFE, 0.8, {}, 0
     )
-    for start, end, mark, sentence in spaces_between_han(context):
+    for spans, sentence in spaces_between_han(context):
         level = Applicability.SAFE if sentence else Applicability.UNSAFE
-        confidence = 0.99 if sentence else 0.7
-        found += _findings("space-between-han", [(start, end, mark)], level, confidence, {}, 0)
+        found += _findings("space-between-han", spans, level, 0.99 if sentence else 0.7, {}, 0)
     return found
 
 

@@ -25,11 +25,10 @@ def spaces_before_marks(context: Context) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), ""
 
 
-def spaces_between_han(context: Context) -> Iterator[tuple[int, int, str, bool]]:
-    """Spaces in runs of single Han set apart; True where function words show a sentence."""
+def spaces_between_han(context: Context) -> Iterator[tuple[list[tuple[int, int, str]], bool]]:
+    """The spaces of each run of single Han set apart; True where function words show a sentence."""
     for match in _CHAIN.finditer(context.text):
         words = match[0].replace(" ", "")
         sentence = len(words) >= 8 and sum(c in _FUNCTION for c in words) * 16 >= len(words)
-        for offset in range(1, len(match[0]), 2):
-            at = match.start() + offset
-            yield at, at + 1, "", sentence
+        places = range(match.start() + 1, match.end(), 2)
+        yield [(at, at + 1, "") for at in places], sentence
