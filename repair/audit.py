@@ -9,7 +9,8 @@ An in-place run moves the audit of the run before it to `_audit/earlier/N/`.
 `files.jsonl`
     one row a file: its name, how its bytes were read, hashes and sizes of both sides.
 `edits.jsonl`, `findings.jsonl`
-    one row an edit or finding, in the order of the files and of the text.
+    one row an edit or finding, in the order of the files and of the text; of large runs, when they
+    are done, `edits.parquet` and `findings.parquet`.
 `rejected.jsonl`
     files that were not repaired, and why.
 `summary.json`
@@ -27,13 +28,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from jiaokan.repair.files import AUDIT, Refused, RunError, is_audit, sha256, write_atomically
+from jiaokan.repair.audit_packing import AUTO_BYTES, is_available, pack, packed_name, unpack
+from jiaokan.repair.files import (
+    AUDIT,
+    Refused,
+    RunError,
+    is_audit,
+    sha256,
+    sha256_of,
+    write_atomically,
+)
 from jiaokan.repair.location import Locator
 from jiaokan.validators.values import Applicability, Decoding, Edit, Finding, Repaired, Run
 
 VERSION = 1
 """Of the audit's format; a reader refuses another one."""
 TABLES = ("files.jsonl", "edits.jsonl", "findings.jsonl", "rejected.jsonl")
+ALL_TABLES = (*TABLES, *filter(None, map(packed_name, TABLES)))
+"""With the names of those that are packed."""
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -239,9 +251,11 @@ def entry_of(
 class AuditWriter:
     """Writes the audit of one run into `folder` (`_audit`)."""
 
-    def __init__(self, folder: Path, about: Mapping[str, Any]) -> None:
-        """`about` is what `run.json` says: the settings, and `base`."""
+    def __init__(self, folder: Path, about: Mapping[str, Any], packing: str = "auto") -> None:
+        """`about` is what `run.json` says: the settings, and `base`. `packing` is one of
+        `audit_packing.FORMATS`: the form in which edits and findings are kept."""
         self.folder = folder
+        self._packing = packing
         self.about = {"audit_version": VERSION, **about}
         self._run = folder / "run"
         self._run.mkdir(parents=True)
@@ -302,16 +316,40 @@ class AuditWriter:
     def finish(self) -> dict[str, Any]:
         """Close the tables, put them in place, and write the summary. Returns the summary."""
         self.close()
-        hashes = {name: digest.hexdigest() for name, digest in self._hashes.items()}
+        packed = self._pack()
+        hashes = {
+            packed.get(name, name): sha256_of(self._run / packed[name])
+            if name in packed
+            else digest.hexdigest()
+            for name, digest in self._hashes.items()
+        }
         summary = {**self.about, **self.counts(), "sha256": hashes}
-        for name in ("summary.json", "report.html"):
+        for name in ("summary.json", "report.html", *filter(None, map(packed_name, TABLES))):
             (self.folder / name).unlink(missing_ok=True)
         for name in TABLES:
-            (self._run / name).replace(self.folder / name)
+            (self._run / packed.get(name, name)).replace(self.folder / packed.get(name, name))
         write_atomically(self.folder / "summary.json", _pretty(summary), durable=True)
+        for name in packed:  # until now they could be undone from
+            (self._run / name).unlink()
+            (self.folder / name).unlink(missing_ok=True)
         (self._run / "run.json").unlink()
         self._run.rmdir()
         return summary
+
+    def _pack(self) -> dict[str, str]:
+        """The tables that shall be Parquet, beside the JSON Lines; their new names by the old."""
+        names = {name: new for name in TABLES if (new := packed_name(name))}
+        if self._packing == "auto":
+            size = sum((self._run / name).stat().st_size for name in names)
+            if size < AUTO_BYTES or not is_available():
+                return {}
+        elif self._packing == "jsonl":
+            return {}
+        for name, new in names.items():
+            path = self._run / name
+            with path.open("rb") as file:
+                pack((_json(line, path) for line in file), self._run / new)
+        return names
 
     def counts(self) -> dict[str, Any]:
         """What the summary says of the run so far."""
@@ -342,7 +380,7 @@ def _pretty(value: object) -> bytes:
 
 def remove_run(folder: Path) -> None:
     """Take away the tables of a run that is not wanted."""
-    for name in (*TABLES, "summary.json", "run.json", "report.html"):
+    for name in (*ALL_TABLES, "summary.json", "run.json", "report.html"):
         (folder / name).unlink(missing_ok=True)
     with suppress(OSError):
         folder.rmdir()
@@ -397,12 +435,26 @@ class Audit:
         if not path.exists() and self.folder.name == "run":
             path = self.folder.parent / table  # killed while the tables moved up
         if not path.exists():
+            yield from self._packed_rows(table)
             return
         with path.open("rb") as file:
             for line in file:
                 if not line.endswith(b"\n") and not self.is_finished:
                     return  # cut off when the run was killed: nothing after it was done
                 yield _json(line, path)
+
+    def _packed_rows(self, table: str) -> Iterator[dict[str, Any]]:
+        name = packed_name(table)
+        if name is None or not (self.folder / name).exists():
+            return
+        if not is_available():
+            path = self.folder / name
+            raise RunError(f"{path}: Parquet, which takes pip install 'jiaokan[corpus]'")
+        try:
+            yield from unpack(self.folder / name)
+        except (ValueError, KeyError, TypeError) as error:
+            reason = f"not a table of an audit ({error}); it was altered"
+            raise RunError(f"{self.folder / name}: {reason}") from error
 
     def entries(self) -> Iterator[tuple[FileRow, Iterator[dict[str, Any]]]]:
         """Each file with the rows of its edits, which must be taken before the next file is."""

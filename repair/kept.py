@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any, BinaryIO
 
-from jiaokan.repair.audit import Entry, FileRow, json_line
+from jiaokan.repair.audit import Audit, Entry, FileRow, json_line
+from jiaokan.repair.audit_packing import packed_name
 from jiaokan.repair.files import Input, sha256_of
 from jiaokan.repair.output import Target
 
@@ -32,9 +34,29 @@ class Kept:
         self._runs = [run for run in runs if (run / "files.jsonl").exists()]
         self._rows: dict[str, _Rows] = {}
         self._open: dict[tuple[int, str], BinaryIO] = {}
+        self._unpacked: TemporaryDirectory[str] | None = None
+        self._runs = [self._with_lines(run) for run in self._runs]
         for number, run in enumerate(self._runs):
             for name, rows in _index(number, run):
                 self._rows[name] = rows
+
+    def _with_lines(self, run: Path) -> Path:
+        """A run whose tables are JSON Lines: itself, or what was packed in it, unpacked."""
+        audit = None
+        for table in _TABLES:
+            packed = run / (packed_name(table) or table)
+            if packed.suffix == ".parquet" and packed.exists():
+                if audit is None:
+                    self._unpacked = self._unpacked or TemporaryDirectory(prefix="jiaokan-")
+                    audit, place = Audit(run, run), Path(mkdtemp(dir=self._unpacked.name))
+                with (place / table).open("wb") as file:
+                    file.writelines(map(json_line, audit.rows(table)))
+        if audit is None:
+            return run
+        for table in ("files.jsonl", *_TABLES):
+            if not (place / table).exists():
+                (place / table).symlink_to((run / table).resolve())
+        return place
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -73,6 +95,8 @@ class Kept:
         for file in self._open.values():
             file.close()
         self._open.clear()
+        if self._unpacked is not None:
+            self._unpacked.cleanup()
 
     def _read(self, run: int, table: str, span: tuple[int, int]) -> bytes:
         start, size = span

@@ -1,17 +1,77 @@
-"""How large a text may be that is repaired in one piece."""
+"""How large a text may be that is repaired in one piece, and how much is under way at once.
 
+By default the memory that is free decides; with a bound, all processes together keep to it.
+"""
+
+import re
 from functools import cache
 from pathlib import Path
 
 BYTES_PER_BYTE = 16
 """Memory that a byte of text takes while it is repaired, at most (measured: 11 for clean UTF-8)."""
+BASE_BYTES = 220 << 20
+"""What all processes together take before there is any text (measured: about 180 MB)."""
+WORKER_BYTES = 60 << 20
+"""What each worker takes beside what it shares (measured: 40 to 50 MB)."""
+LEAST_BYTES = 400 << 20
+"""The smallest bound that leaves room for texts."""
 _FALLBACK = 4 << 30
 _LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
-@cache
+_bound: int | None = None
+
+
+def keep_to(total: int | None) -> None:
+    """Bound what all processes of a run take together, in bytes; None: what is free.
+
+    Each process of the run has to be told. Raises ValueError for a bound that is too small.
+    """
+    global _bound
+    if total is not None and total < LEAST_BYTES:
+        raise ValueError(f"--memory: {LEAST_BYTES >> 20}M is the least that is enough")
+    _bound = total
+
+
+def size_of(text: str) -> int:
+    """Bytes of `600M`, `4G`, `4GiB` and so on. Raises ValueError."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT])?(?:i?B)?", text.strip(), re.IGNORECASE)
+    if found is None:
+        raise ValueError(f"--memory: {text!r} is no size, such as 600M or 4G")
+    return int(float(found[1]) * (1 << 10 * (" KMGT".index((found[2] or " ").upper()))))
+
+
+def bound() -> int | None:
+    """The bound that this process was told."""
+    return _bound
+
+
 def largest_text() -> int:
-    """Bytes of the largest file that fits in the memory that is free when first asked."""
+    """Bytes of the largest text that is repaired: with a bound, what leaves room for two at once,
+    and for more workers where there is much."""
+    if _bound is None:
+        return _largest_free()
+    half = (_bound - BASE_BYTES - 2 * WORKER_BYTES) // 2 // BYTES_PER_BYTE
+    return min(half, max(32 << 20, _bound >> 7))
+
+
+def most_workers() -> int | None:
+    """How many workers the bound has room for; None where there is none."""
+    if _bound is None:
+        return None
+    return max(1, (_bound - BASE_BYTES - 2 * largest_text() * BYTES_PER_BYTE) // WORKER_BYTES)
+
+
+def most_under_way(workers: int) -> int | None:
+    """Bytes of text that so many workers may have at once; None where there is no bound."""
+    if _bound is None:
+        return None
+    room = (_bound - BASE_BYTES - workers * WORKER_BYTES) // BYTES_PER_BYTE
+    return max(largest_text(), room - largest_text())
+
+
+@cache
+def _largest_free() -> int:
     return max(64 << 20, _available() // BYTES_PER_BYTE)
 
 

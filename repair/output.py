@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jiaokan.repair.audit import (
-    TABLES,
+    ALL_TABLES,
     Audit,
     AuditWriter,
     Entry,
@@ -205,8 +205,11 @@ def open_output(
     in_place: bool,
     force: bool,
     mirror: Mirror | None = None,
+    packing: str = "auto",
 ) -> Iterator[OutputFolder]:
     """The folder of a run, held against other runs until it is done; with `mirror`, of an address.
+
+    `packing` is the form of the audit's tables; see `AuditWriter`.
 
     Raises RunError where the folder is not ours to write into.
     """
@@ -224,7 +227,8 @@ def open_output(
         raise RunError(f"cannot make {audit}: {reason_of(error, audit)}") from error
     with held(audit):
         _clean_up(folder, audit, in_place=in_place)
-        writer = AuditWriter(audit, {**about, "base": os.path.relpath(folder, audit)})
+        base = os.path.relpath(folder, audit)
+        writer = AuditWriter(audit, {**about, "base": base}, packing)
         out = OutputFolder(Target(folder, in_place, mirror=mirror), writer)
         if mirror is not None:
             mirror.begin((audit / "run" / "run.json").read_bytes())
@@ -327,8 +331,8 @@ def _move_to(earlier: Path, audit: Path, run: Path) -> None:
     place = earlier / str(max(numbers, default=0) + 1)
     place.mkdir()
     # The summary (or run.json) says what the rest is, so it goes last.
-    for name in (*TABLES, "report.html", "run.json", "summary.json"):
-        for source in (run, audit) if name in TABLES else (run,):
+    for name in (*ALL_TABLES, "report.html", "run.json", "summary.json"):
+        for source in (run, audit) if name in ALL_TABLES else (run,):
             if (source / name).exists():
                 (source / name).replace(place / name)
                 break

@@ -61,7 +61,7 @@ def prepare_inputs(
     order: deque[Input | Refused | _Kept] = deque()
     groups = _groups(inputs, repairer, target, kept, settings, order)
     task = partial(_prepare_group, recognise=recognise, most=LARGE)
-    for outcomes in workers.map(task, groups, _halves, _lost, _discard):
+    for outcomes in workers.map(task, groups, _halves, _lost, _discard, _weight):
         batch: list[Prepared | Refused] = []
         for group, outcome in outcomes:
             batch += _due(order, kept)
@@ -124,6 +124,10 @@ def _size(item: Input) -> int:
         return item.path.stat().st_size
     except OSError:
         return 0
+
+
+def _weight(group: _Group) -> int:
+    return sum(size for size in map(_size, group.items) if size <= LARGE)
 
 
 def _prepare_group(

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from jiaokan.repair.corpus.compression import BROKEN, SUFFIXES, compression_of, reading
 from jiaokan.repair.corpus.formats.delimited import Delimited
 from jiaokan.repair.corpus.formats.jsonl import JsonLines
-from jiaokan.repair.corpus.records import MAX_RECORD_BYTES, FormatError, RecordFormat
+from jiaokan.repair.corpus.records import FormatError, RecordFormat, longest_record
 from jiaokan.repair.decode import decode_document
 
 LOOK = 1 << 18
@@ -59,7 +59,7 @@ def recognise(
         return _warc(columns), codec
     if suffix in (".jsonl", ".ndjson") or (suffix != ".json" and _is_json_lines(head)):
         _check_keys(head, text)
-        return JsonLines(text, columns.id), codec
+        return JsonLines(text, columns.id, most=longest_record()), codec
     if columns.text and suffix in (".csv", ".tsv", ".tab"):
         delimiter = "," if suffix == ".csv" else "\t"
         return Delimited(text, columns.id, delimiter, _encoding(head)), codec
@@ -103,10 +103,10 @@ def _columnar_format(text: tuple[str, ...], id: str | None, name: str) -> Record
 def _warc(columns: Columns) -> RecordFormat:
     if columns.text not in (None, ("text",)):
         raise FormatError("WARC, whose only column is 'text'; leave out --column")
-    return _warc_format(columns.id)
+    return _warc_format(columns.id, longest_record())
 
 
-def _warc_format(id: str | None, most: int = MAX_RECORD_BYTES) -> RecordFormat:
+def _warc_format(id: str | None, most: int) -> RecordFormat:
     try:
         from jiaokan.repair.corpus.formats.warc import Warc
     except ImportError:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
+from jiaokan.repair.memory import largest_text
+
 CHUNK_BYTES = 1 << 20
 """About how much of a file one chunk holds (uncompressed)."""
 
@@ -129,6 +131,26 @@ def line_chunks(stream: BinaryIO, most: int = MAX_RECORD_BYTES) -> Iterator[Chun
             pieces, held, in_long_line = [], 0, True
     if held:
         yield Chunk(number, b"".join(pieces))
+
+
+def weight_of(chunk: Chunk) -> int:
+    """Bytes of a chunk that may be text."""
+    data = chunk.data
+    if isinstance(data, bytes):
+        return len(data)
+    if isinstance(data, Part):
+        return 0  # it is not looked at
+    if isinstance(data, Blocks):
+        return sum(map(len, data.items))
+    if isinstance(data, tuple):
+        return 3 * sum(map(len, data[1]))
+    size: int = data.nbytes
+    return size
+
+
+def longest_record() -> int:
+    """Bytes of the longest record that is read; a longer one is passed through."""
+    return min(MAX_RECORD_BYTES, largest_text())
 
 
 def one_line(error: Exception) -> str:

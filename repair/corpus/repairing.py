@@ -15,6 +15,7 @@ from jiaokan.repair.corpus.records import (
     halves,
     one_line,
     raw_of,
+    weight_of,
 )
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.repairer import Repairer
@@ -78,7 +79,7 @@ def repair_chunks(
 ) -> Iterator[RepairedChunk]:
     """All chunks of a file, in order. A record that crashes its process is rejected."""
     task = partial(_repair_apart, repairer=repairer, form=form)
-    for done in workers.map(task, chunks, halves, _lost):
+    for done in workers.map(task, chunks, halves, _lost, weigh=weight_of):
         yield from done
 
 

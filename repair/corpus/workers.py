@@ -13,6 +13,8 @@ from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Self, TypeAlias, TypeVar
 
+from jiaokan.repair.memory import bound, keep_to, most_under_way, most_workers
+
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -30,7 +32,8 @@ class Workers:
     """
 
     def __init__(self, count: int) -> None:
-        self.count = count
+        most = most_workers()
+        self.count = count if most is None else min(count, most)
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -52,19 +55,25 @@ class Workers:
         split: Callable[[Item], Sequence[Item]],
         lost: Callable[[Item], Answer],
         dropped: Callable[[Answer], None] = lambda answer: None,
+        weigh: Callable[[Item], int] = lambda item: 0,
     ) -> Iterator[Answer]:
         """The answers; an item that had to be cut gives several.
 
         `split(item)` cuts an item in two, or gives nothing where it cannot be cut; `lost(item)` is
         the answer for one that crashes its process and cannot be cut. `dropped` is told of answers
-        that nobody waits for any more, where the iteration is broken off.
+        that nobody waits for any more, where the iteration is broken off. `weigh(item)` is how
+        many bytes of text it has, for the bound of the memory.
         """
         if self.count == 1:
             yield from map(task, items)
             return
         waiting: _Waiting[Item, Answer] = deque()
+        most = most_under_way(self.count)
         try:
             for item in items:
+                if most is not None:
+                    while waiting and weigh(item) + sum(weigh(w[0]) for w in waiting) > most:
+                        yield from self._next(task, waiting, split, lost)
                 waiting.append((item, *self._submit(task, item)))
                 if len(waiting) >= self.count * WAITING_PER_WORKER:
                     yield from self._next(task, waiting, split, lost)
@@ -135,10 +144,11 @@ def _new_pool(count: int) -> ProcessPoolExecutor:
     if method == "forkserver":
         # The tables are loaded once, and shared by all workers.
         context.set_forkserver_preload(["jiaokan.repair.corpus.loaded"])
-    return ProcessPoolExecutor(count, context, initializer=_start)
+    return ProcessPoolExecutor(count, context, initializer=_start, initargs=(bound(),))
 
 
-def _start() -> None:
+def _start(memory: int | None) -> None:
+    keep_to(memory)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops the run
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -10,13 +10,17 @@ import pyarrow.parquet as pq
 from jiaokan.repair.corpus.arrow import array_of, is_text
 from jiaokan.repair.corpus.records import (
     CHUNK_BYTES,
+    MAX_RECORD_BYTES,
     Cell,
     Change,
     ChangedChunk,
     Chunk,
     FormatError,
+    Rejected,
+    longest_record,
     one_line,
 )
+from jiaokan.repair.memory import largest_text
 
 ROWS = 4096
 """Rows of a chunk."""
@@ -50,21 +54,29 @@ class Columnar:
         self, chunk: Chunk, change: Change, *, keep_unreadable: bool = False
     ) -> ChangedChunk:
         batch = chunk.data
+        most = 2 * MAX_RECORD_BYTES if keep_unreadable else longest_record()
+        unread: list[Rejected] = []
         ids = batch.column(self.id_column).to_pylist() if self.id_column else None
         for column in self.columns:
             values = batch.column(column).to_pylist()
+            long = {row for row, text in enumerate(values) if text and 3 * len(text) > most}
+            reason = f"{column}: over {most >> 20} MB, too long; left as it is, unread"
+            unread += [Rejected(chunk.first + row, reason, b"") for row in sorted(long)]
             cells = [
                 Cell(chunk.first + row, None if ids is None else str(ids[row]), column, text)
                 for row, text in enumerate(values)
-                if text is not None
+                if text is not None and row not in long
             ]
             texts = iter(change(cells))
-            new = [None if text is None else next(texts) for text in values]
+            new = [
+                text if text is None or row in long else next(texts)
+                for row, text in enumerate(values)
+            ]
             if new != values:
                 index = batch.schema.get_field_index(column)
                 field = batch.schema.field(index)
                 batch = batch.set_column(index, field, array_of(new, field.type))
-        return ChangedChunk(batch, batch.num_rows)
+        return ChangedChunk(batch, batch.num_rows, (), unread)
 
     def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
         if self.name == "parquet":
@@ -96,12 +108,13 @@ class Columnar:
             codecs = {c.path_in_schema: _codec(c.compression) for c in columns}
         pending: list[Any] = []
         size = held = 0
+        group_bytes = min(GROUP_BYTES, largest_text())
         with pq.ParquetWriter(stream, like.schema_arrow, compression=codecs) as writer:
             for batch in chunks:
                 pending.append(batch)
                 held += batch.num_rows
                 size += batch.nbytes
-                if held >= rows or size >= GROUP_BYTES:
+                if held >= rows or size >= group_bytes:
                     writer.write_table(pa.Table.from_batches(pending))
                     pending, held, size = [], 0, 0
             if pending:

@@ -16,6 +16,7 @@ from jiaokan.repair.corpus.records import (
     Chunk,
     FormatError,
     Rejected,
+    longest_record,
 )
 
 csv.field_size_limit(MAX_RECORD_BYTES)
@@ -106,7 +107,10 @@ class Delimited:
         taken: list[str] = []
 
         def taking() -> Iterator[str]:
-            for line in lines:
+            most = longest_record()
+            while line := lines.readline(most):
+                if len(line) == most:
+                    raise FormatError(f"a line over {most >> 20} MB, too long for a row")
                 taken.append(line)
                 yield line
 
