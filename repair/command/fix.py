@@ -65,6 +65,13 @@ if TYPE_CHECKING:
     help="json: a line on stderr now and then, for programs.",
 )
 @option(
+    "--audit-format",
+    metavar="FORM",
+    default="auto",
+    type=click.Choice(("auto", "jsonl", "parquet")),
+    help="The form of the audit's tables (auto: Parquet where they are large).",
+)
+@option(
     "--memory",
     metavar="SIZE",
     help="What all processes together take at most, as 600M or 4G (default: what is free).",
@@ -76,6 +83,7 @@ def fix(
     audit: Path | None,
     workers: int | None,
     progress: str,
+    audit_format: str,
     memory: str | None,
     given: options.Given,
     *,
@@ -93,12 +101,14 @@ def fix(
         raise RunError("say where the repaired files go: either -o OUT or --in-place")
     if audit is not None and not in_place:
         raise RunError("--audit goes with --in-place; with -o the audit is OUT/_audit")
+    if audit_format == "parquet" and not find_spec("pyarrow"):
+        raise RunError("--audit-format parquet takes pip install 'jiaokan[corpus]'")
     paths = with_lists(paths)
     if in_place and any(isinstance(path, Address) for path in paths):
         raise RunError("what is at an address cannot be repaired in place; use -o")
     keep_to(None if memory is None else size_of(memory))
     recognise = given.recognise()
-    run = _Run(recognise, workers, progress, force, quiet)
+    run = _Run(recognise, workers, progress, force, quiet, audit_format)
     if isinstance(output, Address):
         with mirrored(output.url) as mirror:
             return _fix_files(paths, mirror.here, audit, choices, replace(run, mirror=mirror))
@@ -114,6 +124,7 @@ class _Run:
     progress: str
     force: bool
     quiet: bool
+    audit_format: str
     mirror: Mirror | None = None
 
 
@@ -188,6 +199,7 @@ def _fix_files(
             in_place=output is None,
             force=run.force,
             mirror=run.mirror,
+            packing=run.audit_format,
         ) as out,
         Progress("Repairing", size, as_json=run.progress == "json") as progress,
         Workers(run.workers or _workers_for(size)) as workers,
