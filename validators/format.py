@@ -68,9 +68,20 @@ _RST = (
     re.compile(r"::[ \t]*\n[ \t]*\n[ \t]+\S", re.MULTILINE),
     re.compile(r"``[^`\n]+``|:[a-z]+:`[^`\n]+`"),
 )
-_MARKDOWN_HAS = ("#", "```|~~~", "](", "**|__", "---", ">", "[", "- |* |+ |-\t|*\t|+\t", "`")
-_RST_HAS = ("..", "====|----|~~~~|^^^^|\"\"\"\"|''''|****|++++|####|````", "::", "`")
-"""For each pattern, strings (parted by bars) of which its text has one: they are found sooner."""
+_MARKDOWN_HAS = tuple(
+    tuple(strings.split("|"))
+    for strings in (
+        "# |#\t", "```|~~~", "](", "**|__", "---", "> |>\t", "[ ]|[x]|[X]",
+        "- |* |+ |-\t|*\t|+\t", "`",
+    )
+)  # fmt: skip
+_RST_HAS = tuple(
+    tuple(strings.split("|"))
+    for strings in (
+        ".. |..\t", "====|----|~~~~|^^^^|\"\"\"\"|''''|****|++++|####|````", "::", "`",
+    )
+)  # fmt: skip
+"""For each pattern, strings of which its text has one: they are found sooner."""
 _CODE_LINE = re.compile(
     r"""^\s*(?:
         [{}()\[\]]+[;,]?$ | \#!\s*/ | //|/\*|\*/ | <\/?[A-Za-z!?] | \}\s*else\b |
@@ -115,19 +126,27 @@ def has_program_lines(text: str) -> bool:
     """Whether a text has what no prose has, however it was flattened: macros, keys of a catalogue,
     levels of a log, hunks of a diff, statements."""
     head = text[:_HEAD]
-    return _is_machine_made(head) or len(_PROGRAM.findall(head)) >= 2
+    return _is_machine_made(head, _ascii_of(head)) or len(_PROGRAM.findall(head)) >= 2
 
 
-def _is_machine_made(head: str) -> bool:
+def _is_machine_made(head: str, ascii_: str) -> bool:
     # What each needs is asked for first: a look for a character takes next to no time.
     return (
-        (("." in head or "'" in head) and len(_ROFF.findall(head)) >= 2)
-        or ("msg" in head and len(_CATALOGUE.findall(head)) >= 2)
-        or ("@@" in head and _DIFF.search(head) is not None)
-        or (":" in head and len(_LOG.findall(head)) * 2 > head.count("\n") + 1 >= 3)
+        (
+            (head[:1] in (".", "'") or "\n." in ascii_ or "\n'" in ascii_)
+            and len(_ROFF.findall(head)) >= 2
+        )
+        or ("msg" in ascii_ and len(_CATALOGUE.findall(head)) >= 2)
+        or ("@@" in ascii_ and _DIFF.search(head) is not None)
+        or (_has_level(ascii_) and len(_LOG.findall(head)) * 2 > head.count("\n") + 1 >= 3)
     )
 
 
+def _has_level(ascii_: str) -> bool:
+    return ":" in ascii_ and any(level in ascii_ for level in _LEVELS)
+
+
+_LEVELS = ("TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "ERROR", "FATAL", "CRITICAL")
 _HEAD = 20_000
 
 
@@ -149,38 +168,44 @@ _ASCII_SIGN = re.compile(r"[!-/:-~\t]")
 """What every format has that is not plain text: ASCII letters, marks or tabs."""
 
 
+def _ascii_of(text: str) -> str:
+    """The ASCII characters of a text: what signs it may have is soon seen of them."""
+    return text.encode("ascii", "ignore").decode("ascii")
+
+
 def recognise(text: str) -> Format:
     """The format that a text's first lines show; `text` where they show none."""
     lines = text.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]
     head = "\n".join(lines)
     if not _ASCII_SIGN.search(head):
         return "text"
+    ascii_ = _ascii_of(head)
     inked = [line for line in (line.strip("\r") for line in lines) if line.strip()]
     if len(inked) < 3:
         return "text"
-    if "-->" in head and len(TIME_CODE.findall(head)) >= 2:
+    if "-->" in ascii_ and len(TIME_CODE.findall(head)) >= 2:
         return "subtitles"
-    if ("[" in head or "Dialogue:" in head) and len(_ASS.findall(head)) >= 2:
+    if ("[" in ascii_ or "Dialogue:" in ascii_) and len(_ASS.findall(head)) >= 2:
         return "subtitles"
-    if "[" in head and len(_LYRIC_TIME.findall(head)) * 2 >= len(inked):
+    if "[" in ascii_ and len(_LYRIC_TIME.findall(head)) * 2 >= len(inked):
         return "subtitles"
     if FRONT_MATTER.match(head):
         return "markdown"
-    if _is_csv(head, inked):
+    if _is_csv(ascii_, inked):
         return "csv"
-    if _is_machine_made(head) or _is_code(head, inked):
+    if _is_machine_made(head, ascii_) or _is_code(head, inked):
         return "code"
-    if _is_light_markup(head):
+    if _is_light_markup(head, ascii_):
         return "markdown"
     return "text"
 
 
-def _is_csv(head: str, lines: list[str]) -> bool:
+def _is_csv(ascii_: str, lines: list[str]) -> bool:
     """Nearly every line has the same number of fields: flattened prose never keeps that up."""
     if len(lines) < 3:
         return False
     for mark in ",\t;|":
-        if head.count(mark) * 10 < 9 * len(lines):
+        if ascii_.count(mark) * 10 < 9 * len(lines):
             continue
         if sum(mark in line for line in lines) * 10 < 9 * len(lines):
             continue
@@ -220,23 +245,29 @@ def is_code_line(line: str) -> bool:
     return _CODE_LINE.match(line) is not None
 
 
-def _is_light_markup(head: str) -> bool:
-    strong = _number_found(_MARKDOWN, _MARKDOWN_HAS, head)
-    headings = len(_MARKDOWN[0].findall(head)) if "#" in head else 0
-    fences = len(_MARKDOWN[1].findall(head)) if "```" in head or "~~~" in head else 0
+def _is_light_markup(head: str, ascii_: str) -> bool:
+    strong = _number_found(_MARKDOWN, _MARKDOWN_HAS, head, ascii_)
+    headings = len(_MARKDOWN[0].findall(head)) if "#" in ascii_ else 0
+    fences = len(_MARKDOWN[1].findall(head)) if "```" in ascii_ or "~~~" in ascii_ else 0
     if headings >= 2 or fences >= 2 or strong >= 3 or (headings and strong >= 2):
         return True
-    return _number_found(_RST, _RST_HAS, head) >= 2
+    return _number_found(_RST, _RST_HAS, head, ascii_) >= 2
 
 
 def _number_found(
-    patterns: tuple[re.Pattern[str], ...], strings: tuple[str, ...], text: str
+    patterns: tuple[re.Pattern[str], ...],
+    strings: tuple[tuple[str, ...], ...],
+    text: str,
+    ascii_: str,
 ) -> int:
     """How many of the patterns are found, each looked for only where it can be."""
-    return sum(
-        any(string in text for string in some.split("|")) and pattern.search(text) is not None
-        for pattern, some in zip(patterns, strings, strict=True)
-    )
+    found = 0
+    for pattern, some in zip(patterns, strings, strict=True):
+        for string in some:
+            if string in ascii_:
+                found += pattern.search(text) is not None
+                break
+    return found
 
 
 def protected_spans(view: View) -> NDArray[np.intp]:

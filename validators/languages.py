@@ -27,6 +27,7 @@ _VERSES = 8
 _VERSE_SHARE = 0.8
 _VERSE_EVIDENCE = -0.5
 """What may speak against classical Chinese in a line of verse, on the average."""
+_KANA, _HANGUL = int(Class.KANA), int(Class.HANGUL)
 _KANA_SHARE = 0.1
 _HANGUL_SHARE = 0.2
 _SHINJITAI_SHARE = 0.05
@@ -55,13 +56,15 @@ def _model() -> _Model:
 def language_of(codes: NDArray[np.uint32], bits: NDArray[np.uint32]) -> Language:
     """The language of a text, given its code points and their classes."""
 
+    present = int(np.bitwise_or.reduce(bits)) if len(bits) else 0
+
     def count(classes: int) -> int:
-        return int(np.count_nonzero(bits & np.uint32(classes)))
+        return int(np.count_nonzero(bits & np.uint32(classes))) if present & classes else 0
 
     is_han = (bits & np.uint32(Class.HAN)) != 0
     han = int(np.count_nonzero(is_han))
-    kana = count(Class.KANA)
-    hangul = count(Class.HANGUL)
+    kana = count(_KANA)
+    hangul = count(_HANGUL)
     if hangul > _HANGUL_SHARE * (han + kana + hangul):
         return "ko"
     if kana > _KANA_SHARE * (han + kana):
@@ -69,7 +72,7 @@ def language_of(codes: NDArray[np.uint32], bits: NDArray[np.uint32]) -> Language
     if not han:
         return "other"
     model = _model()
-    evidence = model.weights[codes[is_han]].sum(axis=0)
+    evidence = model.weights.take(codes[is_han], axis=0, mode="clip").sum(axis=0)
     if evidence[2] > max(1, _SHINJITAI_SHARE * han):
         return "ja"
     classical, cantonese = evidence[:2] / np.sqrt(han) + model.constants - _ENOUGH
@@ -83,8 +86,14 @@ def _is_verse(is_han: NDArray[np.bool_], classical: float) -> bool:
 
     Verse has few function characters of any age.
     """
-    edges = np.flatnonzero(np.diff(is_han, prepend=False, append=False))
-    lengths = edges[1::2] - edges[::2]
+    ends = np.flatnonzero(is_han[1:] != is_han[:-1]) + 1
+    if is_han[0]:
+        ends = np.concatenate(([0], ends))
+    if is_han[-1]:
+        ends = np.concatenate((ends, [len(is_han)]))
+    lengths = ends[1::2] - ends[::2]
     if len(lengths) < _VERSES or classical < _VERSE_EVIDENCE * len(lengths):
         return False
-    return any(np.mean(lengths == length) >= _VERSE_SHARE for length in (5, 7))
+    return any(
+        np.count_nonzero(lengths == length) / len(lengths) >= _VERSE_SHARE for length in (5, 7)
+    )

@@ -16,9 +16,13 @@ SPARSE = 0xFFFFFFFF & ~int(
     | Class.OPEN | Class.CLOSE | Class.TERMINAL
 )  # fmt: skip
 """Classes of which ordinary Chinese prose has little."""
+MARKS = int(
+    Class.CJK_MARK | Class.ASCII_MARK | Class.OPEN | Class.CLOSE | Class.TERMINAL
+)  # fmt: skip
+"""Classes of marks: a tenth of the text."""
 
 Spans: TypeAlias = list[tuple[int, int, Any]]
-_Each = TypeVar("_Each", np.bool_, np.intp)
+_Each = TypeVar("_Each", np.bool_, np.intp, np.float64)
 
 GAP = "\n\n\n\n"
 """What stands between two documents of a batch, and (in `padded`) around each."""
@@ -80,10 +84,13 @@ class View:
         """Positions whose character is in any of these classes, ascending."""
         if "present" in self.__dict__ and not self.present & classes:
             return np.empty(0, dtype=np.intp)
-        if classes & ~SPARSE:
+        if not classes & ~SPARSE:
+            few, bits = self._sparse
+        elif not classes & ~MARKS:
+            few, bits = self._marks
+        else:
             return self._positions(classes)
-        sparse, bits = self._sparse
-        positions: NDArray[np.intp] = sparse[(bits & np.uint32(classes)) != 0]
+        positions: NDArray[np.intp] = few[(bits & np.uint32(classes)) != 0]
         return positions
 
     def _positions(self, classes: int) -> NDArray[np.intp]:
@@ -93,6 +100,12 @@ class View:
     def _sparse(self) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
         """The few positions that are neither plain Han nor Chinese marks, and their classes."""
         positions = self._positions(SPARSE)
+        return positions, self.bits[positions]
+
+    @cached_property
+    def _marks(self) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
+        """The positions of all marks, and their classes."""
+        positions = self._positions(MARKS)
         return positions, self.bits[positions]
 
     def documents_with(self, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -141,6 +154,12 @@ class View:
 
     def counts(self, name: str, find: Callable[["View"], NDArray[np.intp]]) -> NDArray[np.intp]:
         """What `find` counts in each document, kept as `positions` are: shape (documents,)."""
+        return self._of_each(name, find)
+
+    def measures(
+        self, name: str, find: Callable[["View"], NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        """What `find` measures of each document, kept as `positions` are: shape (documents,)."""
         return self._of_each(name, find)
 
     def _of_each(self, name: str, find: Callable[["View"], NDArray[_Each]]) -> NDArray[_Each]:

@@ -75,9 +75,7 @@ class Continuation:
         triple_abc = _count(self.triple_keys, self.triple_counts, _triple(a, b, c))
         triple_bcd = _count(self.triple_keys, self.triple_counts, _triple(b, c, d))
         begin_cd = _count(self.begin_keys, self.begin_counts, _pair(c, d))
-        end_ab = _count(self.end_keys, self.end_counts, _pair(a, b))
         to_c, to_d = self._after(b, c, pair_bc), self._after(c, d, pair_cd)
-        to_end = self._after(b, np.full_like(b, BREAK), self.end_pairs[b.astype(np.intp)])
         begin_c = self.begin_pairs[c.astype(np.intp)]
         first_c = self._after(np.full_like(c, BREAK), c, begin_c)
         on_first = _log(_backed(triple_abc, pair_ab, to_c))
@@ -85,9 +83,18 @@ class Continuation:
             on=on_first + _log(_backed(triple_bcd, pair_bc, to_d)),
             pull=on_first - _log(self._alone(c)),
             chance=_log(self._alone(c)) + _log(to_d),
-            ends=_log(_backed(end_ab, np.where(b == BREAK, 0.0, pair_ab), to_end)),
+            ends=self._ends(a, b, pair_ab),
             begins=_log(first_c) + _log(_backed(begin_cd, begin_c, to_d)),
         )
+
+    def ends(self, a: Tokens, b: Tokens) -> Logs:
+        """Log probability of a line ending after `a b`."""
+        return self._ends(a, b, _count(self.pair_keys, self.pair_counts, _pair(a, b)))
+
+    def _ends(self, a: Tokens, b: Tokens, pair_ab: Logs) -> Logs:
+        end_ab = _count(self.end_keys, self.end_counts, _pair(a, b))
+        to_end = self._after(b, np.full_like(b, BREAK), self.end_pairs[b.astype(np.intp)])
+        return _log(_backed(end_ab, np.where(b == BREAK, 0.0, pair_ab), to_end))
 
     def _after(self, first: Tokens, second: Tokens, pair: Logs) -> Logs:
         """Probability of `second` after `first`, from how often they meet and how common it is."""

@@ -1,12 +1,13 @@
 """Where a text stops short: cut at a limit, behind "read more", inside a quotation or a character."""
 
 import re
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.lines.evidence import LABEL, is_in, running_on
+from jiaokan.validators.lines.evidence import LABEL, ends_of, is_in
 from jiaokan.validators.lines.layout import VOID
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
@@ -46,26 +47,60 @@ def may_be_truncated(view: View) -> NDArray[np.bool_]:
 
 
 def _may_be_truncated(view: View) -> NDArray[np.bool_]:
-    last = _last_ink(view)
+    last = view.ends - 1 - _void_at_end(view)
     flags = np.zeros(len(last), dtype=np.bool_)
-    at = np.flatnonzero(last >= view.starts)
+    at, begin = _with_ink(view, last)
     if not len(at):
         return flags
     codes = view.codes[last[at]]
     flags[at] = is_in(codes, _LAST_OF_MORE)
-    breaks = view.breaks
-    before = np.searchsorted(breaks, last[at]) - 1
-    begin = np.where(before >= 0, breaks[np.maximum(before, 0)] + 1 if len(breaks) else 0, 0)
-    long = last[at] - np.maximum(begin, view.starts[at]) + 1 >= _LEAST
+    long = last[at] - begin + 1 >= _LEAST
     flags[at] |= long & is_in(codes, _MID_MARKS)
     at, begin = at[long], begin[long]
-    word = (view.bits[last[at]] & np.uint32(Class.HAN | Class.DIGIT | Class.LATIN)) != 0
+    word = _ends_in_word(view, last[at])
     at, begin = at[word], begin[word]
     stops = view.where(Class.TERMINAL)
     flags[at] |= np.searchsorted(stops, last[at]) > np.searchsorted(stops, begin)
-    _, _, ends, _ = running_on(view, last[at], last[at])
-    flags[at] |= ends < _ENDS_SELDOM_LONG
+    flags |= _measured_ends(view) < _ENDS_SELDOM_LONG
     return flags
+
+
+def _with_ink(view: View, last: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The documents that have ink, and where the line of their last one begins."""
+    at = np.flatnonzero(last >= view.starts)
+    breaks = view.breaks
+    before = np.searchsorted(breaks, last[at]) - 1
+    begin = np.where(before >= 0, breaks[np.maximum(before, 0)] + 1 if len(breaks) else 0, 0)
+    return at, np.maximum(begin, view.starts[at])
+
+
+def _ends_in_word(view: View, last: NDArray[np.intp]) -> NDArray[np.bool_]:
+    word: NDArray[np.bool_] = (
+        view.bits[last] & np.uint32(Class.HAN | Class.DIGIT | Class.LATIN)
+    ) != 0
+    return word
+
+
+def _measured_ends(view: View) -> NDArray[np.float64]:
+    """Log probability of a line ending as each document does, of those that end in a long line and
+    a word; not a number for the others."""
+    return view.measures("how documents end", _measure_ends)
+
+
+def _measure_ends(view: View) -> NDArray[np.float64]:
+    last = view.ends - 1 - _void_at_end(view)
+    measured = np.full(len(last), np.nan)
+    at, begin = _with_ink(view, last)
+    at = at[last[at] - begin + 1 >= _LEAST]
+    at = at[_ends_in_word(view, last[at])]
+    if len(at):
+        measured[at] = ends_of(view, last[at])
+    return measured
+
+
+def _void_at_end(view: View) -> NDArray[np.intp]:
+    """How many characters follow the last ink of each document."""
+    return view.counts("void at end", lambda v: v.ends - 1 - _last_ink(v))
 
 
 def _last_ink(view: View) -> NDArray[np.intp]:
@@ -90,7 +125,7 @@ def find_truncated(view: View) -> list[Finding]:
     """At most one finding: what the end of the document lacks."""
     if not may_be_truncated(view)[0]:
         return []
-    end = int(_last_ink(view)[0]) + 1
+    end = len(view.text) - int(_void_at_end(view)[0])
     text = view.text[:end]
     start = max(text.rfind(mark) for mark in "\n\r\u2028\x85\v\f") + 1
     line = text[max(start, end - 4000) :].strip()
@@ -111,7 +146,6 @@ def find_truncated(view: View) -> list[Finding]:
     if line[-1] in _MID_MARKS:
         why = f"the text ends in mid-sentence, after {line[-1]}{left_open}"
         return [_finding(end - 1, end, 0.95, why)]
-    ends = _ends(view, end)
     if line.endswith("……"):
         whole = len(line) < _LEAST_LONG or not _EXPOSITION.search(line) or _SPEECH.search(line)
         at = _ends(view, end - 2)
@@ -120,6 +154,8 @@ def find_truncated(view: View) -> list[Finding]:
         return [_finding(end - 2, end, 0.8, "the text breaks off in dots", at)]
     if not line[-1].isalnum() or not _INNER_MARK.search(line[:-1]):
         return []
+    ends = float(_measured_ends(view)[0])
+    ends = _ends(view, end) if isnan(ends) else ends
     tail = re.split("[。！？!?]", line)[-1]
     after_sentences = (
         len(line) >= _LEAST_LONG and 1 < len(tail) < len(line) and _INNER_WORDS.search(tail)
@@ -143,7 +179,7 @@ def find_truncated(view: View) -> list[Finding]:
 def _ends(view: View, end: int) -> float:
     """Log probability of a line ending at a place."""
     at = np.array([max(end - 1, 0)], dtype=np.intp)
-    return float(running_on(view, at, at)[2][0])
+    return float(ends_of(view, at)[0])
 
 
 def _unclosed(line: str) -> str:

@@ -124,10 +124,22 @@ def running_on(
     return met.on - met.begins - met.ends, met.on - met.chance, met.ends, met.begins
 
 
-def word_cut(view: View, left: int, right: int) -> float:
-    """How much more often than by chance (a logarithm) the character at `right` follows those at `left`."""
-    places = np.array([left], dtype=np.intp), np.array([right], dtype=np.intp)
-    return float(continuation().meet(*neighbours(view, *places)).pull[0])
+def ends_of(view: View, last: Positions) -> Column:
+    """Log probability of a line ending at each place."""
+    table = continuation()
+    codes = view.codes
+    before = last - 1
+    last_but_one = np.where(
+        before >= 0, table.tokens_of(codes[np.maximum(before, 0)]), np.uint64(BREAK)
+    )
+    return table.ends(last_but_one, table.tokens_of(codes[last]))
+
+
+def pull_of(view: View, left: Positions, right: Positions) -> Column:
+    """How much more often than by chance (a logarithm) what is at `right` follows what ends at `left`."""
+    if not len(left):
+        return np.zeros(0)
+    return continuation().meet(*neighbours(view, left, right)).pull
 
 
 def evidence_of(layout: Layout, pairs: Pairs) -> NDArray[np.float64]:

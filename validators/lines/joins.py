@@ -15,14 +15,14 @@ from jiaokan.validators.lines.evidence import (
     evidence_of,
     is_in,
     pairs_of,
-    word_cut,
+    pull_of,
 )
 from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.intended import begin_alike, is_set_off, may_be_parted
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.lines.screening import suspects
-from jiaokan.validators.lines.verse import CUT_WORD, cuts_words, ends_at_marks, is_in_clauses
+from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clauses
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
@@ -67,6 +67,8 @@ class Decided:
     pairs: Pairs
     evidence: NDArray[np.float64]
     probability: NDArray[np.float64]
+    pull: NDArray[np.float64]
+    """How the likely breaks pull words apart, see `evidence.pull_of`; 0 for the others."""
 
 
 def decide(views: Sequence[View]) -> list[Decided | None]:
@@ -79,14 +81,18 @@ def decide(views: Sequence[View]) -> list[Decided | None]:
         return found
     evidence = evidence_of(layout, pairs)
     probability = break_model().probability(evidence, pairs.document)
+    likely = np.flatnonzero(probability >= LIKELY)
+    pull = np.zeros(len(pairs))
+    last, first_ink = layout.last[pairs.left[likely]], layout.first[pairs.right[likely]]
+    pull[likely] = pull_of(view, last, first_ink)
     bounds = np.searchsorted(pairs.document, np.arange(len(views) + 1))
-    for index in np.unique(pairs.document[probability >= LIKELY]).tolist():
+    for index in np.unique(pairs.document[likely]).tolist():
         first, end = bounds[index : index + 2].tolist()
         own = layout if len(views) == 1 else layout.part(index, views[index])
         part = pairs.part(first, end, int(layout.bounds[index]))
         chances = probability[first:end]
         chances[_kept(own, part)] = 0.0
-        found[index] = Decided(own, part, evidence[first:end], chances)
+        found[index] = Decided(own, part, evidence[first:end], chances, pull[first:end])
     return found
 
 
@@ -137,7 +143,6 @@ def find_joins(view: View, settings: Settings) -> list[Finding]:
 def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flags:
     """Which of the joins are not sure, whatever speaks for each: those of lines set in clauses or of one pattern."""
     layout, pairs = decided.layout, decided.pairs
-    left, right = layout.last[pairs.left[chosen]], layout.first[pairs.right[chosen]]
     held = np.zeros(len(chosen), dtype=np.bool_)
     if not len(chosen):
         return held
@@ -154,9 +159,7 @@ def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flag
     if alike.sum() > 1 and alike.mean() >= _ALIKE:
         held |= alike
     han = decided.evidence[chosen, _COLUMN["left_latin"]] == 0
-    if han.any() and is_in_clauses(
-        layout.view.text, cuts_words(layout.view, left[han], right[han])
-    ):
+    if han.any() and is_in_clauses(layout.view.text, decided.pull[chosen[han]] >= CUT_WORD):
         held |= han & (decided.evidence[chosen, _COLUMN["number_cut"]] == 0)
     return held
 
@@ -169,7 +172,7 @@ def _finding(decided: Decided, row: int, joins: int) -> Finding:
     start, end = int(layout.last[left]) + 1, int(layout.first[right])
     columns = dict(zip(FEATURES, decided.evidence[row].tolist(), strict=True))
     latin = columns["left_latin"] or columns["right_lower"] or columns["right_upper"]
-    cut = columns["number_cut"] or (not latin and word_cut(layout.view, start - 1, end) >= CUT_WORD)
+    cut = columns["number_cut"] or (not latin and decided.pull[row] >= CUT_WORD)
     whole = columns["left_chars"] > _SHORTEST  # 此致 and 敬礼 are one phrase, on lines of their own
     least = min(SURE[rule], SURE_OF_WORD) if cut and whole else SURE[rule]
     by_width = rule == "lines/hard-wrap" and (joins >= _MANY or joins * 2 >= len(pairs))

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from jiaokan.validators.lines.evidence import FEATURES, NEARBY
 
 TABLE = "break_model.tsv"
-_ROWS = 256
-"""Rows at a time, so that memory does not grow with the document."""
+_ROWS = 128
+"""Rows at a time, so that what they take stays within the processor's cache."""
+_ALL = 4
+"""Steps that all rows take in all trees; by then more than half have come to a leaf."""
 
 
 Matrix = NDArray[np.float64]
@@ -23,34 +25,46 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Forest:
-    """Trees side by side: arrays of shape (trees, nodes). Children are places in the flat array of all
-    nodes; a leaf is its own child."""
+    """Trees as flat arrays of nodes. The child above a threshold stands right after the one below it;
+    a leaf is its own child, and nothing is above its threshold."""
 
     base: float
+    root: NDArray[np.intp]
     feature: NDArray[np.intp]
     threshold: NDArray[np.float32]
     below: NDArray[np.intp]
-    above: NDArray[np.intp]
     value: NDArray[np.float64]
     depth: int
 
     def log_odds(self, evidence: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log odds that the text runs on, for each row of evidence."""
         total = np.full(len(evidence), self.base)
-        count, size = self.feature.shape
-        root = np.arange(count, dtype=np.intp) * size
+        trees = len(self.root)
         for start in range(0, len(evidence), _ROWS):
             part = evidence[start : start + _ROWS]
-            row = (np.arange(len(part), dtype=np.intp) * part.shape[1])[:, None]
+            row = np.repeat(np.arange(len(part), dtype=np.intp) * part.shape[1], trees)
             flat = part.astype(np.float32).ravel()
-            node = np.broadcast_to(root, (len(part), count))
-            for _ in range(self.depth):
-                seen = flat.take(self.feature.take(node) + row)
-                node = np.where(
-                    seen <= self.threshold.take(node), self.below.take(node), self.above.take(node)
-                )
-            total[start : start + _ROWS] += self.value.take(node).sum(axis=1)
+            node = np.tile(self.root, len(part))
+            for _ in range(_ALL):
+                node = self._step(flat, row, node)
+            going = np.flatnonzero(self.below.take(node, mode="clip") != node)
+            last, row = node[going], row[going]
+            for _ in range(_ALL, self.depth):
+                last = self._step(flat, row, last)
+            node[going] = last
+            values = self.value.take(node, mode="clip").reshape(len(part), trees)
+            total[start : start + _ROWS] += values.sum(axis=1)
         return total
+
+    def _step(
+        self, flat: NDArray[np.float32], row: NDArray[np.intp], node: NDArray[np.intp]
+    ) -> NDArray[np.intp]:
+        # With "clip" the bounds, which hold, are not checked.
+        seen = flat.take(self.feature.take(node, mode="clip") + row, mode="clip")
+        above = seen > self.threshold.take(node, mode="clip")
+        step: NDArray[np.intp] = self.below.take(node, mode="clip")
+        step += above
+        return step
 
 
 @dataclass(frozen=True)
@@ -148,35 +162,38 @@ def read_forest(rows: list[list[str]], names: tuple[str, ...]) -> Forest:
     unknown = {node[1] for nodes in trees.values() for node in nodes} - {*names, "leaf"}
     if unknown:
         raise ValueError(f"{TABLE} asks for evidence that is not gathered: {sorted(unknown)}")
-    size = max(map(len, trees.values()))
-    shape = (len(trees), size)
-    itself = np.arange(len(trees) * size, dtype=np.intp).reshape(shape)
-    forest = Forest(
+    feature: list[int] = []
+    threshold: list[float] = []
+    below: list[int] = []
+    value: list[float] = []
+    roots: list[int] = []
+    deepest = 0
+    for nodes in trees.values():
+        by_number = {node[0]: node for node in nodes}
+        roots.append(len(feature))
+        level = [nodes[0][0]]
+        depth = -1
+        while level:  # by levels, so that both children of a node stand together
+            depth += 1
+            next_level: list[str] = []
+            first = len(feature) + len(level)
+            for number in level:
+                _, name, limit, left, right, leaf_value = by_number[number]
+                is_leaf = name == "leaf"
+                feature.append(0 if is_leaf else names.index(name))
+                threshold.append(np.inf if is_leaf else float(limit))
+                below.append(len(below) if is_leaf else first + len(next_level))
+                value.append(float(leaf_value) if is_leaf else 0.0)
+                if not is_leaf:
+                    next_level += (left, right)
+            level = next_level
+        deepest = max(deepest, depth)
+    return Forest(
         base=base,
-        feature=np.zeros(shape, dtype=np.intp),
-        threshold=np.full(shape, np.inf, dtype=np.float32),
-        below=itself.copy(),
-        above=itself.copy(),
-        value=np.zeros(shape),
-        depth=max(_depth(nodes) for nodes in trees.values()),
+        root=np.array(roots, dtype=np.intp),
+        feature=np.array(feature, dtype=np.intp),
+        threshold=np.array(threshold, dtype=np.float32),
+        below=np.array(below, dtype=np.intp),
+        value=np.array(value),
+        depth=deepest,
     )
-    for tree, nodes in trees.items():
-        for number, name, threshold, below, above, value in nodes:
-            at = int(number)
-            if name == "leaf":
-                forest.value[tree, at] = float(value)
-                continue
-            forest.feature[tree, at] = names.index(name)
-            forest.threshold[tree, at] = float(threshold)
-            forest.below[tree, at] = tree * size + int(below)
-            forest.above[tree, at] = tree * size + int(above)
-    return forest
-
-
-def _depth(nodes: list[list[str]]) -> int:
-    """How many steps lead from the root to the farthest leaf."""
-    depth = [0] * len(nodes)
-    for number, name, _, below, above, _ in nodes:
-        if name != "leaf":
-            depth[int(below)] = depth[int(above)] = depth[int(number)] + 1
-    return max(depth)

@@ -5,10 +5,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.lines.continuation import continuation
-from jiaokan.validators.lines.evidence import Flags, neighbours
-from jiaokan.validators.lines.layout import Positions
-from jiaokan.validators.view import View
+from jiaokan.validators.lines.evidence import Flags
 
 CUT_WORD = 3.0
 """How many times (as a logarithm) more often than by chance characters meet that make one word."""
@@ -22,15 +19,6 @@ _LONGEST = 9
 _LONG_SHARE = 0.05
 """of which there are few."""
 _OF_PROSE = re.compile(r"[A-Za-z]|[。！？!?；;．｡…][^\S\n]*[^\s。！？!?；;．｡…」』”’）)》】]")
-
-
-def cuts_words(view: View, left: Positions, right: Positions) -> Flags:
-    """Whether the characters on both sides of each break (last and first ink) make one word."""
-    if not len(left):
-        return np.zeros(0, dtype=np.bool_)
-    pull = continuation().meet(*neighbours(view, left, right)).pull
-    flags: Flags = pull >= CUT_WORD
-    return flags
 
 
 def is_in_clauses(text: str, cut: Flags) -> bool:

@@ -85,7 +85,7 @@ def _find_marks(view: View) -> NDArray[np.intp]:
 def screen_sequences(view: View) -> NDArray[np.bool_]:
     """Documents with doubled marks, a space before a mark, or Han set apart by spaces."""
     codes, bits = view.codes, view.bits
-    marks = np.flatnonzero((bits & np.uint32(Class.CJK_MARK)) != 0)
+    marks = view.where(Class.CJK_MARK)
     pairs = marks[:-1][np.diff(marks) == 1]
     pairs = pairs[codes[pairs] == codes[pairs + 1]]
     found = [pairs[one_of(codes[pairs], DOUBLED)]]
