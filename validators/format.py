@@ -204,6 +204,8 @@ def _is_csv(ascii_: str, lines: list[str]) -> bool:
     """Nearly every line has the same number of fields: flattened prose never keeps that up."""
     if len(lines) < 3:
         return False
+    if sum(line.rstrip()[-1:] in "。！？」』" for line in lines) * 2 > len(lines):
+        return False  # sentences
     for mark in ",\t;|":
         if ascii_.count(mark) * 10 < 9 * len(lines):
             continue

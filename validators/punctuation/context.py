@@ -50,10 +50,12 @@ _EMOTICON = re.compile(
 _MARKUP = re.compile(
     r"!?\[[^\]\n]{0,200}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|"
     r"&#?\w{1,10};|(?<![A-Za-z0-9]):[a-z_]+:(?!/)|\{\{[^{}\n]*\}\}|\$[^$\n]{1,200}\$|\\[a-zA-Z]+|"
-    r"^[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$",
+    r"^[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$|"
+    r"^(?:Dialogue|Comment): ?[^,\n]*,(?:[^,\n]*,){8}|^(?:Format|Style):.*$",
     re.MULTILINE,
 )
-"""Links, entities, emoji codes, templates, formulas, lines of quoted keys with values."""
+"""Links, entities, emoji codes, templates, formulas, lines of quoted keys with values, the fields of
+subtitles."""
 _CLOSERS = ascii_set(")\"'%]}>*_`")
 _OPENERS = ascii_set("(\"'[{<*_`")
 _ALWAYS = ascii_set("`@/\\<[&{$^=~")
@@ -65,7 +67,7 @@ _SIGN = re.compile(
 )
 """Something that may be one of `Context._signs`."""
 _OTHER_LETTERS = int(Class.KANA | Class.HANGUL | Class.LETTER)
-_MANY_LINES = ("::\n", "```", "~~~", "<!--", "\n---", "---\n", "+++\n")
+_MANY_LINES = ("::\n", "```", "~~~", "<!--", "\n---", "---\n", "+++\n", "Dialogue:")
 
 
 class Context:
@@ -157,7 +159,7 @@ class Context:
         han = self.per_line(Class.HAN)
         latin = self.per_line(Class.LATIN)
         other = self.per_line(_OTHER_LETTERS)
-        return (han * 3 >= latin) & (han > 0) & (other * 16 <= han)
+        return (han * 3 >= latin) & (han > 0) & (other * 6 <= han)
 
     @cached_property
     def protected(self) -> Flags:
@@ -206,7 +208,7 @@ class Context:
             int(np.count_nonzero((bits & np.uint32(classes)) != 0))
             for classes in (Class.HAN, Class.LATIN, _OTHER_LETTERS)
         )
-        return han * 3 >= latin and han > 0 and other * 16 <= han
+        return han * 3 >= latin and han > 0 and other * 6 <= han
 
     def _line(self, position: int) -> tuple[int, int]:
         """Start and end of the line of a position, both of the text itself."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.punctuation import marks
-from jiaokan.validators.punctuation.context import FLATTENED, PAD, Context, Positions
+from jiaokan.validators.punctuation.context import CHINESE, FLATTENED, PAD, Context, Positions
 from jiaokan.validators.punctuation.enumeration import enumerating
 from jiaokan.validators.punctuation.pairs import bracket_pairs, quote_pairs
 from jiaokan.validators.punctuation.quotes import are_titles, quote_marks
@@ -28,7 +28,7 @@ _EDGE = int(Class.SPACE | Class.BREAK)
 _NUMBERED = np.array([ord(c) for c in "(一二三四五六七八九十第"], dtype=np.uint32)
 _QUOTES = np.array([ord(c) for c in '「『“‘"'], dtype=np.uint32)
 _SAYING = np.array(
-    [ord(c) for c in "曰道说說问問云言喊叫答称稱讲講谓謂如即示呼念歎叹"], dtype=np.uint32
+    [ord(c) for c in "曰道说說问問云言喊叫答称稱讲講谓謂如即示呼念歎叹》〉"], dtype=np.uint32
 )
 _DENSE = 60
 """Characters to a function word, at the most: the names of a list have one by chance, too."""
@@ -102,7 +102,7 @@ class Flattened:
 
     def _of_colons(self) -> float:
         context = self.context
-        after_han = self.colons[context.han(self.colons - 1)]
+        after_han = self.colons[context.any(self.colons - 1, CHINESE)]
         quoting = np.isin(context.codes[after_han + 1], _QUOTES) & np.isin(
             context.codes[after_han - 1], _SAYING
         )
@@ -177,7 +177,9 @@ class Flattened:
         )
         yield "ascii-quotes", quote_marks(context, outer, inner)
         if context.lost_stops:
-            yield "ascii-full-stop", _single(self.stops, "。")
+            dots = marks.spaced_dots(context)
+            yield "ascii-full-stop", [(at, at + 2, "．") for at in dots.tolist()]
+            yield "ascii-full-stop", _single(np.setdiff1d(self.stops, dots), "。")
         elif context.is_traditional:
             yield "ascii-full-stop", _single(marks.separating_dots(context), "．")
         if not context.count("…"):

@@ -32,6 +32,7 @@ def commas(context: Context, mark: str = ",") -> Positions:
     good = (chinese_left | chinese_right | percents) & ~within_word & ~starts
     good |= bracketed
     good |= _between_words_in_chinese(context, at, within_word)
+    good |= _after_closing_in_chinese(context, at, ~good)
     found: Positions = at[good & context.in_chinese(at)]
     return found
 
@@ -50,6 +51,30 @@ def _between_words_in_chinese(context: Context, at: Positions, within_word: Flag
     return good
 
 
+def _after_closing_in_chinese(context: Context, at: Positions, asked: Flags) -> Flags:
+    """Commas set tight behind a bracket or quote that closes, or a number, in a Chinese sentence.
+
+    Han stands near on both sides, with no other mark between: 寄存器(register),L1和L2缓存.
+    """
+    before, after = context.codes[at - 1], context.bits[at + 1]
+    closing = one_of(before, _CLOSING) & ((after & np.uint32(_WORD)) != 0)
+    number = context.any(at - 1, int(Class.DIGIT)) & ((after & np.uint32(Class.LATIN)) != 0)
+    good = np.zeros(len(at), dtype=np.bool_)
+    for index in np.flatnonzero(asked & (closing | number)).tolist():
+        position = int(at[index]) - PAD
+        ahead = _HAN_AHEAD.match(context.text[position + 1 : position + 25])
+        behind = context.text[max(0, position - 60) : position]
+        line = behind[behind.rfind("\n") + 1 :]
+        if ahead is None or _HAN_BEHIND.search(line) is None:
+            continue
+        opened = sum(map(line.count, "(（[")) - sum(map(line.count, ")）]"))
+        good[index] = opened <= 0
+    return good
+
+
+_CLOSING = ")）]\"'”’」』"
+_HAN_BEHIND = re.compile(r"[㐀-鿿][^㐀-鿿\n,，。;；、!！?？]{0,40}$")
+_HAN_AHEAD = re.compile(r"[^㐀-鿿\n,，。;；:：!！?？]{0,20}[㐀-鿿]")
 _WORD_AFTER_HAN = re.compile(
     r"[㐀-鿿][ ]?(?:[A-Za-z0-9.+#_ -]{1,20}[,、，]){0,4}[A-Za-z0-9.+#_ -]{1,20}$"
 )
@@ -66,6 +91,19 @@ def separating_dots(context: Context) -> Positions:
     return found
 
 
+def spaced_dots(context: Context) -> Positions:
+    """Full stops between Han with a space behind them, where other marks are tight: ．made so by a tool.
+
+    Data-Juicer's operator makes `.` of 。 and `. ` of ．; who types spaces behind full stops has
+    them behind commas, too.
+    """
+    tight, spaced = context.commas
+    at = context.of(".")
+    han = context.han(at - 1) & (context.codes[at + 1] == 0x20) & context.han(at + 2)
+    found: Positions = at[han & context.in_chinese(at)]
+    return found if tight and not spaced and context.is_traditional else found[:0]
+
+
 def colons(context: Context) -> Positions:
     """Colons of Chinese text: not times, ratios, addresses, `::`, or Latin keys."""
     at = context.of(":")
@@ -74,7 +112,10 @@ def colons(context: Context) -> Positions:
     before_han = context.han(right) & context.any(left, _WORD | int(Class.BREAK))
     neighbour = context.codes[at + 1]
     part_of_sign = one_of(neighbour, _SIGNS) | (context.codes[at - 1] == 0x3A) | (neighbour == 0x3A)
-    found: Positions = at[(after_chinese | before_han) & ~part_of_sign & context.in_chinese(at)]
+    # A writer who sets a space behind it has an ASCII colon: 小明: 吃了吗.
+    spaced = (neighbour == 0x20) & ~context.any(at + 2, _EDGE)
+    good = (after_chinese | before_han) & ~part_of_sign & ~spaced
+    found: Positions = at[good & context.in_chinese(at)]
     return found
 
 

@@ -9,6 +9,7 @@ from jiaokan.validators.punctuation.context import CHINESE, PAD, Context, Positi
 
 _WORD = int(Class.LATIN | Class.DIGIT)
 _SPACES = int(Class.SPACE)
+_MARK = int(Class.CJK_MARK)
 MAX_PAIR = 400
 """Code points between two brackets that still are a pair."""
 
@@ -47,8 +48,9 @@ def _judged(context: Context, start: int, end: int) -> Iterator[tuple[int, int, 
     bits = context.bits
     holds = bool(context.han_up_to[end] > context.han_up_to[start])
     before, after = int(bits[start - 1]), int(bits[end + 1])
-    if before & _SPACES:
-        return
+    apart = before & _SPACES and not (holds and int(bits[start - 2]) & _MARK)
+    if apart or (before & _SPACES and after & _SPACES):
+        return  # set apart from a word it is a writer's ASCII one; from a full stop it is a sentence
     if before & int(Class.BREAK) and _is_number(context, start, end):
         return
     if holds or before & CHINESE or (after & CHINESE and not before & _WORD):
