@@ -86,12 +86,17 @@ def _odds_of_chunk(padded: NDArray[np.uint32], at: NDArray[np.intp], script: int
 
 
 def _sum_of_weights(keys: Keys, whole: NDArray[np.bool_], form: int) -> Odds:
+    total: Odds = _weights(keys, whole, form).sum(axis=0, dtype=np.float32) / np.float32(SCALE)
+    return total
+
+
+def _weights(keys: Keys, whole: NDArray[np.bool_], form: int | Keys) -> Odds:
+    """The weight of each context, in steps; 0 where training did not see it."""
     at, fingerprint = cell_of(keys, form)
     found = cells()[at]
     weight = (found & np.uint16(0xFF)).astype(np.uint8).view(np.int8).astype(np.float32)
     weight *= ((found >> np.uint16(8)).astype(np.uint8) == fingerprint) & whole
-    total: Odds = weight.sum(axis=0, dtype=np.float32) / np.float32(SCALE)
-    return total
+    return weight
 
 
 def familiarity(
@@ -102,15 +107,12 @@ def familiarity(
     0 where no context of one or two neighbours had this form, at least eight times, and hardly
     ever another of the class.
     """
+    if not len(positions):
+        return np.zeros(0, dtype=np.float32)
     keys, whole = context_keys(padded, positions + REACH, script)
-    best = np.zeros(len(positions), dtype=np.float32)
-    for row in FAMILIAR_WINDOWS:
-        for value in np.unique(form):
-            at = np.flatnonzero(form == value)
-            sums = _sum_of_weights(
-                keys[row : row + 1, at], whole[row : row + 1, at], FAMILIAR_FORM + int(value)
-            )
-            best[at] = np.maximum(best[at], sums)
+    rows = list(FAMILIAR_WINDOWS)
+    weights = _weights(keys[rows], whole[rows], FAMILIAR_FORM + form.astype(np.uint64))
+    best: Odds = np.maximum(weights.max(axis=0) / np.float32(SCALE), np.float32(0))
     return best
 
 
@@ -138,11 +140,10 @@ def contexts_of(
     choice = int(known.choice[known.member[padded[at[0]]]])
     count = int((known.candidates[script, choice] != 0).sum())
     weights = np.zeros((len(WINDOWS), count))
-    for form in range(1, count):
-        for row in range(len(WINDOWS)):
-            weights[row, form] = _sum_of_weights(keys[row : row + 1], whole[row : row + 1], form)[0]
+    forms_of = np.arange(1, count, dtype=np.uint64)
+    weights[:, 1:] = _weights(keys, whole, forms_of) / np.float32(SCALE)
     return [
-        (before, after, tuple(float(w) for w in weights[row]))
+        (before, after, tuple(weights[row].tolist()))
         for row, (before, after) in enumerate(WINDOWS)
         if weights[row].any()
     ]
