@@ -12,6 +12,7 @@ import os
 import sqlite3
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -90,28 +91,32 @@ class CheckCache:
         about = name.encode("utf-8", "surrogateescape")
         return hashlib.sha256(self._build + digest + settings + b"\0" + about).digest()
 
-    def get(self, key: bytes) -> Any:
-        """The answer, or None."""
-        if self._database is None:
-            return None
+    def get(self, keys: Sequence[bytes]) -> dict[bytes, Any]:
+        """The answers that are known, by their keys."""
+        if self._database is None or not keys:
+            return {}
         try:
             if not self._is_reading:  # one transaction for many rows: each would lock anew
                 self._database.execute("BEGIN")
                 self._is_reading = True
-            row = self._database.execute(
-                "SELECT hash, value, used FROM checks WHERE key = ?", (key,)
-            ).fetchone()
-            if row is None:  # what comes next takes longer than others may wait for us
+            rows = self._database.execute(
+                f"SELECT key, hash, value, used FROM checks WHERE key IN ({'?,' * (len(keys) - 1)}?)",
+                keys,
+            ).fetchall()
+            if len(rows) < len(set(keys)):
+                # What comes next takes longer than others may wait for us.
                 self._end_reading()
         except _BROKEN as error:
             self._give_up(error)
-            return None
-        if row is None or not isinstance(row[1], bytes) or row[0] != _hash(key, row[1]):
-            return None
-        if row[2] != self._today:
-            self._used.append(key)
-        self.hits += 1
-        return json.loads(row[1])
+            return {}
+        found = {}
+        for key, digest, value, used in rows:
+            if isinstance(value, bytes) and digest == _hash(key, value):
+                found[key] = json.loads(value)
+                if used != self._today:
+                    self._used.append(key)
+        self.hits += len(found)
+        return found
 
     def _end_reading(self) -> None:
         if self._database is not None and self._is_reading:

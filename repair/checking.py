@@ -141,42 +141,50 @@ class Checks:
         asked: list[_Asked] = []
         of_group: Mapping[str, Any] = {}
         size = waiting = 0
-        for item, hashed in _hashed(inputs, is_wanted=self._cache.is_open):
+        for found, options in self._looked(inputs):
             waiting += 1
-            if isinstance(item, Refused):
-                self._order.append([item])
-            else:
-                options = self._options(item)
-                found = self._look(item, options, *hashed)
-                self._order.append(found)
-                if isinstance(found, _Asked):
-                    if asked and options is not of_group:
-                        yield _Group(tuple(asked), of_group, self._columns)
-                        asked, size = [], 0
-                    of_group = options
-                    asked.append(found)
-                    size += found.size
+            self._order.append(found)
+            if isinstance(found, _Asked):
+                if asked and options is not of_group:
+                    yield _Group(tuple(asked), of_group, self._columns)
+                    asked, size = [], 0
+                of_group = options
+                asked.append(found)
+                size += found.size
             if size >= GROUP_BYTES or len(asked) >= GROUP_FILES or waiting >= 4 * GROUP_FILES:
                 yield _Group(tuple(asked), of_group, self._columns)
                 asked, size, waiting = [], 0, 0
         yield _Group(tuple(asked), of_group, self._columns)
 
-    def _look(
-        self, item: Input, options: Mapping[str, Any], size: int, digest: bytes | None
-    ) -> list[Outcome] | _Asked:
-        if digest is None:
-            return _Asked(item, size, None, b"")
+    def _looked(
+        self, inputs: Iterable[Input | Refused]
+    ) -> Iterator[tuple[list[Outcome] | _Asked, Mapping[str, Any]]]:
+        """What is known of each input, or that it is to be checked, and under which options."""
+        for items in _hashed(inputs, is_wanted=self._cache.is_open):
+            keyed = [self._keyed(*each) for each in items]
+            known = self._cache.get([key for _, _, _, key in keyed if key])
+            for item, size, digest, key in keyed:
+                if isinstance(item, Refused):
+                    yield [item], {}
+                elif key in known:
+                    yield list(_of_json(known[key], item)), {}
+                else:
+                    yield _Asked(item, size, digest, key), self._options(item)
+
+    def _keyed(
+        self, item: Input | Refused, size: int, digest: bytes | None
+    ) -> tuple[Input | Refused, int, bytes | None, bytes]:
+        """With its key in the cache; b"" for what is not in it."""
+        if isinstance(item, Refused) or digest is None:
+            return item, size, digest, b""
+        options = self._options(item)
         settings = self._settings.get(id(options))
         if settings is None:
             settings = json.dumps([dict(options), self._columns], sort_keys=True).encode()
             self._settings[id(options)] = settings
         if silences := silences_for(item.path):
             settings += repr(silences).encode()
-        key = self._cache.key(item.path.name, digest, settings)
-        kept = self._cache.get(key)
-        if kept is not None:
-            return list(_of_json(kept, item))
-        return _Asked(item, size, digest, key)
+        return item, size, digest, self._cache.key(item.path.name, digest, settings)
 
     def _ready(self) -> Iterator[tuple[list[Outcome], int]]:
         while self._order and isinstance(self._order[0], list):
@@ -214,22 +222,22 @@ def _cores() -> int:
 
 def _hashed(
     inputs: Iterable[Input | Refused], *, is_wanted: bool
-) -> Iterator[tuple[Input | Refused, tuple[int, bytes | None]]]:
-    """The inputs with their sizes and hashes, some of them ahead: hashing lets other threads run."""
-    waiting: deque[tuple[list[Input | Refused], Future[list[tuple[int, bytes | None]]]]] = deque()
+) -> Iterator[list[tuple[Input | Refused, int, bytes | None]]]:
+    """The inputs with their sizes and hashes, many at once and some of them ahead: hashing lets
+    other threads run."""
+    waiting: deque[Future[list[tuple[Input | Refused, int, bytes | None]]]] = deque()
 
-    def measure(items: list[Input | Refused]) -> list[tuple[int, bytes | None]]:
-        return [_measured(item, is_wanted) for item in items]
+    def measure(items: list[Input | Refused]) -> list[tuple[Input | Refused, int, bytes | None]]:
+        return [(item, *_measured(item, is_wanted)) for item in items]
 
     source = iter(inputs)
     with ThreadPoolExecutor(2) as pool:
         while items := list(islice(source, AHEAD)):
-            waiting.append((items, pool.submit(measure, items)))
+            waiting.append(pool.submit(measure, items))
             if len(waiting) > 2:
-                done, hashed = waiting.popleft()
-                yield from zip(done, hashed.result(), strict=True)
-        for done, hashed in waiting:
-            yield from zip(done, hashed.result(), strict=True)
+                yield waiting.popleft().result()
+        for done in waiting:
+            yield done.result()
 
 
 def _measured(item: Input | Refused, is_wanted: bool) -> tuple[int, bytes | None]:

@@ -199,6 +199,7 @@ class _Walk:
         return True
 
     def _children(self, folder: Path) -> list[Path]:
+        folder = absolute(folder)  # once, and not again for each file in it
         with os.scandir(folder) as entries:
             children = sorted(entries, key=lambda entry: os.fsencode(entry.name))
         return [folder / child.name for child in children if not self._is_left_out(folder, child)]
