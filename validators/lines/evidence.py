@@ -54,6 +54,8 @@ LABEL = re.compile(
     r"[^，。！？；：:,.!?;\s]{1,8}(?:\s{0,4}[^，。！？；：:,.!?;\s]{1,4})?\s*[：:](?!//|\d)"
 )
 _TABLE = re.compile(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠]|\t|\S {3,}\S")
+_GAP = re.compile("   ")
+_BORDER = re.compile(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠\t]")
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,8 @@ def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:
 
 def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     """What a line as a whole looks like: an item, a label with a colon, a row of a table."""
-    tabular = _with_match(layout, _TABLE)
+    wide = _with_match(layout, _GAP)
+    tabular = wide | _with_match(layout, _BORDER)
     item = np.zeros(len(layout))
     label = np.zeros(len(layout))
     code = np.zeros(len(layout))
@@ -205,16 +208,20 @@ def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     marks = _within(layout, _is_mark(layout.view))
     han = _within(layout, (layout.view.bits & np.uint32(Class.HAN | Class.KANA)) != 0)
     share = han / (layout.last - layout.first + 1)
-    few = (han < 4).tolist()
-    for line in range(len(layout)):
-        text = layout.text(line)
-        head = text[:24]
-        item[line] = _ITEM.match(head) is not None
-        label[line] = LABEL.match(head) is not None
-        code[line] = few[line] and is_code_line(text[:200])
-        if tabular[line] and (not text.isascii() or "|" in text or "\t" in text or "   " in text):
-            table[line] = len(_TABLE.findall(text[:200]))
-        gap[line] = text.count("   ")
+    text = layout.view.text
+    ends = np.minimum(layout.first + _HEAD, layout.last + 1).tolist()
+    for line, (start, end) in enumerate(zip(layout.first.tolist(), ends, strict=True)):
+        item[line] = _ITEM.match(text, start, end) is not None
+    for line in np.flatnonzero(_has_colon(layout)).tolist():
+        label[line] = LABEL.match(text, int(layout.first[line]), ends[line]) is not None
+    for line in np.flatnonzero(han < 4).tolist():
+        code[line] = is_code_line(layout.text(line)[:200])
+    for line in np.flatnonzero(tabular).tolist():
+        ink = layout.text(line)
+        if not ink.isascii() or "|" in ink or "\t" in ink or "   " in ink:
+            table[line] = len(_TABLE.findall(ink[:200]))
+    for line in np.flatnonzero(wide).tolist():
+        gap[line] = layout.text(line).count("   ")
     return {
         "left_item": item[pairs.left],
         "right_item": item[pairs.right],
@@ -231,6 +238,20 @@ def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
         "lines": np.minimum(np.diff(layout.bounds), 100)[pairs.document].astype(np.float64),
         "columns_gap": np.minimum(gap[pairs.left] + gap[pairs.right], 4),
     }
+
+
+_HEAD = 24
+"""Characters at the head of a line in which an item's number, or a label, stands."""
+
+
+def _has_colon(layout: Layout) -> Flags:
+    """Lines with a colon in their heads, as a label has."""
+    codes = layout.view.codes
+    marks = layout.view.where(Class.CJK_MARK | Class.ASCII_MARK)
+    colons = marks[is_in(codes[marks], ":：")]
+    low, high = (np.searchsorted(colons, at) for at in (layout.first, layout.first + _HEAD))
+    flags: Flags = high > low
+    return flags
 
 
 def _of_widths(layout: Layout, pairs: Pairs) -> dict[str, Column]:

@@ -86,12 +86,13 @@ def decide(views: Sequence[View]) -> list[Decided | None]:
     last, first_ink = layout.last[pairs.left[likely]], layout.first[pairs.right[likely]]
     pull[likely] = pull_of(view, last, first_ink)
     bounds = np.searchsorted(pairs.document, np.arange(len(views) + 1))
-    for index in np.unique(pairs.document[likely]).tolist():
+    document = pairs.document[likely]
+    for index in np.unique(document).tolist():
         first, end = bounds[index : index + 2].tolist()
         own = layout if len(views) == 1 else layout.part(index, views[index])
         part = pairs.part(first, end, int(layout.bounds[index]))
         chances = probability[first:end]
-        chances[_kept(own, part)] = 0.0
+        chances[_kept(own, part, likely[document == index] - first)] = 0.0
         found[index] = Decided(own, part, evidence[first:end], chances, pull[first:end])
     return found
 
@@ -156,7 +157,7 @@ def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flag
             for row in chosen
         ]
     )
-    if alike.sum() > 1 and alike.mean() >= _ALIKE:
+    if np.count_nonzero(alike) > 1 and np.count_nonzero(alike) / len(alike) >= _ALIKE:
         held |= alike
     han = decided.evidence[chosen, _COLUMN["left_latin"]] == 0
     if han.any() and is_in_clauses(layout.view.text, decided.pull[chosen[han]] >= CUT_WORD):
@@ -249,28 +250,30 @@ def _rule(decided: Decided, row: int, joins: int) -> str:
     return "lines/broken-paragraph"
 
 
-def _kept(layout: Layout, pairs: Pairs) -> Flags:
-    """Breaks that are never touched: inside code blocks and front matter, and beside table rows."""
+def _kept(layout: Layout, pairs: Pairs, likely: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Those of these breaks that are never touched: inside code blocks and front matter, and beside
+    table rows."""
     text = layout.view.text
-    kept = np.zeros(len(pairs), dtype=np.bool_)
+    left, right = pairs.left[likely], pairs.right[likely]
+    kept = np.zeros(len(likely), dtype=np.bool_)
     for pattern in (FENCE, FRONT_MATTER):
-        for match in pattern.finditer(text):
-            inside = (layout.last[pairs.left] >= match.start()) & (
-                layout.first[pairs.left] < match.end()
-            )
-            inside |= (layout.last[pairs.right] >= match.start()) & (
-                layout.first[pairs.right] < match.end()
-            )
-            kept |= inside
+        for match in pattern.finditer(text) if any(sign in text for sign in _FENCES) else ():
+            for line in (left, right):
+                kept |= (layout.last[line] >= match.start()) & (layout.first[line] < match.end())
     table = _is_row(layout)
-    kept |= table[pairs.left] | table[pairs.right]
+    kept |= table[left] | table[right]
     numbered = _is_section(layout)
-    kept |= numbered[pairs.left] & numbered[pairs.right]
-    rows = _rows(layout)
-    kept |= (rows[pairs.left] > 0) & (rows[pairs.left] == rows[pairs.right])
+    kept |= numbered[left] & numbered[right]
     parted = _is_parted(layout)
-    kept |= parted[pairs.left] & parted[pairs.right]
-    return kept
+    kept |= parted[left] & parted[right]
+    kept |= [
+        _row(layout, one) != 0 and _row(layout, one) == _row(layout, other)
+        for one, other in zip(left.tolist(), right.tolist(), strict=True)
+    ]
+    return likely[kept]
+
+
+_FENCES = ("```", "~~~", "---", "+++")
 
 
 def _is_signature(layout: Layout, line: int) -> bool:
@@ -282,21 +285,22 @@ def _is_signature(layout: Layout, line: int) -> bool:
 def _is_parted(layout: Layout) -> Flags:
     """Lines with a wide gap inside, as rows of tables and lines read across two columns have."""
     parted = np.zeros(len(layout), dtype=np.bool_)
-    for match in _WIDE_GAP.finditer(layout.view.text):
+    text = layout.view.text
+    for match in _WIDE_GAP.finditer(text):
+        if text[match.start() - 1 : match.start()].isspace() or not match.start():
+            continue  # (asked before each character, this would take long)
         parted[np.searchsorted(layout.first, match.start(), side="right") - 1] = True
     return parted
 
 
-def _rows(layout: Layout) -> NDArray[np.int64]:
+def _row(layout: Layout, line: int) -> int:
     """What a table's row looks like whose fields are parted by single spaces: a number for each way
-    in which words and figures alternate; 0 for lines that are no such row."""
-    found = np.zeros(len(layout), dtype=np.int64)
-    for line in range(len(layout)):
-        fields = layout.text(line).split() if layout.last[line] - layout.first[line] < 80 else []
-        figures = [_FIGURE.fullmatch(field) is not None for field in fields]
-        if len(fields) >= _FIELDS and sum(figures) * 2 >= len(fields):
-            found[line] = int("1" + "".join(str(int(figure)) for figure in figures[:16]), 2)
-    return found
+    in which words and figures alternate; 0 for a line that is no such row."""
+    fields = layout.text(line).split() if layout.last[line] - layout.first[line] < 80 else []
+    figures = [_FIGURE.fullmatch(field) is not None for field in fields]
+    if len(fields) < _FIELDS or sum(figures) * 2 < len(fields):
+        return 0
+    return int("1" + "".join(str(int(figure)) for figure in figures[:16]), 2)
 
 
 _FIELDS = 3
@@ -315,8 +319,9 @@ _SIGNATURE = re.compile(
     r"(?:^|[。！？.!?…」』”’\"'）)])[ \u00a0\u3000]*(?:——+|――+|--+(?![a-z]))[ \u00a0]*[^，。！？；：、,;:!?]{1,24}$"
 )
 _SECTION = re.compile(r"^[ \t\u00a0\u3000]*\d{1,2}(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE)
-_WIDE_GAP = re.compile(r"(?<=[^\s])[ \u3000\u00a0]{3,}(?=[^\s])")
+_WIDE_GAP = re.compile(r"[ \u3000\u00a0]{3,}(?=[^\s])")
 _BORDERS = "|│┃║┆┊├┤┌┐└┘┬┴┼─━═╔╗╚╝╠╣"
+_THREE_SIGNS = re.compile(r"[.．·…=_*~—─-](?:[ \u00a0]?[.．·…=_*~—─-]){2}")
 _LEADERS = re.compile(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")
 
 
@@ -324,6 +329,7 @@ def _is_row(layout: Layout) -> Flags:
     """Lines that begin or end with a table's border, are ruled, or lead over dots to a page number."""
     codes = layout.view.codes
     rows: Flags = is_in(codes[layout.first], _BORDERS) | is_in(codes[layout.last], _BORDERS)
-    for match in _LEADERS.finditer(layout.view.text):
+    text = layout.view.text
+    for match in _LEADERS.finditer(text) if _THREE_SIGNS.search(text) else ():
         rows[np.searchsorted(layout.first, match.start(), side="right") - 1] = True
     return rows
