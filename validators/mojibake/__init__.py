@@ -12,10 +12,16 @@ RULES: tuple[Rule, ...] = rules.RULES
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    signs = suspicion.sign_positions(view)
-    flags = view.documents_with(suspicion.merged(suspicion.suspects(view).at, signs))
-    flags |= view.documents_with(shifted.positions(view))
-    return flags | escapes.documents_with_escapes(view)
+    flags = np.zeros(len(view.starts), dtype=np.bool_)
+    for positions in (
+        suspicion.positions(view),
+        suspicion.sign_positions(view),
+        shifted.positions(view),
+        escapes.positions(view),
+    ):
+        if len(positions):
+            flags |= view.documents_with(positions)
+    return flags
 
 
 def find(view: View, settings: Settings) -> list[Finding]:

@@ -89,16 +89,28 @@ def page(name: str) -> Page:
 
 
 def _add_pairs(table: NDArray[np.uint16], others: NDArray[np.uint16], codec: str) -> None:
-    trails = range(0x40, 0xFF)
-    for lead in range(0xFE, 0x80, -1):
-        pairs = b"\n".join(bytes((lead, trail)) for trail in trails)
-        for trail, character in zip(
-            trails, pairs.decode(codec, "replace").split("\n"), strict=True
-        ):
-            if len(character) == 1 and 0x80 <= ord(character) < 0x10000:
-                point = ord(character)
-                others[point] = table[point]
-                table[point] = lead << 8 | trail
+    """What a codec makes of each pair of bytes. Of pairs that are read as the same character the
+    last one counts, and the one before it is the other."""
+    leads = np.arange(0xFE, 0x80, -1, dtype=np.uint8)
+    trails = np.arange(0x40, 0xFF, dtype=np.uint8)
+    rows = np.full((len(leads), len(trails), 3), ord("\n"), dtype=np.uint8)
+    rows[:, :, 0] = leads[:, None]
+    rows[:, :, 1] = trails
+    read = np.frombuffer(
+        rows.tobytes().decode(codec, "replace").encode("utf-32-le"), dtype=np.uint32
+    )
+    ends = np.flatnonzero(read == ord("\n"))
+    points = read[ends - 1]
+    single = (np.diff(ends, prepend=-1) == 2) & (points >= 0x80) & (points < 0x10000)
+    points = points[single]
+    pairs = (leads[:, None].astype(np.uint16) << 8 | trails).ravel()[single]
+    order = np.argsort(points, kind="stable")
+    points, pairs = points[order], pairs[order]
+    last = np.append(points[1:] != points[:-1], True)
+    again = last & np.append(False, points[1:] == points[:-1])
+    others[points[last]] = table[points[last]]
+    others[points[again]] = pairs[np.flatnonzero(again) - 1]
+    table[points[last]] = pairs[last]
 
 
 class Unread(NamedTuple):

@@ -22,15 +22,17 @@ _CODE_LINE = re.compile(r"[{}\[\]<>;`]|\\[nrtx\"']|=>|==|://|\bdef\b|\bvar\b|\bc
 _IMPLAUSIBLE = 13.0
 
 
-def documents_with_escapes(view: View) -> NDArray[np.bool_]:
-    """Which documents have a sign of one."""
+def positions(view: View) -> NDArray[np.intp]:
+    """Where a sign of one is."""
     marks = view.where(Class.ASCII_MARK)
     marks = marks[marks + 1 < len(view.codes)]
+    if not len(marks):
+        return marks
     sign = view.codes[marks] << np.uint32(8) | view.codes[marks + 1]
     held = np.zeros(len(marks), dtype=np.bool_)
     for known in _SIGNS:
         held |= sign == known
-    return view.documents_with(marks[held])
+    return marks[held]
 
 
 def find_escapes(text: str) -> list[Finding]:

@@ -27,6 +27,8 @@ def positions(view: View) -> NDArray[np.intp]:
     mark = codes[marks]
     at = marks[(mark == 0x3F) | (mark == 0xFFFD)]
     at = at[at + _LOOKED_AT < len(codes)]
+    if not len(at):
+        return at
     window = codes[at[:, None] + np.arange(_LOOKED_AT + 1)]
     at, window = at[window[:, 1] >= 0x80], window[window[:, 1] >= 0x80]
     bits = -log_likelihood(window.ravel()).reshape(window.shape)[:, 1:]

@@ -94,22 +94,32 @@ def _rare_positions(view: View) -> NDArray[np.intp]:
 
 def suspects(view: View) -> Suspects:
     """The rare positions where the text is improbable and a misreading would explain it."""
-    at = view.positions("mojibake suspects", _suspects)
+    at = positions(view)
     return Suspects(at, _window(view.codes, at))
+
+
+def positions(view: View) -> NDArray[np.intp]:
+    """Where they are."""
+    return view.positions("mojibake suspects", _suspects)
 
 
 def _suspects(view: View) -> NDArray[np.intp]:
     codes, rare = view.codes, rare_positions(view)
     if not len(rare):
         return rare
-    at = rare[_may_be_improbable(codes, rare) | _alternating(codes, rare)]
+    alternating = _alternating(codes, rare)
+    candidate = _may_be_improbable(codes, rare) | alternating
+    at, held = rare[candidate], alternating[candidate]
+    if not len(at):
+        return at
     bits = -_likelihood_around(codes, at)
     window = _around(codes, at, 2)
     high = window[:, 1:4] >= 0x80
-    held = (bits * high).sum(axis=1) >= _IMPROBABLE * np.maximum(high.sum(axis=1), 2)
-    held |= _alternating(codes, at)
-    at, window = at[held], np.minimum(window[held], 0xFFFF)
-    suspicious: NDArray[np.intp] = at[_is_explained(window)]
+    held |= (bits * high).sum(axis=1) >= _IMPROBABLE * np.maximum(high.sum(axis=1), 2)
+    at = at[held]
+    if not len(at):
+        return at
+    suspicious: NDArray[np.intp] = at[_is_explained(np.minimum(window[held], np.uint32(0xFFFF)))]
     return suspicious
 
 
@@ -154,8 +164,8 @@ def _may_be_improbable(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArr
     costs = _costs()
     last = len(codes) - 1
     here = costs[codes[at]]
-    before = np.where(at > 0, costs[codes[at - 1]], 0)
-    after = np.where(at < last, costs[codes[np.minimum(at + 1, last)]], 0)
+    before = costs[codes[at - 1]] * (at > 0)
+    after = costs[codes[np.minimum(at + 1, last)]] * (at < last)
     count = 1 + (before > 0) + (after > 0)
     bound: NDArray[np.bool_] = here + before + after + _UNSEEN >= _IMPROBABLE * count
     bound &= count > 1
@@ -378,20 +388,13 @@ _PROOFS = {
 }
 
 
-def merged(one: NDArray[np.intp], other: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The positions of both, ascending, each once."""
-    both = np.concatenate((one, other))
-    both.sort()
-    return both[np.diff(both, prepend=-1) > 0]
-
-
-def zones(positions: NDArray[np.intp], size: int) -> list[tuple[int, int]]:
+def zones(at: NDArray[np.intp], size: int) -> list[tuple[int, int]]:
     """The stretches of a text of this size to look at for these suspects."""
-    if not len(positions):
+    if not len(at):
         return []
-    cut = np.flatnonzero(np.diff(positions) > 2 * _REACH)
-    first = positions[np.append(0, cut + 1)]
-    last = positions[np.append(cut, len(positions) - 1)]
+    cut = np.flatnonzero(np.diff(at) > 2 * _REACH)
+    first = at[np.append(0, cut + 1)]
+    last = at[np.append(cut, len(at) - 1)]
     begins = np.maximum(first - _REACH, 0).tolist()
     ends = np.minimum(last + _REACH + 1, size).tolist()
     return list(zip(begins, ends, strict=True))
