@@ -161,6 +161,14 @@ def _relative(path: Path, folder: Path) -> str | None:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else None
 
 
+def _matches(
+    match: Callable[[str], bool] | None, folder: Callable[[], Path], path: Path, is_folder: bool
+) -> bool:
+    """Whether a path is one that patterns of a folder name."""
+    relative = _relative(path, folder()) if match else None
+    return match is not None and relative is not None and match(relative + "/" * is_folder)
+
+
 _Key: TypeAlias = tuple[Path | None, tuple[str, ...]]
 
 
@@ -241,17 +249,11 @@ class Choices:
             self._ignored.enter(absolute(path))
 
     def excluded(self, path: Path, is_folder: bool) -> bool:
-        """Whether something found in a folder is left out."""
-        path = absolute(path)
+        """Whether something found in a folder (by its absolute path) is left out."""
         configuration = self.configuration(path.parent)
-        left_out = False
-        for match, folder in (
-            (self._excludes, Path.cwd()),
-            (configuration.excludes, configuration.folder),
-        ):
-            relative = _relative(path, folder) if match else None
-            if match and relative is not None and match(relative + "/" * is_folder):
-                left_out = True
+        left_out = _matches(self._excludes, Path.cwd, path, is_folder) or _matches(
+            configuration.excludes, lambda: configuration.folder, path, is_folder
+        )
         if not left_out and self.given.get("respect-gitignore", configuration["respect-gitignore"]):
             left_out = self._ignored.ignores(path, is_folder)
         self.left_out += left_out

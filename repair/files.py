@@ -211,8 +211,8 @@ class _Walk:
             child.name in SKIPPED_FOLDERS or absolute(path) in self._never or is_audit(path)
         ):
             return True
-        if is_temporary(child.name) or child.name in OWN_FILES:
-            return True
+        if is_temporary(child.name) or child.name in OWN_FILES or child.name == ".git":
+            return True  # .git is a file in worktrees and submodules
         return self._excluded is not None and self._excluded(path, is_folder)
 
 

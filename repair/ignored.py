@@ -1,6 +1,9 @@
 """What .gitignore leaves out, by the library pathspec."""
 
+import os
+import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ class GitIgnore:
         self._specs: dict[Path, Any] = {}
         self._roots: dict[Path, Path | None] = {}
         self._entered: list[Path] = []
+        self._of_user: dict[Path, Any] = {}
 
     def enter(self, path: Path) -> None:
         """Something given by name: where it is ignored itself, only the files in it count."""
@@ -40,9 +44,19 @@ class GitIgnore:
                 said = spec.check_file(name).include
                 if said is not None:
                     return bool(said)
-            if folder == root or folder in self._entered:
+            if folder in self._entered:
                 return False
+            if folder == root:
+                return self._is_ignored_everywhere(root, path, is_folder)
             folder = folder.parent
+
+    def _is_ignored_everywhere(self, root: Path, path: Path, is_folder: bool) -> bool:
+        """What the user's own ignore file says, for all checkouts."""
+        if root not in self._of_user:
+            self._of_user[root] = _spec_of([_excludes_of_user(root)])
+        spec = self._of_user[root]
+        name = path.relative_to(root).as_posix() + "/" * is_folder
+        return spec is not None and bool(spec.check_file(name).include)
 
     def _root(self, folder: Path) -> Path | None:
         if folder not in self._roots:
@@ -55,13 +69,55 @@ class GitIgnore:
 
     def _spec(self, folder: Path, is_root: bool) -> Any:
         if folder not in self._specs:
-            lines: list[str] = []
-            for path in (folder / ".git/info/exclude", folder / ".gitignore"):
-                if path.is_file() and (is_root or path.name == ".gitignore"):
-                    lines += path.read_text("utf-8", "surrogateescape").splitlines()
-            self._specs[folder] = None
-            if lines:
-                from pathspec import GitIgnoreSpec
-
-                self._specs[folder] = GitIgnoreSpec.from_lines(lines)
+            files = [folder / ".gitignore"]
+            if is_root:  # what is nearer counts more, and stands later
+                files.insert(0, _git_folder(folder) / "info/exclude")
+            self._specs[folder] = _spec_of(files)
         return self._specs[folder]
+
+
+def _spec_of(files: Sequence[Path | None]) -> Any:
+    """The patterns of those of these files that are there."""
+    lines: list[str] = []
+    for path in files:
+        if path is not None and path.is_file():
+            with suppress(OSError):
+                text = path.read_text("utf-8-sig", "surrogateescape")
+                lines += text.replace("\r\n", "\n").split("\n")
+    if not lines:
+        return None
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
+def _git_folder(root: Path) -> Path:
+    """Where git keeps what all worktrees of a checkout share."""
+    git = root / ".git"
+    with suppress(OSError, UnicodeDecodeError):
+        if git.is_file():  # of a worktree or a submodule: a file that says where it is
+            git = root / git.read_text("utf-8").removeprefix("gitdir:").strip()
+        common = git / "commondir"
+        return git / common.read_text("utf-8").strip() if common.is_file() else git
+    return git
+
+
+def _excludes_of_user(root: Path) -> Path | None:
+    """Git's `core.excludesFile`, which git itself is asked for only where something sets it."""
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "git"
+    for path in (Path.home() / ".gitconfig", home / "config", _git_folder(root) / "config"):
+        with suppress(OSError):
+            if b"excludesfile" in path.read_bytes().lower():
+                asked = [
+                    "git",
+                    "-C",
+                    os.fspath(root),
+                    "config",
+                    "--type=path",
+                    "--get",
+                    "core.excludesFile",
+                ]
+                with suppress(subprocess.CalledProcessError):
+                    done = subprocess.run(asked, capture_output=True, check=True)
+                    return Path(os.fsdecode(done.stdout.rstrip(b"\n")))
+    return home / "ignore"
