@@ -1,7 +1,6 @@
 """What .gitignore leaves out, by the library pathspec."""
 
 import os
-import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -104,6 +103,8 @@ def _git_folder(root: Path) -> Path:
 
 def _excludes_of_user(root: Path) -> Path | None:
     """Git's `core.excludesFile`, which git itself is asked for only where something sets it."""
+    import subprocess
+
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "git"
     for path in (Path.home() / ".gitconfig", home / "config", _git_folder(root) / "config"):
         with suppress(OSError):

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -142,6 +141,8 @@ def _unquoted(name: bytes) -> bytes:
 
 
 def _git(*arguments: str) -> bytes:
+    import subprocess
+
     try:
         done = subprocess.run(["git", *arguments], capture_output=True, check=False)
     except OSError as error:

@@ -3,7 +3,6 @@
 import functools
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec
@@ -63,6 +62,8 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
             code = FAILURE
         except Exception as error:  # noqa: BLE001 (a traceback helps nobody but us)
             if os.environ.get("JIAOKAN_TRACEBACK"):
+                import traceback
+
                 traceback.print_exc()
             say_error(
                 f"jiaokan itself failed ({type(error).__name__}: {error}); please report"
