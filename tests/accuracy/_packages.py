@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -13,8 +14,29 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 HERE = Path(tempfile.gettempdir()) / "jiaokan-unseen"
-_BLOCKS = frozenset("p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 tr table br section".split())
-_SKIPPED = frozenset("script style pre code title nav".split())
+_BLOCKS = frozenset(
+    (
+        "p",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "tr",
+        "table",
+        "br",
+        "section",
+    )
+)
+_SKIPPED = frozenset(("script", "style", "pre", "code", "title", "nav"))
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 _TAG_OF_SPEECH = re.compile(r"\[?([^\s/]+)/\S+\s*")
 _PARAGRAPHS = 8
@@ -124,9 +146,11 @@ def _python(requirement: str) -> Path:
             archive = next(Path(work).glob(f"{name}*"))
             out = Path(work) / "out"
             if archive.suffix == ".whl":
-                zipfile.ZipFile(archive).extractall(out)
+                with zipfile.ZipFile(archive) as wheel:
+                    wheel.extractall(out)
             else:
-                tarfile.open(archive).extractall(out, filter="data")
+                with tarfile.open(archive) as packed:
+                    packed.extractall(out, filter="data")
                 out /= f"{name}-{version}"
             _keep(out, folder)
     return folder
@@ -134,7 +158,7 @@ def _python(requirement: str) -> Path:
 
 def _keep(out: Path, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _run("cp", "-r", str(out), str(folder), cwd=str(folder.parent))
+    shutil.copytree(out, folder, symlinks=True)
 
 
 def _run(*command: str, cwd: str) -> None:
