@@ -95,6 +95,8 @@ def segments_of(
 ) -> list[Segment]:
     """The segments of a text where undoing `path` gains; each within one line."""
     back = unread(codes, page(path.wrong))
+    if path == _SPACED:
+        _restore_spaces(back.data)
     right = _read(back, path)
     right = _with_other_pairs(codes, path, back, right)
     at_old = np.zeros(len(back.data) + 1, dtype=np.bool_)
@@ -157,6 +159,20 @@ def segments_of(
             *spans, *values, strict=True
         )
     ]  # fmt: skip
+
+
+_SPACED = Path("utf8", "latin1")
+
+
+def _restore_spaces(data: NDArray[np.uint8]) -> None:
+    """Spaces that must have been no-break spaces, the byte A0, before HTML or an editor made them plain:
+    those that a Han character's other bytes lack (`ä½ ` is 你)."""
+    at = np.flatnonzero(data == 0x20)
+    at = at[(at >= 2) & (at < len(data) - 1)]
+    lead, before, after = data[at - 2], data[at - 1], data[at + 1]
+    third = (lead >= 0xE3) & (lead <= 0xE9) & (before >= 0x80) & (before < 0xC0)
+    second = (before >= 0xE4) & (before <= 0xE9) & (after >= 0x80) & (after < 0xC0)
+    data[at[third | second]] = 0xA0
 
 
 def _read(back: Unread, path: Path) -> Reading:
