@@ -64,6 +64,8 @@ def join_of(left: str, right: str, between: str, habits: Habits) -> str:
     if last in _GLUE_AFTER or first in _GLUE_BEFORE or _MANUAL_SECTION.match(right):
         return ""
     wide_last, wide_first = bool(_IS_WIDE.match(last)), bool(_IS_WIDE.match(first))
+    if _is_at_reference(left, right):
+        return " "
     quoted = _space_at_quote(left, right)
     if quoted is not None and not (
         wide_last and wide_first and last not in _CURLY and first not in _CURLY
@@ -92,6 +94,22 @@ _CURLY = "“”‘’"
 _GLUE_AFTER = frozenset(_HYPHENS + "/_\\~@#=&([{<")
 _GLUE_BEFORE = frozenset("/_\\)]}>,.;:!?%")
 _MANUAL_SECTION = re.compile(r"\(\d[a-z]{0,2}\)")
+
+
+_REFERENCE = r"(?:第[ \u00a0]\d+(?:\.\d+)*[ \u00a0][章节節]|[章节節][ \u00a0]\d+(?:\.\d+)*,|表格?[ \u00a0]?\d+(?:\.\d+)+,?)"
+_REFERENCE_HEAD = re.compile(_REFERENCE + r"\s*[“「]")
+_REFERENCE_TAIL = re.compile(_REFERENCE + "$")
+_REFERENCE_NUMBER = re.compile(r"\d+(?:\.\d+)+(?:[ \u00a0][章节節]|,)")
+
+
+def _is_at_reference(left: str, right: str) -> bool:
+    """Whether the break is before, inside or behind a reference as DocBook's stylesheets set them,
+    number and title apart: 第 1.2 节 “…”, 節 1.2, “…”."""
+    if _REFERENCE_HEAD.match(right):
+        return _IS_HAN.match(left[-1:]) is not None
+    if right[:1] in ("“", "「"):
+        return _REFERENCE_TAIL.search(left) is not None
+    return left[-1:] in ("第", "节", "節", "表") and _REFERENCE_NUMBER.match(right) is not None
 
 
 def _space_at_quote(left: str, right: str) -> str | None:
