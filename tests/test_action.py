@@ -46,7 +46,7 @@ def test_check_annotates_sums_up_and_fails(folder: Path) -> None:
     done = run("action-check", folder, SARIF="found.sarif", FAIL_ON="safe")
     assert done.returncode == 1, done.stderr
     assert done.stdout.startswith("::error file=corpus/damaged.txt,line=1,col=8")
-    assert "4 findings in 1 of 4 files" in (folder / "summary.md").read_text("utf-8")
+    assert "4 findings (4 safe) in 1 of 4 files" in (folder / "summary.md").read_text("utf-8")
     sarif = json.loads((folder / "found.sarif").read_text("utf-8"))
     assert len(sarif["runs"][0]["results"]) == 4
     done = run("action-check", folder, SARIF="found.sarif", FAIL_ON="never")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jiaokan.repair.addresses import shown_path
 from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_refused, subcommand
 from jiaokan.repair.command.help import option
@@ -83,7 +84,7 @@ def check(
     from jiaokan.repair.known import read_known
 
     known = read_known(choices, baseline, diff_base)
-    totals = Totals()
+    totals = Totals(paths=[shown_path(path) for path in paths])
     least = fail_on or choices.value("fail-on", Path.cwd())
     with CheckCache(None if no_cache else cache_dir or default_folder()) as cache:
         outcomes = _outcomes(paths, choices, given, cache, workers)
@@ -158,7 +159,9 @@ def _items(
             found = True
             totals.findings += 1
             totals.by_rule[problem.rule] += 1
-            totals.by_applicability[problem.finding.applicability.value] += 1
+            kind = problem.finding.applicability.value
+            totals.by_applicability[kind] += 1
+            totals.mendable[kind] += problem.finding.replacement is not None
             if max_findings is None or totals.findings <= max_findings:
                 yield problem
             else:

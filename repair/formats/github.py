@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from jiaokan.repair.files import Refused
-from jiaokan.repair.formats.problem import Problem, Totals
+from jiaokan.repair.formats.problem import Problem, Totals, name_in_repository
 from jiaokan.repair.formats.text import mend_of, summary_line
 from jiaokan.repair.messages import tr, translated
 from jiaokan.repair.visible import visible
@@ -15,7 +15,7 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
     for item in items:
         if isinstance(item, Refused):
             command = "error" if item.is_failure else "notice"
-            yield f"::{command} file={_property(item.name)}::{_data(visible(translated(item.reason)))}\n"
+            yield f"::{command} file={_file(item.name)}::{_data(visible(translated(item.reason)))}\n"
             continue
         finding = item.finding
         message = translated(finding.message)
@@ -25,10 +25,14 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
         if item.end.line == item.place.line:
             place += f",endColumn={item.end.column}"
         yield (
-            f"::{_COMMANDS[item.level]} file={_property(item.file)},{place},"
+            f"::{_COMMANDS[item.level]} file={_file(item.file)},{place},"
             f"title={_property(item.rule)}::{_data(visible(message))}\n"
         )
     yield summary_line(totals)
+
+
+def _file(name: str) -> str:
+    return _property(name_in_repository(name))
 
 
 def _data(text: str) -> str:

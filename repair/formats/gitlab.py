@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from jiaokan.repair.files import Refused
-from jiaokan.repair.formats.problem import Problem, Totals, json_text
+from jiaokan.repair.formats.problem import Problem, Totals, json_text, name_in_repository
 from jiaokan.repair.messages import translated
 from jiaokan.repair.visible import visible
 
@@ -40,5 +40,8 @@ def _issue(
         "check_name": rule,
         "fingerprint": fingerprint,
         "severity": severity,
-        "location": {"path": visible(file), "lines": {"begin": begin, "end": end}},
+        "location": {
+            "path": visible(name_in_repository(file)),
+            "lines": {"begin": begin, "end": end},
+        },
     }

@@ -48,7 +48,7 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
             after = item.finding.replacement
             place = f"{item.file}:{item.place.line}:{item.place.column}"
             yield (
-                f"| {_cell(place)} | `{item.rule}` | {_cell(item.before)} |"
+                f"| {_cell(place)} | `{item.rule}` | {_cell(item.before or translated(item.finding.message))} |"
                 f" {'' if after is None else _cell(after) or tr('(nothing)')} |\n"
             )
         if totals.findings > len(first):

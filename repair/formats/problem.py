@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,10 @@ class Totals:
     not_shown: int = 0
     """Findings over --max-findings: counted above, but not listed."""
     exit_code: int = 0
+    mendable: Counter[str] = field(default_factory=Counter)
+    """Of the findings, those for which it is known what should stand there, by applicability."""
+    paths: Sequence[str] = ()
+    """What was asked to be checked."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -137,6 +142,17 @@ class Fingerprints:
         self._seen[same] += 1
         digest = hashlib.sha256(f"{same}\0{self._seen[same]}".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:32]
+
+
+def name_in_repository(name: str) -> str:
+    """A file's name as a code host knows it: from the root of the checkout that its job is in, also
+    where the check runs in a folder below."""
+    root = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR")
+    if not root or name == "<stdin>":
+        return name
+    at = os.path.join(os.getcwd(), name)  # noqa: PTH109, PTH118
+    inside = os.path.relpath(at, root)
+    return name if inside.startswith("..") else inside.replace(os.sep, "/")
 
 
 def json_text(value: object, indent: int | None = None) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import jiaokan
 from jiaokan.repair.files import Refused
-from jiaokan.repair.formats.problem import LEVELS, Problem, Totals, json_text
+from jiaokan.repair.formats.problem import LEVELS, Problem, Totals, json_text, name_in_repository
 from jiaokan.repair.messages import docs_of, language, summary_of, tr, translated
 from jiaokan.repair.visible import visible
 
@@ -51,7 +51,11 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
         "tool": {"driver": _driver()},
         "language": _LANGUAGES[language()],
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The checked folder."}}},
+        "originalUriBaseIds": {
+            "SRCROOT": {
+                "description": {"text": "The checkout, or else the folder that was checked."}
+            }
+        },
         "invocations": [
             {
                 "executionSuccessful": totals.failures == 0,
@@ -99,7 +103,7 @@ def _help(rule: jiaokan.Rule) -> dict[str, str]:
 
 
 def _location(file: str) -> dict[str, Any]:
-    uri = quote(file.encode("utf-8", "surrogateescape"))
+    uri = quote(name_in_repository(file).encode("utf-8", "surrogateescape"))
     if uri.startswith("/"):
         return {"uri": f"file://{uri}"}
     return {"uri": uri, "uriBaseId": "SRCROOT"}

@@ -1,16 +1,22 @@
 """For people: file:line:column, the rule, the message, and the line with the place marked."""
 
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats.problem import Problem, Totals
 from jiaokan.repair.messages import kind_of, tr, tr_count, translated
 from jiaokan.repair.visible import visible, visible_character, width
+from jiaokan.validators.values import Applicability
 
 CONTEXT = 32
 """Code points of the line that are shown before and after the place."""
+MOST_PATHS = 3
+"""Paths of the command that are said again."""
 LONGEST = 40
 """Code points of the place itself that are shown."""
 _BOLD, _RED, _BLUE, _GREEN, _PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[34m", "\x1b[32m", "\x1b[0m"
@@ -29,10 +35,27 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
         if isinstance(item, Problem):
             yield _problem(item, paint)
     yield summary_line(totals)
-    if totals.findings:
-        yield tr(
-            "`jiaokan fix` changes what is safe; `jiaokan explain RULE` says why it is damage.\n"
-        )
+    yield from _what_next(totals)
+
+
+def _what_next(totals: Totals) -> Iterator[str]:
+    """What to do about it, as commands to copy."""
+    if not totals.findings:
+        return
+    rule = totals.by_rule.most_common(1)[0][0]
+    explain = tr("{explain} says why it is damage", explain=f"`jiaokan explain {rule}`")
+    safe, unsafe = (totals.mendable[kind] for kind in (Applicability.SAFE, Applicability.UNSAFE))
+    if not safe or "-" in totals.paths:
+        yield f"{explain}{tr('.')}\n"
+        return
+    where = " ".join(map(shlex.quote, totals.paths)) if len(totals.paths) <= MOST_PATHS else "PATH…"
+    mend = tr_count(
+        "{fix} mends 1 of them", "{fix} mends {count:,} of them", safe,
+        fix=f"`jiaokan fix --in-place {visible(where)}`",
+    )  # fmt: skip
+    if unsafe:
+        mend += tr_count(", with --unsafe 1 more", ", with --unsafe {count:,} more", unsafe)
+    yield f"{mend}{tr('; ')}{explain}{tr('.')}\n"
 
 
 def _painted(style: str, text: str) -> str:
@@ -80,13 +103,39 @@ def _excerpt(problem: Problem) -> tuple[str, str, str]:
     line = problem.line
     end = start + len(problem.before) if problem.end.line == problem.place.line else len(line)
     end = min(end, len(line))
-    shown_from = max(0, start - CONTEXT)
-    before = ("…" if shown_from else "") + visible(line[shown_from:start])
+    room = _columns() - len(str(problem.place.line)) - len("   | ……")
     marked = "".join(map(visible_character, line[start : min(end, start + LONGEST)]))
     if end > start + LONGEST:
-        return before, marked + "…", ""
-    after = visible(line[end : end + CONTEXT]) + ("…" if len(line) > end + CONTEXT else "")
-    return before, marked, after
+        marked = _fitting(marked, room) + "…"
+    room -= width(marked)
+    before = _fitting(visible(line[max(0, start - CONTEXT) : start])[::-1], room // 2)[::-1]
+    if end > start + LONGEST:
+        return _cut(before, line[:start], is_before=True), marked, ""
+    after = _fitting(visible(line[end : end + CONTEXT]), room - width(before))
+    return _cut(before, line[:start], is_before=True), marked, _cut(after, line[end:])
+
+
+def _cut(shown: str, whole: str, *, is_before: bool = False) -> str:
+    """With an ellipsis where it is not all that stands there."""
+    if len(whole) <= CONTEXT and shown == visible(whole):
+        return shown
+    return f"…{shown}" if is_before else f"{shown}…"
+
+
+def _fitting(text: str, columns: int) -> str:
+    """The beginning of a visible text that takes no more columns."""
+    taken = 0
+    for at, character in enumerate(text):
+        taken += width(character)
+        if taken > columns:
+            return text[:at]
+    return text
+
+
+@cache
+def _columns() -> int:
+    """The columns of the terminal; enough for all where there is none."""
+    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 1_000
 
 
 def summary_line(totals: Totals) -> str:
