@@ -98,12 +98,19 @@ def _slips(context: Context) -> list[Finding]:
 
 def _sequences(context: Context) -> list[Finding]:
     found = _findings("doubled", list(doubled(context)), Applicability.UNSAFE, 0.9, {}, 0)
-    found += _findings(
-        "space-before-mark", list(spaces_before_marks(context)), Applicability.UNSAFE, 0.8, {}, 0
-    )
-    for spans, sentence in spaces_between_han(context):
+    chains = list(spaces_between_han(context))
+    starts = np.array([start for start, *_ in chains])
+    ends = np.array([0, *(end for _, end, *_ in chains)])
+    alone = [
+        span
+        for span in spaces_before_marks(context)
+        if span[0] >= ends[np.searchsorted(starts, span[0], side="right")]
+    ]
+    found += _findings("space-before-mark", alone, Applicability.UNSAFE, 0.8, {}, 0)
+    for start, end, words, sentence in chains:
         level = Applicability.SAFE if sentence else Applicability.UNSAFE
-        found += _findings("space-between-han", spans, level, 0.99 if sentence else 0.7, {}, 0)
+        chance = 0.99 if sentence else 0.7
+        found += _findings("space-between-han", [(start, end, words)], level, chance, {}, 0)
     return found
 
 

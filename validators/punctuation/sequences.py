@@ -10,6 +10,7 @@ _DOUBLED = re.compile(r"(?<![，。、；：])([，。、；：])\1(?![，。、
 _BEFORE_MARK = re.compile(rf"(?<={_HAN})[ \t\u00a0]+(?=[，。、；：？！])")
 _TOKEN = rf"(?:{_HAN}|[，。、；：？！“”「」《》（）])"
 _CHAIN = re.compile(rf"(?<!{_HAN}){_TOKEN}(?: {_TOKEN}(?!{_HAN})){{4,}}")
+_CLAUSE = re.compile(rf"{_HAN}[，。；！？]")
 _FUNCTION = frozenset("的了是在我你他她它们們这這不就都也还還有和与與")
 
 
@@ -25,10 +26,11 @@ def spaces_before_marks(context: Context) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), ""
 
 
-def spaces_between_han(context: Context) -> Iterator[tuple[list[tuple[int, int, str]], bool]]:
-    """The spaces of each run of single Han set apart; True where function words show a sentence."""
+def spaces_between_han(context: Context) -> Iterator[tuple[int, int, str, bool]]:
+    """Each run of single Han set apart, and what it is without the spaces; True where function words or
+    the marks of clauses show a sentence."""
     for match in _CHAIN.finditer(context.text):
         words = match[0].replace(" ", "")
-        sentence = len(words) >= 8 and sum(c in _FUNCTION for c in words) * 16 >= len(words)
-        places = range(match.start() + 1, match.end(), 2)
-        yield [(at, at + 1, "") for at in places], sentence
+        function = sum(c in _FUNCTION for c in words) * 16 >= len(words)
+        sentence = len(words) >= 8 and (function or _CLAUSE.search(words) is not None)
+        yield match.start(), match.end(), words, sentence
