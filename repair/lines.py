@@ -5,17 +5,18 @@ from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.values import Finding, Settings
 from jiaokan.validators.view import View
 
 _WIDE = r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff—…“”‘’·]"
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇]"
-_IS_WIDE = re.compile(_WIDE)
-_IS_HAN = re.compile(_HAN)
-_HAN_LATIN = re.compile(rf"(?<={_HAN})( ?)(?=[A-Za-z])|(?<=[A-Za-z])( ?)(?={_HAN})")
-_HAN_DIGIT = re.compile(rf"(?<={_HAN})( ?)(?=[0-9])|(?<=[0-9])( ?)(?={_HAN})")
-_LAST_WORD = re.compile(r"[A-Za-z]+$")
-_FIRST_WORD = re.compile(r"[A-Za-z]+")
+_IS_WIDE = expression(_WIDE)
+_IS_HAN = expression(_HAN)
+_HAN_LATIN = expression(rf"(?<={_HAN})( ?)(?=[A-Za-z])|(?<=[A-Za-z])( ?)(?={_HAN})")
+_HAN_DIGIT = expression(rf"(?<={_HAN})( ?)(?=[0-9])|(?<=[0-9])( ?)(?={_HAN})")
+_LAST_WORD = expression(r"[A-Za-z]+$")
+_FIRST_WORD = expression(r"[A-Za-z]+")
 _HYPHENS = "-‐\u00ad"
 _MENDED = {"lines/hard-wrap", "lines/broken-paragraph", "lines/page-break", "lines/hyphenation"}
 
@@ -93,7 +94,7 @@ def join_of(left: str, right: str, between: str, habits: Habits) -> str:
 _CURLY = "“”‘’"
 _GLUE_AFTER = frozenset(_HYPHENS + "/_\\~@#=&([{<")
 _GLUE_BEFORE = frozenset("/_\\)]}>,.;:!?%")
-_MANUAL_SECTION = re.compile(r"\(\d[a-z]{0,2}\)")
+_MANUAL_SECTION = expression(r"\(\d[a-z]{0,2}\)")
 
 
 _REFERENCE = r"(?:第[ \u00a0]\d+(?:\.\d+)*[ \u00a0][章节節]|[章节節][ \u00a0]\d+(?:\.\d+)*,|表格?[ \u00a0]?\d+(?:\.\d+)+,?)"

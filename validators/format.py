@@ -12,61 +12,62 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.values import Format, Settings
 from jiaokan.validators.view import View
 
 LINES_LOOKED_AT = 400
 """A document's format shows in its first lines."""
 
-FENCE = re.compile(
+FENCE = expression(
     r"^[ \t]{0,12}(`{3,}|~{3,})[^\n`]*\n(?:.*\n)*?[ \t]{0,12}\1[`~]*[ \t]*$", re.MULTILINE
 )
-FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\r?\n(?:.*\n){0,80}?\1[ \t]*$", re.MULTILINE)
+FRONT_MATTER = expression(r"\A(---|\+\+\+)[ \t]*\r?\n(?:.*\n){0,80}?\1[ \t]*$", re.MULTILINE)
 
 _PATH = r"[A-Za-z0-9_.+@%~$-]"
 _PROTECTED = (
     FENCE,
     FRONT_MATTER,
-    re.compile(r"(?<=::\n)(?:[ \t]*\n)+(?:[ \t]+\S.*\n?(?:[ \t]*\n)*)+"),
-    re.compile(r"(`+)(?!`)[^`\n]+?\1(?!`)"),
-    re.compile(r"""(?:https?|ftp|file|wss?|git|ssh|mailto|magnet|data|tel):[A-Za-z0-9!#$%&'()*+,./:;=?@_~\[\]-]*[A-Za-z0-9#&=/_~+-]""", re.IGNORECASE),
-    re.compile(r"(?<![\w.@-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII),
-    re.compile(
+    expression(r"(?<=::\n)(?:[ \t]*\n)+(?:[ \t]+\S.*\n?(?:[ \t]*\n)*)+"),
+    expression(r"(`+)(?!`)[^`\n]+?\1(?!`)"),
+    expression(r"""(?:https?|ftp|file|wss?|git|ssh|mailto|magnet|data|tel):[A-Za-z0-9!#$%&'()*+,./:;=?@_~\[\]-]*[A-Za-z0-9#&=/_~+-]""", re.IGNORECASE),
+    expression(r"(?<![\w.@-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII),
+    expression(
         r"(?<![A-Za-z0-9@.])(?:www\.)?(?:[A-Za-z0-9-]{1,63}\.)+"
         r"(?:com|org|net|edu|gov|info|io|cn|tw|hk|jp|kr|uk|de|fr|us|dev|app|html?|php|aspx?)"
         r"(?![A-Za-z0-9])(?:[:/?#][A-Za-z0-9!#$%&'()*+,./:;=?@_~-]*[A-Za-z0-9/#=&_-])?"
     ),
-    re.compile(rf"(?<![A-Za-z0-9_.~/<])(?:~|\.{{1,2}})?(?:/{_PATH}+)+/?(?=[^A-Za-z0-9]|$)"),
-    re.compile(r"(?<![A-Za-z0-9])[A-Za-z]:\\(?:[^\s\\/:*?\"<>|，。；：！？、]+\\?)*"),
-    re.compile(rf"(?<![A-Za-z0-9_./-])(?:{_PATH}+/)+{_PATH}*\.[A-Za-z0-9]{{1,5}}(?![A-Za-z0-9])"),
-    re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>|<!--.*?-->", re.DOTALL),
+    expression(rf"(?<![A-Za-z0-9_.~/<])(?:~|\.{{1,2}})?(?:/{_PATH}+)+/?(?=[^A-Za-z0-9]|$)"),
+    expression(r"(?<![A-Za-z0-9])[A-Za-z]:\\(?:[^\s\\/:*?\"<>|，。；：！？、]+\\?)*"),
+    expression(rf"(?<![A-Za-z0-9_./-])(?:{_PATH}+/)+{_PATH}*\.[A-Za-z0-9]{{1,5}}(?![A-Za-z0-9])"),
+    expression(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>|<!--.*?-->", re.DOTALL),
 )  # fmt: skip
 _HINTS = ("`", "~~~", "---", "+++", ":", "@", ".", "/", "\\", "<")
 
-TIME_CODE = re.compile(
+TIME_CODE = expression(
     r"^\s*\d{1,2}:\d\d:\d\d[,.]\d{2,3}\s*-->\s*\d{1,2}:\d\d:\d\d[,.]\d{2,3}", re.MULTILINE
 )
-_ASS = re.compile(r"^(?:\[Script Info\]|Dialogue: *\d|\[V4\+? Styles\])", re.MULTILINE)
-_LYRIC_TIME = re.compile(r"^\[\d{1,2}:\d\d(?:[.:]\d{1,3})?\]", re.MULTILINE)
+_ASS = expression(r"^(?:\[Script Info\]|Dialogue: *\d|\[V4\+? Styles\])", re.MULTILINE)
+_LYRIC_TIME = expression(r"^\[\d{1,2}:\d\d(?:[.:]\d{1,3})?\]", re.MULTILINE)
 
 _MARKDOWN = (
-    re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE),
-    re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE),
-    re.compile(r"!?\[[^\]\n]{1,200}\]\((?:[^()\s]|\([^()\s]*\))+(?: \"[^\"\n]*\")?\)"),
-    re.compile(r"\*\*[^*\n]+\*\*|__[^_\n]+__"),
-    re.compile(
+    expression(r"^#{1,6}[ \t]+\S", re.MULTILINE),
+    expression(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE),
+    expression(r"!?\[[^\]\n]{1,200}\]\((?:[^()\s]|\([^()\s]*\))+(?: \"[^\"\n]*\")?\)"),
+    expression(r"\*\*[^*\n]+\*\*|__[^_\n]+__"),
+    expression(
         r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*$", re.MULTILINE
     ),
-    re.compile(r"^[ \t]{0,3}>[ \t]\S", re.MULTILINE),
-    re.compile(r"^[ \t]*[-*+][ \t]+\[[ xX]\][ \t]", re.MULTILINE),
-    re.compile(r"^[ \t]*(?:[-*+])[ \t]+\S.*\n[ \t]*(?:[-*+])[ \t]+\S", re.MULTILINE),
-    re.compile(r"`[^`\n]+`"),
+    expression(r"^[ \t]{0,3}>[ \t]\S", re.MULTILINE),
+    expression(r"^[ \t]*[-*+][ \t]+\[[ xX]\][ \t]", re.MULTILINE),
+    expression(r"^[ \t]*(?:[-*+])[ \t]+\S.*\n[ \t]*(?:[-*+])[ \t]+\S", re.MULTILINE),
+    expression(r"`[^`\n]+`"),
 )
 _RST = (
-    re.compile(r"^[ \t]*\.\.[ \t]+[A-Za-z_|-].*$", re.MULTILINE),
-    re.compile(r"^\S[^\n]*\n([=\-~^\"'*+#`])\1{3,}[ \t]*$", re.MULTILINE),
-    re.compile(r"::[ \t]*\n[ \t]*\n[ \t]+\S", re.MULTILINE),
-    re.compile(r"``[^`\n]+``|:[a-z]+:`[^`\n]+`"),
+    expression(r"^[ \t]*\.\.[ \t]+[A-Za-z_|-].*$", re.MULTILINE),
+    expression(r"^\S[^\n]*\n([=\-~^\"'*+#`])\1{3,}[ \t]*$", re.MULTILINE),
+    expression(r"::[ \t]*\n[ \t]*\n[ \t]+\S", re.MULTILINE),
+    expression(r"``[^`\n]+``|:[a-z]+:`[^`\n]+`"),
 )
 _MARKDOWN_HAS = tuple(
     tuple(strings.split("|"))
@@ -82,7 +83,7 @@ _RST_HAS = tuple(
     )
 )  # fmt: skip
 """For each pattern, strings of which its text has one: they are found sooner."""
-_CODE_LINE = re.compile(
+_CODE_LINE = expression(
     r"""^\s*(?:
         [{}()\[\]]+[;,]?$ | \#!\s*/ | //|/\*|\*/ | <\/?[A-Za-z!?] | \}\s*else\b |
         (?:def|class|import|from|return|function|func|fn|let|const|var|public|private|static|void|int|float|
@@ -97,19 +98,19 @@ _CODE_LINE = re.compile(
     re.VERBOSE,
 )  # fmt: skip
 
-_ROFF = re.compile(
+_ROFF = expression(
     r"^(?:[.']\\\"|\.(?:TH|SH|SS|PP|P|TP|IP|LP|HP|RS|RE|B|BR|BI|I|IR|IB|RB|RI|nf|fi|br|sp|in|de|ds|"
     r"Dd|Dt|Os|Sh|Ss|Nm|Nd|Op|It|Bl|El|Pp|Fl|Ar|Xr|Ic|Pq)(?:[ \t]|\r?$))",
     re.MULTILINE,
 )
-_CATALOGUE = re.compile(r"^(?:msgid|msgstr|msgctxt)(?:_plural|\[\d\])? \"", re.MULTILINE)
-_LOG = re.compile(
+_CATALOGUE = expression(r"^(?:msgid|msgstr|msgctxt)(?:_plural|\[\d\])? \"", re.MULTILINE)
+_LOG = expression(
     r"^\W?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S*\s.{0,40}?"
     r"\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b",
     re.MULTILINE,
 )
-_DIFF = re.compile(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
-_PROGRAM = re.compile(
+_DIFF = expression(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
+_PROGRAM = expression(
     r"^[ \t]*(?:\#include\b|(?:async )?(?:def|class|function|func|fn) \w+[^\n]*[{:(]|import [\w.{*]|from [\w.]+ import\b|"
     r"(?:if|for|while|switch|else|try|except)\b[ -~]*[{:]|return\b[ -~]*|(?:const|let|var|int|void|char|public|private|static) [ -~]*"
     r"[;={(]|[\w.]+ ?= ?[ -~]+|[{}]|SELECT\b|INSERT INTO\b|CREATE TABLE\b)[ \t;]*(?:$|[#/-])",
@@ -164,7 +165,7 @@ def format_of(view: View, settings: Settings) -> Format:
     return found
 
 
-_ASCII_SIGN = re.compile(r"[!-/:-~\t]")
+_ASCII_SIGN = expression(r"[!-/:-~\t]")
 """What every format has that is not plain text: ASCII letters, marks or tabs."""
 
 

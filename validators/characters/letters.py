@@ -6,15 +6,16 @@ from unicodedata import normalize
 
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
-WIDE = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
-_NARROW_KANA = re.compile(r"[\uff66-\uff9f]+")
-_DECOMPOSED = re.compile(r"(?:[A-Za-z\u00c0-\u024f][\u0300-\u036f]+)+")
-_KANA_MARKS = re.compile(r"[\u3041-\u30fe][\u3099\u309a]")
-_JAMO = re.compile(r"[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
-_PHONETIC = re.compile(r"[\u0250-\u02af\u02b0-\u02c5\u02c8-\u02ff\u0329\u032f\u0361ˈˌː]")
+WIDE = expression(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
+_NARROW_KANA = expression(r"[\uff66-\uff9f]+")
+_DECOMPOSED = expression(r"(?:[A-Za-z\u00c0-\u024f][\u0300-\u036f]+)+")
+_KANA_MARKS = expression(r"[\u3041-\u30fe][\u3099\u309a]")
+_JAMO = expression(r"[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
+_PHONETIC = expression(r"[\u0250-\u02af\u02b0-\u02c5\u02c8-\u02ff\u0329\u032f\u0361ˈˌː]")
 _ABOUT_FORMS = (
     "NFC",
     "NFD",
@@ -32,17 +33,17 @@ _NORM = 10
 _CYRILLIC = dict(zip("АВЕЅЗІЈКМНОРСТХУаеѕіјорсхуһԁ", "ABES3IJKMHOPCTXYaesijopcxyhd", strict=True))
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
 _LIKE_LATIN = {k: v for k, v in {**_CYRILLIC, **_GREEK}.items() if v != "3"}
-MIXED_WORD = re.compile(r"[A-Za-z\u0370-\u03ff\u0400-\u052f]+")
+MIXED_WORD = expression(r"[A-Za-z\u0370-\u03ff\u0400-\u052f]+")
 _NUMERALS = "一二三四五六七八九"
 _NUMERALS_AND_TEN = frozenset(_NUMERALS + "〇零十百")
-ZERO = re.compile(
+ZERO = expression(
     rf"(?<![{_NUMERALS}〇A-Za-z])[{_NUMERALS}][{_NUMERALS}〇oO]{{2}}[{_NUMERALS}〇oO](?=年)"
 )
-KATAKANA_ONE = re.compile(r"(?<=[\u30a1-\u30f4])一(?=[\u30a1-\u30f4])")
+KATAKANA_ONE = expression(r"(?<=[\u30a1-\u30f4])一(?=[\u30a1-\u30f4])")
 _MANY = 3
-_DOT = re.compile(r"(?<=[\u3400-\u9fff])丶(?=[\u3400-\u9fff])")
-_ENCLOSURE = re.compile(r"(?<=[人门門窗路户戶港进進出入河海关關胃])囗|囗(?=[味号號径徑岸罩腔])")
-_ABOUT_STROKES = re.compile(r"部首|偏旁|筆[畫劃]|笔[画划]|字[根形旁]|部件|康熙|[点點]部|缺字|闕文")
+_DOT = expression(r"(?<=[\u3400-\u9fff])丶(?=[\u3400-\u9fff])")
+_ENCLOSURE = expression(r"(?<=[人门門窗路户戶港进進出入河海关關胃])囗|囗(?=[味号號径徑岸罩腔])")
+_ABOUT_STROKES = expression(r"部首|偏旁|筆[畫劃]|笔[画划]|字[根形旁]|部件|康熙|[点點]部|缺字|闕文")
 
 
 def find_width(view: View) -> Iterator[Finding]:

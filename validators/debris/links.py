@@ -1,16 +1,16 @@
 """Lines that are furniture by where they stand: below a heading of links, beside other furniture."""
 
-import re
 from collections.abc import Iterator
 
 from jiaokan.validators.debris.folding import fold
 from jiaokan.validators.debris.words import is_detail, kind_beside_furniture
+from jiaokan.validators.expressions import expression
 
-_MARKED = re.compile(
+_MARKED = expression(
     r"\s*(?:[-–—·•*●○◆◇■□▪▸▶►>»★☆※‧・]|\d{1,2}[.、．)]?(?=\s|[^\d年月日时時点點])|\[\d{1,2}\])\s*\S"
 )
-_SENTENCE_END = re.compile(r"[。；;，,：:！!”」』]\s*$")
-_KEPT = re.compile(
+_SENTENCE_END = expression(r"[。；;，,：:！!”」』]\s*$")
+_KEPT = expression(
     r"^\s*[推噓嘘→]\s|[作笔筆记記译譯]者|通[讯訊][员員]|[摄攝]影|^\s*[（(].*[）)]\s*$|附件|[联聯][系絡络]|[电電][话話]|地址|^\s*完\s*$|"
     r"\d年|\d月\d|[一二三四五六七八九十]月|\d{4}[-/.]\d|[局部会會院厅廳府]\s*$|\.(?:odt|ods|docx?|xlsx?|pptx?|pdf|zip|rar)\s*$"
 )
@@ -103,7 +103,7 @@ def lines_beside(text: str, taken: dict[int, str]) -> Iterator[tuple[Line, str]]
 
 
 _LEAST_ITEMS = 5
-_ITEM = re.compile(
+_ITEM = expression(
     r"\s*[•·*●○>»-]?\s*[^\s。,，.!！?？：:;；、“”「」]{1,10}(?: ?[^\s。,，.!！?？：:;；、“”「」]{1,4})?\s*[>»▼]?\s*"
 )
 
@@ -120,8 +120,8 @@ def _runs_of_items(text: str, lines: list[Line]) -> Iterator[list[Line]]:
     yield run
 
 
-_MENU = re.compile(r"[^\s\d|。，、,：:；;]{1,8}(?:[\s|｜·›>]+[^\s\d|。，、,：:；;]{1,8}){3,}")
-_PAGE_WORD = re.compile(
+_MENU = expression(r"[^\s\d|。，、,：:；;]{1,8}(?:[\s|｜·›>]+[^\s\d|。，、,：:；;]{1,8}){3,}")
+_PAGE_WORD = expression(
     r"分享|转发|收藏|点赞|在看|打赏|月票|评论|留言|原文|标签|打印|列印|扫码|微信|首发|域名|举报|积分|访客|浏览|"
     r"关注|下载|版权|参考|转载|上一|下一|目录|首页|返回|列表|相关|推荐|热门|更多|延伸|编辑|觉得有用|广告|赞助"
 )

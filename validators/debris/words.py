@@ -4,10 +4,11 @@ A line is read from left to right as words of `tables/debris-words.tsv`, numbers
 words are worth is in the table: some are furniture wherever they stand, some only beside furniture.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from jiaokan.validators.expressions import expression
 
 _TABLE = Path(__file__).parent.parent / "tables" / "debris-words.tsv"
 
@@ -19,7 +20,7 @@ _LONGEST_VALUE = 24
 _SEPARATORS = frozenset(
     " |·•:()[]<>/\\-_~—–+=*#【】「」《》『』“”\"'…,.!?、;^@&%→←↑↓»«›‹▼▲▽△▸▶►■□◆◇●○★☆※✓×✕"
 )
-_PIECE = re.compile(
+_PIECE = expression(
     r"(?P<date>(?:(?:19|20)\d\d[-/.年]\d\d?(?:[-/.月]\d\d?日?)?|\d\d?月\d\d?日)(?:[ t]*\d\d?:\d\d(?::\d\d)?)?|"
     r"\d\d?:\d\d(?::\d\d)?|(?:\d+|半) ?(?:秒|分钟|个?小时|天|周|个月|年)[前内])"
     r"|(?P<number>\d[\d,.]*(?: ?(?:万|亿|千|k|w|mb|kb|gb|m|℃|%)(?![a-z]))?\+?)"
@@ -188,19 +189,19 @@ def _past_value(line: str, at: int) -> tuple[int, bool]:
     return (value.end(), _DIGIT.search(value[0]) is not None) if value else (at, False)
 
 
-_VALUE = re.compile(rf" ?: ?[^\s|:,;!?]{{1,{_LONGEST_VALUE}}}(?=[\s|]|$)")
-_DIGIT = re.compile(r"\d")
-_PATH = re.compile(r"[^\s>。,:;!?|]{1,10}(?:\s*-?[>»›→]+\s*[^\s>。,:;!?|]{1,12}){1,5}")
+_VALUE = expression(rf" ?: ?[^\s|:,;!?]{{1,{_LONGEST_VALUE}}}(?=[\s|]|$)")
+_DIGIT = expression(r"\d")
+_PATH = expression(r"[^\s>。,:;!?|]{1,10}(?:\s*-?[>»›→]+\s*[^\s>。,:;!?|]{1,12}){1,5}")
 """A path through a site: 频道>种植>果树."""
-_HOME = re.compile(r"[^\s。,:;!?|]{1,12}(?:首页|主页)")
+_HOME = expression(r"[^\s。,:;!?|]{1,12}(?:首页|主页)")
 """A site's name with its home page."""
-_BUTTON = re.compile(
+_BUTTON = expression(
     r"(?:立即|马上|一键|我要|点击|免费)?(?:收藏|分享|举报|申请|发表|收起|展开|下载|打印|列印|复制|加入|返回|跳到|移至|回到|"
     r"查看|关注|订阅|登录|登入|注册|搜索|搜寻|转寄|转发|引用|回复|购买|投递|提交|上传|播放|预约|报名|领取|咨询|添加)"
     r"(?:该|本|此|新|全部|更多|到|至|我的)?[\u4e00-\u9fff]{1,4}"
 )
 """A verb of pages and what it is done to: 收藏职位, 展开回复."""
-_DETAIL = re.compile(
+_DETAIL = expression(
     r"[•·*●○\-] *[^\s:。,]{1,4}(?: ?[^\s:。,]){0,4} ?: *[^\s,;。]{1,20}(?: [\d:.-]{4,8})?"
 )
 

@@ -5,12 +5,11 @@ time they stand there. A writer puts one after a character that the reader might
 `evidence` weighs which of the two a document shows.
 """
 
-import re
-
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.glosses.evidence import Weighing
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View
@@ -60,7 +59,7 @@ _MARKS_IN_BODY[[ord(c) for c in ":：,，、/;·ˉˊˇˋ˙一"]] = True
 _LONGEST = 24
 """Code points between the brackets, at most."""
 
-_GLOSS = re.compile(
+_GLOSS = expression(
     rf"(?<=[〇\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
     rf"(?:[ \t\u3000]|[\ufe00-\ufe0f])?([(（﹙\[［〔])([^()（）\[\]\n\r\u3400-\u4dff\u4e01-\u9fff]{{1,{_LONGEST}}})([)）﹚\]］〕])"
 )

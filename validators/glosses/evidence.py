@@ -8,6 +8,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from jiaokan.validators.classes import Class, class_table
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.glosses.readings import (
     NOT_A_READING,
     Reading,
@@ -35,10 +36,10 @@ _LESSON = (
     "詞典", "辭典", "通假", "古音", "语文", "語文", "汉字", "漢字", "普通话", "普通話", "注释", "注釋", "註釋",
     "音同", "同音", "声调", "聲調", "pinyin", "Pinyin",
 )  # fmt: skip
-_HAN_SPACE_HAN = re.compile(r"[\u3400-\u9fff] (?=[\u3400-\u9fff])")
+_HAN_SPACE_HAN = expression(r"[\u3400-\u9fff] (?=[\u3400-\u9fff])")
 _SURNAMES = frozenset("陳張黃吳劉楊趙許鄭謝韓馮鄧蕭葉蘇盧蔣賈鍾陸鄒龍賀龔萬錢湯喬賴關單應華")
 """A name's first character may be told to the reader, however well known."""
-_HEADWORD = re.compile(r"[\u3400-\u9fff]{0,4}[：:]")
+_HEADWORD = expression(r"[\u3400-\u9fff]{0,4}[：:]")
 _HALF = frozenset("([")
 _HANT = int(Class.HANT)
 _HANS = int(Class.HANS)

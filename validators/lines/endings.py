@@ -7,20 +7,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.lines.evidence import LABEL, ends_of, is_in
 from jiaokan.validators.lines.layout import VOID
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
 RULE = "lines/truncated"
-_MORE = re.compile(
+_MORE = expression(
     r"(?:\.{2,6}|…{1,2})?[ \u3000]*[\[［(（【<＜]?[ \u3000]*(?:(?:点击|點擊|点此|點此|继续|繼續)?(?:查看|阅读|閱讀|展开|展開|显示|顯示|收起)?"
     r"(?:全文|更多|原文)|展开|展開|阅读更多|閱讀更多|[Rr]ead [Mm]ore|未完待续)[ \u3000]*[\]］)）】>＞]?[ \u3000]*(?:>{1,2}|»|→|\.{3}|…)?$"
 )
-_DOTS = re.compile(
+_DOTS = expression(
     r"(?<=[\u3400-\u9fff，、：“「（])(?:\.{3,6}|…)$|(?<=[\u3400-\u9fff][，、])…+$|\[(?:\.{3}|…)\]$"
 )
-_SIGNED = re.compile(
+_SIGNED = expression(
     r"\d{4}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}日?$|[）)】\]》」』”’\"]$|(?:记者|記者|编辑|編輯|作者|来源|來源|摄影|攝影|发布|發布|撰文|供稿)[：:\s]|"
     r"^[^，。]{0,12}[敬谨謹上启啟]$|\d{1,2}[:：]\d\d$|(?:电话|電話|传真|傳真|分机|分機|轉|转|#|洽|[Tt]el)[^，。]{0,24}\d$|"
     r"\d{3,4}[-－]\d{3,}(?:\D{1,3}\d{2,5})?$"
@@ -33,12 +34,12 @@ _LEAST_LONG = 30
 _ENDS_SELDOM, _ENDS_SELDOM_LONG = -5.0, -2.5
 """Log probabilities of a line ending after these two characters, under which one is called cut: a long line
 is seldom a title."""
-_EXPOSITION = re.compile("。.|[，；].{6}")
-_SPEECH = re.compile("[“”「」『』？！].{0,16}……$|[我你您她].{0,4}……$")
-_INNER_WORDS = re.compile(r"[\u3400-\u9fff]{2}")
+_EXPOSITION = expression("。.|[，；].{6}")
+_SPEECH = expression("[“”「」『』？！].{0,16}……$|[我你您她].{0,4}……$")
+_INNER_WORDS = expression(r"[\u3400-\u9fff]{2}")
 _LAST_OF_MORE = "文多开開e续]］)）】>＞»→.…\ufffd"
 _MID_MARKS = "，、,（(“「《"
-_INNER_MARK = re.compile("[，。！？,;；：:]")
+_INNER_MARK = expression("[，。！？,;；：:]")
 
 
 def may_be_truncated(view: View) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import is_code_line
 from jiaokan.validators.lines.continuation import BREAK, Tokens, continuation
 from jiaokan.validators.lines.layout import Layout, Positions
@@ -40,7 +41,7 @@ NEARBY = (
 _NO_START = "，。、；：？！」』”’）》〉】〕…·,.;:?!)]}%‰℃"
 _OPENERS = "「『“‘（《〈【〔([{"
 _TERMINAL = "。！？…．!?｡"
-_ITEM = re.compile(
+_ITEM = expression(
     r"(?:[-*+•●○◎◆◇■□▪▸►▶➢※★☆✓✔→·‧∙⁃–—]\s*|"
     r"[（(［\[]?(?:\d{1,3}|[一二三四五六七八九十百]{1,4}|[a-zA-Z]|[ivxIVX]{1,4}|[甲乙丙丁戊己庚辛壬癸])[）)］\]]\s*|"
     r"(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z]|[甲乙丙丁])\s*[、．.:：](?!\d)\s*|\d{1,2}(?:\.\d{1,3}){1,4}\.?\s+|"
@@ -50,12 +51,12 @@ _ITEM = re.compile(
     r"本[报報刊网網台臺][^，。]{0,6}[讯訊电電]|[（(]?[^，。\s]{1,4}社[^，。]{0,14}[电電]|[^，。\s]{2,4}[讯訊][ 　（(]|"
     r"[（(]?(?:本[报報刊网網台臺])?[记記]者|作者|原[标標]题|来源|來源|编者|編者|[责責]任?[编編]|导读|摘要|关键[词詞]|图为|圖為|文/)"
 )
-LABEL = re.compile(
+LABEL = expression(
     r"[^，。！？；：:,.!?;\s]{1,8}(?:\s{0,4}[^，。！？；：:,.!?;\s]{1,4})?\s*[：:](?!//|\d)"
 )
-_TABLE = re.compile(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠]|\t|\S {3,}\S")
-_GAP = re.compile("   ")
-_BORDER = re.compile(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠\t]")
+_TABLE = expression(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠]|\t|\S {3,}\S")
+_GAP = expression("   ")
+_BORDER = expression(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠\t]")
 
 
 @dataclass(frozen=True)

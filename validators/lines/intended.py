@@ -1,25 +1,25 @@
 """Breaks that an author sets although the words on both sides might run on: greetings at the end of a
 speech, lists of one pattern, what a listing or a picture stood behind before it was lost."""
 
-import re
+from jiaokan.validators.expressions import expression
 
 _PICTOGRAPH = "[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff]"
-_SET_OFF_BEFORE = re.compile(rf"{_PICTOGRAPH}$|[#*=~]{{2,}}$")
-_SET_OFF_AFTER = re.compile(rf"{_PICTOGRAPH}|－")
-_TIME = re.compile(r"\d[:：]\d\d$"), re.compile(r"\d")
-_WISH = re.compile(
+_SET_OFF_BEFORE = expression(rf"{_PICTOGRAPH}$|[#*=~]{{2,}}$")
+_SET_OFF_AFTER = expression(rf"{_PICTOGRAPH}|－")
+_TIME = expression(r"\d[:：]\d\d$"), expression(r"\d")
+_WISH = expression(
     r"(?:^|[，。、,;；！!])(?:最後|最后)?[，,]?[敬恭谨謹顺順并並]{0,2}[祝颂頌][^，。！？；：、,.!?;:]{0,6}$"
 )
 _LONGEST_WISH = 24
 """Characters of the line with what is wished."""
-_QUOTATION = re.compile(r"[:：︰][「『“‘\"]$")
-_ANNOUNCED = re.compile(
+_QUOTATION = expression(r"[:：︰][「『“‘\"]$")
+_ANNOUNCED = expression(
     r"(?:如下|以下|下面|下列|下述|下图|下圖|下表|下行)[^，。！？；：,.!?;:]{0,10}[，,]?$|"
     r"(?:例如|比如|譬如|诸如|諸如|分别为|分別為|分别是|分別是|包括|包含)[，,]?$"
 )
-_LATIN_EDGE = re.compile(r"[!-~]$")
-_NO_START = re.compile(r"[，。、；：？！」』”’）》〉】〕…·,.;:?!)\]}%]")
-_CLOSED_TWICE = re.compile(r"[”\"][，,]?$"), re.compile(r"[“\"]")
+_LATIN_EDGE = expression(r"[!-~]$")
+_NO_START = expression(r"[，。、；：？！」』”’）》〉】〕…·,.;:?!)\]}%]")
+_CLOSED_TWICE = expression(r"[”\"][，,]?$"), expression(r"[“\"]")
 _SHORT, _PATTERN = 2, 2
 _WHOLE = "。！？!?"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import FENCE, FRONT_MATTER, format_of
 from jiaokan.validators.lines.evidence import (
     FEATURES,
@@ -304,7 +305,7 @@ def _row(layout: Layout, line: int) -> int:
 
 
 _FIELDS = 3
-_FIGURE = re.compile(r"[-+±$¥￥]?\d[\d.,:/-]*[%％\u3400-\u9fffA-Za-z]{0,3}")
+_FIGURE = expression(r"[-+±$¥￥]?\d[\d.,:/-]*[%％\u3400-\u9fffA-Za-z]{0,3}")
 
 
 def _is_section(layout: Layout) -> Flags:
@@ -315,14 +316,14 @@ def _is_section(layout: Layout) -> Flags:
     return sections
 
 
-_SIGNATURE = re.compile(
+_SIGNATURE = expression(
     r"(?:^|[。！？.!?…」』”’\"'）)])[ \u00a0\u3000]*(?:——+|――+|--+(?![a-z]))[ \u00a0]*[^，。！？；：、,;:!?]{1,24}$"
 )
-_SECTION = re.compile(r"^[ \t\u00a0\u3000]*\d{1,2}(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE)
-_WIDE_GAP = re.compile(r"[ \u3000\u00a0]{3,}(?=[^\s])")
+_SECTION = expression(r"^[ \t\u00a0\u3000]*\d{1,2}(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE)
+_WIDE_GAP = expression(r"[ \u3000\u00a0]{3,}(?=[^\s])")
 _BORDERS = "|│┃║┆┊├┤┌┐└┘┬┴┼─━═╔╗╚╝╠╣"
-_THREE_SIGNS = re.compile(r"[.．·…=_*~—─-](?:[ \u00a0]?[.．·…=_*~—─-]){2}")
-_LEADERS = re.compile(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")
+_THREE_SIGNS = expression(r"[.．·…=_*~—─-](?:[ \u00a0]?[.．·…=_*~—─-]){2}")
+_LEADERS = expression(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")
 
 
 def _is_row(layout: Layout) -> Flags:

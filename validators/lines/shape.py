@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.lines.evidence import is_in, running_on
 from jiaokan.validators.lines.layout import Positions, gaps, nearest_ink
 from jiaokan.validators.values import Applicability, Finding
@@ -15,7 +16,7 @@ from jiaokan.validators.view import View
 _LEAST_REPEATED = 12
 _LEAST_GLUED = 240
 _GLUED_ODDS = 1.5
-_WIDE_GAP = re.compile(r"(?<=\S)[ \u3000\u00a0]{3,}(?=\S)")
+_WIDE_GAP = expression(r"(?<=\S)[ \u3000\u00a0]{3,}(?=\S)")
 _COLUMN_LINES = 5
 _WORD_CUT = 3.0
 """How much more often than by chance characters meet, from which a word or phrase runs over the break."""
@@ -25,7 +26,7 @@ _TITLE = 4
 """Code points after a space that belong to a title, at the least."""
 _LONGEST = 40
 """Code points of a clause that are looked at."""
-_NUMBERS = re.compile(
+_NUMBERS = expression(
     r"(?<=[。；;！？」”）)\u4e00-\u9fff])(?:(\d{1,2})[.．、](?!\d)|([一二三四五六七八九十]{1,2})、|[（(]([一二三四五六七八九十]{1,2})[）)])"
 )
 _NUMERALS = "一二三四五六七八九十"

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import protected_spans
 from jiaokan.validators.view import View
 
@@ -43,11 +44,11 @@ def one_of(codes: NDArray[np.uint32], characters: str) -> Flags:
     return flags
 
 
-_EMOTICON = re.compile(
+_EMOTICON = expression(
     r"[:;=][-'^o]?[)DPp|](?![A-Za-z0-9])|[:;]-?\((?![^()\n]*\))|"
     r"[(（][-\^TtoO>@=;:~*_.`'\"、。 ]{2,12}[)）]|\^[_.]\^"
 )
-_MARKUP = re.compile(
+_MARKUP = expression(
     r"!?\[[^\]\n]{0,200}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|"
     r"&#?\w{1,10};|(?<![A-Za-z0-9]):[a-z_]+:(?!/)|\{\{[^{}\n]*\}\}|\$[^$\n]{1,200}\$|\\[a-zA-Z]+|"
     r"^[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$|"
@@ -62,7 +63,7 @@ _ALWAYS = ascii_set("`@/\\<[&{$^=~")
 _JOINING = ascii_set(".:")
 _FACE = ascii_set(":;(")
 _FACE_NEXT = ascii_set("-^)>@=;:~*_.`'\"(|/ ")
-_SIGN = re.compile(
+_SIGN = expression(
     r"[`@/\\<\[&{$^=~]|[\"']:|\w[.:][^\W\d_\u3400-\u9fff]|[:;(][-^)>@=;:~*_.`'\"|/ ]|[:;(][^\W\d_\u3400-\u9fff]"
 )
 """Something that may be one of `Context._signs`."""

@@ -1,10 +1,9 @@
 """Which single ASCII marks stand where Chinese text has its own: arrays of positions."""
 
-import re
-
 import numpy as np
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.punctuation.context import (
     CHINESE,
     PAD,
@@ -73,12 +72,12 @@ def _after_closing_in_chinese(context: Context, at: Positions, asked: Flags) -> 
 
 
 _CLOSING = ")）]\"'”’」』"
-_HAN_BEHIND = re.compile(r"[㐀-鿿][^㐀-鿿\n,，。;；、!！?？]{0,40}$")
-_HAN_AHEAD = re.compile(r"[^㐀-鿿\n,，。;；:：!！?？]{0,20}[㐀-鿿]")
-_WORD_AFTER_HAN = re.compile(
+_HAN_BEHIND = expression(r"[㐀-鿿][^㐀-鿿\n,，。;；、!！?？]{0,40}$")
+_HAN_AHEAD = expression(r"[^㐀-鿿\n,，。;；:：!！?？]{0,20}[㐀-鿿]")
+_WORD_AFTER_HAN = expression(
     r"[㐀-鿿][ ]?(?:[A-Za-z0-9.+#_ -]{1,20}[,、，]){0,4}[A-Za-z0-9.+#_ -]{1,20}$"
 )
-_WORD_BEFORE_HAN = re.compile(
+_WORD_BEFORE_HAN = expression(
     r"(?P<thousands>[0-9]{3}(?![0-9A-Za-z]))?[A-Za-z0-9.+#_ -]{0,20}(?:[,、，][A-Za-z0-9.+#_ -]{1,20}){0,4}[㐀-鿿]"
 )
 
@@ -191,8 +190,8 @@ def _han_before(context: Context, at: Positions) -> Flags:
     return context.han_up_to[at] > context.han_up_to[start]
 
 
-_DASH = re.compile(r"(?<![-<!|])(?: -  - |--)(?![->|])")
-_SINGLE_DASH = re.compile(r"(?<=[^\s-]) - (?=[^\s-])")
+_DASH = expression(r"(?<![-<!|])(?: -  - |--)(?![->|])")
+_SINGLE_DASH = expression(r"(?<=[^\s-]) - (?=[^\s-])")
 
 
 def dashes(context: Context) -> list[tuple[int, int, str]]:

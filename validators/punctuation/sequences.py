@@ -1,16 +1,16 @@
 """Marks that cannot follow one another, and spaces where Chinese text has none."""
 
-import re
 from collections.abc import Iterator
 
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.punctuation.context import Context
 
 _HAN = r"[㐀-䶿一-鿿豈-﫿〇𠀀-𲎯]"
-_DOUBLED = re.compile(r"(?<![，。、；：])([，。、；：])\1(?![，。、；：])")
-_BEFORE_MARK = re.compile(rf"(?<={_HAN})[ \t\u00a0]+(?=[，。、；：？！])")
+_DOUBLED = expression(r"(?<![，。、；：])([，。、；：])\1(?![，。、；：])")
+_BEFORE_MARK = expression(rf"(?<={_HAN})[ \t\u00a0]+(?=[，。、；：？！])")
 _TOKEN = rf"(?:{_HAN}|[，。、；：？！“”「」《》（）])"
-_CHAIN = re.compile(rf"(?<!{_HAN}){_TOKEN}(?: {_TOKEN}(?!{_HAN})){{4,}}")
-_CLAUSE = re.compile(rf"{_HAN}[，。；！？]")
+_CHAIN = expression(rf"(?<!{_HAN}){_TOKEN}(?: {_TOKEN}(?!{_HAN})){{4,}}")
+_CLAUSE = expression(rf"{_HAN}[，。；！？]")
 _FUNCTION = frozenset("的了是在我你他她它们們这這不就都也还還有和与與")
 
 
