@@ -27,7 +27,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 def find(view: View, settings: Settings) -> list[Finding]:
     suspicious = suspicion.suspects(view)
     found: list[Finding] = []
-    if len(suspicious):
+    if len(suspicious) and not suspicious.are_replaced:
         for misreading in misreadings(view.codes, suspicious, suspicion.rare_positions(view)):
             found += _findings(view.text, misreading)
     found += shifted.find_shifted(view, [(f.start, f.end) for f in found])

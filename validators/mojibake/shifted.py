@@ -25,7 +25,7 @@ def positions(view: View) -> NDArray[np.intp]:
     codes = view.codes
     marks = view.where(Class.ASCII_MARK | Class.REPLACEMENT)
     mark = codes[marks]
-    at = marks[(mark == 0x3F) | (mark == 0xFFFD)]
+    at: NDArray[np.intp] = marks[(mark == 0x3F) | (mark == 0xFFFD)]
     at = at[at + _LOOKED_AT < len(codes)]
     if not len(at):
         return at

@@ -40,6 +40,11 @@ class Suspects:
     def __len__(self) -> int:
         return len(self.at)
 
+    @property
+    def are_replaced(self) -> bool:
+        """Whether all are replacement characters among such: nothing is left to tell."""
+        return bool(((self._window < 0x80) | (self._window == 0xFFFD)).all())
+
     @cached_property
     def paths(self) -> NDArray[np.uint32]:
         paths = np.empty(len(self.at), dtype=np.uint32)
