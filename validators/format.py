@@ -40,6 +40,9 @@ _PROTECTED = (
     expression(rf"(?<![A-Za-z0-9_.~/<])(?:~|\.{{1,2}})?(?:/{_PATH}+)+/?(?=[^A-Za-z0-9]|$)"),
     expression(r"(?<![A-Za-z0-9])[A-Za-z]:\\(?:[^\s\\/:*?\"<>|，。；：！？、]+\\?)*"),
     expression(rf"(?<![A-Za-z0-9_./-])(?:{_PATH}+/)+{_PATH}*\.[A-Za-z0-9]{{1,5}}(?![A-Za-z0-9])"),
+    expression(
+        r"<(script|style|pre|code|textarea)\b[^<>]*>(?:(?!\n\n\n\n).)*?</\1>", re.DOTALL | re.IGNORECASE
+    ),
     expression(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>|<!--.*?-->", re.DOTALL),
 )  # fmt: skip
 _HINTS = ("`", "~~~", "---", "+++", ":", "@", ".", "/", "\\", "<")
@@ -182,6 +185,8 @@ def recognise(text: str) -> Format:
         return "text"
     ascii_ = _ascii_of(head)
     inked = [line for line in (line.strip("\r") for line in lines) if line.strip()]
+    if _OPENING.match(head):
+        return "code"
     if len(inked) < 3:
         return "text"
     if "-->" in ascii_ and len(TIME_CODE.findall(head)) >= 2:
@@ -223,10 +228,13 @@ def _is_csv(ascii_: str, lines: list[str]) -> bool:
     return False
 
 
+_OPENING = expression(
+    r"\ufeff?(?:#!/|\\documentclass|\s*<(?:\?xml|\?php|!DOCTYPE|html)\b)", re.IGNORECASE
+)
+"""How a program, a page or a TeX document begins, however few its lines."""
+
+
 def _is_code(head: str, lines: list[str]) -> bool:
-    first = lines[0].lstrip("\ufeff")
-    if first.startswith(("#!/", "<?xml", "<!DOCTYPE", "<html", "<?php", "\\documentclass")):
-        return True
     stripped = head.strip()
     if stripped[:1] in "{[" and stripped[-1:] in "}]," and '"' in head and ":" in head:
         return True
