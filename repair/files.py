@@ -170,6 +170,8 @@ class _Walk:
                     return Refused(shown, reason, is_failure=False)
                 return self._children(path) if self._first_time(path, given) else None
         except OSError as error:
+            if error.errno == errno.ENOENT and not given:  # a broken link, as checkouts have them
+                return Refused(shown, f"skipped: {reason_of(error, path)}", is_failure=False)
             return Refused(shown, reason_of(error, path))
         if stat.S_ISREG(kind):
             if is_link and not given and not _is_inside(path, self._base):

@@ -8,6 +8,8 @@ Three forms, each with rules or families after it (none: all of them), commas be
     for the line it stands on.
 `jiaokan: disable-file`
     for the whole text.
+
+Where a quote or a backtick stands right before it, it is spoken of, and silences nothing.
 """
 
 import re
@@ -19,7 +21,7 @@ from jiaokan.validators.values import Repaired
 
 _MARK = "jiaokan:"
 _SILENCE = re.compile(
-    r"jiaokan:[ \t]*disable-(next-line|line|file)\b"
+    r"(?<![`'\"“‘「『])jiaokan:[ \t]*disable-(next-line|line|file)\b"
     r"((?:[ \t]*,?[ \t]*[a-z]+(?:/[a-z0-9-]*[a-z0-9])?(?![\w/]))*)"
 )
 BREAK = re.compile(r"\r\n|\n|\r")

@@ -150,6 +150,8 @@ def test_diff_base_outside_of_a_checkout(tmp_path: Path) -> None:
         ("; jiaokan: disable-file glosses", 0),
         ("# jiaokan: disable-next-line punctuation", 4),
         ("# jiaokan: disable-next-lines glosses", 4),
+        ("Say `jiaokan: disable-file glosses` in a comment.", 4),
+        ('"jiaokan: disable-next-line"', 4),
     ],
 )
 def test_silences(tmp_path: Path, comment: str, left: int) -> None:
