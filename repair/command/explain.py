@@ -1,9 +1,10 @@
 """`jiaokan explain`: what a rule finds, why it is damage, and how to silence it."""
 
+import re
 from typing import TYPE_CHECKING
 
 from jiaokan.repair.command.errors import CLEAN, subcommand
-from jiaokan.repair.command.help import argument
+from jiaokan.repair.command.help import argument, columns, wrapped
 from jiaokan.repair.files import RunError
 from jiaokan.repair.messages import docs_of, later, summary_of, tr
 from jiaokan.repair.visible import visible
@@ -37,10 +38,23 @@ def explain(rule: str | None) -> int:
     raise RunError(unknown_name(rule))
 
 
+def _folded(paragraph: str) -> str:
+    """A paragraph, or a list, of Markdown in lines that fit the terminal."""
+    lines = []
+    for item in re.split(r"\n(?=- )", paragraph):
+        indent = "  " if item.startswith("- ") else ""
+        lines.append(f"\n{indent}".join(wrapped(item, columns() - len(indent))))
+    return "\n".join(lines)
+
+
 def _explained(rule: "Rule") -> str:
     from jiaokan.validators.harm import harm_of
 
-    parts = [f"{rule.id}\n{tr(APPLIED[rule.applicability])}", summary_of(rule), docs_of(rule)]
+    parts = [
+        f"{rule.id}\n{tr(APPLIED[rule.applicability])}",
+        summary_of(rule),
+        *map(_folded, docs_of(rule).split("\n\n")),
+    ]
     if rule.example:
         before, after = (text.split("\n") for text in (rule.example[0], rule.example[1]))
         lines = [f"  - {visible(line)}" for line in before]

@@ -126,7 +126,7 @@ def _usage(ctx: click.Context) -> str:
 def _head(command: Any, usage: str) -> Iterator[str]:
     yield tr("Usage: {usage}", usage=usage)
     yield ""
-    yield from _wrapped(tr(inspect.cleandoc(command.help or "")), _width())
+    yield from wrapped(tr(inspect.cleandoc(command.help or "")), columns())
     yield ""
 
 
@@ -154,23 +154,24 @@ def _option(param: click.Parameter) -> list[str]:
 
 
 def _row(left: str, text: str, column: int = _COLUMN) -> list[str]:
-    lines = _wrapped(text, _width() - column)
+    lines = wrapped(text, columns() - column)
     rest = [f"{'':{column}}{line}" for line in lines]
     if len(left) > column - 2:
         return [left, *rest]
     return [f"{left:{column}}{lines[0] if lines else ''}".rstrip(), *rest[1:]]
 
 
-def _width() -> int:
+def columns() -> int:
+    """How wide a text may be: as the terminal, within reason."""
     return max(50, min(WIDEST, shutil.get_terminal_size((80, 24)).columns))
 
 
-def _wrapped(text: str, columns: int) -> list[str]:
+def wrapped(text: str, most: int) -> list[str]:
     """Lines of this many columns at the most: Latin words stay whole, Chinese breaks anywhere but
     before the marks that no line begins with."""
     lines, line = [], ""
     for part in _parts(" ".join(text.split())):
-        if line and width((line + part).rstrip()) > columns:
+        if line and width((line + part).rstrip()) > most:
             lines.append(line.rstrip())
             line = ""
         line += part if line else part.lstrip()
