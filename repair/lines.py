@@ -13,8 +13,8 @@ _WIDE = r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇]"
 _IS_WIDE = expression(_WIDE)
 _IS_HAN = expression(_HAN)
-_HAN_LATIN = expression(rf"(?<={_HAN})( ?)(?=[A-Za-z])|(?<=[A-Za-z])( ?)(?={_HAN})")
-_HAN_DIGIT = expression(rf"(?<={_HAN})( ?)(?=[0-9])|(?<=[0-9])( ?)(?={_HAN})")
+_LETTERS = expression(r"[A-Za-z]+")
+_DIGITS = expression(r"[0-9]+")
 _LAST_WORD = expression(r"[A-Za-z]+$")
 _FIRST_WORD = expression(r"[A-Za-z]+")
 _HYPHENS = "-‐\u00ad"
@@ -38,16 +38,26 @@ class Habits:
 
     @cached_property
     def space_at_letters(self) -> bool:
-        return _is_habit(_HAN_LATIN, self._text)
+        return _is_habit(_LETTERS, self._text)
 
     @cached_property
     def space_at_digits(self) -> bool:
-        return _is_habit(_HAN_DIGIT, self._text)
+        return _is_habit(_DIGITS, self._text)
 
 
-def _is_habit(pattern: re.Pattern[str], text: str) -> bool:
-    found = [match.end() > match.start() for match in pattern.finditer(text)]
-    return sum(found) * 2 > len(found)
+def _is_habit(words: re.Pattern[str], text: str) -> bool:
+    """Whether more of these words have a space between them and Han than have none."""
+    tight = spaced = 0
+    for match in words.finditer(text):
+        start, end = match.span()
+        for beside, beyond in ((start - 1, start - 2), (end, end + 1)):
+            character = text[beside] if 0 <= beside < len(text) else ""
+            if character == " ":
+                other = text[beyond] if 0 <= beyond < len(text) else ""
+                spaced += _IS_HAN.match(other) is not None
+            else:
+                tight += _IS_HAN.match(character) is not None
+    return spaced > tight
 
 
 def _mended(text: str, finding: Finding, habits: Habits) -> Finding:

@@ -10,7 +10,10 @@ from jiaokan.validators.expressions import expression
 
 
 def test_an_expression_does_what_its_pattern_does() -> None:
-    lazy, made = expression(r"^\s*第(\d+)章", re.MULTILINE), re.compile(r"^\s*第(\d+)章", re.M)
+    lazy, made = (
+        expression(r"^\s*第(\d+)章", re.MULTILINE),
+        re.compile(r"^\s*第(\d+)章", re.MULTILINE),
+    )
     text = "第1章\n 第22章\n见第3章"
     assert [m.span(1) for m in lazy.finditer(text)] == [m.span(1) for m in made.finditer(text)]
     assert lazy.findall(text) == made.findall(text) == ["1", "22"]

@@ -128,7 +128,8 @@ def find_truncated(view: View) -> list[Finding]:
         return []
     end = len(view.text) - int(_void_at_end(view)[0])
     text = view.text[:end]
-    start = max(text.rfind(mark) for mark in "\n\r\u2028\x85\v\f") + 1
+    before = view.breaks[: np.searchsorted(view.breaks, end)]
+    start = int(before[-1]) + 1 if len(before) else 0
     line = text[max(start, end - 4000) :].strip()
     more = _MORE.search(line)
     if more and len(more[0].strip()) > 1 and (more.start() >= 8 or line == more[0]):

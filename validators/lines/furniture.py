@@ -6,6 +6,7 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.classes import Class
 from jiaokan.validators.lines.layout import Layout
 
 LEAST_PAGES = 3
@@ -39,22 +40,34 @@ def find_furniture(layout: Layout) -> NDArray[np.bool_]:
 
 
 def _may_be_repeated(layout: Layout) -> NDArray[np.bool_]:
-    """Short lines of which three of a document begin and end alike, all digits being one."""
+    """Short lines of which three of a document begin and end alike, all numbers being one."""
     flags = np.zeros(len(layout), dtype=np.bool_)
     short = np.flatnonzero(layout.last - layout.first < LONGEST)
-    ends = []
-    for at in (layout.first[short], layout.last[short]):
-        codes = layout.view.codes[at]
-        # Signs of scripts that nobody looks at here count as digits, too: some of them are.
-        sign = (
-            (codes < 0x30) | (codes - np.uint32(0x3A) < 0x46) | (codes - np.uint32(0x3000) < 0x7000)
-        )
-        ends.append(np.where(sign, codes, 0).astype(np.uint64))
-    key = layout.document[short].astype(np.uint64) << np.uint64(42)
-    key |= ends[0] << np.uint64(21) | ends[1]
+    first, last = layout.first[short], layout.last[short]
+    key = layout.document[short].astype(np.uint64)
+    for edge, step in ((first, 1), (last, -1)):
+        sign = _signs(layout, edge)
+        # What follows a number's first digit may be another digit or not.
+        within = (first + 2 <= last) & (sign != 0)
+        next_ = np.where(within, _signs(layout, np.clip(edge + step, first, last)), 0)
+        key = (key * _MIX ^ sign) * _MIX ^ next_  # (a chance equality costs a look)
     _, index, count = np.unique(key, return_inverse=True, return_counts=True)
     flags[short] = count[index] >= LEAST_PAGES
     return flags
+
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_SPACE = np.uint32(Class.SPACE)
+
+
+def _signs(layout: Layout, at: NDArray[np.intp]) -> NDArray[np.uint64]:
+    """The code points, all digits being 0 (and other scripts' letters, some of which are digits), all
+    spaces 1."""
+    codes = layout.view.codes[at]
+    sign = (codes < 0x30) | (codes - np.uint32(0x3A) < 0x46) | (codes - np.uint32(0x3000) < 0x7000)
+    kept = np.where(sign, codes, 0)
+    kept[(layout.view.bits[at] & _SPACE) != 0] = 1
+    return kept.astype(np.uint64)
 
 
 def _mark_furniture(

@@ -14,7 +14,6 @@ from jiaokan.validators.lines.evidence import (
     Flags,
     Pairs,
     evidence_of,
-    is_in,
     pairs_of,
     pull_of,
 )
@@ -261,17 +260,39 @@ def _kept(layout: Layout, pairs: Pairs, likely: NDArray[np.intp]) -> NDArray[np.
         for match in pattern.finditer(text) if any(sign in text for sign in _FENCES) else ():
             for line in (left, right):
                 kept |= (layout.last[line] >= match.start()) & (layout.first[line] < match.end())
-    table = _is_row(layout)
-    kept |= table[left] | table[right]
-    numbered = _is_section(layout)
-    kept |= numbered[left] & numbered[right]
-    parted = _is_parted(layout)
-    kept |= parted[left] & parted[right]
+    looks = {line: _Look.of(layout, line) for line in {*left.tolist(), *right.tolist()}}
     kept |= [
-        _row(layout, one) != 0 and _row(layout, one) == _row(layout, other)
+        looks[one].is_row
+        or looks[other].is_row
+        or (looks[one].is_section and looks[other].is_section)
+        or (looks[one].is_parted and looks[other].is_parted)
+        or (looks[one].fields != 0 and looks[one].fields == looks[other].fields)
         for one, other in zip(left.tolist(), right.tolist(), strict=True)
     ]
     return likely[kept]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a line looks like that may be of a table, or of a table of contents."""
+
+    is_row: bool
+    """It begins or ends with a table's border, is ruled, or leads over dots to a page number."""
+    is_section: bool
+    """It begins with a section's number: two in a row are a table of contents."""
+    is_parted: bool
+    """It has a wide gap inside, as rows of tables and lines read across two columns have."""
+    fields: int
+
+    @staticmethod
+    def of(layout: Layout, line: int) -> "_Look":
+        text, ink = layout.view.text, layout.text(line)
+        return _Look(
+            ink[0] in _BORDERS or ink[-1] in _BORDERS or _LEADERS.search(ink) is not None,
+            _SECTION.match(text, int(layout.start[line])) is not None,
+            _WIDE_GAP.search(ink) is not None,
+            _fields(ink),
+        )
 
 
 _FENCES = ("```", "~~~", "---", "+++")
@@ -283,21 +304,10 @@ def _is_signature(layout: Layout, line: int) -> bool:
     return _SIGNATURE.search(text) is not None
 
 
-def _is_parted(layout: Layout) -> Flags:
-    """Lines with a wide gap inside, as rows of tables and lines read across two columns have."""
-    parted = np.zeros(len(layout), dtype=np.bool_)
-    text = layout.view.text
-    for match in _WIDE_GAP.finditer(text):
-        if text[match.start() - 1 : match.start()].isspace() or not match.start():
-            continue  # (asked before each character, this would take long)
-        parted[np.searchsorted(layout.first, match.start(), side="right") - 1] = True
-    return parted
-
-
-def _row(layout: Layout, line: int) -> int:
+def _fields(ink: str) -> int:
     """What a table's row looks like whose fields are parted by single spaces: a number for each way
     in which words and figures alternate; 0 for a line that is no such row."""
-    fields = layout.text(line).split() if layout.last[line] - layout.first[line] < 80 else []
+    fields = ink.split() if len(ink) <= 80 else []
     figures = [_FIGURE.fullmatch(field) is not None for field in fields]
     if len(fields) < _FIELDS or sum(figures) * 2 < len(fields):
         return 0
@@ -308,29 +318,10 @@ _FIELDS = 3
 _FIGURE = expression(r"[-+±$¥￥]?\d[\d.,:/-]*[%％\u3400-\u9fffA-Za-z]{0,3}")
 
 
-def _is_section(layout: Layout) -> Flags:
-    """Lines that begin with a section's number: two in a row are a table of contents."""
-    sections = np.zeros(len(layout), dtype=np.bool_)
-    for match in _SECTION.finditer(layout.view.text):
-        sections[np.searchsorted(layout.first, match.end(), side="right") - 1] = True
-    return sections
-
-
 _SIGNATURE = expression(
     r"(?:^|[。！？.!?…」』”’\"'）)])[ \u00a0\u3000]*(?:——+|――+|--+(?![a-z]))[ \u00a0]*[^，。！？；：、,;:!?]{1,24}$"
 )
 _SECTION = expression(r"^[ \t\u00a0\u3000]*\d{1,2}(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE)
-_WIDE_GAP = expression(r"[ \u3000\u00a0]{3,}(?=[^\s])")
+_WIDE_GAP = expression(r"(?<=[^\s])[ \u3000\u00a0]{3,}(?=[^\s])")
 _BORDERS = "|│┃║┆┊├┤┌┐└┘┬┴┼─━═╔╗╚╝╠╣"
-_THREE_SIGNS = expression(r"[.．·…=_*~—─-](?:[ \u00a0]?[.．·…=_*~—─-]){2}")
 _LEADERS = expression(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")
-
-
-def _is_row(layout: Layout) -> Flags:
-    """Lines that begin or end with a table's border, are ruled, or lead over dots to a page number."""
-    codes = layout.view.codes
-    rows: Flags = is_in(codes[layout.first], _BORDERS) | is_in(codes[layout.last], _BORDERS)
-    text = layout.view.text
-    for match in _LEADERS.finditer(text) if _THREE_SIGNS.search(text) else ():
-        rows[np.searchsorted(layout.first, match.start(), side="right") - 1] = True
-    return rows

@@ -222,7 +222,9 @@ def _column_gaps(view: View) -> Positions:
 
 def find_columns(view: View) -> list[Finding]:
     """`lines/interleaved-columns`: two columns of text, read line by line across both."""
-    if not _WIDE_GAP.search(view.text):
+    spaces = view.where(Class.SPACE)
+    runs = np.count_nonzero(spaces[2:] == spaces[:-2] + 2)
+    if runs < _COLUMN_LINES or not _WIDE_GAP.search(view.text):
         return []
     lines = [(m.start(), m.end()) for m in re.finditer(r"[^\r\n\f\v]+", view.text)]
     found = []

@@ -84,10 +84,7 @@ def _slips(context: Context) -> list[Finding]:
     at = slips(context.view)
     if not len(at) or not context.full_forms:
         return []
-    if context.may_have_protected(at):
-        at = at[context.in_chinese(at + PAD)]
-    else:
-        at = at[[context.is_in_chinese_line(position) for position in at.tolist()]]
+    at = context.in_chinese_of_few(at)
     evidence: Evidence = {"full-width marks": context.full_forms}
     found: list[Finding] = []
     for defect, mark, full in (("ascii-comma", ",", "，"), ("ascii-semicolon", ";", "；")):

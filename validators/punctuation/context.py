@@ -191,15 +191,24 @@ class Context:
         flags: Flags = self.chinese_lines[self.line_of(at)] & ~self.protected[at]
         return flags
 
-    def may_have_protected(self, positions: Positions) -> bool:
-        """Whether the lines of these positions, of the text itself, may hold what is not prose.
+    def in_chinese_of_few(self, positions: Positions) -> Positions:
+        """Those of a few positions, all of the text itself, of which `in_chinese` is true.
 
-        Where it is False, `protected` is not needed, which takes long to make.
+        Only their lines are looked at, unless something spans lines.
         """
         if any(sign in self.text for sign in _MANY_LINES):
-            return True
-        lines = {self._line(position) for position in positions.tolist()}
-        return any(_SIGN.search(self.text, start, end) for start, end in lines)
+            return positions[self.in_chinese(positions + PAD)]
+        kept = []
+        for position in positions.tolist():
+            if not self.is_in_chinese_line(position):
+                continue
+            start, end = self._line(position)
+            if _SIGN.search(self.text, start, end):
+                line = Context(View(self.text[start:end]))
+                if line.protected[position - start + PAD]:
+                    continue
+            kept.append(position)
+        return np.array(kept, dtype=np.intp)
 
     def is_in_chinese_line(self, position: int) -> bool:
         """What `chinese_lines` says of the line of one position of the text itself."""

@@ -7,28 +7,39 @@ from jiaokan.validators.punctuation.context import Context
 
 _HAN = r"[㐀-䶿一-鿿豈-﫿〇𠀀-𲎯]"
 _DOUBLED = expression(r"(?<![，。、；：])([，。、；：])\1(?![，。、；：])")
-_BEFORE_MARK = expression(rf"(?<={_HAN})[ \t\u00a0]+(?=[，。、；：？！])")
+_IS_HAN = expression(_HAN)
+_BEFORE_MARK = expression(r"[ \t\u00a0]+(?=[，。、；：？！])")
 _TOKEN = rf"(?:{_HAN}|[，。、；：？！“”「」《》（）])"
 _CHAIN = expression(rf"(?<!{_HAN}){_TOKEN}(?: {_TOKEN}(?!{_HAN})){{4,}}")
+_SPACED = expression(r" \S \S \S \S")
+"""What every chain has in it."""
 _CLAUSE = expression(rf"{_HAN}[，。；！？]")
 _FUNCTION = frozenset("的了是在我你他她它们們这這不就都也还還有和与與")
 
 
 def doubled(context: Context) -> Iterator[tuple[int, int, str]]:
     """`，，` and its like: two of a mark that never comes twice."""
-    for match in _DOUBLED.finditer(context.text):
+    text = context.text
+    if not any(mark * 2 in text for mark in "，。、；："):
+        return
+    for match in _DOUBLED.finditer(text):
         yield match.start(), match.end(), match[1]
 
 
 def spaces_before_marks(context: Context) -> Iterator[tuple[int, int, str]]:
     """Spaces between Han and the mark that follows."""
-    for match in _BEFORE_MARK.finditer(context.text):
-        yield match.start(), match.end(), ""
+    text = context.text
+    for match in _BEFORE_MARK.finditer(text):
+        start, end = match.span()
+        if start and _IS_HAN.match(text, start - 1):  # asked of each character, this takes long
+            yield start, end, ""
 
 
 def spaces_between_han(context: Context) -> Iterator[tuple[int, int, str, bool]]:
     """Each run of single Han set apart, and what it is without the spaces; True where function words or
     the marks of clauses show a sentence."""
+    if not _SPACED.search(context.text):
+        return
     for match in _CHAIN.finditer(context.text):
         words = match[0].replace(" ", "")
         function = sum(c in _FUNCTION for c in words) * 16 >= len(words)
