@@ -9,6 +9,8 @@ from pathlib import Path
 
 BYTES_PER_BYTE = 16
 """Memory that a byte of text takes while it is repaired, at most (measured: 11 for clean UTF-8)."""
+DENSE_BYTES_PER_BYTE = 48
+"""The same where there is a change in every clause, rows of the audit included (measured: 43)."""
 BASE_BYTES = 220 << 20
 """What all processes together take before there is any text (measured: about 180 MB)."""
 WORKER_BYTES = 60 << 20
@@ -51,7 +53,7 @@ def largest_text() -> int:
     and for more workers where there is much."""
     if _bound is None:
         return _largest_free()
-    half = (_bound - BASE_BYTES - 2 * WORKER_BYTES) // 2 // BYTES_PER_BYTE
+    half = (_bound - BASE_BYTES - 2 * WORKER_BYTES) // 2 // DENSE_BYTES_PER_BYTE
     return min(half, max(32 << 20, _bound >> 7))
 
 
@@ -59,14 +61,20 @@ def most_workers() -> int | None:
     """How many workers the bound has room for; None where there is none."""
     if _bound is None:
         return None
-    return max(1, (_bound - BASE_BYTES - 2 * largest_text() * BYTES_PER_BYTE) // WORKER_BYTES)
+    texts = 2 * largest_text() * DENSE_BYTES_PER_BYTE
+    return max(1, (_bound - BASE_BYTES - texts) // WORKER_BYTES)
+
+
+def at_once(usual: int) -> int:
+    """How many of `usual` bytes are taken at once: less where a bound leaves little room."""
+    return usual if _bound is None else min(usual, max(1 << 18, largest_text() // 4))
 
 
 def most_under_way(workers: int) -> int | None:
     """Bytes of text that so many workers may have at once; None where there is no bound."""
     if _bound is None:
         return None
-    room = (_bound - BASE_BYTES - workers * WORKER_BYTES) // BYTES_PER_BYTE
+    room = (_bound - BASE_BYTES - workers * WORKER_BYTES) // DENSE_BYTES_PER_BYTE
     return max(largest_text(), room - largest_text())
 
 

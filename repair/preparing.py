@@ -14,6 +14,7 @@ from jiaokan.repair.addresses import Address
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.files import Input, Refused
 from jiaokan.repair.kept import Kept, configuration_hash
+from jiaokan.repair.memory import at_once
 from jiaokan.repair.output import Prepared, Target
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import (
@@ -112,7 +113,9 @@ def _groups(
                 order.append(item)
                 items.append(item)
                 size += _size(item)
-        if about and (size >= BATCH_BYTES or len(items) >= GROUP_FILES or waiting >= MOST_WAITING):
+        if about and (
+            size >= at_once(BATCH_BYTES) or len(items) >= GROUP_FILES or waiting >= MOST_WAITING
+        ):
             yield replace(about, items=tuple(items))
             items, size, waiting = [], 0, 0
     if about and items:

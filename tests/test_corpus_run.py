@@ -69,10 +69,15 @@ def test_repaired_and_restored(tmp_path: Path, name: str, data: bytes, codec: st
     cells: list[RepairedCell] = []
     rejected: list[Rejected] = []
     target = tmp_path / "out"
+
+    def take(found: tuple[Sequence[RepairedCell], Sequence[Rejected]]) -> None:
+        cells.extend(found[0])
+        rejected.extend(found[1])
+
     with target.open("w+b") as out:
         counts = repair_records(
             source, out, form, codec, jiaokan.Repairer(), workers=Workers(1),
-            on_cell=cells.append, on_rejected=rejected.append,
+            render=lambda done: (done.cells, done.changed.rejected), on_rows=take,
         )  # fmt: skip
     assert counts.records == len(ROWS)
     assert counts.rejected == len(rejected) == (3 if data == json_lines(True) else 0)

@@ -1,36 +1,31 @@
 """Files of records in a run: recognised, repaired as streams into their places, and shown."""
 
-import base64
 import os
 import stat
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from jiaokan.repair.audit import Entry, FileRow, edit_json, finding_json, json_line
+from jiaokan.repair.audit import Entry, FileRow, json_line
 from jiaokan.repair.corpus.compression import BROKEN
 from jiaokan.repair.corpus.recognise import Columns, recognise, suffix_of
-from jiaokan.repair.corpus.records import Cell, Chunk, FormatError, RecordFormat, Rejected, one_line
+from jiaokan.repair.corpus.records import Chunk, FormatError, RecordFormat, one_line
 from jiaokan.repair.corpus.repacking import sample_of
-from jiaokan.repair.corpus.repairing import RepairedCell, repair_chunk
+from jiaokan.repair.corpus.repairing import repair_chunk
+from jiaokan.repair.corpus.rows import RenderRows, RowsWriter
 from jiaokan.repair.corpus.run import RecordCounts, repair_records
 from jiaokan.repair.corpus.silenced import silenced
 from jiaokan.repair.corpus.text_file import CompressedText, is_compressed_text
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.files import Input, Refused, new_temporary, reason_of, temporary_beside
-from jiaokan.repair.location import Locator
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import RecordFile, Result
-from jiaokan.validators.values import Decoding, Document, Run
+from jiaokan.validators.values import Decoding, Run
 
 if TYPE_CHECKING:
     from jiaokan.repair.output import Prepared, Target
-
-CONTEXT = 24
-"""Code points kept on each side of an edit, for the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +92,7 @@ class FileOfRecords:
         from jiaokan.repair.output import Prepared
 
         status = self.input.path.stat()
-        made = [path, *(path.with_name(f"{path.name}.{table}") for table in _Rows.TABLES)]
+        made = [path, *(path.with_name(f"{path.name}.{table}") for table in RowsWriter.TABLES)]
         with ExitStack() as stack:
             undone = stack.enter_context(ExitStack())
             temporaries = []
@@ -105,10 +100,10 @@ class FileOfRecords:
                 temporaries.append(temporary_beside(each))
                 undone.callback(temporaries[-1].unlink, missing_ok=True)
             out, *tables = (stack.enter_context(new_temporary(each)) for each in made)
-            rows = _Rows(self.input.name, *tables)
+            rows = RowsWriter(*tables)
             counts = repair_records(
                 self.input.path, out, self.form, self.codec, self.repairer, workers=workers,
-                on_cell=rows.add, on_rejected=rows.reject, on_progress=on_progress,
+                render=RenderRows(self.input.name), on_rows=rows.add, on_progress=on_progress,
             )  # fmt: skip
             changed = bool(counts.edits or counts.rejected or self._is_written_anew())
             if not changed:  # nothing in it changed, so not a byte of it does
@@ -189,54 +184,3 @@ class FileOfRecords:
             document = replace(cell.repaired.document, decoding=Decoding("utf-8", (run,)))
             shown = replace(self.input, name=f"{self.input.name}#{cell.record}/{cell.column}")
             yield Result(shown, data, replace(cell.repaired, document=document))
-
-
-class _Rows:
-    """Writes the rows of one file's edits, findings and rejected records."""
-
-    TABLES = ("edits", "findings", "rejected")
-
-    def __init__(self, name: str, edits: BinaryIO, findings: BinaryIO, rejected: BinaryIO) -> None:
-        self._name = name
-        self._edits, self._findings, self._rejected = edits, findings, rejected
-        self.edits_by_rule: Counter[str] = Counter()
-        self.findings_by_rule: Counter[str] = Counter()
-
-    def add(self, cell: RepairedCell) -> None:
-        document: Document = cell.repaired.document
-        where = {"record": cell.record, "id": cell.id, "field": cell.column}
-        locator = Locator(document)
-        for edit in cell.repaired.edits:
-            self.edits_by_rule[edit.rule] += 1
-            row = edit_json(self._name, edit, locator)
-            around = _around(document.text, edit.start, edit.end)
-            self._edits.write(json_line(_placed(row, where) | around))
-        locator = Locator(document)
-        for finding in cell.repaired.findings:
-            self.findings_by_rule[finding.rule] += 1
-            row = finding_json(self._name, finding, locator)
-            around = _around(document.text, finding.start, finding.end)
-            around["text"] = document.text[finding.start : finding.end][:200]
-            self._findings.write(json_line(_placed(row, where) | around))
-
-    def reject(self, rejected: Rejected) -> None:
-        row = {
-            "file": self._name,
-            "record": rejected.record,
-            "reason": rejected.reason,
-            "failure": False,
-            "raw": base64.b64encode(rejected.raw).decode("ascii"),
-        }
-        self._rejected.write(json_line(row))
-
-
-def _placed(row: Mapping[str, Any], where: Mapping[str, Any]) -> dict[str, Any]:
-    """A row with its record after its file."""
-    return {"file": row["file"], **where, **row}
-
-
-def _around(text: str, start: int, end: int) -> dict[str, str]:
-    return {"left": text[max(0, start - CONTEXT) : start], "right": text[end : end + CONTEXT]}
-
-
-__all__ = ["Cell", "FileOfRecords", "RecogniseRecords"]

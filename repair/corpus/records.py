@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
-from jiaokan.repair.memory import largest_text
+from jiaokan.repair.memory import at_once, largest_text
 
 CHUNK_BYTES = 1 << 20
 """About how much of a file one chunk holds (uncompressed)."""
@@ -110,7 +110,8 @@ def line_chunks(stream: BinaryIO, most: int = MAX_RECORD_BYTES) -> Iterator[Chun
     number = held = 0
     pieces: list[bytes] = []
     in_long_line = False
-    while block := stream.read(CHUNK_BYTES):
+    size = at_once(CHUNK_BYTES)
+    while block := stream.read(size):
         if in_long_line:
             end = block.find(b"\n") + 1
             yield Chunk(number, Part(block[:end] if end else block, False))

@@ -1,9 +1,10 @@
 """The records of one file through the repairer: chunks in, changed chunks and what was done out."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any, TypeAlias
 
 from jiaokan.repair.corpus.records import (
     Cell,
@@ -41,6 +42,13 @@ class RepairedChunk:
     characters: int
     digest: int
     """The sum of `digest_of` the texts before they were repaired."""
+    edits: int = 0
+    findings: int = 0
+    rendered: Any = None
+    """What was made of the cells, where they are not kept."""
+
+
+Render: TypeAlias = Callable[[RepairedChunk], Any]
 
 
 def digest_of(cell: Cell) -> int:
@@ -71,16 +79,45 @@ def repair_chunk(chunk: Chunk, *, repairer: Repairer, form: RecordFormat) -> Rep
                 found.append(RepairedCell(cell.record, cell.id, cell.column, repaired))
         return texts
 
-    return RepairedChunk(form.change(chunk, change), tuple(found), characters, digest % DIGESTS)
+    changed = form.change(chunk, change)
+    return RepairedChunk(
+        changed, tuple(found), characters, digest % DIGESTS,
+        sum(len(cell.repaired.edits) for cell in found),
+        sum(len(cell.repaired.findings) for cell in found),
+    )  # fmt: skip
 
 
 def repair_chunks(
-    form: RecordFormat, chunks: Iterable[Chunk], repairer: Repairer, workers: Workers
+    form: RecordFormat,
+    chunks: Iterable[Chunk],
+    repairer: Repairer,
+    workers: Workers,
+    render: Render | None = None,
 ) -> Iterator[RepairedChunk]:
-    """All chunks of a file, in order. A record that crashes its process is rejected."""
-    task = partial(_repair_apart, repairer=repairer, form=form)
-    for done in workers.map(task, chunks, halves, _lost, weigh=weight_of):
+    """All chunks of a file, in order. A record that crashes its process is rejected.
+
+    With `render`, what it makes of a chunk comes in the place of the cells; it runs in the workers.
+    """
+    task = partial(_repair_and_render, repairer=repairer, form=form, render=render)
+    lost = partial(_render_lost, render=render)
+    for done in workers.map(task, chunks, halves, lost, weigh=weight_of):
         yield from done
+
+
+def _repair_and_render(
+    chunk: Chunk, *, repairer: Repairer, form: RecordFormat, render: Render | None
+) -> list[RepairedChunk]:
+    done = _repair_apart(chunk, repairer=repairer, form=form)
+    return done if render is None else [_rendered(each, render) for each in done]
+
+
+def _render_lost(chunk: Chunk, *, render: Render | None) -> list[RepairedChunk]:
+    lost = _lost(chunk)
+    return lost if render is None else [_rendered(each, render) for each in lost]
+
+
+def _rendered(done: RepairedChunk, render: Render) -> RepairedChunk:
+    return replace(done, cells=(), rendered=render(done))
 
 
 def _repair_apart(chunk: Chunk, *, repairer: Repairer, form: RecordFormat) -> list[RepairedChunk]:

@@ -23,7 +23,7 @@ from jiaokan.repair.corpus.records import (
 from jiaokan.repair.corpus.repacking import GzipMembers, Repacked
 from jiaokan.repair.corpus.repairing import (
     DIGESTS,
-    RepairedCell,
+    Render,
     RepairedChunk,
     digest_of,
     repair_chunks,
@@ -66,14 +66,14 @@ def repair_records(
     repairer: Repairer,
     *,
     workers: Workers,
-    on_cell: Callable[[RepairedCell], None] = lambda cell: None,
-    on_rejected: Callable[[Rejected], None] = lambda rejected: None,
+    render: Render,
+    on_rows: Callable[[Any], None],
     on_progress: Callable[[int], None] = lambda position: None,
 ) -> RecordCounts:
     """Repair the records of `source` into `target`, in the same format and compression.
 
-    `on_cell` is told of each text in which something was found, `on_rejected` of each record that
-    was left out, both in order; `on_progress` of how many bytes of the file have been read.
+    `on_rows` is given what `render` made of each chunk, in order; `on_progress` is told how many
+    bytes of the file have been read.
 
     Raises FormatError, OSError.
     """
@@ -83,12 +83,9 @@ def repair_records(
 
         def outcomes() -> Iterator[Any]:
             chunks = _whole(form.read(reading(file, codec)), codec)
-            for done in repair_chunks(form, chunks, repairer, workers):
+            for done in repair_chunks(form, chunks, repairer, workers, render):
                 _count(done, counts)
-                for cell in done.cells:
-                    on_cell(cell)
-                for rejected in (*done.changed.rejected, *done.changed.unread):
-                    on_rejected(rejected)
+                on_rows(done.rendered)
                 on_progress(file.tell())
                 if done.changed.data is not None:
                     yield done.changed.data
@@ -161,9 +158,8 @@ def _count(done: RepairedChunk, counts: RecordCounts) -> None:
     counts.characters += done.characters
     counts.digest = (counts.digest + done.digest) % DIGESTS
     counts.unread += [one.record for one in done.changed.unread]
-    for cell in done.cells:
-        counts.edits += len(cell.repaired.edits)
-        counts.findings += len(cell.repaired.findings)
+    counts.edits += done.edits
+    counts.findings += done.findings
 
 
 def _write(

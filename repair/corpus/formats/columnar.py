@@ -20,7 +20,7 @@ from jiaokan.repair.corpus.records import (
     longest_record,
     one_line,
 )
-from jiaokan.repair.memory import largest_text
+from jiaokan.repair.memory import at_once, largest_text
 
 ROWS = 4096
 """Rows of a chunk."""
@@ -179,7 +179,7 @@ def _rows_of(metadata: Any) -> int:
     """Rows of a chunk of a Parquet file, fewer where they are long."""
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     longest = max((g.total_byte_size / g.num_rows for g in groups if g.num_rows), default=1)
-    return max(1, min(ROWS, int(CHUNK_BYTES // max(1, longest))))
+    return max(1, min(ROWS, int(at_once(CHUNK_BYTES) // max(1, longest))))
 
 
 def _codec(name: str) -> str:

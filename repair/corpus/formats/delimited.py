@@ -18,6 +18,7 @@ from jiaokan.repair.corpus.records import (
     Rejected,
     longest_record,
 )
+from jiaokan.repair.memory import at_once
 
 csv.field_size_limit(MAX_RECORD_BYTES)
 
@@ -46,10 +47,11 @@ class Delimited:
                 raise FormatError(f"no column {column!r}; the header has {', '.join(names)}")
         first = -1  # the header travels with the first rows
         pending, size = [header], len(header)
+        most = at_once(CHUNK_BYTES)
         for row in rows:
             pending.append(row)
             size += len(row)
-            if size >= CHUNK_BYTES:
+            if size >= most:
                 yield Chunk(first, (tuple(names), pending))
                 first += len(pending)
                 pending, size = [], 0

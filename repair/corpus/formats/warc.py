@@ -28,6 +28,7 @@ from jiaokan.repair.corpus.records import (
     Rejected,
     units_of,
 )
+from jiaokan.repair.memory import at_once
 
 _END = b"\r\n\r\n"
 
@@ -45,11 +46,12 @@ class Warc:
     def read(self, stream: BinaryIO) -> Iterator[Chunk]:
         first = number = size = 0
         pending: list[bytes] = []
+        most = at_once(CHUNK_BYTES)
         for data, is_first, is_last in self._pieces(stream):
             if is_first and is_last:
                 pending.append(data)
                 size += len(data)
-            if pending and (size >= CHUNK_BYTES or not (is_first and is_last)):
+            if pending and (size >= most or not (is_first and is_last)):
                 yield Chunk(first, Blocks(tuple(pending)))
                 pending, size = [], 0
             if not (is_first and is_last):
