@@ -8,16 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.families import is_asked_for
+from jiaokan.validators.lines.continuation import continuation
 from jiaokan.validators.mojibake.rules import GAP
-from jiaokan.validators.plausibility import alone, likelihood_after
+from jiaokan.validators.plausibility import alone, likelihood_after, log_likelihood
 from jiaokan.validators.values import Finding, Settings
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, code_points
 
-OFFERED = 0.9
+OFFERED = 0.85
 """Below this probability a guess is not offered."""
 CERTAIN = 0.995
-"""From this probability on the bytes and the neighbours together leave no second character: of 104
-such gaps in a real accident all were filled rightly."""
+_ALSO_CERTAIN = 0.99
+"""From these probabilities on, by both models together and by the plain one alone, the bytes and the
+neighbours leave no second character. Of 4,815 such gaps in held-out and unseen text of twenty kinds
+two were filled wrongly, both in classical names; one model alone failed in 31 of 15,043."""
 _GAP = "\ufffd"
 
 
@@ -44,7 +47,8 @@ def mend(view: View, findings: list[Finding], settings: Settings) -> list[Findin
     return out
 
 
-_Guess = tuple[str, float]
+_Guess = tuple[str, float, bool]
+"""A character, how probable it is, and whether it is certain."""
 
 
 def _number(finding: Finding, name: str) -> int:
@@ -57,11 +61,11 @@ def _with_guesses(
     """A run and its gaps; where guesses are wanted, the run is cut around those that there are."""
     assert run.replacement is not None
     text = list(run.replacement)
-    certain = [gap for gap in gaps if guesses[id(gap)][1] >= CERTAIN]
+    certain = [gap for gap in gaps if guesses[id(gap)][2]]
     for gap in certain:
         text[_number(gap, "place")] = guesses[id(gap)][0]
     proven, meant = "".join(text), text
-    offered = [gap for gap in gaps if OFFERED <= guesses[id(gap)][1] < CERTAIN]
+    offered = [gap for gap in gaps if guesses[id(gap)][1] >= OFFERED and not guesses[id(gap)][2]]
     for gap in offered:
         meant[_number(gap, "place")] = guesses[id(gap)][0]
     count = len(offered) if filled else 0
@@ -73,9 +77,9 @@ def _with_guesses(
     }
     start, at = run.start, 0
     for gap in gaps:
-        guess, probability = guesses[id(gap)]
+        guess, probability, known = guesses[id(gap)]
         first, last = _number(gap, "first"), _number(gap, "last")
-        sure = OFFERED <= probability < CERTAIN
+        sure = probability >= OFFERED and not known
         yield Finding(
             gap.rule, gap.start, gap.end,
             f"{gap.message}, probably {guess!r}" if probability >= OFFERED else gap.message,
@@ -106,46 +110,100 @@ _FAR = 12.0
 
 
 def _guesses_at_once(view: View, gaps: list[Finding], runs: dict[int, Finding]) -> list[_Guess]:
-    seen: dict[tuple[str, str, str], int] = {}  # what is the same has one answer
+    seen: dict[_Asked, int] = {}  # what is the same has one answer
     places = []
+    doubts: dict[int, float] = {}
     for gap in gaps:
         run = runs[_number(gap, "run")]
+        doubt = doubts.get(run.start) or doubts.setdefault(run.start, _doubt(run.replacement or ""))
         text, place = run.replacement or "", _number(gap, "place")
         left = text[place - 1] if place else view.text[run.start - 1 : run.start]
         right = text[place + 1 : place + 2] or view.text[run.end : run.end + 1]
-        asked = (left, str(gap.evidence["bytes"]), right)
+        asked = (_beside(left), str(gap.evidence["bytes"]), _beside(right), doubt)
         places.append(seen.setdefault(asked, len(seen)))
-    guesses = _most_probable(
-        [(_beside(left), bytes_, _beside(right)) for left, bytes_, right in seen]
-    )
+    guesses = _most_probable(list(seen))
     return [guesses[place] for place in places]
+
+
+_Asked = tuple[int, str, int, float]
+"""What stands before, the bytes known, what stands after, and the `_doubt` of the run."""
+_WELL_KNOWN = 8.0
+"""Bits of a Han character in text like that which the models are counted from."""
+
+
+def _doubt(text: str) -> float:
+    """By how much the models know such text less well than that which they are counted from: what
+    they say of poems and chronicles is worth less."""
+    codes = code_points(text)
+    han = (codes >= 0x3400) & (codes < 0xA000)
+    if not han.any():
+        return 1.0
+    return round(max(1.0, float(-log_likelihood(codes)[han].mean()) / _WELL_KNOWN), 1)
 
 
 def _beside(neighbour: str) -> int:
     return ord(neighbour if neighbour and neighbour != _GAP else _EDGE)
 
 
-def _most_probable(asked: list[tuple[int, str, int]]) -> list[_Guess]:
+def _most_probable(asked: list[_Asked]) -> list[_Guess]:
     """The best candidate for the bytes between each pair of neighbours."""
-    choices = [_candidates(bytes_) for _, bytes_, _ in asked]
+    choices = [_candidates(bytes_) for _, bytes_, _, _ in asked]
     counts = np.array([len(points) for points in choices])
+    guesses: list[_Guess] = [(_GAP, 0.0, False)] * len(asked)
     points = np.concatenate(choices)
-    before, after = np.array([(left, right) for left, _, right in asked], dtype=np.uint32).T
-    score = likelihood_after(np.repeat(before, counts), points).astype(np.float64)
-    score += likelihood_after(points, np.repeat(after, counts))
-    guesses: list[_Guess] = [(_GAP, 0.0)] * len(asked)
-    some = np.flatnonzero(counts)
-    if not len(some):
+    if not len(points):
         return guesses
-    counts = counts[some]
-    firsts = np.cumsum(counts) - counts
-    best = np.maximum.reduceat(score, firsts)
-    is_best = np.flatnonzero(score == np.repeat(best, counts))
-    weights = np.add.reduceat(np.exp2(score - np.repeat(best, counts)), firsts)
-    chosen = points[is_best[np.searchsorted(is_best, firsts)]].tolist()
-    for place, point, weight in zip(some.tolist(), chosen, weights.tolist(), strict=True):
-        guesses[place] = chr(point), round(1 / weight, 4)
+    owners = np.repeat(np.arange(len(asked)), counts)
+    sides = np.array([(left, right) for left, _, right, _ in asked], dtype=np.uint32)
+    before, after = sides[owners].T
+    to_it, from_it = likelihood_after(before, points), likelihood_after(points, after)
+    plain = (to_it + from_it).astype(np.float64)
+    likely = plain > _highest(plain, owners, len(asked))[owners] - _FAR
+    owners, points, before, after = owners[likely], points[likely], before[likely], after[likely]
+    doubt = np.array([each for *_, each in asked])[owners]
+    both = _by_both(to_it[likely], before, points) + _by_both(from_it[likely], points, after)
+    both /= 2 * doubt
+    shares = _shares(both, owners, len(asked))
+    certain = (shares >= CERTAIN) & (
+        _shares(plain[likely] / doubt, owners, len(asked)) >= _ALSO_CERTAIN
+    )
+    certain &= (points >= 0x3400) & (points < 0xA000)
+    best = np.flatnonzero(both == _highest(both, owners, len(asked))[owners])
+    for at in best[::-1].tolist():
+        guesses[int(owners[at])] = (
+            chr(int(points[at])),
+            round(float(shares[at]), 4),
+            bool(certain[at]),
+        )
     return guesses
+
+
+def _by_both(
+    plain: NDArray[np.float32], left: NDArray[np.uint32], right: NDArray[np.uint32]
+) -> NDArray[np.float64]:
+    """The sum of what two models say of a character after another."""
+    chinese = continuation().after(left, right)
+    known = chinese > 0
+    second = plain.astype(np.float64)
+    second[known] = np.log2(chinese[known])
+    return plain + second
+
+
+def _highest(
+    score: NDArray[np.float64], owners: NDArray[np.intp], count: int
+) -> NDArray[np.float64]:
+    highest = np.full(count, -np.inf)
+    np.maximum.at(highest, owners, score)
+    return highest
+
+
+def _shares(
+    score: NDArray[np.float64], owners: NDArray[np.intp], count: int
+) -> NDArray[np.float64]:
+    """The probability of each candidate among those of its gap."""
+    weights = np.exp2(score - _highest(score, owners, count)[owners])
+    shares: NDArray[np.float64] = weights / np.bincount(owners, weights, count)[owners]
+    return shares
 
 
 @cache

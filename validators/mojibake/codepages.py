@@ -35,6 +35,11 @@ _WINDOWS_SINGLES = {
     "shift-jis": {0x80: 0x80, 0xA0: 0xA0, 0xF8F0: 0xA0, 0xF8F1: 0xFD, 0xF8F2: 0xFE, 0xF8F3: 0xFF},
     "euc-kr": {0x80: 0x80, 0xF8F7: 0xFF},
 }
+_PRIVATE_OF_936 = {
+    0xE76C: 0xA2E3, 0xE7C8: 0xA8BF, **dict(zip(range(0xE7E7, 0xE7F4), range(0xA989, 0xA996), strict=True))
+}  # fmt: skip
+"""Pairs that have a character in GB 18030, € for one, and are private use in Windows' 936. A2 E3 is
+what comes of every second `。` in UTF-8."""
 _USER_DEFINED = {
     "big5": (
         (0xE000, range(0xFA, 0xFF)), (0xE311, range(0x8E, 0xA1)), (0xEEB8, range(0x81, 0x8E)),
@@ -80,6 +85,9 @@ def page(name: str) -> Page:
         table[points[free]] = np.array(pairs, dtype=np.uint16)[free]
     for point, byte in _WINDOWS_SINGLES.get(name, {}).items():
         table[point] = byte
+    if name == "gbk":
+        for point, pair in _PRIVATE_OF_936.items():
+            table[point] = pair
     table[1:0x80] = np.arange(1, 0x80)
     table[0xFFFD] = 0
     others[(table < 0x100) | (others == table)] = 0

@@ -24,6 +24,7 @@ _LAYERED = 12
 _LEAST = Least(gain=12, surprise=-2, high_bytes=_LAYERED)
 """What has less is neither sure, nor weak, nor looked at for a second misreading."""
 _ACCENTS = (Path("utf8", "latin1"),)
+_QUOTES = (Path("utf8", "gbk"),)
 _BREAK = ord("\n")
 _SEPARATOR = np.full(2, _BREAK, dtype=np.uint32)
 
@@ -316,6 +317,8 @@ def _sure(item: Misreading) -> bool:
         return False
     if item.paths == _ACCENTS and gain >= 35 and surprise >= -2:
         return True  # "Ã" before a sign is no text of any language
+    if item.paths == _QUOTES and gain >= 25 and 0x2010 <= item.codes[0] < 0x203B:
+        return True  # "鈥" (E2 80) before a rare character is none either
     if len(item.codes) <= _FEW:
         once = _share_of_new(item.codes)
         gain, surprise = gain * once, surprise * once

@@ -92,8 +92,9 @@ RULES: tuple[Rule, ...] = (
         "nothing. The bytes that remain leave a few dozen characters possible. Where the "
         "neighbours make one of them far more probable than the rest it is offered, with that "
         "probability as confidence; by default U+FFFD stands there, so that nobody takes a guess "
-        "for the text. Only where bytes and neighbours together leave no second character "
-        "(a probability of 0.995 and more) does it stand there by default, as part of the run.",
+        "for the text. Only where bytes and neighbours together leave no second Han character, by two "
+        "models (a probability of 0.995 and more; two wrong of 4,815), does it stand there by "
+        "default, as part of the run, whose evidence counts it.",
     ),
     Rule(
         LOST,

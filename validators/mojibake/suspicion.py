@@ -264,6 +264,8 @@ def _well_formed_triples(columns: NDArray[np.uint32], paths: slice) -> NDArray[n
     pairs = classes[:, :-1] * _CLASSES + classes[:, 1:]
     triples = pairs[:, :-1] * _CLASSES + classes[:, 2:]
     found: NDArray[np.bool_] = np.logical_or.reduce(_alive_triples().take(triples), axis=1)
+    # By itself among ASCII: a character of three bytes with the letter after it, as in don’t.
+    found |= np.logical_or.reduce(pairs[:, 1:3] == _BEFORE_ASCII, axis=1)
     return found
 
 
@@ -274,6 +276,8 @@ _CLASSES = _BYTES + _BYTES * _BYTES + 2
 """Kinds of characters of a wrong reading: of one byte, of two, those that it cannot have made
 (and ASCII), and U+FFFD."""
 _UNKNOWN, _REPLACED = _CLASSES - 2, _CLASSES - 1
+_BEFORE_ASCII = (_BYTES + _BYTES * 2 + 4) * _CLASSES + _BYTES + _BYTES * 4
+"""A lead of three and one that continues, then one that continues and ASCII."""
 
 
 @cache
