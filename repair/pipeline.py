@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.repair.edits import SpanMap, apply_edits, choose_edits, compose_edits
+from jiaokan.repair.once import REPLACEMENT, once_each
 from jiaokan.validators.families import FAMILIES, is_asked_for, rules_by_id, validator
 from jiaokan.validators.values import (
     Applicability,
@@ -128,6 +129,8 @@ class _Course:
 
     def repaired(self) -> Repaired:
         ordered = sorted(self.findings.values(), key=_SPAN)
+        if REPLACEMENT in self.document.text:
+            ordered = once_each(ordered, self.document.text)
         return Repaired(self.document, self.text, tuple(self.edits), tuple(ordered))
 
 
