@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from jiaokan import RULES
-from jiaokan.repair.messages import SAID, paragraphs_of
+from jiaokan.repair.messages import EVIDENCE, SAID, paragraphs_of
 from jiaokan.validators.values import Applicability
 from recipes.sources import ROOT
 
@@ -237,7 +237,9 @@ def _updated(
     kept = [
         (message.context, message.id)
         for key, message in {key_of(each): each for each in (*(hans or ()), *old.values())}.items()
-        if message.context == SAID and message.string and not {key, (None, key[1])} & found
+        if message.context in (SAID, EVIDENCE)
+        and message.string
+        and not {key, (None, key[1])} & found
     ]
     for context, id in (*wanted, *kept):
         key = (context, id if isinstance(id, str) else id[0])

@@ -145,6 +145,8 @@ def test_what_is_found_is_said_in_chinese(tag: str) -> None:
         said = messages.translated(finding.message)
         quoted = re.sub(r"['“「].*?['”」]", "", said, flags=re.DOTALL)
         assert said != finding.message and not english_left(quoted), (finding.rule, said)
+        for name in finding.evidence:
+            assert not messages.name_of_evidence(name).isascii(), (finding.rule, name)
 
 
 @pytest.mark.parametrize("tag", TAGS)

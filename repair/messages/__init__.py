@@ -23,6 +23,8 @@ LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 FOLDER = Path(__file__).parent / "locale"
 SAID = "said"
 """The context, in the catalogue, of sentences that reach `translated` with their values in them."""
+EVIDENCE = "evidence"
+"""The context of the names of evidence."""
 _TRADITIONAL = re.compile(r"(?i)zh[-_](hant|tw|hk|mo)\b")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _chosen: str | None = None
@@ -126,6 +128,13 @@ def paragraphs_of(rule: Rule) -> list[str]:
 def _of_rules(sentence: str) -> str:
     catalogue = _catalogue(language(), "rules")
     return sentence if catalogue is None else catalogue.gettext(sentence)
+
+
+def name_of_evidence(name: str) -> str:
+    """What a piece of a finding's evidence is called."""
+    catalogue = _catalogue(language(), "jiaokan")
+    spaced = name.replace("_", " ")
+    return spaced if catalogue is None else catalogue.pgettext(EVIDENCE, spaced)
 
 
 def kind_of(applicability: str) -> str:

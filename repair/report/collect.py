@@ -15,7 +15,7 @@ from jiaokan.repair.edits import revert_edits
 from jiaokan.repair.files import path_of
 from jiaokan.repair.location import Locator
 from jiaokan.repair.mirror import Mirror
-from jiaokan.repair.report.model import Change, Failure, Report, ReportedFile
+from jiaokan.repair.report.model import Change, Failure, Report, ReportedFile, evidence_of
 from jiaokan.repair.report.records import RecordChanges
 from jiaokan.validators.families import rules_by_id
 from jiaokan.validators.values import Document, Edit
@@ -172,7 +172,7 @@ def _changes(
         yield Change(
             edit.rule, edit.start, edit.end, place.line, place.column,
             text[max(0, edit.start - CONTEXT) : edit.start], edit.before, edit.after,
-            text[edit.end : edit.end + CONTEXT], message, _evidence(cause),
+            text[edit.end : edit.end + CONTEXT], message, evidence_of(cause),
             edit.confidence, edit.applicability.value, True,
         )  # fmt: skip
 
@@ -183,16 +183,9 @@ def _reported(text: str, findings: Sequence[Mapping[str, Any]]) -> Iterator[Chan
         yield Change(
             finding["rule"], start, end, finding["line"], finding["column"],
             text[max(0, start - CONTEXT) : start], text[start:end], finding["replacement"],
-            text[end : end + CONTEXT], finding["message"], _evidence(finding),
+            text[end : end + CONTEXT], finding["message"], evidence_of(finding),
             finding["confidence"], finding["applicability"], False,
         )  # fmt: skip
-
-
-def _evidence(finding: Mapping[str, Any]) -> str:
-    return "; ".join(
-        f"{key}: {', '.join(value) if isinstance(value, list) else value}"
-        for key, value in finding.get("evidence", {}).items()
-    )
 
 
 def _encoding(row: FileRow) -> str:

@@ -1,8 +1,11 @@
 """What a report shows: files, and in them changes and findings, with a little of their context."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from jiaokan.repair.messages import name_of_evidence, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +77,15 @@ class Report:
     @property
     def reported(self) -> int:
         return sum(file.reported for file in self.files)
+
+
+def evidence_of(row: Mapping[str, Any]) -> str:
+    """The evidence of a finding, as a person reads it."""
+    return tr("; ").join(
+        tr("{name}: {value}", name=name_of_evidence(name), value=_shown(value))
+        for name, value in row.get("evidence", {}).items()
+    )
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

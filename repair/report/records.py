@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from jiaokan.repair.report.model import Change
+from jiaokan.repair.report.model import Change, evidence_of
 from jiaokan.validators.families import rules_by_id
 
 Row = Mapping[str, Any]
@@ -73,13 +73,9 @@ def _made(finding: Row, edit: Row) -> bool:
 
 def _change(row: Row, before: str, message: str, cause: Row) -> Change:
     name = f" {row['id']}" if row["id"] is not None else ""
-    evidence = "; ".join(
-        f"{key}: {', '.join(value) if isinstance(value, list) else value}"
-        for key, value in cause.get("evidence", {}).items()
-    )
     return Change(
         row["rule"], row["start"], row["end"], row["record"] + 1, row["column"],
         row["left"], before, row.get("after", row.get("replacement")), row["right"],
-        f"{message} (record {row['record']}{name}, {row['field']})", evidence,
+        f"{message} (record {row['record']}{name}, {row['field']})", evidence_of(cause),
         row["confidence"], row["applicability"], "after" in row,
     )  # fmt: skip
