@@ -30,7 +30,9 @@ def positions(view: View) -> NDArray[np.intp]:
     if not len(at):
         return at
     window = codes[at[:, None] + np.arange(_LOOKED_AT + 1)]
-    at, window = at[window[:, 1] >= 0x80], window[window[:, 1] >= 0x80]
+    run = window[:, 1:3]
+    begun = ((run >= 0x80) & (run != 0xFFFD)).all(axis=1)
+    at, window = at[begun], window[begun]
     bits = -log_likelihood(window.ravel()).reshape(window.shape)[:, 1:]
     high = window[:, 1:] >= 0x80
     held = (bits * high).sum(axis=1) >= _IMPROBABLE * high.sum(axis=1)

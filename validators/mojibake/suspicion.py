@@ -42,8 +42,8 @@ class Suspects:
 
     @property
     def are_replaced(self) -> bool:
-        """Whether all are replacement characters among such: nothing is left to tell."""
-        return bool(((self._window < 0x80) | (self._window == 0xFFFD)).all())
+        """Whether all are replacement characters: of what was there nothing is left to tell."""
+        return bool((self._window[:, 2] == 0xFFFD).all())
 
     @cached_property
     def paths(self) -> NDArray[np.uint32]:
