@@ -77,6 +77,8 @@ def find_radicals(view: View) -> Iterator[Finding]:
     positions = positions[view.codes[positions] < 0x3000]  # Yi has radicals of its own
     text = view.text
     table = radicals()
+    if "\u2f3e" in text and view.profile.simplified > view.profile.traditional:
+        table = {**table, "\u2f3e": "户"}  # the one whose Simplified form has no radical of its own
     codes = view.codes.copy()
     codes[positions] = _ideographs()[codes[positions] - np.uint32(0x2E80)]
     talk = _talk_of_radicals(text, codes)

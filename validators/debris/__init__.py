@@ -41,6 +41,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
     lines, empty = _furniture(view), _empty_brackets(view)
     if not (lines or empty) or format_of(view, settings) in ("code", "csv"):
         return []
+    if view.profile.language in ("ja", "ko"):
+        return []
     text = view.text
     found: list[Finding] = []
     headings: list[tuple[int, int]] = []

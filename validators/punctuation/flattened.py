@@ -7,7 +7,7 @@ import numpy as np
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.punctuation import marks
-from jiaokan.validators.punctuation.context import CHINESE, FLATTENED, PAD, Context, Positions
+from jiaokan.validators.punctuation.context import FLATTENED, PAD, Context, Positions
 from jiaokan.validators.punctuation.enumeration import enumerating
 from jiaokan.validators.punctuation.pairs import bracket_pairs, quote_pairs
 from jiaokan.validators.punctuation.quotes import are_titles, quote_marks
@@ -102,10 +102,10 @@ class Flattened:
 
     def _of_colons(self) -> float:
         context = self.context
-        after_han = self.colons[context.any(self.colons - 1, CHINESE)]
-        quoting = np.isin(context.codes[after_han + 1], _QUOTES) & np.isin(
-            context.codes[after_han - 1], _SAYING
+        quoting = np.isin(context.codes[self.colons + 1], _QUOTES) & np.isin(
+            context.codes[self.colons - 1], _SAYING
         )
+        after_han = self.colons[context.han(self.colons - 1)]
         between = after_han[context.han(after_han + 1)]
         ends = context.breaks[context.line_of(between) + 1] - 1
         stopped = context.codes[ends] == 0x3002
