@@ -187,6 +187,13 @@ def find_private_use(view: View) -> Iterator[Finding]:
     trusted = surely >= _ENOUGH_FIT and surely * 3 >= 2 * len(fits)
     evidence = {"encoding": encoding}
     for position, char, after, fit in zip(positions.tolist(), chars, afters, fits, strict=True):
+        bullet = _BULLETS.get(char)
+        if bullet is not None and not fit and _begins_line(view.text, position):
+            message = f"U+{ord(char):04X} is a bullet of the fonts Symbol and Wingdings: {bullet}."
+            yield finding(
+                "private-use", position, position + 1, message, bullet, 0.8, Applicability.UNSAFE
+            )
+            continue
         if after is None:
             message = f"U+{ord(char):04X} is a private-use code point, different in every font."
             yield finding("private-use", position, position + 1, message, None, 0.9)
@@ -202,6 +209,18 @@ def find_private_use(view: View) -> Iterator[Finding]:
             None if sure else Applicability.UNSAFE,
             evidence,
         )
+
+
+_BULLETS = dict(zip(
+    "\uf0b7\uf06c\uf06e\uf06f\uf075\uf076\uf0a7\uf0a8\uf0d8\uf0e8\uf0fc\uf0fb\uf0fe", "•●■□◆❖▪◻➢➔✓✗☑", strict=True
+))  # fmt: skip
+"""Where word processors have the characters of symbol fonts (U+F000 and the font's own code), those
+that begin the items of lists. Source: Unicode's mapping of Wingdings (L2/12-368), Adobe's of Symbol."""
+
+
+def _begins_line(text: str, position: int) -> bool:
+    before = text[max(0, position - 8) : position]
+    return not before.rpartition("\n")[2].strip() and (position < 8 or "\n" in before)
 
 
 def _fit(

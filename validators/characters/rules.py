@@ -121,7 +121,8 @@ shows a box or nothing.
 
 Mended by GBK's table in Simplified text and by HKSCS's (as Windows numbered it) in Traditional and
 Cantonese text, where the character is plausible between the ideographs beside it; elsewhere the
-change is `unsafe`. Others (icon fonts, company logos) are reported.
+change is `unsafe`, as is that of bullets of symbol fonts at the beginning of lines, which word
+processors leave (U+F0B7 for •). Others (icon fonts, company logos) are reported.
 """,
     ),
     _rule(
