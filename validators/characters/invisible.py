@@ -20,6 +20,7 @@ _LATIN = int(Class.LATIN)
 _HIGH_LATIN = int(Class.HIGH_LATIN)
 _IGNORABLE = int(Class.IGNORABLE)
 _BREAK = int(Class.BREAK)
+_DIGIT = int(Class.DIGIT)
 _RTL = re.compile(
     r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -33,6 +34,8 @@ _ZERO_WIDTH = frozenset("\u200b\u2060\u180e\u200c\u200d\u034f")
 _RIGHT = frozenset("\u202b\u202e\u2067")
 _BIDI = _RIGHT | frozenset("\u200e\u200f\u061c\u202a\u202d\u2066\u2068\u202c\u2069")
 _DEPRECATED = frozenset(map(chr, range(0x206A, 0x2070)))
+_SOWN = 3
+"""Invisible characters between Han that show them sown against copying: then those in numbers were, too."""
 _BINARY = 0.1
 """A text with more controls than this share is no text."""
 _SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")
@@ -86,6 +89,7 @@ def find_ignorable(view: View) -> Iterator[Finding]:
     after = np.where(
         positions + 1 < len(bits), bits[np.minimum(positions + 1, len(bits) - 1)], _BREAK
     )
+    among_han = np.count_nonzero((before & after) & np.uint32(_HAN))
     for position, left, right in zip(
         positions.tolist(), before.tolist(), after.tolist(), strict=True
     ):
@@ -102,6 +106,8 @@ def find_ignorable(view: View) -> Iterator[Finding]:
             continue
         if char in _ZERO_WIDTH:
             applicability = _of_zero_width(view, position, char, left, right)
+            if left & right & _DIGIT and among_han >= _SOWN:
+                applicability = Applicability.SAFE
         else:
             applicability = _of_mark(view, position, char, left)
             if char in _BIDI:

@@ -39,8 +39,8 @@ controls, which is no text. Form feeds and vertical tabs are line breaks and no 
         """\
 Zero-width spaces and joiners inside Chinese words break search and counts and cannot be seen.
 
-Removed between Chinese characters and at the ends of lines; between Latin letters only with
-`--unsafe`. Left alone: joiners in emoji and beside letters of Arabic, Indic and other scripts
+Removed between Chinese characters and at the ends of lines, and then from numbers, too; between
+Latin letters only with `--unsafe`. Left alone: joiners in emoji and beside letters of Arabic, Indic and other scripts
 that join; direction marks in text that has any right-to-left letter; variation selectors after
 emoji, ideographs and marks; tags of flags; fillers of hangul. Overrides and embeddings from right
 to left in text without such letters are only reported: they change what is seen.
