@@ -1,7 +1,11 @@
 """Text as the patterns see it: Simplified, with ASCII marks, character for character."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 _TABLE = Path(__file__).parent.parent / "tables" / "debris-folding.tsv"
 _MARKS = str.maketrans(
@@ -32,3 +36,26 @@ def forms() -> dict[str, str]:
 def fold(text: str) -> str:
     """The text folded; as long as before, so that positions stay."""
     return text.translate(folding())
+
+
+def fold_lines(lines: Sequence[str]) -> list[str]:
+    """Each line folded, the lines being without line feeds; much faster than one by one."""
+    if len(lines) < _FEW:
+        return [fold(line) for line in lines]
+    codes = np.frombuffer("\n".join(lines).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    folded = np.where(codes < _BMP, _table().take(codes, mode="clip"), codes)
+    return folded.tobytes().decode("utf-32-le", "surrogatepass").split("\n")
+
+
+_FEW = 4
+_BMP = 0x10000
+
+
+@cache
+def _table() -> NDArray[np.uint32]:
+    """`folding`, by code point."""
+    table = np.arange(_BMP, dtype=np.uint32)
+    for form, simplified in folding().items():
+        if form < _BMP:
+            table[form] = ord(simplified)
+    return table

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.debris.folding import fold, forms
+from jiaokan.validators.debris.folding import fold_lines, forms
 from jiaokan.validators.debris.words import LONGEST, read_line, words
 from jiaokan.validators.view import View
 
 _TABLE = Path(__file__).parent.parent / "tables" / "debris.tsv"
 _FIRST, _SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
-_SHIFT = np.uint32(12)
+_SHIFT, _SIEVE_SHIFT = np.uint32(12), np.uint32(14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def by_trigger() -> dict[str, tuple[Pattern, ...]]:
 class _Tables:
     """The triggers as arrays.
 
-    `sieve` is by a 16-bit hash of the pair, the rest by a 20-bit one: the longest line that matters
+    `sieve` is by an 18-bit hash of the pair, small enough for the cache, the rest by a 20-bit one: the longest line that matters
     (0: no trigger), the last place of the trigger in it, whether it means something without a digit
     beside it, and whether it does at the end of a line of any length.
     """
@@ -127,20 +127,11 @@ class _Tables:
     tail: NDArray[np.bool_]
 
 
-def _sieve(codes: NDArray[np.uint32]) -> NDArray[np.uint16]:
-    narrow = codes.astype(np.uint16)
-    return _hashed(narrow[:-1], narrow[1:])
-
-
-def _hashed(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.uint16]:
-    hashed: NDArray[np.uint16] = first.astype(np.uint16, copy=False) * np.uint16(40503)
-    hashed += second.astype(np.uint16, copy=False) * np.uint16(31337)
+def _hashed(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """A hash of each pair of code points, of which the high bits count."""
+    hashed: NDArray[np.uint32] = first * _FIRST
+    hashed += second * _SECOND
     return hashed
-
-
-def _slots(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.uint32]:
-    slots: NDArray[np.uint32] = (codes[at] * _FIRST + codes[at + 1] * _SECOND) >> _SHIFT
-    return slots
 
 
 @cache
@@ -157,7 +148,7 @@ def _written() -> dict[str, tuple[Pattern, ...]]:
 def _tables() -> _Tables:
     slots = 1 << (32 - int(_SHIFT))
     tables = _Tables(
-        np.zeros(1 << 16, dtype=np.bool_),
+        np.zeros(1 << (32 - int(_SIEVE_SHIFT)), dtype=np.bool_),
         np.zeros(slots, dtype=np.int32),
         np.zeros(slots, dtype=np.int32),
         np.zeros(slots, dtype=np.bool_),
@@ -178,8 +169,9 @@ def _tables() -> _Tables:
         pairs.append(tuple(map(ord, pair)))
         limits.append(limit)
     codes = np.array(pairs, dtype=np.uint32)
-    tables.sieve[_hashed(codes[:, 0], codes[:, 1])] = True
-    slot = (codes[:, 0] * _FIRST + codes[:, 1] * _SECOND) >> _SHIFT
+    hashed = _hashed(codes[:, 0], codes[:, 1])
+    tables.sieve[hashed >> _SIEVE_SHIFT] = True
+    slot = hashed >> _SHIFT
     longest, within, alone, tail = np.array(limits, dtype=np.int32).T
     np.maximum.at(tables.longest, slot, longest)
     np.maximum.at(tables.within, slot, within)
@@ -190,18 +182,23 @@ def _tables() -> _Tables:
 
 def matching_lines(view: View) -> Iterator[tuple[int, int, Match]]:
     """Lines of a document or a batch, or ends of long ones, that a pattern matches."""
-    for start, end, tried in candidate_lines(view):
-        match = match_line(view.text[start:end], tried)
+    found = list(candidate_lines(view))
+    folded = fold_lines([view.text[start:end].strip() for start, end, _ in found])
+    for (start, end, tried), line in zip(found, folded, strict=True):
+        match = match_line(line, tried) if line else None
         if match:
-            yield start, end, match
+            text = view.text[start:end]
+            offset = len(text) - len(text.lstrip())
+            yield start, end, match._replace(start=match.start + offset, end=match.end + offset)
 
 
 def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
     """Lines, or ends of long ones, that hold triggers: start, end, the patterns worth trying."""
     text, codes = view.text, view.codes
     tables = _tables()
-    at = np.flatnonzero(tables.sieve.take(_sieve(codes)))
-    slots = _slots(codes, at)
+    hashed = _hashed(codes[:-1], codes[1:])
+    at = np.flatnonzero(tables.sieve.take(hashed >> _SIEVE_SHIFT))
+    slots = hashed[at] >> _SHIFT
     limits, tail = tables.longest.take(slots), tables.tail.take(slots)
     hit = np.flatnonzero((limits > 0) | tail)
     at, slots, limits, tail = at[hit], slots[hit], limits[hit], tail[hit]
@@ -254,18 +251,13 @@ def _ends_sentence(last: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
 
 def match_line(line: str, tried: list[Pattern]) -> Match | None:
-    """The surest match of a line, with positions in it."""
-    stripped = line.strip()
-    if not stripped:
-        return None
-    offset = line.index(stripped[0])
-    stripped = fold(stripped)
+    """The surest match of a line, which is folded and stripped."""
     best: Match | None = None
     for pattern in tried:
         if best is not None and pattern.confidence <= best.confidence:
             continue
-        if len(stripped) <= pattern.longest:
-            match = pattern.match(stripped)
+        if len(line) <= pattern.longest:
+            match = pattern.match(line)
             if match and (best is None or match.confidence > best.confidence):
                 best = match
-    return best and best._replace(start=best.start + offset, end=best.end + offset)
+    return best
