@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jiaokan.repair.addresses import Address
 from jiaokan.repair.cache import CheckCache
-from jiaokan.repair.files import Input, Refused, reason_of
+from jiaokan.repair.files import Input, Refused
 from jiaokan.repair.formats.problem import Fingerprints, Problem, problems_of
 from jiaokan.repair.location import Place
 from jiaokan.repair.sidecar import forget, silences_for
@@ -24,7 +24,7 @@ from jiaokan.validators.values import Applicability, Finding
 
 if TYPE_CHECKING:
     from jiaokan.repair.repairer import Repairer
-    from jiaokan.repair.run import Recognise, RecordFile, Result
+    from jiaokan.repair.run import Recognise, Result
 
 GROUP_BYTES = 4 << 20
 GROUP_FILES = 256
@@ -291,7 +291,7 @@ def _found(
     files: Sequence[_Asked], group: _Group
 ) -> Iterator[tuple[bytes | None, Iterator[Outcome]]]:
     """For each file its bytes, where it is plain text, and the outcomes."""
-    from jiaokan.repair.run import Result, repair_inputs
+    from jiaokan.repair.run import Result, repair_inputs, results_of_records
 
     if not files:
         return
@@ -303,17 +303,11 @@ def _found(
             elif isinstance(result, Result):
                 yield result.data, iter([checked_of(result)])
             else:
-                yield None, _of_records(result)
-
-
-def _of_records(records: "RecordFile") -> Iterator[Outcome]:
-    try:
-        for result in records.results():
-            yield checked_of(result)
-    except OSError as error:
-        yield Refused(records.input.name, reason_of(error, records.input.path))
-    except ValueError as error:
-        yield Refused(records.input.name, str(error))
+                found = results_of_records(result)
+                yield (
+                    None,
+                    (each if isinstance(each, Refused) else checked_of(each) for each in found),
+                )
 
 
 @cache

@@ -84,6 +84,16 @@ Raises ValueError, saying what mends it, for a file that is not what its format 
 """
 
 
+def results_of_records(records: RecordFile) -> Iterator[Result | Refused]:
+    """Its results; where it cannot be read on, that, and why."""
+    try:
+        yield from records.results()
+    except OSError as error:
+        yield Refused(records.input.name, reason_of(error, records.input.path))
+    except ValueError as error:
+        yield Refused(records.input.name, str(error))
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     input: Input

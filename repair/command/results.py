@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from jiaokan.repair.command import options
 from jiaokan.repair.command.progress import Progress
-from jiaokan.repair.files import Input, Refused, reason_of, walk_inputs
+from jiaokan.repair.files import Input, Refused, walk_inputs
 from jiaokan.repair.lists import with_lists
-from jiaokan.repair.run import RecordFile, Result, repair_bytes, repair_inputs
+from jiaokan.repair.run import Result, repair_bytes, repair_inputs, results_of_records
 
 if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices
@@ -39,14 +39,5 @@ def results_of(
                 if isinstance(item, Result | Refused):
                     yield item
                 else:
-                    yield from _results_of(item)
+                    yield from results_of_records(item)
             progress.advance(len(batch), sum(len(r.data) for r in batch if isinstance(r, Result)))
-
-
-def _results_of(records: RecordFile) -> Iterator[Result | Refused]:
-    try:
-        yield from records.results()
-    except OSError as error:
-        yield Refused(records.input.name, reason_of(error, records.input.path))
-    except ValueError as error:
-        yield Refused(records.input.name, str(error))
