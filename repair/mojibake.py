@@ -112,10 +112,10 @@ _FAR = 12.0
 def _guesses_at_once(view: View, gaps: list[Finding], runs: dict[int, Finding]) -> list[_Guess]:
     seen: dict[_Asked, int] = {}  # what is the same has one answer
     places = []
-    doubts: dict[int, float] = {}
-    for gap in gaps:
-        run = runs[_number(gap, "run")]
-        doubt = doubts.get(run.start) or doubts.setdefault(run.start, _doubt(run.replacement or ""))
+    of_gaps = [runs[_number(gap, "run")] for gap in gaps]
+    doubts = _doubts(list({run.start: run for run in of_gaps}.values()))
+    for gap, run in zip(gaps, of_gaps, strict=True):
+        doubt = doubts[run.start]
         text, place = run.replacement or "", _number(gap, "place")
         left = text[place - 1] if place else view.text[run.start - 1 : run.start]
         right = text[place + 1 : place + 2] or view.text[run.end : run.end + 1]
@@ -126,19 +126,27 @@ def _guesses_at_once(view: View, gaps: list[Finding], runs: dict[int, Finding]) 
 
 
 _Asked = tuple[int, str, int, float]
-"""What stands before, the bytes known, what stands after, and the `_doubt` of the run."""
+"""What stands before, the bytes known, what stands after, and the doubt of the run."""
 _WELL_KNOWN = 8.0
 """Bits of a Han character in text like that which the models are counted from."""
 
 
-def _doubt(text: str) -> float:
-    """By how much the models know such text less well than that which they are counted from: what
-    they say of poems and chronicles is worth less."""
+def _doubts(runs: list[Finding]) -> dict[int, float]:
+    """By how much the models know each run less well than the text which they are counted from:
+    what they say of poems and chronicles is worth less."""
+    text = _EDGE.join(["", *(run.replacement or "" for run in runs)])
     codes = code_points(text)
+    bits = -log_likelihood(codes)
     han = (codes >= 0x3400) & (codes < 0xA000)
-    if not han.any():
-        return 1.0
-    return round(max(1.0, float(-log_likelihood(codes)[han].mean()) / _WELL_KNOWN), 1)
+    doubts = {}
+    at = 0
+    for run in runs:
+        inside = slice(at + 1, at + 1 + len(run.replacement or ""))
+        at = inside.stop
+        own = bits[inside][han[inside]]
+        mean = float(own.mean()) if len(own) else 0.0
+        doubts[run.start] = round(max(1.0, mean / _WELL_KNOWN), 1)
+    return doubts
 
 
 def _beside(neighbour: str) -> int:
