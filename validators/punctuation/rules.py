@@ -159,8 +159,9 @@ clean documents have them too and they carry no meaning.
         "A sentence whose characters are set apart by spaces.",
         """\
 OCR, PDF extraction and tokenising leave a space after each character. Safe where a run of eight or
-more single characters has the function words or the marks of a sentence; shorter runs may be lists (甲 乙 丙 丁) or
-headings and are changed only with `--unsafe`. A single space in a headline, between a name and a
+more single characters has the function words or the marks of a sentence, and for every run of a
+document of which such sentences are the half; other shorter runs may be lists (甲 乙 丙 丁) or headings
+and are changed only with `--unsafe`. A single space in a headline, between a name and a
 title or between verses is left alone, as are spaces between Han and Latin: the author's choice.
 """,
         ("我 们 今 天 在 这 里 开 会", "我们今天在这里开会"),

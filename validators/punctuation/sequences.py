@@ -11,6 +11,7 @@ _IS_HAN = expression(_HAN)
 _BEFORE_MARK = expression(r"[ \t\u00a0]+(?=[，。、；：？！])")
 _TOKEN = rf"(?:{_HAN}|[，。、；：？！“”「」《》（）])"
 _CHAIN = expression(rf"(?<!{_HAN}){_TOKEN}(?: {_TOKEN}(?!{_HAN})){{4,}}")
+_SHORT_CHAIN = expression(rf"(?<!{_HAN}){_TOKEN}(?: {_TOKEN}(?!{_HAN}))+")
 _SPACED = expression(r" \S \S \S \S")
 """What every chain has in it."""
 _CLAUSE = expression(rf"{_HAN}[，。；！？]")
@@ -37,11 +38,19 @@ def spaces_before_marks(context: Context) -> Iterator[tuple[int, int, str]]:
 
 def spaces_between_han(context: Context) -> Iterator[tuple[int, int, str, bool]]:
     """Each run of single Han set apart, and what it is without the spaces; True where function words or
-    the marks of clauses show a sentence."""
+    the marks of clauses show a sentence, or the whole document is set so."""
     if not _SPACED.search(context.text):
         return
+    found = []
+    apart = 0
     for match in _CHAIN.finditer(context.text):
         words = match[0].replace(" ", "")
         function = sum(c in _FUNCTION for c in words) * 16 >= len(words)
         sentence = len(words) >= 8 and (function or _CLAUSE.search(words) is not None)
-        yield match.start(), match.end(), words, sentence
+        apart += len(words) if sentence else 0
+        found.append((match.start(), match.end(), words, sentence))
+    if apart * 2 >= int(context.han_up_to[-1]):
+        for match in _SHORT_CHAIN.finditer(context.text):
+            yield match.start(), match.end(), match[0].replace(" ", ""), True
+    else:
+        yield from found
