@@ -243,6 +243,16 @@ class Choices:
             self._options[key] = _options(configuration, self.given, ignores)
         return key
 
+    def not_excluded(self, paths: Sequence[Path]) -> list[Path]:
+        """Of what is given by name, what would not be left out in a folder either."""
+        return [path for path in paths if not self._is_excluded(absolute(path))]
+
+    def _is_excluded(self, path: Path) -> bool:
+        above = (each for each in reversed(path.parents) if each != each.parent)
+        return any(self.excluded(each, True) for each in above) or self.excluded(
+            path, path.is_dir()
+        )
+
     def given_by_name(self, paths: Sequence[Path]) -> None:
         """What is given by name is looked at, also where it would be left out in a folder."""
         for path in paths:

@@ -8,7 +8,7 @@ import pytest
 
 import jiaokan as library
 from jiaokan.repair.formats import NAMES
-from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan, tree
+from tests.command import CLEAN, DAMAGED, REPAIRED, Done, jiaokan, tree
 
 
 @pytest.fixture
@@ -218,6 +218,35 @@ def test_a_wrong_configuration_is_named(folder: Path, text: str, words: str) -> 
     done = jiaokan("check", ".", cwd=folder)
     assert done.code == 2 and words in done.err and "jiaokan.toml" in done.err
     assert done.err.count("\n") == 1
+
+
+def test_what_is_excluded_by_force(folder: Path) -> None:
+    (folder / "old").mkdir()
+    (folder / "old/deep.txt").write_text(DAMAGED, "utf-8")
+    (folder / "jiaokan.toml").write_text('extend-exclude = ["old/"]\n')
+    given = ("old/deep.txt", "damaged.txt")
+    assert "8 findings" in jiaokan("check", *given, cwd=folder).out
+    assert "4 findings" in jiaokan("check", *given, "--force-exclude", cwd=folder).out
+    done = jiaokan("check", "old/deep.txt", "--force-exclude", cwd=folder)
+    assert done.code == 0 and "Nothing wrong in 0 files" in done.out
+    assert jiaokan("diff", "old", "--force-exclude", cwd=folder).stdout == b""
+    done = jiaokan("fix", "--in-place", "old/deep.txt", "--force-exclude", cwd=folder)
+    assert done.code == 0 and (folder / "old/deep.txt").read_text("utf-8") == DAMAGED
+
+
+def test_standard_input_under_the_settings_of_a_file(folder: Path) -> None:
+    (folder / "jiaokan.toml").write_text('per-path-ignores = {"quoted/*" = ["glosses"]}\n')
+
+    def checked(*arguments: str) -> Done:
+        return jiaokan("check", "-", *arguments, stdin=DAMAGED.encode(), cwd=folder)
+
+    assert "<stdin>:1:8" in checked().out
+    assert "other/a.txt:1:8" in checked("--stdin-filename", "other/a.txt").out
+    assert checked("--stdin-filename", "quoted/a.txt").code == 0
+    done = jiaokan(
+        "fix", "-", "--stdin-filename", "quoted/a.txt", stdin=DAMAGED.encode(), cwd=folder
+    )
+    assert done.stdout == DAMAGED.encode()
 
 
 def test_gitignore_and_excludes(folder: Path) -> None:

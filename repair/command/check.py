@@ -105,7 +105,6 @@ def _outcomes(
     from jiaokan.repair.checking import Checks
     from jiaokan.repair.command.progress import Progress
     from jiaokan.repair.files import walk_inputs
-    from jiaokan.repair.lists import with_lists
 
     if options.is_stdin(paths):
         from jiaokan.repair.checking import checked_of
@@ -114,9 +113,7 @@ def _outcomes(
         result = result_of_stdin(choices, given.stdin_filename)
         yield result if isinstance(result, Refused) else checked_of(result)
         return
-    paths = with_lists(paths)
-    choices.given_by_name(paths)
-    inputs = walk_inputs(paths, base=Path.cwd(), excluded=choices.excluded)
+    inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)
     columns = (tuple(given.column), given.id_column)
     checks = Checks(choices.options, columns, cache, workers)
     with Progress("Checking", is_wanted=not sys.stdout.isatty()) as progress:

@@ -27,7 +27,6 @@ from jiaokan.repair.files import (
     walk_inputs,
     without_doubles,
 )
-from jiaokan.repair.lists import with_lists
 from jiaokan.repair.memory import bound, keep_to, largest_text, size_of
 from jiaokan.repair.messages import tr, tr_count
 from jiaokan.repair.mirror import Mirror, mirrored
@@ -103,7 +102,9 @@ def fix(
         raise RunError("--audit goes with --in-place; with -o the audit is OUT/_audit")
     if audit_format == "parquet" and not find_spec("pyarrow"):
         raise RunError("--audit-format parquet takes pip install 'jiaokan[corpus]'")
-    paths = with_lists(paths)
+    paths = given.inputs(paths, choices)
+    if not paths:  # all of them are excluded
+        return CLEAN
     if in_place and any(isinstance(path, Address) for path in paths):
         raise RunError("what is at an address cannot be repaired in place; use -o")
     keep_to(None if memory is None else size_of(memory))
@@ -159,7 +160,6 @@ def _fix_files(
     forget()
     folder = output or common_folder(paths)
     audit = audit or folder / AUDIT
-    choices.given_by_name(paths)
     inputs = list(
         walk_inputs(
             paths, without=(folder, audit) if output else (audit,), excluded=choices.excluded

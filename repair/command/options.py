@@ -73,6 +73,11 @@ _SETTINGS = (
         help="Leave out what matches, as in .gitignore.",
     ),
     _setting(
+        "--force-exclude",
+        is_flag=True,
+        help="Leave it out also where it is given by name, as hooks do.",
+    ),
+    _setting(
         "--gitignore/--no-gitignore", default=None, help="Leave out what .gitignore leaves out."
     ),
     _setting(
@@ -110,6 +115,7 @@ class Given:
     extend_select: Sequence[str]
     ignore: Sequence[str]
     exclude: Sequence[str]
+    force_exclude: bool
     gitignore: bool | None
     column: Sequence[str]
     id_column: str | None
@@ -136,6 +142,16 @@ class Given:
             config=self.config,
             isolated=self.isolated,
         )
+
+    def inputs(self, paths: Sequence[Path], choices: "Choices") -> list[Path]:
+        """What the paths stand for: those of lists, too, and not what is excluded by force."""
+        from jiaokan.repair.lists import with_lists
+
+        found = with_lists(paths)
+        if self.force_exclude:
+            found = choices.not_excluded(found)
+        choices.given_by_name(found)
+        return found
 
     def recognise(self) -> "RecogniseRecords":
         """What tells files of records from plain text."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from jiaokan.repair.command import options
 from jiaokan.repair.command.progress import Progress
 from jiaokan.repair.files import Input, Refused, walk_inputs
-from jiaokan.repair.lists import with_lists
 from jiaokan.repair.run import Result, repair_bytes, repair_inputs, results_of_records
 
 if TYPE_CHECKING:
@@ -30,9 +29,7 @@ def results_of(
         yield result_of_stdin(choices, given.stdin_filename)
         return
     recognise = given.recognise()
-    paths = with_lists(paths)
-    choices.given_by_name(paths)
-    inputs = walk_inputs(paths, base=Path.cwd(), excluded=choices.excluded)
+    inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)
     with Progress(what, is_wanted=not sys.stdout.isatty()) as progress:
         for batch in repair_inputs(inputs, choices.repairer, recognise):
             for item in batch:
