@@ -27,6 +27,7 @@ _VERSES = 8
 _VERSE_SHARE = 0.8
 _VERSE_EVIDENCE = -0.5
 """What may speak against classical Chinese in a line of verse, on the average."""
+_HAN = np.uint32(Class.HAN)
 _KANA, _HANGUL = int(Class.KANA), int(Class.HANGUL)
 _KANA_SHARE = 0.1
 _HANGUL_SHARE = 0.2
@@ -55,45 +56,76 @@ def _model() -> _Model:
 
 def language_of(codes: NDArray[np.uint32], bits: NDArray[np.uint32]) -> Language:
     """The language of a text, given its code points and their classes."""
+    return languages_of(codes, bits, np.array([0]), np.array([len(bits)]))[0]
+
+
+def languages_of(
+    codes: NDArray[np.uint32],
+    bits: NDArray[np.uint32],
+    starts: NDArray[np.intp],
+    ends: NDArray[np.intp],
+) -> list[Language]:
+    """The language of each of many texts, of which each has something between it and the next."""
+
+    def count(positions: NDArray[np.intp]) -> NDArray[np.intp]:
+        counts: NDArray[np.intp] = np.searchsorted(positions, ends)
+        counts -= np.searchsorted(positions, starts)
+        return counts
 
     present = int(np.bitwise_or.reduce(bits)) if len(bits) else 0
+    at = np.flatnonzero(bits & _HAN)
+    han = count(at)
+    nothing = np.zeros_like(han)
+    kana = count(np.flatnonzero(bits & np.uint32(_KANA))) if present & _KANA else nothing
+    hangul = count(np.flatnonzero(bits & np.uint32(_HANGUL))) if present & _HANGUL else nothing
+    evidence = np.zeros((len(han), 3))
+    some = np.flatnonzero(han)
+    if len(some):
+        weights = _model().weights.take(codes[at], axis=0, mode="clip").T.astype(np.float64)
+        evidence[some] = np.add.reduceat(weights, np.searchsorted(at, starts[some]), axis=1).T
+    verse = _are_verse(at, han, starts, evidence[:, 0])
+    found: list[Language] = []
+    for number, (hans, kanas, hanguls) in enumerate(
+        zip(han.tolist(), kana.tolist(), hangul.tolist(), strict=True)
+    ):
+        if hanguls > _HANGUL_SHARE * (hans + kanas + hanguls):
+            found.append("ko")
+        elif kanas > _KANA_SHARE * (hans + kanas):
+            found.append("ja")
+        elif not hans:
+            found.append("other")
+        else:
+            found.append(_chinese(hans, evidence[number], bool(verse[number])))
+    return found
 
-    def count(classes: int) -> int:
-        return int(np.count_nonzero(bits & np.uint32(classes))) if present & classes else 0
 
-    is_han = (bits & np.uint32(Class.HAN)) != 0
-    han = int(np.count_nonzero(is_han))
-    kana = count(_KANA)
-    hangul = count(_HANGUL)
-    if hangul > _HANGUL_SHARE * (han + kana + hangul):
-        return "ko"
-    if kana > _KANA_SHARE * (han + kana):
-        return "ja"
-    if not han:
-        return "other"
-    model = _model()
-    evidence = model.weights.take(codes[is_han], axis=0, mode="clip").sum(axis=0)
+def _chinese(han: int, evidence: NDArray[np.float64], is_verse: bool) -> Language:
+    """Which Chinese a text is in (or Japanese without kana), by the sums of its weights."""
     if evidence[2] > max(1, _SHINJITAI_SHARE * han):
         return "ja"
-    classical, cantonese = evidence[:2] / np.sqrt(han) + model.constants - _ENOUGH
+    classical, cantonese = evidence[:2] / np.sqrt(han) + _model().constants - _ENOUGH
     if max(classical, cantonese) < 0:
-        return "lzh" if _is_verse(is_han, evidence[0]) else "zh"
+        return "lzh" if is_verse else "zh"
     return "lzh" if classical > cantonese else "yue"
 
 
-def _is_verse(is_han: NDArray[np.bool_], classical: float) -> bool:
-    """Whether a text without signs of modern Chinese goes in lines of five or of seven.
-
-    Verse has few function characters of any age.
-    """
-    ends = np.flatnonzero(is_han[1:] != is_han[:-1]) + 1
-    if is_han[0]:
-        ends = np.concatenate(([0], ends))
-    if is_han[-1]:
-        ends = np.concatenate((ends, [len(is_han)]))
-    lengths = ends[1::2] - ends[::2]
-    if len(lengths) < _VERSES or classical < _VERSE_EVIDENCE * len(lengths):
-        return False
-    return any(
-        np.count_nonzero(lengths == length) / len(lengths) >= _VERSE_SHARE for length in (5, 7)
+def _are_verse(
+    at: NDArray[np.intp],
+    han: NDArray[np.intp],
+    starts: NDArray[np.intp],
+    classical: NDArray[np.float64],
+) -> NDArray[np.bool_]:
+    """Whether texts without signs of modern Chinese go in lines of five or of seven: verse has few
+    function characters of any age. `at` are the ideographs, `han` is how many each text has."""
+    if not len(at):
+        return np.zeros(len(han), dtype=np.bool_)
+    first = np.flatnonzero(np.diff(at, prepend=-2) > 1)
+    lengths = np.diff(first, append=len(at))
+    text = np.searchsorted(starts, at[first], side="right") - 1
+    lines = np.bincount(text, minlength=len(han))
+    most = np.maximum(
+        *(np.bincount(text[lengths == length], minlength=len(han)) for length in (5, 7))
     )
+    verse: NDArray[np.bool_] = (lines >= _VERSES) & (most >= _VERSE_SHARE * lines)
+    verse &= classical >= _VERSE_EVIDENCE * lines
+    return verse

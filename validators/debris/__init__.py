@@ -1,6 +1,7 @@
 """Debris: what a page has around its text, left in by extraction. Reported, not removed by default."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from jiaokan.validators.format import format_of
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import Spans, View
 
-__all__ = ["RULES", "find", "screen"]
+__all__ = ["RULES", "find", "gather", "screen"]
 
 _EMPTY = re.compile(r"（[，、；：,;: \u3000]*）")
 _BYLINE = re.compile(
@@ -35,6 +36,11 @@ _KEPT_BESIDE_A_NAME = {"editor-line"}
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     starts = sorted(start for start, _, _ in (*_furniture(view), *_empty_brackets(view)))
     return view.documents_with(np.array(starts, dtype=np.intp))
+
+
+def gather(views: Sequence[View], settings: Settings) -> None:
+    """Do for many documents at once what `find` needs of each."""
+    View.know_languages(views)
 
 
 def find(view: View, settings: Settings) -> list[Finding]:

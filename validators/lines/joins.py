@@ -102,7 +102,9 @@ _DECIDED = "breaks decided"
 
 def decide_together(views: Sequence[View], settings: Settings) -> None:
     """Weigh the breaks of many documents at once, for `find_joins` to take up: it is much faster."""
-    wanted = [view for view in views if _is_to_decide(view, settings)]
+    suspect = [view for view in views if len(suspects(view))]
+    View.know_languages(suspect)
+    wanted = [view for view in suspect if _is_to_decide(view, settings)]
     for few in range(0, len(wanted), _TOGETHER):
         some = wanted[few : few + _TOGETHER]
         for view, decided in zip(some, decide(some), strict=True):

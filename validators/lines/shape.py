@@ -208,13 +208,21 @@ def _glued_items(text: str, start: int, end: int) -> list[int]:
     return []
 
 
+def _space_runs(view: View) -> Positions:
+    """Where three spaces in a row begin."""
+    return view.positions("runs of spaces", _find_space_runs)
+
+
+def _find_space_runs(view: View) -> Positions:
+    spaces = view.where(Class.SPACE)
+    found: Positions = spaces[:-2][spaces[2:] == spaces[:-2] + 2]
+    return found
+
+
 def _column_gaps(view: View) -> Positions:
     """Starts of the runs of three spaces and more inside lines."""
-    spaces = view.where(Class.SPACE)
-    if len(spaces) < 3 * _COLUMN_LINES:
-        return spaces[:0]
-    run = (spaces[2:] == spaces[:-2] + 2) & (spaces[:-2] > 0)
-    at = spaces[:-2][run]
+    at = _space_runs(view)
+    at = at[at > 0]
     han = np.uint32(Class.HAN | Class.CJK_MARK)
     found: Positions = at[(view.bits[at - 1] & han) != 0]
     return found
@@ -222,9 +230,7 @@ def _column_gaps(view: View) -> Positions:
 
 def find_columns(view: View) -> list[Finding]:
     """`lines/interleaved-columns`: two columns of text, read line by line across both."""
-    spaces = view.where(Class.SPACE)
-    runs = np.count_nonzero(spaces[2:] == spaces[:-2] + 2)
-    if runs < _COLUMN_LINES or not _WIDE_GAP.search(view.text):
+    if len(_space_runs(view)) < _COLUMN_LINES or not _WIDE_GAP.search(view.text):
         return []
     lines = [(m.start(), m.end()) for m in re.finditer(r"[^\r\n\f\v]+", view.text)]
     found = []

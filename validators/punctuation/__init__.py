@@ -5,6 +5,7 @@ its marks come back; one that has both uses both on purpose, and only slips are 
 """
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from jiaokan.validators.punctuation.sequences import (
 from jiaokan.validators.values import Applicability, Evidence, Finding, Settings
 from jiaokan.validators.view import View
 
-__all__ = ["RULES", "find", "screen"]
+__all__ = ["RULES", "find", "gather", "screen"]
 
 _CHINESE = ("zh", "yue", "lzh")
 _JSON = re.compile(r'\s*(?:[{\[]\s*"|\[\s*[{\[]|\{\s*\}|\[\s*\])')
@@ -32,6 +33,11 @@ _NOT_PROSE = ("code", "csv")
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     return _marks(view) | _in_sequence(view)
+
+
+def gather(views: Sequence[View], settings: Settings) -> None:
+    """Do for many documents at once what `find` needs of each."""
+    View.know_languages(views)
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
