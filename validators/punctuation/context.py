@@ -198,21 +198,21 @@ class Context:
         """
         if any(sign in self.text for sign in _MANY_LINES):
             return positions[self.in_chinese(positions + PAD)]
-        kept = []
-        for position in positions.tolist():
-            if not self.is_in_chinese_line(position):
-                continue
-            start, end = self._line(position)
-            if _SIGN.search(self.text, start, end):
-                line = Context(View(self.text[start:end]))
-                if line.protected[position - start + PAD]:
-                    continue
-            kept.append(position)
-        return np.array(kept, dtype=np.intp)
+        flags = np.zeros(len(positions), dtype=np.bool_)
+        done = 0
+        while done < len(positions):  # line by line
+            start, end = self._line(int(positions[done]))
+            within = slice(done, max(done + 1, int(np.searchsorted(positions, end))))
+            done = within.stop
+            if self._is_chinese(start, end):
+                flags[within] = True
+                if _SIGN.search(self.text, start, end):
+                    line = Context(View(self.text[start:end]))
+                    flags[within] = ~line.protected[positions[within] - start + PAD]
+        return positions[flags]
 
-    def is_in_chinese_line(self, position: int) -> bool:
-        """What `chinese_lines` says of the line of one position of the text itself."""
-        start, end = self._line(position)
+    def _is_chinese(self, start: int, end: int) -> bool:
+        """What `chinese_lines` says of the line between two positions of the text itself."""
         bits = self.view.bits[start:end]
         han, latin, other = (
             int(np.count_nonzero((bits & np.uint32(classes)) != 0))
