@@ -14,7 +14,9 @@ from typing import TypeAlias
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats.problem import Problem, Totals
 
-NAMES = ("text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown")
+NAMES = (
+    "text", "statistics", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown",
+)  # fmt: skip
 
 Items: TypeAlias = Iterator[Problem | Refused]
 Renderer: TypeAlias = Callable[[Items, Totals], Iterator[str]]

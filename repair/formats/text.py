@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import TypeAlias
 
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats.problem import Problem, Totals
@@ -19,7 +20,10 @@ MOST_PATHS = 3
 """Paths of the command that are said again."""
 LONGEST = 40
 """Code points of the place itself that are shown."""
-_BOLD, _RED, _BLUE, _GREEN, _PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[34m", "\x1b[32m", "\x1b[0m"
+_STYLES = {"bold": "\x1b[1m", "red": "\x1b[31m", "blue": "\x1b[34m", "green": "\x1b[32m"}
+
+Paint: TypeAlias = Callable[[str, str], str]
+"""A text in a style, one of bold, red, blue and green."""
 
 
 def has_colours() -> bool:
@@ -30,15 +34,15 @@ def has_colours() -> bool:
 
 
 def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
-    paint = _painted if has_colours() else _unpainted
+    paint = painter()
     for item in items:
         if isinstance(item, Problem):
             yield _problem(item, paint)
     yield summary_line(totals)
-    yield from _what_next(totals)
+    yield from what_next(totals)
 
 
-def _what_next(totals: Totals) -> Iterator[str]:
+def what_next(totals: Totals) -> Iterator[str]:
     """What to do about it, as commands to copy."""
     if not totals.findings:
         return
@@ -58,42 +62,47 @@ def _what_next(totals: Totals) -> Iterator[str]:
     yield f"{mend}{tr('; ')}{explain}{tr('.')}\n"
 
 
+def painter() -> Paint:
+    """Styles where standard output is a terminal, none elsewhere."""
+    return _painted if has_colours() else _unpainted
+
+
 def _painted(style: str, text: str) -> str:
-    return f"{style}{text}{_PLAIN}"
+    return f"{_STYLES[style]}{text}\x1b[0m"
 
 
 def _unpainted(style: str, text: str) -> str:
     return text
 
 
-def _problem(problem: Problem, paint: Callable[[str, str], str]) -> str:
+def _problem(problem: Problem, paint: Paint) -> str:
     finding = problem.finding
     place = f"{visible(problem.file)}:{problem.place.line}:{problem.place.column}"
     head = (
-        f"{paint(_BOLD, place)}: {paint(_RED, kind_of(finding.applicability))}"
-        f" {paint(_BOLD, finding.rule)}: {visible(translated(finding.message))}\n"
+        f"{paint('bold', place)}: {paint('red', kind_of(finding.applicability))}"
+        f" {paint('bold', finding.rule)}: {visible(translated(finding.message))}\n"
     )
     gutter = str(problem.place.line)
     blank = " " * len(gutter)
     before, marked, after = _excerpt(problem)
     mark = " " * width(before) + "^" * max(1, width(marked))
-    bar = paint(_BLUE, "|")
+    bar = paint("blue", "|")
     lines = [
-        f"  {paint(_BLUE, gutter)} {bar} {before}{marked}{after}",
-        f"  {blank} {bar} {paint(_RED, mark)}",
+        f"  {paint('blue', gutter)} {bar} {before}{marked}{after}",
+        f"  {blank} {bar} {paint('red', mark)}",
     ]
     if finding.replacement is not None:
-        lines.append(f"  {blank} {paint(_BLUE, '=')} {mend_of(problem, paint)}")
+        lines.append(f"  {blank} {paint('blue', '=')} {mend_of(problem, paint)}")
     return head + "\n".join(lines) + "\n\n"
 
 
-def mend_of(problem: Problem, paint: Callable[[str, str], str] = _unpainted) -> str:
+def mend_of(problem: Problem, paint: Paint = _unpainted) -> str:
     """What should stand in the place, of a finding that knows it."""
     after = problem.finding.replacement or ""
     if not after:
         return tr("to be removed")
     shown = visible(after[:LONGEST]) + ("…" if len(after) > LONGEST else "")
-    painted = paint(_GREEN, shown)
+    painted = paint("green", shown)
     return tr("should be {text}" if problem.before else "insert {text}", text=painted)
 
 
