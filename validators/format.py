@@ -88,14 +88,14 @@ _RST_HAS = tuple(
 """For each pattern, strings of which its text has one: they are found sooner."""
 _CODE_LINE = expression(
     r"""^\s*(?:
-        [{}()\[\]]+[;,]?$ | \#!\s*/ | //|/\*|\*/ | <\/?[A-Za-z!?] | \}\s*else\b |
+        [{}()\[\]]+[;,]?$ | \#!\s*/ | //(?!@)|/\*|\*/ | <\/?[A-Za-z!?] | \}\s*else\b |
         (?:def|class|import|from|return|function|func|fn|let|const|var|public|private|static|void|int|float|
            if|elif|else|for|while|switch|case|try|except|finally|with|package|using|namespace|struct|enum|
            \#include|\#define|\#ifdef|\#endif|SELECT|INSERT|UPDATE|CREATE|export|echo|fi|done|esac|end|begin)\b
            [^。，！？]*$ |
         [^。，！？]*[;{}]\s*(?://.*|\#.*|/\*.*)?$ |
         "?[A-Za-z_][\w.-]*"?\s*[:=]\s*\S.*[^。！？]$ | "?[A-Za-z_][\w.-]*"?\s*[:=]\s*$ |
-        [$>%]\s[a-z] | \\(?:begin|end|documentclass|usepackage|section|item)\b | @\w+ |
+        [$>%]\s[a-z] | \\(?:begin|end|documentclass|usepackage|section|item)\b | @[A-Za-z_] |
         [\w.]+\([^。，]*\)\s*[;:{]?\s*$ | -\s+[A-Za-z_][\w.-]*:\s
     )""",
     re.VERBOSE,

@@ -40,6 +40,7 @@ ZERO = expression(
     rf"(?<![{_NUMERALS}〇A-Za-z])[{_NUMERALS}][{_NUMERALS}〇oO]{{2}}[{_NUMERALS}〇oO](?=年)"
 )
 KATAKANA_ONE = expression(r"(?<=[\u30a1-\u30f4])一(?=[\u30a1-\u30f4])")
+_KATAKANA_END = expression(r"(?<=[\u30a1-\u30f4])一(?=[をがはとのにでもへや。、\s」）)]|\Z)")
 _MANY = 3
 _DOT = expression(r"(?<=[\u3400-\u9fff])丶(?=[\u3400-\u9fff])")
 _ENCLOSURE = expression(r"(?<=[人门門窗路户戶港进進出入河海关關胃])囗|囗(?=[味号號径徑岸罩腔])")
@@ -118,6 +119,8 @@ def find_look_alikes(view: View) -> Iterator[Finding]:
                 yield _look_alike(at, f"The letter {char} in a year stands for 〇.", "〇")
     ones = list(KATAKANA_ONE.finditer(text))
     sure = len(ones) > 1 and "ー" not in text  # else it may count: テスト一ページ
+    if sure:
+        ones += _KATAKANA_END.finditer(text)
     for match in ones:
         message = "The numeral 一 between katakana stands for ー."
         yield _look_alike(match.start(), message, "ー", sure)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,10 @@ def find(view: View, settings: Settings) -> list[Finding]:
     for line, kind in sorted(kinds.items()):
         found.append(_finding(text, kind, line, 0.85, True))
     for start, end, _ in empty:
-        found.append(_finding(text, "empty-brackets", (start, end), 0.9, False))
+        hollow = _finding(text, "empty-brackets", (start, end), 0.9, False)
+        if not text[start + 1 : end - 1].strip() and end - start > 2:
+            hollow = replace(hollow, replacement=None, applicability=Applicability.DISPLAY)
+        found.append(hollow)
     return found
 
 

@@ -89,6 +89,7 @@ RULES = (
         """\
 Template strippers remove what a bracket held and leave `（）` or `（，）`. The brackets go where
 nothing is left in them; where something is (`（，演员）`) only the stray marks would, which is not done.
+Brackets that hold spaces are only reported: they may be there to be filled in, as in an examination.
 """,
         ("他生于杭州（），长在北京。", "他生于杭州，长在北京。"),
     ),

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.punctuation import marks
 from jiaokan.validators.punctuation.context import FLATTENED, PAD, Context, Positions
 from jiaokan.validators.punctuation.enumeration import enumerating
@@ -35,6 +36,10 @@ _DENSE = 60
 _FUNCTION = frozenset(
     "的了是在我你他她它们們这這那不就都也还還有和与與及并並而将將被把从從对對于於以为為"
 )
+
+
+_FORMULA = expression(r"[=<>≤≥≠≈][^,，、。;；:：\n\u3400-\u9fff]{0,16}\Z")
+"""A formula before a comma: its commas list no things."""
 
 
 class Flattened:
@@ -152,6 +157,9 @@ class Flattened:
         """For each rule: spans of the padded arrays, with what should stand there."""
         context = self.context
         listed = enumerating(context, self.commas)
+        for index in np.flatnonzero(listed).tolist():
+            end = int(self.commas[index]) - PAD
+            listed[index] = not _FORMULA.search(context.text, max(0, end - 24), end)
         yield "enumeration-comma", _single(self.commas[listed], "、")
         yield "ascii-comma", _single(self.commas[~listed], "，")
         yield "ascii-semicolon", _single(self.semicolons, "；")
