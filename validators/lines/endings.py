@@ -39,6 +39,7 @@ _SPEECH = expression("[“”「」『』？！].{0,16}……$|[我你您她].{0
 _INNER_WORDS = expression(r"[\u3400-\u9fff]{2}")
 _LAST_OF_MORE = "文多开開e续]］)）】>＞»→.…\ufffd"
 _MID_MARKS = "，、,（(“「《"
+_SENTENCE = re.compile("[。！？!?]")
 _INNER_MARK = expression("[，。！？,;；：:]")
 
 
@@ -131,43 +132,49 @@ def find_truncated(view: View) -> list[Finding]:
     before = view.breaks[: np.searchsorted(view.breaks, end)]
     start = int(before[-1]) + 1 if len(before) else 0
     line = text[max(start, end - 4000) :].strip()
-    more = _MORE.search(line)
-    if more and len(more[0].strip()) > 1 and (more.start() >= 8 or line == more[0]):
-        return [
-            _finding(end - len(more[0]), end, 0.97, f"the text is cut off at {more[0].strip()!r}")
-        ]
-    dots = _DOTS.search(line)
-    if dots and len(line) >= _LEAST:
-        return [_finding(end - len(dots[0]), end, 0.9, "the text breaks off in dots")]
-    if line[-1] == "\ufffd":
-        return [_finding(end - 1, end, 0.95, "the text ends inside a character")]
-    if len(line) < _LEAST or _SIGNED.search(line):
+    if line[-1] in _LAST_OF_MORE:
+        more = _MORE.search(line)
+        if more and len(more[0].strip()) > 1 and (more.start() >= 8 or line == more[0]):
+            shown = more[0].strip()
+            return [_finding(end - len(more[0]), end, 0.97, f"the text is cut off at {shown!r}")]
+        dots = _DOTS.search(line)
+        if dots and len(line) >= _LEAST:
+            return [_finding(end - len(dots[0]), end, 0.9, "the text breaks off in dots")]
+        if line[-1] == "\ufffd":
+            return [_finding(end - 1, end, 0.95, "the text ends inside a character")]
+    if len(line) < _LEAST:
         return []
+    found = _open_end(view, line, start, end)
+    return [found] if found and not _SIGNED.search(line) else []
+
+
+def _open_end(view: View, line: str, start: int, end: int) -> Finding | None:
+    """What the last line lacks: it begins at `start`, and its ink ends at `end`."""
     opened = _unclosed(line)
     left_open = f", with {opened} left open" if opened else ""
     if line[-1] in _MID_MARKS:
         why = f"the text ends in mid-sentence, after {line[-1]}{left_open}"
-        return [_finding(end - 1, end, 0.95, why)]
+        return _finding(end - 1, end, 0.95, why)
     if line.endswith("……"):
         whole = len(line) < _LEAST_LONG or not _EXPOSITION.search(line) or _SPEECH.search(line)
         at = _ends(view, end - 2)
         if whole or at >= _ENDS_SELDOM_LONG:
-            return []
-        return [_finding(end - 2, end, 0.8, "the text breaks off in dots", at)]
-    if not line[-1].isalnum() or not _INNER_MARK.search(line[:-1]):
-        return []
+            return None
+        return _finding(end - 2, end, 0.8, "the text breaks off in dots", at)
+    if not line[-1].isalnum() or not _INNER_MARK.search(line, 0, len(line) - 1):
+        return None
     ends = float(_measured_ends(view)[0])
     ends = _ends(view, end) if isnan(ends) else ends
-    tail = re.split("[。！？!?]", line)[-1]
+    tail = _SENTENCE.split(line)[-1]
     after_sentences = (
         len(line) >= _LEAST_LONG and 1 < len(tail) < len(line) and _INNER_WORDS.search(tail)
     )
     least = _ENDS_SELDOM_LONG if len(line) >= _LEAST_LONG + 10 else _ENDS_SELDOM
     seldom = "\u3400" <= line[-1] <= "\u9fff" and ends < least
-    if not (seldom or after_sentences) or (not opened and _others_end_open(text[:start])):
-        return []
+    if not (seldom or after_sentences) or (not opened and _others_end_open(view.text[:start])):
+        return None
     if not opened and not after_sentences and LABEL.match(line):
-        return []
+        return None
     chance = (
         0.97
         if opened
@@ -175,7 +182,7 @@ def find_truncated(view: View) -> list[Finding]:
         if after_sentences
         else min(0.97, 0.9 + 0.01 * (_ENDS_SELDOM_LONG - ends))
     )
-    return [_finding(end - 1, end, chance, f"the text ends in mid-sentence{left_open}", ends)]
+    return _finding(end - 1, end, chance, f"the text ends in mid-sentence{left_open}", ends)
 
 
 def _ends(view: View, end: int) -> float:
