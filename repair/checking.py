@@ -318,7 +318,7 @@ def _loaded(options: str, columns: Columns) -> "tuple[Repairer, Recognise]":
 
     names, id_column = columns
     return Repairer(**json.loads(options)), RecogniseRecords(
-        RecordColumns(names or None, id_column)
+        RecordColumns(names or None, id_column), is_only_looked_at=True
     )
 
 

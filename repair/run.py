@@ -94,6 +94,10 @@ def results_of_records(records: RecordFile) -> Iterator[Result | Refused]:
         yield Refused(records.input.name, str(error))
 
 
+class SkippedError(ValueError):
+    """A file that is left out on purpose; the message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     input: Input
@@ -167,7 +171,7 @@ def _read(
     except OSError as error:
         return Refused(item.name, reason_of(error, item.path))
     except ValueError as error:
-        return Refused(item.name, str(error))
+        return Refused(item.name, str(error), is_failure=not isinstance(error, SkippedError))
     except MemoryError:
         most = 0
     if len(data) > most:

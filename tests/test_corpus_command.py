@@ -222,6 +222,24 @@ def test_columns_are_named_where_they_are_missing(tmp_path: Path) -> None:
     assert (tmp_path / "out/c.txt").read_text("utf-8") == REPAIRED
 
 
+def test_records_without_text_are_skipped_by_check_and_named_by_fix(tmp_path: Path) -> None:
+    row = {"id": 1, "body": DAMAGED}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
+    pq.write_table(pa.Table.from_pylist([row]), tmp_path / "b.parquet")
+    (tmp_path / "c.txt").write_text(CLEAN, "utf-8")
+    done = jiaokan("fix", ".", "-o", "out", cwd=tmp_path)
+    assert done.code == 2
+    for line, name in zip(done.err.splitlines(), ("a.jsonl", "b.parquet"), strict=True):
+        assert line.startswith(f"jiaokan: error: {name}: no ")
+        assert line.endswith("name the text with --column: id, body")
+    for command in ("check", "diff"):
+        done = jiaokan(command, ".", "--exclude", "out", cwd=tmp_path)
+        assert done.code == 0 and "skipped: no key 'text'" in done.err, done.err
+    done = jiaokan("check", "a.jsonl", "b.parquet", "--column", "body", cwd=tmp_path)
+    assert done.code == 1 and "a.jsonl#0/body" in done.out and "b.parquet#0/body" in done.out
+    assert jiaokan("check", "a.jsonl", "--column", "text", cwd=tmp_path).code == 2
+
+
 def test_without_the_extra_what_needs_it_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

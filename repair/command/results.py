@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ def results_of(
     if options.is_stdin(paths):
         yield result_of_stdin(choices, given.stdin_filename)
         return
-    recognise = given.recognise()
+    recognise = replace(given.recognise(), is_only_looked_at=True)
     inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)
     with Progress(what, is_wanted=not sys.stdout.isatty()) as progress:
         for batch in repair_inputs(inputs, choices.repairer, recognise):

@@ -3,13 +3,16 @@
 import json
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from jiaokan.repair.corpus.compression import BROKEN, SUFFIXES, compression_of, reading
 from jiaokan.repair.corpus.formats.delimited import Delimited
 from jiaokan.repair.corpus.formats.jsonl import JsonLines
-from jiaokan.repair.corpus.records import FormatError, RecordFormat, longest_record
+from jiaokan.repair.corpus.records import FormatError, NoColumnError, RecordFormat, longest_record
 from jiaokan.repair.decode import decode_document
+
+if TYPE_CHECKING:
+    from jiaokan.repair.corpus.formats.columnar import Columnar
 
 LOOK = 1 << 18
 """Bytes of a file that are looked at."""
@@ -54,7 +57,9 @@ def recognise(
             f"{columnar} inside {codec}: decompress it; it has compression of its own"
         )
     if columnar:
-        return _columnar_format(text, columns.id, columnar), None
+        columns_of = _columnar_format(text, columns.id, columnar)
+        columns_of.check(stream)
+        return columns_of, None
     if head.startswith(b"WARC/"):
         return _warc(columns), codec
     if suffix in (".jsonl", ".ndjson") or (suffix != ".json" and _is_json_lines(head)):
@@ -91,7 +96,7 @@ def _columnar(head: bytes, suffix: str) -> str | None:
     return None
 
 
-def _columnar_format(text: tuple[str, ...], id: str | None, name: str) -> RecordFormat:
+def _columnar_format(text: tuple[str, ...], id: str | None, name: str) -> "Columnar":
     try:
         from jiaokan.repair.corpus.formats.columnar import Columnar
     except ImportError:
@@ -102,7 +107,7 @@ def _columnar_format(text: tuple[str, ...], id: str | None, name: str) -> Record
 
 def _warc(columns: Columns) -> RecordFormat:
     if columns.text not in (None, ("text",)):
-        raise FormatError("WARC, whose only column is 'text'; leave out --column")
+        raise NoColumnError("WARC, whose only column is 'text'; leave out --column")
     return _warc_format(columns.id, longest_record())
 
 
@@ -136,7 +141,7 @@ def _is_json_lines(head: bytes) -> bool:
 def _check_keys(head: bytes, columns: tuple[str, ...]) -> None:
     first = next((keys for line in head.split(b"\n") if (keys := _keys(line)) is not None), None)
     if first is not None and not set(columns) & set(first):
-        raise FormatError(
+        raise NoColumnError(
             f"no key {' or '.join(map(repr, columns))} in its first record; "
             f"name the text with --column: {', '.join(first)}"
         )

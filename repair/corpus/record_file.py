@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from jiaokan.repair.audit import Entry, FileRow, json_line
 from jiaokan.repair.corpus.compression import BROKEN
 from jiaokan.repair.corpus.recognise import Columns, recognise, suffix_of
-from jiaokan.repair.corpus.records import Chunk, FormatError, RecordFormat, one_line
+from jiaokan.repair.corpus.records import Chunk, FormatError, NoColumnError, RecordFormat, one_line
 from jiaokan.repair.corpus.repacking import sample_of
 from jiaokan.repair.corpus.repairing import repair_chunk
 from jiaokan.repair.corpus.rows import RenderRows, RowsWriter
@@ -21,7 +21,7 @@ from jiaokan.repair.corpus.text_file import CompressedText, is_compressed_text
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.files import Input, Refused, new_temporary, reason_of, temporary_beside
 from jiaokan.repair.repairer import Repairer
-from jiaokan.repair.run import RecordFile, Result
+from jiaokan.repair.run import RecordFile, Result, SkippedError
 from jiaokan.validators.values import Decoding, Run
 
 if TYPE_CHECKING:
@@ -33,10 +33,18 @@ class RecogniseRecords:
     """Tells files of records, and compressed text, from plain text. Picklable, for workers."""
 
     columns: Columns
+    is_only_looked_at: bool = False
+    """For `check` and so on, which meet files of records that are no text: those are skipped, where
+    nobody named columns. To `fix` they are failures, since somebody wants them repaired."""
 
     def __call__(self, stream: BinaryIO, item: Input, repairer: Repairer) -> RecordFile | None:
         """Raises FormatError for a file that is not what its format says."""
-        form, codec = recognise(stream, item.path.name, self.columns)
+        try:
+            form, codec = recognise(stream, item.path.name, self.columns)
+        except NoColumnError as error:
+            if self.is_only_looked_at and self.columns.text is None:
+                raise SkippedError(f"skipped: {error}") from None
+            raise
         if form is not None:
             return FileOfRecords(item, form, codec, silenced(repairer, item.path))
         if codec is not None and is_compressed_text(stream, codec, suffix_of(item.path.name)):

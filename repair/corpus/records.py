@@ -74,6 +74,10 @@ class FormatError(ValueError):
     """A file that is not what its format says, or lacks a column; the message says how to mend it."""
 
 
+class NoColumnError(FormatError):
+    """A file of records without the column of the text; the message names those that there are."""
+
+
 class RecordFormat(Protocol):
     """A file format of records. Frozen and picklable; a stream is only touched in one process."""
 

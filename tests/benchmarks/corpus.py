@@ -22,7 +22,7 @@ import psutil
 from jiaokan.repair.corpus.compression import zstd_module
 from tests.accuracy.rows import Row
 from tests.benchmarks.throughput import clean_documents
-from tests.command import CLEAN, DAMAGED
+from tests.command import CLEAN, DAMAGED, REPAIRED
 
 COMMAND = [sys.executable, "-c", "from jiaokan.repair.command import main; main()"]
 SMALL_FILES = 100_000
@@ -189,7 +189,7 @@ def _hard_files(folder: Path, scale: float) -> Iterator[Row]:
         with path.open("wb") as file:
             for length in lengths:
                 file.write(b'{"text": "')
-                piece = (CLEAN * 30 + DAMAGED).replace("\n", " ").encode() * 100
+                piece = (REPAIRED * 30 + DAMAGED).replace("\n", " ").encode() * 100
                 for _ in range(length // len(piece)):
                     file.write(piece)
                 file.write(b'"}\n')

@@ -16,6 +16,7 @@ from jiaokan.repair.corpus.records import (
     ChangedChunk,
     Chunk,
     FormatError,
+    NoColumnError,
     Rejected,
     longest_record,
     one_line,
@@ -49,6 +50,12 @@ class Columnar:
                 first += batch.num_rows
         except (pa.ArrowException, OSError) as error:
             raise FormatError(f"not whole {self.name}: {one_line(error)}") from None
+
+    def check(self, stream: BinaryIO) -> None:
+        """Raises FormatError for a file without the columns, or that is not whole."""
+        opened = self._opened(stream)
+        self._check(opened.schema_arrow if self.name == "parquet" else opened.schema)
+        stream.seek(0)
 
     def change(
         self, chunk: Chunk, change: Change, *, keep_unreadable: bool = False
@@ -147,7 +154,8 @@ class Columnar:
         for column in self.columns:
             index = schema.get_field_index(column)
             if index < 0:
-                raise FormatError(f"no column {column!r}; there are {', '.join(schema.names)}")
+                names = ", ".join(schema.names)
+                raise NoColumnError(f"no column {column!r}; name the text with --column: {names}")
             if not is_text(schema.field(index).type):
                 raise FormatError(f"column {column!r} is {schema.field(index).type}, not text")
 
