@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from jiaokan.repair.files import Input, RunError, absolute
+from jiaokan.repair.files import Input, RunError, absolute, reason_of
 from jiaokan.repair.ignored import GitIgnore, matcher
 from jiaokan.validators.values import FORMATS, SCRIPTS
 
@@ -101,27 +101,34 @@ def read_configuration(path: Path) -> Configuration | None:
     """What a file says; None where it says nothing about jiaokan. Raises RunError."""
     try:
         text = path.read_text("utf-8-sig")
-        table = tomllib.loads(text)
+        table: Any = tomllib.loads(text)
     except OSError as error:
-        raise RunError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise RunError(f"{path}: {reason_of(error, path)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RunError(f"{path}: not TOML ({error})") from error
     where = ""
     if path.name == "pyproject.toml":
-        table = table.get("tool", {}).get("jiaokan")
+        tools = table.get("tool", {})
+        table = tools.get("jiaokan") if isinstance(tools, dict) else None
         where = " in [tool.jiaokan]"
         if table is None:
             return None
+        if not isinstance(table, dict):
+            raise RunError(f"{path}: [tool.jiaokan] must be a table of keys, not {table!r}")
     for key, value in table.items():
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(KEYS)}"
+            name, valid = "".join(near), ", ".join(KEYS)
+            hint = f"did you mean {name}?" if near else f"there are {valid}"
+            if key == "tool":
+                hint = "in this file the keys stand by themselves, without [tool.jiaokan]"
             raise RunError(f"{path}: unknown key {key!r}{where}; {hint}")
         if not KEYS[key].fits(value):
             raise RunError(f"{path}: {key}{where} must be {KEYS[key].kind}, not {value!r}")
     configuration = Configuration(absolute(path), table)
     try:
-        _check(_options(configuration, {}, ()))
+        for names in ((), *configuration["per-path-ignores"].values()):
+            _check(_options(configuration, {}, names))
     except ValueError as error:
         raise RunError(f"{path}: {error}") from error
     return configuration

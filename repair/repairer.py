@@ -124,7 +124,10 @@ def _read(data: str | bytes | Document, id: str) -> tuple[Document, Sequence[Fin
 
 def _checked(option: str, value: _Option, valid: Sequence[_Option]) -> _Option:
     if value not in valid:
-        raise ValueError(f"{option}={value!r} is not one of {', '.join(valid)}")
+        name = next((each for each in valid if each.lower() == value.lower()), None)
+        known = ", ".join(valid)
+        hint = f"did you mean {name}?" if name else f"there are {known}"
+        raise ValueError(f"{option}={value!r} is not known; {hint}")
     return value
 
 

@@ -12,6 +12,7 @@ Each silence is a table:
 Patterns of files are for `per-path-ignores` of the configuration; a silence is of one file.
 """
 
+import difflib
 import os
 import tomllib
 from bisect import bisect_right
@@ -22,12 +23,15 @@ from pathlib import Path
 from typing import Any
 
 from jiaokan.repair.edits import apply_edits
-from jiaokan.repair.files import Input, Refused, RunError
+from jiaokan.repair.files import Input, Refused, RunError, reason_of
 from jiaokan.repair.silences import BREAK, UnusedSilence
 from jiaokan.validators.values import Repaired
 
 NAME = "jiaokan-silences.toml"
 _KEYS = frozenset({"file", "rule", "line", "text", "reason"})
+
+
+_strays: list[tuple[Path, str]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,13 @@ def silences_as_json(inputs: Iterable[Input | Refused]) -> Any:
 def forget() -> None:
     """Read the files anew when they are next asked for."""
     _nearest.cache_clear()
+    _strays.clear()
+
+
+def strays() -> list[tuple[Path, str]]:
+    """Of the files of silences that were read, those with a silence for a file that is not there,
+    and that file."""
+    return list(_strays)
 
 
 def silence(
@@ -126,7 +137,7 @@ def _read(path: Path) -> dict[str, tuple[Silence, ...]]:
     try:
         table = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise RunError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise RunError(f"{path}: {reason_of(error, path)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RunError(f"{path}: not TOML ({error})") from error
     rows = table.pop("silence", [])
@@ -136,16 +147,21 @@ def _read(path: Path) -> dict[str, tuple[Silence, ...]]:
     for row in rows:
         silence = _silence(path, row)
         files[row["file"]] = (*files.get(row["file"], ()), silence)
+    _strays.extend((path, name) for name in files if not (path.parent / name).exists())
     return files
 
 
 def _silence(path: Path, row: Any) -> Silence:
     from jiaokan.validators.families import FAMILIES, rules_by_id, unknown_name
 
+    unknown = sorted(set(row) - _KEYS) if isinstance(row, dict) else []
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], _KEYS, 1)
+        name, valid = "".join(near), ", ".join(sorted(_KEYS))
+        hint = f"did you mean {name}?" if near else f"there are {valid}"
+        raise RunError(f"{path}: unknown key {unknown[0]!r}; {hint}")
     if not isinstance(row, dict) or not {"file", "rule"} <= set(row):
         raise RunError(f"{path}: each [[silence]] says a file and a rule")
-    if unknown := sorted(set(row) - _KEYS):
-        raise RunError(f"{path}: unknown key {unknown[0]!r}; there are {', '.join(sorted(_KEYS))}")
     if not all(isinstance(value, str) for value in row.values()):
         raise RunError(f"{path}: the keys of a [[silence]] are strings")
     if row["rule"] not in ("all", *FAMILIES) and row["rule"] not in rules_by_id():

@@ -211,6 +211,9 @@ def test_configuration_the_nearest_file_wins(folder: Path) -> None:
         ('script = "zh-Latn"', "zh-Hant-TW"),
         ("per-path-ignores = 3", "a table"),
         ("ignore = [", "not TOML"),
+        ('script = "zh-hans"', "did you mean zh-Hans?"),
+        ('per-path-ignores = {"a/*" = ["glosse"]}', "did you mean glosses?"),
+        ("[tool.jiaokan]\nunsafe = true", "without [tool.jiaokan]"),
     ],
 )
 def test_a_wrong_configuration_is_named(folder: Path, text: str, words: str) -> None:

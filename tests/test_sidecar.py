@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import DAMAGED, REPAIRED, jiaokan
+from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan
 
 FIRST, SECOND = DAMAGED.splitlines()
 
@@ -94,6 +94,8 @@ def test_a_silence_without_use_is_said(folder: Path) -> None:
         ('[[silence]]\nfile = "b.txt"', "a file and a rule"),
         ('[[silence]]\nfile = "b.txt"\nrule = "nope"', "nope"),
         ('[[silence]]\nfile = "b.txt"\nrule = "all"\nlin = "x"', "unknown key 'lin'"),
+        ('[[silence]]\nfil = "b.txt"\nrule = "all"', "did you mean file?"),
+        ('[[silence]]\nfile = "b.txt"\nrule = "gloses"', "did you mean glosses?"),
         ('[[silence]]\nfile = "b.txt"\nrule = "all"\nline = 3', "strings"),
         ('ignore = ["all"]', "nothing else"),
         ("[[silence", "not TOML"),
@@ -105,3 +107,14 @@ def test_a_wrong_file_is_named(folder: Path, text: str, words: str) -> None:
         done = jiaokan(*command, cwd=folder)
         assert done.code == 2 and words in done.err and "jiaokan-silences.toml" in done.err
         assert done.err.count("\n") == 1 and "itself failed" not in done.err
+
+
+def test_a_silence_of_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(CLEAN, "utf-8")
+    text = '[[silence]]\nfile = "gone.txt"\nrule = "all"\n'
+    (tmp_path / "jiaokan-silences.toml").write_text(text, "utf-8")
+    done = jiaokan("check", ".", cwd=tmp_path)
+    assert done.code == 0 and "a silence of gone.txt, which is not there" in done.err
+    (tmp_path / "gone.txt").write_text(DAMAGED, "utf-8")
+    done = jiaokan("check", ".", cwd=tmp_path)
+    assert done.code == 0 and "gone.txt" not in done.err

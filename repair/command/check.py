@@ -105,6 +105,7 @@ def _outcomes(
     from jiaokan.repair.checking import Checks
     from jiaokan.repair.command.progress import Progress
     from jiaokan.repair.files import walk_inputs
+    from jiaokan.repair.sidecar import strays
 
     if options.is_stdin(paths):
         from jiaokan.repair.checking import checked_of
@@ -120,6 +121,8 @@ def _outcomes(
         for outcomes, size in checks.run(inputs):
             yield from outcomes
             progress.advance(1, size)
+    for path, name in strays():
+        say(f"{path.name}: a silence of {name}, which is not there; remove it")
 
 
 def _items(
