@@ -114,6 +114,15 @@ def test_the_model_knows_all_its_evidence() -> None:
     assert ((chance > 0) & (chance < 1)).all()
 
 
+def test_many_rows_have_the_odds_that_each_has_alone() -> None:
+    chance = np.random.default_rng(3)
+    evidence = np.round(chance.normal(size=(200, len(FEATURES))) * 6)
+    odds = break_model().first.log_odds(evidence)
+    alone = [break_model().first.log_odds(evidence[row : row + 1])[0] for row in range(200)]
+    assert np.array_equal(odds, alone)
+    assert len(set(alone)) > 100
+
+
 def test_breaks_are_weighed_alike_alone_and_with_other_documents() -> None:
     wrapped = "    他推開窗戶，外面的雨已經停了，屋簷下還在\n    滴水，院子裡的石板路被沖洗得乾乾淨淨，幾片\n    葉子貼在上面。\n"
     paged = "".join(
