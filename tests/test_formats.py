@@ -149,3 +149,50 @@ def test_a_finding_keeps_its_fingerprint_when_lines_move(tmp_path: Path) -> None
     assert prints(DAMAGED) == prints("前面多一行。\n" + DAMAGED)
     assert set(prints(DAMAGED)) < set(prints(DAMAGED * 2))
     assert len(set(prints(DAMAGED * 2))) == 8
+
+
+def test_colours_are_ours_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With FORCE_COLOR escape sequences stand around the text, and none of the text's own."""
+    (tmp_path / "a.txt").write_text("\x1b[31m企業(yè)家座談會，加快發(fā)展。\n", "utf-8")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    painted = jiaokan("check", "a.txt", cwd=tmp_path).out
+    assert "\x1b[1m" in painted and "[U+001B][31m" in painted
+    own = re.findall(r"\x1b\[\d+m", painted)
+    assert set(own) == {f"\x1b[{n}m" for n in (0, 1, 31, 34)}
+    assert len(own) == 2 * own.count("\x1b[0m")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in jiaokan("check", "a.txt", cwd=tmp_path).out
+
+
+def test_names_are_from_the_root_of_the_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "a.txt").write_text(DAMAGED, "utf-8")
+
+    def checked_in(name: str) -> str:
+        return jiaokan("check", "a.txt", "--format", name, cwd=folder).out
+
+    prints = [issue["fingerprint"] for issue in json.loads(checked_in("gitlab"))]
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    assert "file=data/a.txt," in checked_in("github")
+    assert '"uri": "data/a.txt"' in checked_in("sarif")
+    monkeypatch.delenv("GITHUB_WORKSPACE")
+    monkeypatch.setenv("CI_PROJECT_DIR", str(tmp_path))
+    issues = json.loads(checked_in("gitlab"))
+    assert {issue["location"]["path"] for issue in issues} == {"data/a.txt"}
+    assert [issue["fingerprint"] for issue in issues] == prints
+    monkeypatch.setenv("CI_PROJECT_DIR", str(tmp_path / "elsewhere"))
+    assert '"path":"a.txt"' in checked_in("gitlab")
+
+
+def test_the_end_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a b.txt").write_text(DAMAGED, "utf-8")
+    out = jiaokan("check", "a b.txt", cwd=tmp_path).out
+    assert "`jiaokan fix --in-place 'a b.txt'` mends 4 of them" in out
+    assert "`jiaokan explain glosses/leaked-pinyin` says why" in out
+    out = jiaokan("check", "-", cwd=tmp_path, stdin=DAMAGED.encode()).out
+    assert "fix --in-place" not in out and "explain" in out
+    counted = jiaokan("check", ".", "--format", "statistics", cwd=tmp_path).out
+    assert counted.startswith("4  glosses/leaked-pinyin  safe  ") and "mends 4 of them" in counted

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from jiaokan.repair.files import Refused
-from jiaokan.repair.formats.problem import Problem, Totals
+from jiaokan.repair.formats.problem import Problem, Totals, name_in_repository
 from jiaokan.repair.messages import kind_of, tr_count, translated
 from jiaokan.repair.visible import visible
 
@@ -27,7 +27,7 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="jiaokan">\n'
     yield f'<testsuite name="jiaokan" {counts}>\n'
     for file, problems in cases.items():
-        yield f"<testcase {_case(file)}>\n"
+        yield f"<testcase {_of_file(file)}>\n"
         rules = ", ".join(dict.fromkeys(problem.rule for problem in problems))
         found = tr_count("1 finding", "{count:,} findings", len(problems))
         summary = f"{found}: {rules}"
@@ -40,10 +40,14 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
         yield "</failure>\n</testcase>\n"
     for item in refused:
         kind = "error" if item.is_failure else "skipped"
-        yield f"<testcase {_case(item.name)}><{kind} message={_attribute(translated(item.reason))}/></testcase>\n"
+        yield f"<testcase {_of_file(item.name)}><{kind} message={_attribute(translated(item.reason))}/></testcase>\n"
     if clean > 0:
         yield f"<testcase {_case(tr_count('1 clean file', '{count:,} clean files', clean))}/>\n"
     yield "</testsuite>\n</testsuites>\n"
+
+
+def _of_file(name: str) -> str:
+    return f"{_case(name)} file={_attribute(name_in_repository(name))}"
 
 
 def _case(name: str) -> str:

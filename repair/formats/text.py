@@ -27,10 +27,13 @@ Paint: TypeAlias = Callable[[str, str], str]
 
 
 def has_colours() -> bool:
-    """Whether standard output is a terminal on which colours are wanted (no-color.org)."""
-    return (
-        sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
+    """Whether colours are wanted: on a terminal, or by FORCE_COLOR; never with NO_COLOR
+    (no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") != "0":
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
