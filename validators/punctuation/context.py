@@ -51,12 +51,14 @@ _EMOTICON = expression(
 _MARKUP = expression(
     r"!?\[[^\]\n]{0,200}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|"
     r"&#?\w{1,10};|(?<![A-Za-z0-9]):[a-z_]+:(?!/)|\{\{[^{}\n]*\}\}|\$[^$\n]{1,200}\$|\\[a-zA-Z]+|"
-    r"^[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$|"
     r"^(?:Dialogue|Comment): ?[^,\n]*,(?:[^,\n]*,){8}|^(?:Format|Style):.*$",
     re.MULTILINE,
 )
-"""Links, entities, emoji codes, templates, formulas, lines of quoted keys with values, the fields of
-subtitles."""
+"""Links, entities, emoji codes, templates, formulas, the fields of subtitles."""
+_KEYS = expression(r"^[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$", re.MULTILINE)
+"""Lines of quoted keys with values, in a text that has what data are put in; else a title is quoted,
+and something out of it."""
+_DATA = expression(r"[{\[]|[\"'],[ \t]*(?:[\"'\n]|\Z)")
 _CLOSERS = ascii_set(")\"'%]}>*_`")
 _OPENERS = ascii_set("(\"'[{<*_`")
 _ALWAYS = ascii_set("`@/\\<[&{$^=~")
@@ -180,11 +182,15 @@ class Context:
         for start, end in lines:
             part = text[start:end]
             spans = protected_spans(View(part)).tolist()
-            for pattern in (_EMOTICON, _MARKUP):
+            for pattern in (_EMOTICON, _MARKUP, _KEYS)[: 3 if self._holds_data else 2]:
                 spans += [match.span() for match in pattern.finditer(part)]
             for first, last in spans:
                 flags[start + first + PAD : start + last + PAD] = True
         return flags
+
+    @cached_property
+    def _holds_data(self) -> bool:
+        return _DATA.search(self.text) is not None
 
     def in_chinese(self, at: Positions) -> Flags:
         """Which of these positions are in lines of Chinese, and in prose."""
