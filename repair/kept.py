@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import os
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
-from typing import Any, BinaryIO
+from tempfile import TemporaryDirectory, mkdtemp, mkstemp
+from typing import Any, BinaryIO, TypeAlias
 
 from jiaokan.repair.audit import Audit, Entry, FileRow, json_line
 from jiaokan.repair.audit_packing import packed_name
@@ -15,6 +18,11 @@ from jiaokan.repair.files import Input, sha256_of
 from jiaokan.repair.output import Target
 
 _TABLES = ("edits.jsonl", "findings.jsonl", "rejected.jsonl")
+_FILES = "files.jsonl"
+_HELD = 4 << 20
+"""Bytes of rows of one file that are held; more go through a file."""
+_Span: TypeAlias = tuple[int, int]
+"""Where rows stand in a table: first byte, bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,7 @@ class _Rows:
 
     run: int
     file: bytes
-    spans: tuple[tuple[int, int], ...]
+    spans: Sequence[_Span]
 
 
 class Kept:
@@ -31,14 +39,16 @@ class Kept:
 
     def __init__(self, target: Target, runs: Iterable[Path]) -> None:
         self._target = target
-        self._runs = [run for run in runs if (run / "files.jsonl").exists()]
-        self._rows: dict[str, _Rows] = {}
+        self._runs = [run for run in runs if (run / _FILES).exists()]
+        self._at: dict[str, int] = {}
+        self._numbers = array("Q")  # of each file: its run, and the spans of its rows
         self._open: dict[tuple[int, str], BinaryIO] = {}
         self._unpacked: TemporaryDirectory[str] | None = None
         self._runs = [self._with_lines(run) for run in self._runs]
         for number, run in enumerate(self._runs):
-            for name, rows in _index(number, run):
-                self._rows[name] = rows
+            for name, spans in _index(run):
+                self._at[name] = len(self._numbers)
+                self._numbers.extend((number, *chain.from_iterable(spans)))
 
     def _with_lines(self, run: Path) -> Path:
         """A run whose tables are JSON Lines: itself, or what was packed in it, unpacked."""
@@ -53,20 +63,23 @@ class Kept:
                     file.writelines(map(json_line, audit.rows(table)))
         if audit is None:
             return run
-        for table in ("files.jsonl", *_TABLES):
+        for table in (_FILES, *_TABLES):
             if not (place / table).exists():
                 (place / table).symlink_to((run / table).resolve())
         return place
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._at)
 
     def find(self, item: Input, configuration: str) -> _Rows | None:
         """The rows of a file, where it need not be repaired again: the same bytes under the same
         settings, and what they became still in its place."""
-        rows = self._rows.get(item.name)
-        if rows is None:
+        at = self._at.get(item.name)
+        if at is None:
             return None
+        run, *spans = self._numbers[at : at + 3 + 2 * len(_TABLES)]
+        own, *others = zip(spans[::2], spans[1::2], strict=True)
+        rows = _Rows(run, self._read(run, _FILES, own), others)
         row = FileRow.of_json(json.loads(rows.file))
         if row.configuration != configuration or not configuration:
             return None
@@ -80,13 +93,13 @@ class Kept:
     def entry(self, rows: _Rows) -> Entry:
         """The rows, to be written into the audit of this run."""
         row = json.loads(rows.file)
-        edits, findings, rejected = (
-            self._read(rows.run, table, span)
+        (edits, of_edits), (findings, of_findings), (rejected, _) = (
+            self._rows_of(rows.run, table, span)
             for table, span in zip(_TABLES, rows.spans, strict=True)
         )
         records: Mapping[str, Any] = row.get("records", {})
         return Entry(
-            rows.file, edits, findings, _by_rule(edits), _by_rule(findings), row["file"],
+            rows.file, edits, findings, of_edits, of_findings, row["file"],
             row["size"], row["characters"], row["sha256"] != row["output_sha256"], rejected,
             records.get("count", 0), records.get("rejected", 0),
         )  # fmt: skip
@@ -97,6 +110,26 @@ class Kept:
         self._open.clear()
         if self._unpacked is not None:
             self._unpacked.cleanup()
+
+    def _rows_of(self, run: int, table: str, span: _Span) -> tuple[bytes | Path, Counter[str]]:
+        """The rows in a span, or a file of them where they are many; and how many of each rule."""
+        start, size = span
+        if size <= _HELD:
+            rows = self._read(run, table, span)
+            return rows, _by_rule(rows.splitlines())
+        if self._unpacked is None:
+            self._unpacked = TemporaryDirectory(prefix="jiaokan-")
+        descriptor, name = mkstemp(dir=self._unpacked.name)
+        by_rule: Counter[str] = Counter()
+        with os.fdopen(descriptor, "wb") as out, (self._runs[run] / table).open("rb") as file:
+            file.seek(start)
+            for line in file:
+                out.write(line)
+                by_rule += _by_rule([line])
+                size -= len(line)
+                if size <= 0:
+                    break
+        return Path(name), by_rule
 
     def _read(self, run: int, table: str, span: tuple[int, int]) -> bytes:
         start, size = span
@@ -109,15 +142,17 @@ class Kept:
         return file.read(size)
 
 
-def _by_rule(rows: bytes) -> Counter[str]:
-    return Counter(json.loads(row)["rule"] for row in rows.splitlines())
+def _by_rule(rows: Iterable[bytes]) -> Counter[str]:
+    parsed = map(json.loads, rows)
+    return Counter(row["rule"] for row in parsed if "rule" in row)  # rejected ones have none
 
 
-def _index(number: int, run: Path) -> Iterator[tuple[str, _Rows]]:
+def _index(run: Path) -> Iterator[tuple[str, Sequence[_Span]]]:
     """The files of a run whose rows are whole; a run that was killed may end anywhere."""
     tables = {name: _Table(run / name) for name in _TABLES}
     try:
-        with (run / "files.jsonl").open("rb") as files:
+        with (run / _FILES).open("rb") as files:
+            at = 0
             for line in files:
                 if not line.endswith(b"\n"):
                     return
@@ -132,10 +167,11 @@ def _index(number: int, run: Path) -> Iterator[tuple[str, _Rows]]:
                     tables[table].take(row["file"], count)
                     for table, count in zip(_TABLES, counts, strict=True)
                 ]
-                whole = tuple(span for span in spans if span is not None)
+                whole = [span for span in spans if span is not None]
                 if len(whole) < len(spans):
                     return
-                yield row["file"], _Rows(number, line, whole)
+                yield row["file"], [(at, len(line)), *whole]
+                at += len(line)
     except (ValueError, KeyError, TypeError):
         return  # altered: what is after it is done again
     finally:
