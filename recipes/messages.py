@@ -29,6 +29,70 @@ DOMAINS = ("jiaokan", "rules")
 Key = tuple[str | None, str]
 """Context and English (of sentences with a count: the one for one)."""
 
+APART = (
+    "{form}: Taiwan and Hong Kong both write {usual}",
+    "{form}: Taiwan writes {usual}",
+    "{form}: Hong Kong writes {usual}",
+    "Simplified", "Traditional", "Cyrillic", "Greek",
+    "The control character U+{char} means nothing in text.",
+    "The radical {radical} (U+{char}) stands for an ideograph.",
+    "The reading of {character} leaked into the text after it.",
+    "U+{char} is a compatibility ideograph: {same} under another code point.",
+    "U+{char} is invisible and does nothing here.",
+    "a character of which only some bytes are left, probably {guess}",
+    "a line was cut at a width; the text runs on in the next line",
+    "a page ends in the middle of a sentence",
+    "a paragraph break in the middle of a sentence",
+    "a word was cut at a hyphen",
+    "content lost here: {count} replacement character",
+    "text misread: {written} as {read}",
+    "text misread: {written} as {read}, then {written2} as {read2}",
+    "text misread: {written} as {read}, then {written2} as {read2}, then {written3} as {read3}",
+    "the text ends in mid-sentence",
+    "the text ends in mid-sentence, after {line}",
+    ", with {opening} left open",
+    "{message} (record {record}, {field})",
+    "a broken link: its target {path} is not there",
+    "not a file but a device, a pipe or a socket",
+    ("over {most} MB, too large for the free memory in one piece; split it between paragraphs"
+    " (split --line-bytes=200M), or run where there is more memory"),
+    "no file to repair in {paths}",
+    "it is a {name}",
+    "no column {column}; there are {names}",
+    "no rule or family is called {unknown}; {hint}",
+    "did you mean {names}?",
+    "`jiaokan explain` lists them all",
+    "unknown key {key}; {hint}",
+    "{key} must be {kind}, not {value}",
+    " in [tool.jiaokan]",
+    "jiaokan itself failed ({name}: {error}); please report this with what JIAOKAN_TRACEBACK=1 shows",
+)  # fmt: skip
+"""Sentences of the code that it puts together in a way that is not seen here."""
+CLICK = (
+    "no such command {name}",
+    "no such command {name}. Did you mean {other}?",
+    "no such option {name}",
+    "no such option {name}. Did you mean {names}?",
+    "no such option {name}. (Did you mean one of: {names}?)",
+    "no such option: {name}",
+    "no such option: {name}. Did you mean {names}?",
+    "no such option: {name} Did you mean {names}?",
+    "no such option: {name} (Possible options: {names})",
+    "missing argument {name}",
+    "missing option {name}",
+    "missing command",
+    "invalid value for {name}: {error}",
+    "{value} is not one of {values}",
+    "{value} is not a valid integer",
+    "{value} is not a valid integer range",
+    "{value} is not in the range x>={least}",
+    "option {name} requires an argument",
+    "option {name} requires {count} arguments",
+    "option {name} does not take a value",
+    "got unexpected extra argument ({names})",
+    "got unexpected extra arguments ({names})",
+)
+"""What click, in the versions that there are, says of wrong use."""
 _SAYING = frozenset({
     "RunError", "Refused", "ValueError", "FormatError", "ChangedWhileReadError", "say", "Finding",
     "_finding", "finding", "_look_alike",
@@ -39,7 +103,7 @@ _HELP = ("help", "epilog")
 
 
 TERMS = {
-    "文件夹": "資料夾", "配置文件": "設定檔", "基线文件": "基準檔", "文件系统": "檔案系統",
+    "序列": "序列", "文件夹": "資料夾", "配置文件": "設定檔", "基线文件": "基準檔", "文件系统": "檔案系統",
     "文件名": "檔名", "文件": "檔案", "文档": "文件", "文本": "文字", "默认": "預設",
     "区域设置": "地區設定", "设置": "設定", "运行": "執行", "用户": "使用者", "查找": "尋找",
     "程序": "程式", "字段": "欄位", "支持": "支援", "生成": "產生", "示例": "範例", "退出码": "結束代碼",
@@ -116,6 +180,7 @@ def _of_code() -> Iterator[tuple[str | None, str | tuple[str, str]]]:
         yield from _of_module(path)
     for kind in Applicability:
         yield None, kind.value
+    yield from ((SAID, sentence) for sentence in (*APART, *CLICK))
     report = ROOT / "repair/report"
     for name, call in (("report.html.j2", r'\btr\("([^"]+)"'), ("report.js", r'\bt\("([^"]+)"')):
         for match in re.finditer(call, (report / name).read_text("utf-8")):
@@ -142,6 +207,8 @@ def _of_module(path: Path) -> Iterator[tuple[str | None, str | tuple[str, str]]]
                 for part in node.args[3:] if name == "Key" else _named(node, _HELP):
                     for text in _texts(part):
                         yield None, text
+                if name == "Key":  # what its value must be
+                    yield from ((SAID, text) for text in _texts(node.args[1]))
         elif isinstance(node, ast.Assign) and _is_said(node) and path.parent.name != "report":
             values = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
             for value in values:
@@ -225,8 +292,8 @@ def _updated(
     sources: list[tuple[str | None, str | tuple[str, str]]],
     hans: Catalog | None,
 ) -> Catalog:
-    """The catalogue with what the code says now. Sentences in the context `SAID` that the code does
-    not show as a whole are kept."""
+    """The catalogue with what the code says now. Names of evidence are kept: the code has them in
+    many ways, and a test finds those that are missing."""
     old = {key_of(message): message for message in read(locale, domain) if message.id}
     new = Catalog(
         locale=locale, domain=domain, project="jiaokan", fuzzy=False,
@@ -237,9 +304,7 @@ def _updated(
     kept = [
         (message.context, message.id)
         for key, message in {key_of(each): each for each in (*(hans or ()), *old.values())}.items()
-        if message.context in (SAID, EVIDENCE)
-        and message.string
-        and not {key, (None, key[1])} & found
+        if message.context == EVIDENCE and message.string and not {key, (None, key[1])} & found
     ]
     for context, id in (*wanted, *kept):
         key = (context, id if isinstance(id, str) else id[0])
