@@ -116,10 +116,11 @@ class _Course:
         if not found:
             return
         text = self.text
-        chosen = choose_edits(
-            _edit_of(finding, text) for finding in found if is_applied(finding, settings)
-        )
-        chosen = [edit for edit in chosen if edit.before != edit.after]
+        chosen = [
+            edit
+            for edit in choose_edits(_edits_of(found, text, settings))
+            if edit.before != edit.after
+        ]
         for finding in _in_original(found, self.edits):
             self.findings.setdefault((finding.rule, finding.start, finding.end), finding)
         if chosen:
@@ -246,14 +247,12 @@ def _in_original(found: list[Finding], edits: list[Edit]) -> Iterator[Finding]:
         yield finding
 
 
-def _edit_of(finding: Finding, text: str) -> Edit:
-    assert finding.replacement is not None
-    return Edit(
-        finding.rule,
-        finding.start,
-        finding.end,
-        text[finding.start : finding.end],
-        finding.replacement,
-        finding.confidence,
-        finding.applicability,
-    )
+def _edits_of(found: list[Finding], text: str, settings: Settings) -> list[Edit]:
+    """What the findings change, where these settings make the change."""
+    safe = Applicability.SAFE
+    return [
+        Edit(f.rule, f.start, f.end, text[f.start : f.end], f.replacement, f.confidence,
+             f.applicability)
+        for f in found
+        if f.replacement is not None and (f.applicability is safe or is_applied(f, settings))
+    ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 from html.entities import html5
 
@@ -51,12 +52,11 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
         return
     if len(TAG.findall(text)) > 2 or format_of(view, settings) in ("code", "markdown"):
         return
+    has_addresses = bool(_ADDRESS.search(text))
     for match in matches:
         name = match[1]
-        if not (name.startswith("#") or name in html5) or _in_address(text, match.start()):
-            continue
-        after = unescape("&" + name).replace("\u00a0", " ")
-        if after not in _SPACES and (len(after) > 2 or not after.isprintable()):
+        after = _meant(name)
+        if after is None or (has_addresses and _in_address(text, match.start())):
             continue
         sure = after not in _SYNTAX or (after == "&" and _between_letters(text, match))
         sure = sure and (name[0] == "#" or not _is_spoken_of(text, match))
@@ -68,6 +68,15 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
             0.95 if sure else 0.6,
             None if sure else Applicability.UNSAFE,
         )
+
+
+@lru_cache(1 << 12)
+def _meant(name: str) -> str | None:
+    """What a reference stands for, if that may be in text."""
+    if not (name.startswith("#") or name in html5):
+        return None
+    after = unescape("&" + name).replace("\u00a0", " ")
+    return after if after in _SPACES or (len(after) <= 2 and after.isprintable()) else None
 
 
 def _in_address(text: str, position: int) -> bool:
