@@ -168,6 +168,8 @@ def format_of(view: View, settings: Settings) -> Format:
     return found
 
 
+_MAY_BE_CODE = expression(r"\s*(?:[!-/:-~]|.*[;{}(=])")
+"""A line of code begins with an ASCII letter or mark, or has one of a few marks."""
 _ASCII_SIGN = expression(r"[!-/:-~\t]")
 """What every format has that is not plain text: ASCII letters, marks or tabs."""
 
@@ -238,7 +240,7 @@ def _is_code(head: str, lines: list[str]) -> bool:
     stripped = head.strip()
     if stripped[:1] in "{[" and stripped[-1:] in "}]," and '"' in head and ":" in head:
         return True
-    signed = [line for line in lines if _ASCII_SIGN.search(line)]
+    signed = [line for line in lines if _MAY_BE_CODE.match(line)]
     if len(signed) * 4 < len(lines):
         return False  # every line of code has such signs; of most prose few have
     program = len(_PROGRAM.findall(head))

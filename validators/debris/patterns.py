@@ -180,6 +180,21 @@ def _tables() -> _Tables:
     return tables
 
 
+def triggers() -> list[str]:
+    """The pairs of characters, in every form in which they are written."""
+    return list(_written())
+
+
+def triggers_in(view: View) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
+    """Where triggers begin (and hardly anything else), and their slots in the tables."""
+    tables = _tables()
+    hashed = _hashed(view.codes[:-1], view.codes[1:])
+    at = np.flatnonzero(tables.sieve.take(hashed >> _SIEVE_SHIFT))
+    slots = hashed[at] >> _SHIFT
+    hit = np.flatnonzero((tables.longest.take(slots) > 0) | tables.tail.take(slots))
+    return at[hit], slots[hit]
+
+
 def matching_lines(view: View) -> Iterator[tuple[int, int, Match]]:
     """Lines of a document or a batch, or ends of long ones, that a pattern matches."""
     found = list(candidate_lines(view))
@@ -196,14 +211,10 @@ def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
     """Lines, or ends of long ones, that hold triggers: start, end, the patterns worth trying."""
     text, codes = view.text, view.codes
     tables = _tables()
-    hashed = _hashed(codes[:-1], codes[1:])
-    at = np.flatnonzero(tables.sieve.take(hashed >> _SIEVE_SHIFT))
-    slots = hashed[at] >> _SHIFT
-    limits, tail = tables.longest.take(slots), tables.tail.take(slots)
-    hit = np.flatnonzero((limits > 0) | tail)
-    at, slots, limits, tail = at[hit], slots[hit], limits[hit], tail[hit]
+    at, slots = triggers_in(view)
     if not len(at):
         return
+    limits, tail = tables.longest.take(slots), tables.tail.take(slots)
     edges = np.concatenate([[-1], view.breaks, [len(codes)]])
     line = np.searchsorted(edges, at, side="left") - 1
     begin, end = edges[line] + 1, edges[line + 1]
