@@ -7,52 +7,89 @@ from typing import Any
 from mkdocs.structure.files import File, Files
 
 import jiaokan
+from jiaokan.repair.command.explain import APPLIED
+from jiaokan.repair.messages import (
+    LANGUAGES,
+    docs_of,
+    kind_of,
+    summary_of,
+    tr,
+    use_language,
+)
 from jiaokan.validators.families import FAMILIES
 from jiaokan.validators.harm import harm_of
 
 HERE = Path(__file__).parent
 
 
+NAMES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
+TITLES = {"en": "Rules", "zh-Hans": "规则", "zh-Hant": "規則"}
+
+
 def on_files(files: Files, config: Any) -> Files:
-    """Add what is generated."""
-    for rule in jiaokan.RULES:
-        files.append(File.generated(config, f"rules/{rule.id}.md", content=rule_page(rule)))
-    files.append(File.generated(config, "rules.md", content=rule_index()))
+    """Add what is generated: a page for each rule in each language, and the tables."""
+    try:
+        for tag in LANGUAGES:
+            use_language(tag)
+            for rule in jiaokan.RULES:
+                page = f"{_folder(tag)}rules/{rule.id}.md"
+                files.append(File.generated(config, page, content=rule_page(rule, tag)))
+            page = f"{_folder(tag)}rules.md"
+            files.append(File.generated(config, page, content=rule_index(tag)))
+    finally:
+        use_language(None)
     files.append(File.generated(config, "measured.md", content=measured()))
     return files
 
 
-def rule_page(rule: jiaokan.Rule) -> str:
+def rule_page(rule: jiaokan.Rule, tag: str) -> str:
     """What a rule finds, why that is damage, an example, how sure it is, how to silence it."""
     harm = harm_of(rule.id)
-    parts = [f"# {rule.id}", rule.summary, f"**Applied:** {_applied(rule)}", rule.docs]
+    others = (
+        f"[{NAMES[other]}](../../{'../' * (tag != 'en')}{_folder(other)}rules/{rule.id}.md)"
+        for other in LANGUAGES
+        if other != tag
+    )
+    parts = [f"# {rule.id}", " · ".join(others), summary_of(rule), tr(APPLIED[rule.applicability])]
+    parts.append(docs_of(rule))
     if rule.example:
-        before, after = rule.example
-        parts.append(f"```text\n- {_shown(before)}\n+ {_shown(after)}\n```")
-    if harm is not None:
-        parts.append(
-            f"**Measured harm:** {harm:.2f} changes per million characters of clean text, see"
-            " [Measured](../../measured.md)."
+        before, after = (
+            "\n".join(f"{sign} {line}" for line in _shown(text).split("\n"))
+            for sign, text in zip("-+", rule.example, strict=True)
         )
+        parts.append(f"{tr('Example:')}\n\n```diff\n{before}\n{after}\n```")
+    if harm is not None:
+        said = tr("Measured: {harm:.2f} changes per million characters of clean text.", harm=harm)
+        parts.append(f"{said} ([Measured](../../{'../' * (tag != 'en')}measured.md))")
     parts.append(
-        f'**To silence it:** `--ignore {rule.id}` on the command line, `ignore = ["{rule.id}"]` in'
-        f" the configuration, or `jiaokan: disable-next-line {rule.id}` in a comment."
+        f"{tr('To silence it:')}\n\n```text\njiaokan check --ignore {rule.id} …\n"
+        f'ignore = ["{rule.id}"]  {tr("(in jiaokan.toml, or in [tool.jiaokan] of pyproject.toml)")}\n'
+        f"jiaokan: disable-next-line {rule.id}  {tr('(in a comment, on the line before)')}\n```"
     )
     return "\n\n".join(parts) + "\n"
 
 
-def rule_index() -> str:
+def rule_index(tag: str) -> str:
     """All rules, a table a family."""
-    parts = ["# Rules"]
+    others = (
+        f"[{NAMES[other]}]({'../' * (tag != 'en')}{_folder(other)}rules.md)"
+        for other in LANGUAGES
+        if other != tag
+    )
+    parts = [f"# {TITLES[tag]}", " · ".join(others)]
     for family in FAMILIES:
         rows = [
-            f"| [{rule.id}](rules/{rule.id}.md) | {rule.summary} | {rule.applicability.value} |"
+            f"| [{rule.id}](rules/{rule.id}.md) | {summary_of(rule)} | {kind_of(rule.applicability)} |"
             for rule in jiaokan.RULES
             if rule.family == family
         ]
-        head = "| rule | what it finds | applied |\n|---|---|---|"
+        head = f"| {tr('Rule')} | {tr('Found')} | {tr('Applied')} |\n|---|---|---|"
         parts += [f"## {family}", "\n".join([head, *rows])]
     return "\n\n".join(parts) + "\n"
+
+
+def _folder(tag: str) -> str:
+    return "" if tag == "en" else f"{tag}/"
 
 
 def measured() -> str:
@@ -63,14 +100,6 @@ def measured() -> str:
         for path in sorted((HERE / folder).glob("*.md")):
             parts.append(re.sub(r"^#+ ", "### ", path.read_text("utf-8"), flags=re.MULTILINE))
     return "\n\n".join(parts) + "\n"
-
-
-def _applied(rule: jiaokan.Rule) -> str:
-    return {
-        "safe": "by default",
-        "unsafe": "with `--unsafe`, or when the rule is selected by name",
-        "display": "never; reported only",
-    }[rule.applicability.value]
 
 
 def _shown(text: str) -> str:

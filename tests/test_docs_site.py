@@ -51,6 +51,9 @@ def test_every_rule_has_a_page(site: Path, rule: jiaokan.Rule) -> None:
     page = (site / "rules" / f"{rule.id}.html").read_text("utf-8")
     assert f"--ignore {rule.id}" in page and f"disable-next-line {rule.id}" in page
     assert f'href="rules/{rule.id}.html"' in (site / "rules.html").read_text("utf-8")
+    for tag, words in (("zh-Hans", "若要屏蔽"), ("zh-Hant", "若要忽略")):
+        chinese = (site / tag / "rules" / f"{rule.id}.html").read_text("utf-8")
+        assert words in chinese and f"disable-next-line {rule.id}" in chinese
 
 
 def test_no_link_leads_nowhere(site: Path) -> None:
