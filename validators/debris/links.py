@@ -32,8 +32,10 @@ def links_below(text: str, headings: list[Line], taken: set[int]) -> Iterator[Li
         marked = [line for line in lines if _MARKED.match(text, *line)]
         if lines and marked[:1] == lines[:1]:
             for line in lines:
-                if not _MARKED.match(text, *line):
+                if not _MARKED.match(text, *line) or line[1] - line[0] > 2 * LONGEST:
                     break
+                if "。" in text[line[0] : line[1]]:
+                    break  # what is told, and no title
                 yield line
             continue
         links = []

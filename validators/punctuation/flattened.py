@@ -17,6 +17,8 @@ from jiaokan.validators.punctuation.screening import ascii_forms
 ENOUGH = 1.0
 """Weight of the evidence that makes a document a flattened one."""
 
+_CLAUSES = 8
+"""Commas of a line, at the most, whose long clauses alone make it a sentence: names may be long, too."""
 _CLAUSE = 6
 """Han in a row that only sentences have, not the fields of a table or list."""
 _LONG_SHARE = 4
@@ -145,7 +147,7 @@ class Flattened:
             words = context.text[start - PAD : end - PAD]
             function = sum(map(words.count, _FUNCTION & set(words)))
             prose[line] = function * _DENSE >= len(words) or any(c in words for c in "。！？…")
-            if not prose[line]:
+            if not prose[line] and words.count(",") <= _CLAUSES:
                 han = (context.bits[start - 1 : end + 1] & np.uint32(Class.HAN)) != 0
                 runs = np.diff(np.flatnonzero(~han)) - 1
                 long = int(runs[runs >= _CLAUSE].sum())
