@@ -17,7 +17,7 @@ from jiaokan.validators.punctuation.screening import ascii_forms
 ENOUGH = 1.0
 """Weight of the evidence that makes a document a flattened one."""
 
-_CLAUSES = 8
+_CLAUSES = 6
 """Commas of a line, at the most, whose long clauses alone make it a sentence: names may be long, too."""
 _CLAUSE = 6
 """Han in a row that only sentences have, not the fields of a table or list."""
