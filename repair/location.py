@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from re import compile as pattern
 
 from jiaokan.validators.values import Document
@@ -32,7 +33,10 @@ class Locator:
     @cached_property
     def line_starts(self) -> list[int]:
         """0, and the position after each line break (LF, CR LF or CR)."""
-        return [0, *(match.end() for match in _BREAK.finditer(self._text))]
+        if "\r" in self._text:
+            return [0, *(match.end() for match in _BREAK.finditer(self._text))]
+        lengths = accumulate(map(len, self._text.split("\n")[:-1]))
+        return [0, *(length + number for number, length in enumerate(lengths, 1))]
 
     def place(self, position: int) -> Place:
         """The place of a code point, or of the end of the text."""

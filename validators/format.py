@@ -186,7 +186,8 @@ def recognise(text: str) -> Format:
     if not _ASCII_SIGN.search(head):
         return "text"
     ascii_ = _ascii_of(head)
-    inked = [line for line in (line.strip("\r") for line in lines) if line.strip()]
+    bare = [line.strip("\r") for line in lines] if "\r" in head else lines
+    inked = [line for line in bare if line and not line.isspace()]
     if _OPENING.match(head):
         return "code"
     if len(inked) < 3:
@@ -212,11 +213,10 @@ def _is_csv(ascii_: str, lines: list[str]) -> bool:
     """Nearly every line has the same number of fields: flattened prose never keeps that up."""
     if len(lines) < 3:
         return False
-    if sum(line.rstrip()[-1:] in "。！？」』" for line in lines) * 2 > len(lines):
+    marks = [mark for mark in ",\t;|" if ascii_.count(mark) * 10 >= 9 * len(lines)]
+    if not marks or sum(line.rstrip()[-1:] in "。！？」』" for line in lines) * 2 > len(lines):
         return False  # sentences
-    for mark in ",\t;|":
-        if ascii_.count(mark) * 10 < 9 * len(lines):
-            continue
+    for mark in marks:
         if sum(mark in line for line in lines) * 10 < 9 * len(lines):
             continue
         try:
@@ -242,15 +242,15 @@ def _is_code(head: str, lines: list[str]) -> bool:
         return True
     signed = [line for line in lines if _MAY_BE_CODE.match(line)]
     if len(signed) * 4 < len(lines):
-        return False  # every line of code has such signs; of most prose few have
+        return False
     program = len(_PROGRAM.findall(head))
     if program >= 3 and program * 4 >= len(lines):
         return True
     alike = sum(_CODE_LINE.match(line) is not None for line in signed)
+    if alike * 4 <= len(lines):
+        return False
     comments = sum(line.lstrip().startswith(("#", "//", "*", "--", ";;")) for line in lines)
-    return alike * 2 > len(lines) or (
-        alike * 4 > len(lines) and (alike + comments) * 5 > 3 * len(lines)
-    )
+    return alike * 2 > len(lines) or (alike + comments) * 5 > 3 * len(lines)
 
 
 def is_code_line(line: str) -> bool:
