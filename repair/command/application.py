@@ -2,6 +2,7 @@
 
 import click
 
+from jiaokan.repair import messages
 from jiaokan.repair.command.help import Application, option
 from jiaokan.repair.messages import later, use_language
 
@@ -33,6 +34,7 @@ def choose_language(arguments: list[str]) -> list[str]:
             rest.append(argument)
     try:
         use_language(language)
+        use_language(messages.language())  # the environment is asked once
     except ValueError as error:
         say_error(str(error))
         raise SystemExit(FAILURE) from None

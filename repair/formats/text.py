@@ -20,6 +20,8 @@ MOST_PATHS = 3
 """Paths of the command that are said again."""
 LONGEST = 40
 """Code points of the place itself that are shown."""
+ENOUGH = 4 * CONTEXT + 2 * LONGEST + 20
+"""Columns of a terminal from which on no excerpt has to be cut."""
 _STYLES = {"bold": "\x1b[1m", "red": "\x1b[31m", "blue": "\x1b[34m", "green": "\x1b[32m"}
 
 Paint: TypeAlias = Callable[[str, str], str]
@@ -115,23 +117,22 @@ def _excerpt(problem: Problem) -> tuple[str, str, str]:
     line = problem.line
     end = start + len(problem.before) if problem.end.line == problem.place.line else len(line)
     end = min(end, len(line))
-    room = _columns() - len(str(problem.place.line)) - len("   | ……")
     marked = "".join(map(visible_character, line[start : min(end, start + LONGEST)]))
+    left = visible(line[max(0, start - CONTEXT) : start])
+    right = visible(line[end : end + CONTEXT])
+    before, after, columns = left, right, _columns()
+    if columns < ENOUGH:
+        room = columns - len(str(problem.place.line)) - len("   | ……")
+        marked = _fitting(marked, room)
+        before = _fitting(left[::-1], (room - width(marked)) // 2)[::-1]
+        after = _fitting(right, room - width(marked) - width(before))
+    if start > CONTEXT or before != left:
+        before = f"…{before}"
     if end > start + LONGEST:
-        marked = _fitting(marked, room) + "…"
-    room -= width(marked)
-    before = _fitting(visible(line[max(0, start - CONTEXT) : start])[::-1], room // 2)[::-1]
-    if end > start + LONGEST:
-        return _cut(before, line[:start], is_before=True), marked, ""
-    after = _fitting(visible(line[end : end + CONTEXT]), room - width(before))
-    return _cut(before, line[:start], is_before=True), marked, _cut(after, line[end:])
-
-
-def _cut(shown: str, whole: str, *, is_before: bool = False) -> str:
-    """With an ellipsis where it is not all that stands there."""
-    if len(whole) <= CONTEXT and shown == visible(whole):
-        return shown
-    return f"…{shown}" if is_before else f"{shown}…"
+        return before, f"{marked}…", ""
+    if len(line) > end + CONTEXT or after != right:
+        after = f"{after}…"
+    return before, marked, after
 
 
 def _fitting(text: str, columns: int) -> str:
@@ -146,8 +147,8 @@ def _fitting(text: str, columns: int) -> str:
 
 @cache
 def _columns() -> int:
-    """The columns of the terminal; enough for all where there is none."""
-    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 1_000
+    """The columns of the terminal; where there is none, enough."""
+    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else ENOUGH
 
 
 def summary_line(totals: Totals) -> str:
