@@ -68,7 +68,7 @@ def find_width(view: View) -> Iterator[Finding]:
             normalize("NFKC", match[0]),
             0.8 if mixed else 0.6,
         )
-    if max(text) >= "\uff66" and view.profile.count(Class.KANA) > _NORM:
+    if int(view.codes.max()) >= 0xFF66 and view.profile.count(Class.KANA) > _NORM:
         for match in _NARROW_KANA.finditer(text):
             yield finding(
                 "width",

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.punctuation.context import Context
+from jiaokan.validators.punctuation.screening import IMPOSSIBLE
 
 _HAN = r"[㐀-䶿一-鿿豈-﫿〇𠀀-𲎯]"
 _DOUBLED = expression(r"(?<![，。、；：])([，。、；：])\1(?![，。、；：])")
+_IMPOSSIBLE = expression(
+    r"(?<![，。、；：])(?:[，、；](?=。)|[。、](?=，))([。，])(?![，。、；：])"
+)
 _IS_HAN = expression(_HAN)
 _BEFORE_MARK = expression(r"[ \t\u00a0]+(?=[，。、；：？！])")
 _TOKEN = rf"(?:{_HAN}|[，。、；：？！“”「」《》（）])"
@@ -25,6 +29,13 @@ def doubled(context: Context) -> Iterator[tuple[int, int, str]]:
         return
     for match in _DOUBLED.finditer(text):
         yield match.start(), match.end(), match[1]
+
+
+def impossible(context: Context) -> Iterator[tuple[int, int, str]]:
+    """`，。` and its like: two marks of which the second, set last, was meant."""
+    if any(pair in context.text for pair in IMPOSSIBLE):
+        for match in _IMPOSSIBLE.finditer(context.text):
+            yield match.start(), match.end(), match[1]
 
 
 def spaces_before_marks(context: Context) -> Iterator[tuple[int, int, str]]:
