@@ -18,6 +18,7 @@ from jiaokan.validators.punctuation.rules import RULES, RULES_BY_DEFECT
 from jiaokan.validators.punctuation.screening import screen_marks, screen_sequences, slips
 from jiaokan.validators.punctuation.sequences import (
     doubled,
+    impossible,
     spaces_before_marks,
     spaces_between_han,
 )
@@ -101,6 +102,7 @@ def _slips(context: Context) -> list[Finding]:
 
 def _sequences(context: Context) -> list[Finding]:
     found = _findings("doubled", list(doubled(context)), Applicability.UNSAFE, 0.9, {}, 0)
+    found += _findings("doubled", list(impossible(context)), Applicability.UNSAFE, 0.6, {}, 0)
     chains = list(spaces_between_han(context))
     starts = np.array([start for start, *_ in chains])
     ends = np.array([0, *(end for _, end, *_ in chains)])

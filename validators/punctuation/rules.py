@@ -139,7 +139,7 @@ and what stands beside them.
         """\
 `，，`, `。。`, `、、` come from joining texts and from slips. Three or more in a row are a way of
 writing, and `！！`, `？？`, `……`, `——` are good Chinese. Authors do write `。。` for an ellipsis, so it
-is changed only with `--unsafe`.
+is changed only with `--unsafe`. So are `，。` and `。，`, of which the mark set last stays.
 """,
         ("今天下雨，，我们不去了。", "今天下雨，我们不去了。"),
         Applicability.UNSAFE,

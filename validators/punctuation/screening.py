@@ -16,6 +16,8 @@ _FULL_FORMS = np.zeros(0x20, dtype=np.bool_)
 _FULL_FORMS[[ord(c) - 0xFF00 for c in "！（），：；？"]] = True
 DOUBLED = "，。、；："
 """Marks of which two in a row are a slip."""
+IMPOSSIBLE = ("，。", "、。", "；。", "。，", "、，")
+"""Pairs of marks that cannot follow one another."""
 BEFORE = "，。、；：？！"
 """Marks that follow a word without a space."""
 
@@ -87,8 +89,11 @@ def screen_sequences(view: View) -> NDArray[np.bool_]:
     codes, bits = view.codes, view.bits
     marks = view.where(Class.CJK_MARK)
     pairs = marks[:-1][np.diff(marks) == 1]
-    pairs = pairs[codes[pairs] == codes[pairs + 1]]
-    found = [pairs[one_of(codes[pairs], DOUBLED)]]
+    first, second = codes[pairs], codes[pairs + 1]
+    slip = (first == second) & one_of(first, DOUBLED)
+    for pair in IMPOSSIBLE:
+        slip |= (first == ord(pair[0])) & (second == ord(pair[1]))
+    found = [pairs[slip]]
     spaces = np.flatnonzero(codes == 0x20)
     if len(spaces):
         last = len(codes) - 1
