@@ -196,3 +196,8 @@ def test_the_end_says_what_to_do(tmp_path: Path) -> None:
     assert "fix --in-place" not in out and "explain" in out
     counted = jiaokan("check", ".", "--format", "statistics", cwd=tmp_path).out
     assert counted.startswith("4  glosses/leaked-pinyin  safe  ") and "mends 4 of them" in counted
+
+
+def test_junit_lists_the_first_of_very_many() -> None:
+    page = rendered("junit", [problem(n, "x", "y") for n in range(1, 251)])
+    assert "and 150 more" in page and "250 findings" in page and len(page) < 30_000

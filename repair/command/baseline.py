@@ -9,7 +9,7 @@ from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused, subcommand
 from jiaokan.repair.command.help import option
 from jiaokan.repair.files import Refused, write_atomically
-from jiaokan.repair.messages import tr
+from jiaokan.repair.messages import later, tr
 from jiaokan.repair.visible import visible
 
 
@@ -33,7 +33,7 @@ def baseline(paths: Sequence[Path], output: Path, given: options.Given) -> int:
 
     problems: list[Problem] = []
     failed = False
-    for result in results_of(paths, choices, "Checking", given):
+    for result in results_of(paths, choices, later("Checking"), given):
         if isinstance(result, Refused):
             say_refused(result)
             failed |= result.is_failure

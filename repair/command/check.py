@@ -14,7 +14,7 @@ from jiaokan.repair.command.help import option
 from jiaokan.repair.configuration import FAIL_ON
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats import NAMES
-from jiaokan.repair.messages import tr
+from jiaokan.repair.messages import later, tr
 
 if TYPE_CHECKING:
     from jiaokan.repair.cache import CheckCache
@@ -117,7 +117,7 @@ def _outcomes(
     inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)
     columns = (tuple(given.column), given.id_column)
     checks = Checks(choices.options, columns, cache, workers)
-    with Progress("Checking", is_wanted=not sys.stdout.isatty()) as progress:
+    with Progress(later("Checking"), is_wanted=not sys.stdout.isatty()) as progress:
         for outcomes, size in checks.run(inputs):
             yield from outcomes
             progress.advance(1, size)

@@ -8,6 +8,7 @@ from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_refused, subcommand
 from jiaokan.repair.command.help import option
 from jiaokan.repair.files import Refused
+from jiaokan.repair.messages import later
 from jiaokan.repair.visible import visible
 
 _COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m"}
@@ -26,7 +27,7 @@ def diff(paths: Sequence[Path], given: options.Given, *, exit_code: bool) -> int
 
     show = _painted if has_colours() else _shown if sys.stdout.isatty() else str
     failed = changed = False
-    for result in results_of(paths, choices, "Comparing", given):
+    for result in results_of(paths, choices, later("Comparing"), given):
         if isinstance(result, Refused):
             say_refused(result)
             failed |= result.is_failure

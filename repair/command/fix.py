@@ -28,7 +28,7 @@ from jiaokan.repair.files import (
     without_doubles,
 )
 from jiaokan.repair.memory import bound, keep_to, largest_text, size_of
-from jiaokan.repair.messages import tr, tr_count
+from jiaokan.repair.messages import later, tr, tr_count
 from jiaokan.repair.mirror import Mirror, mirrored
 from jiaokan.repair.visible import visible
 
@@ -201,7 +201,7 @@ def _fix_files(
             mirror=run.mirror,
             packing=run.audit_format,
         ) as out,
-        Progress("Repairing", size, as_json=run.progress == "json") as progress,
+        Progress(later("Repairing"), size, as_json=run.progress == "json") as progress,
         Workers(run.workers or _workers_for(size)) as workers,
     ):
         kept = None

@@ -5,6 +5,8 @@ import sys
 import time
 from typing import Any, Self
 
+from jiaokan.repair.messages import tr, tr_count
+
 INTERVAL = 2.0
 """Seconds between lines of JSON."""
 PATIENCE = 1.0
@@ -88,7 +90,9 @@ class Progress:
                 return
             self._start()
         self._bar.update(
-            self._task, completed=self.bytes + self._within, files=f"{self.files:,} files"
+            self._task,
+            completed=self.bytes + self._within,
+            files=tr_count("1 file", "{count:,} files", self.files),
         )
 
     def _start(self) -> None:
@@ -113,4 +117,4 @@ class Progress:
             transient=True,
         )
         self._bar.start()
-        self._task = self._bar.add_task(self._what, total=self._total, files="")
+        self._task = self._bar.add_task(tr(self._what), total=self._total, files="")

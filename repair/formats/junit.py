@@ -1,6 +1,8 @@
 """JUnit XML: a test case a file, that fails by what was found in it."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
 from jiaokan.repair.files import Refused
@@ -8,15 +10,29 @@ from jiaokan.repair.formats.problem import Problem, Totals, name_in_repository
 from jiaokan.repair.messages import kind_of, tr_count, translated
 from jiaokan.repair.visible import visible
 
+MOST = 100
+"""Findings of a file that are listed; all are counted."""
+
+
+@dataclass
+class _Case:
+    """A file in which something was found."""
+
+    rules: Counter[str] = field(default_factory=Counter)
+    rows: list[str] = field(default_factory=list)
+
 
 def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
-    cases: dict[str, list[Problem]] = {}
+    cases: dict[str, _Case] = {}
     refused: list[Refused] = []
     for item in items:
         if isinstance(item, Refused):
             refused.append(item)
-        else:
-            cases.setdefault(item.file, []).append(item)
+            continue
+        case = cases.setdefault(item.file, _Case())
+        case.rules[item.rule] += 1
+        if len(case.rows) < MOST:
+            case.rows.append(_row(item))
     clean = totals.files - totals.files_with_findings
     failed = len(cases)
     errors = sum(item.is_failure for item in refused)
@@ -26,17 +42,14 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
     )
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="jiaokan">\n'
     yield f'<testsuite name="jiaokan" {counts}>\n'
-    for file, problems in cases.items():
+    for file, case in cases.items():
         yield f"<testcase {_of_file(file)}>\n"
-        rules = ", ".join(dict.fromkeys(problem.rule for problem in problems))
-        found = tr_count("1 finding", "{count:,} findings", len(problems))
-        summary = f"{found}: {rules}"
+        found = tr_count("1 finding", "{count:,} findings", case.rules.total())
+        summary = f"{found}: {', '.join(case.rules)}"
         yield f'<failure type="finding" message={_attribute(summary)}>'
-        for problem in problems:
-            where = f"{problem.file}:{problem.place.line}:{problem.place.column}"
-            finding = problem.finding
-            row = f"{where}: {kind_of(finding.applicability)} {finding.rule}: {translated(finding.message)}"
-            yield f"{escape(visible(row))}\n"
+        yield from case.rows
+        if more := case.rules.total() - len(case.rows):
+            yield f"{tr_count('and 1 more', 'and {count:,} more', more)}\n"
         yield "</failure>\n</testcase>\n"
     for item in refused:
         kind = "error" if item.is_failure else "skipped"
@@ -44,6 +57,13 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
     if clean > 0:
         yield f"<testcase {_case(tr_count('1 clean file', '{count:,} clean files', clean))}/>\n"
     yield "</testsuite>\n</testsuites>\n"
+
+
+def _row(problem: Problem) -> str:
+    finding = problem.finding
+    where = f"{problem.file}:{problem.place.line}:{problem.place.column}"
+    row = f"{where}: {kind_of(finding.applicability)} {finding.rule}: {translated(finding.message)}"
+    return f"{escape(visible(row))}\n"
 
 
 def _of_file(name: str) -> str:
