@@ -125,7 +125,7 @@ def _jamo(view: View) -> NDArray[np.intp]:
 
 
 def _look_alikes(view: View) -> NDArray[np.intp]:
-    """Positions of o beside a Han numeral, 一 between kana, 丶 and 囗."""
+    """Positions of o beside a Han numeral, 一 and dashes between kana, ー between none, 丶 and 囗."""
     if not view.present & _HAN:
         return np.empty(0, dtype=np.intp)
     found = []
@@ -135,9 +135,11 @@ def _look_alikes(view: View) -> NDArray[np.intp]:
         before = codes[np.maximum(at - 1, 0)]
         found.append(at[_NUMERAL[np.minimum(before, 0xFFFF)]])
     if view.present & _KANA:
-        at = np.flatnonzero(codes == 0x4E00)
+        at = np.flatnonzero((codes == 0x4E00) | (codes - np.uint32(0x2014) < 2) | (codes == 0x30FC))
         before, after = codes[np.maximum(at - 1, 0)], codes[np.minimum(at + 1, len(codes) - 1)]
-        found.append(at[(before - np.uint32(0x30A1) < 0x5A) & (after - np.uint32(0x30A1) < 0x5A)])
+        kana = (before - np.uint32(0x30A1) < 0x5A) & (after - np.uint32(0x30A1) < 0x5A)
+        none = ((_near(view.bits, at, -1) | _near(view.bits, at, 1)) & np.uint32(_KANA)) == 0
+        found.append(at[np.where(codes[at] == 0x30FC, none, kana)])
     found += [np.flatnonzero(codes == ord(char)) for char in "丶囗" if char in view.text]
     return np.concatenate(found) if found else np.empty(0, dtype=np.intp)
 

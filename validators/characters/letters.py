@@ -41,6 +41,11 @@ ZERO = expression(
 )
 KATAKANA_ONE = expression(r"(?<=[\u30a1-\u30f4])一(?=[\u30a1-\u30f4])")
 _KATAKANA_END = expression(r"(?<=[\u30a1-\u30f4])一(?=[をがはとのにでもへや。、\s」）)]|\Z)")
+_DASH_IN_KATAKANA = expression(r"(?<=[\u30a1-\u30f4])[\u2014\u2015](?=[\u30a1-\u30f4])")
+_LONG_VOWEL = expression(
+    r"(?<=[\u3400-\u9fff0-9A-Za-z）)」』])ー(?=[\u3400-\u9fff0-9A-Za-z（(「『])"
+)
+_HIRAGANA = expression(r"[\u3041-\u3096]")
 _MANY = 3
 _DOT = expression(r"(?<=[\u3400-\u9fff])丶(?=[\u3400-\u9fff])")
 _ENCLOSURE = expression(r"(?<=[人门門窗路户戶港进進出入河海关關胃])囗|囗(?=[味号號径徑岸罩腔])")
@@ -124,6 +129,13 @@ def find_look_alikes(view: View) -> Iterator[Finding]:
     for match in ones:
         message = "The numeral 一 between katakana stands for ー."
         yield _look_alike(match.start(), message, "ー", sure)
+    for match in _DASH_IN_KATAKANA.finditer(text):
+        yield _look_alike(match.start(), "The dash between katakana stands for ー.", "ー", False)
+    if "ー" in text and not _HIRAGANA.search(text):
+        for match in _LONG_VOWEL.finditer(text):
+            yield _look_alike(
+                match.start(), "The ー between no katakana stands for a dash.", "—", False
+            )
     if ("丶" in text or "囗" in text) and not _ABOUT_STROKES.search(text):
         dots = list(_DOT.finditer(text))
         places = {text[match.start() - 1 : match.end() + 1] for match in dots}

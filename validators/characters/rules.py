@@ -147,7 +147,7 @@ Only where the context proves it: Cyrillic and Greek letters in a Latin word, al
 Latin ones (at least three Latin letters, twice as many as strange ones); the letter o between the
 numerals of a year; the enclosure 囗 in words with 口. The numeral 一 between katakana where the
 document has no ー of its own, and the stroke 丶 for the comma 、 where it stands in three places or more
-and the document has no 、 of its own; else both are `unsafe`.
+and the document has no 、 of its own; else both are `unsafe`, as are a dash between katakana for ー and ー between none for a dash.
 
 Left alone: α, μ and other Greek that does not look Latin; ○ for 〇, which Taiwan writes; text
 about strokes and radicals, or with 囗 for missing characters.
