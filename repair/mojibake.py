@@ -52,7 +52,9 @@ _Guess = tuple[str, float, bool]
 
 
 def _number(finding: Finding, name: str) -> int:
-    return int(str(finding.evidence[name]))
+    number = finding.evidence[name]
+    assert isinstance(number, int)
+    return number
 
 
 def _with_guesses(

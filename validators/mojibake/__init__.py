@@ -1,5 +1,7 @@
 """Text that was decoded wrongly before it came here, and content that was lost that way."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,18 +62,23 @@ def _findings(text: str, item: Misreading) -> list[Finding]:
         )
     ]  # fmt: skip
     for gap in item.gaps:
-        left = " ".join("??" if byte in _LOST else f"{byte:02X}" for byte in gap.raw)
         found.append(
             Finding(
                 rules.GAP, gap.start, gap.end, "a character of which only some bytes are left",
                 confidence, Applicability.UNSAFE, None,
                 {
-                    "bytes": left, "place": gap.place, "first": gap.first, "last": gap.last,
+                    "bytes": _shown(gap.raw), "place": gap.place, "first": gap.first, "last": gap.last,
                     "run": item.start,
                 },
             )
         )  # fmt: skip
     return found
+
+
+@lru_cache(1 << 12)
+def _shown(raw: bytes) -> str:
+    """Bytes of which some are lost, as a person reads them."""
+    return " ".join("??" if byte in _LOST else f"{byte:02X}" for byte in raw)
 
 
 _LOST = (0x3F, 0xFF)

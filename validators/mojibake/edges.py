@@ -75,8 +75,9 @@ def widened(
     """Each climb without the one or two characters at its ends that fit the text around better as
     they stand, and with those beside it that fit better when they are read as it is: common
     characters of the wrong reading hide there."""
-    wrong, right = texts
-    old, new = joints
+    if not climbs:
+        return []
+    wrong, right, old, new, closed = (each.tolist() for each in (*texts, *joints, barrier))
     wide = [[first, last] for first, last, _ in climbs]
     gains = [gain for _, _, gain in climbs]
     turns = ((-1, True), (1, True), (-1, False), (1, False))
@@ -85,15 +86,15 @@ def widened(
         rows: list[list[int]] = []
         for row, (first, last) in enumerate(wide):
             at = (first - 1 if step < 0 else last) + (-step if inside else 0)
-            if last - first < 2 + inside or not 0 <= at < len(barrier) or barrier[at]:
+            if last - first < 2 + inside or not 0 <= at < len(closed) or closed[at]:
                 continue
-            seen = wrong[old[at] : old[at + 1]].tolist()
-            meant = right[new[at] : new[at + 1]].tolist()
+            seen = wrong[old[at] : old[at + 1]]
+            meant = right[new[at] : new[at + 1]]
             if len(seen) > 2 or len(meant) > 1:
                 continue
-            before = int(right[new[at] - 1] if step > 0 else wrong[old[at] - 1] if at else BREAK)
-            behind = right[new[at + 1] :] if step < 0 else wrong[old[at + 1] :]
-            after = int(behind[0]) if len(behind) else BREAK
+            before = right[new[at] - 1] if step > 0 else wrong[old[at] - 1] if at else BREAK
+            behind, next_ = (right, new[at + 1]) if step < 0 else (wrong, old[at + 1])
+            after = behind[next_] if next_ < len(behind) else BREAK
             asked.append((row, at))
             rows.append([before, *meant, after, after])
             rows.append([before, *seen, after, after][:4])
@@ -120,7 +121,7 @@ def widened(
     return [_with_lone(climb, texts, joints, barrier) for climb in climbs]
 
 
-def _is_foreign(code: np.uint32) -> bool:
+def _is_foreign(code: int | np.uint32) -> bool:
     """Whether it is a letter of another script than Chinese has."""
     return bool(0x80 <= code < 0x530 or 0x3040 <= code < 0x3130)
 
