@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ SAID = "said"
 """The context, in the catalogue, of sentences that reach `translated` with their values in them."""
 EVIDENCE = "evidence"
 """The context of the names of evidence."""
+LONGEST = 2_000
+"""Code points of a sentence beyond which its values are not looked for: it quotes a document."""
+MOST_PARTS = 3
+"""Places at which a sentence is taken for two."""
 _TRADITIONAL = re.compile(r"(?i)zh[-_](hant|tw|hk|mo)\b")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _chosen: str | None = None
@@ -160,7 +165,7 @@ def _translated(tag: str, text: str, depth: int = 0) -> str | None:
             whole = catalogue.gettext(english) if whole == english else whole
             if whole != english:
                 return whole if english is text else whole.removesuffix("。")
-    if depth > 3:
+    if depth > 3 or len(text) > LONGEST:
         return None
     catalogue = _catalogue(tag, "jiaokan")
     assert catalogue is not None
@@ -175,13 +180,11 @@ def _translated(tag: str, text: str, depth: int = 0) -> str | None:
             return sentence.format(**values)
     # A path, or another name, and what there is to say of it; or one thing after another.
     for separator, instead in ((": ", "："), ("; ", "；"), (". ", "。")):
-        at = text.find(separator)
-        while at >= 0:
-            rest = _translated(tag, text[at + len(separator) :], depth + 1)
+        for found in islice(re.finditer(re.escape(separator), text), MOST_PARTS):
+            rest = _translated(tag, text[found.end() :], depth + 1)
             if rest is not None:
-                first = _translated(tag, text[:at], depth + 1) or text[:at]
-                return f"{first}{instead}{rest}"
-            at = text.find(separator, at + 1)
+                first = _translated(tag, text[: found.start()], depth + 1)
+                return f"{first or text[: found.start()]}{instead}{rest}"
     return None
 
 
