@@ -20,6 +20,7 @@ MOST_PATHS = 3
 """Paths of the command that are said again."""
 LONGEST = 40
 """Code points of the place itself that are shown."""
+TAB = "    "
 ENOUGH = 4 * CONTEXT + 2 * LONGEST + 20
 """Columns of a terminal from which on no excerpt has to be cut."""
 _STYLES = {"bold": "\x1b[1m", "red": "\x1b[31m", "blue": "\x1b[34m", "green": "\x1b[32m"}
@@ -118,8 +119,8 @@ def _excerpt(problem: Problem) -> tuple[str, str, str]:
     end = start + len(problem.before) if problem.end.line == problem.place.line else len(line)
     end = min(end, len(line))
     marked = "".join(map(visible_character, line[start : min(end, start + LONGEST)]))
-    left = visible(line[max(0, start - CONTEXT) : start])
-    right = visible(line[end : end + CONTEXT])
+    left = visible(line[max(0, start - CONTEXT) : start].replace("\t", TAB))
+    right = visible(line[end : end + CONTEXT].replace("\t", TAB))
     before, after, columns = left, right, _columns()
     if columns < ENOUGH:
         room = columns - len(str(problem.place.line)) - len("   | ……")
