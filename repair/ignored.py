@@ -70,7 +70,7 @@ class GitIgnore:
         if folder not in self._specs:
             files = [folder / ".gitignore"]
             if is_root:  # what is nearer counts more, and stands later
-                files.insert(0, _git_folder(folder) / "info/exclude")
+                files.insert(0, git_folder(folder) / "info/exclude")
             self._specs[folder] = _spec_of(files)
         return self._specs[folder]
 
@@ -90,7 +90,7 @@ def _spec_of(files: Sequence[Path | None]) -> Any:
     return GitIgnoreSpec.from_lines(lines)
 
 
-def _git_folder(root: Path) -> Path:
+def git_folder(root: Path) -> Path:
     """Where git keeps what all worktrees of a checkout share."""
     git = root / ".git"
     with suppress(OSError, UnicodeDecodeError):
@@ -106,7 +106,7 @@ def _excludes_of_user(root: Path) -> Path | None:
     import subprocess
 
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "git"
-    for path in (Path.home() / ".gitconfig", home / "config", _git_folder(root) / "config"):
+    for path in (Path.home() / ".gitconfig", home / "config", git_folder(root) / "config"):
         with suppress(OSError):
             if b"excludesfile" in path.read_bytes().lower():
                 asked = [

@@ -9,6 +9,7 @@ import pytest
 
 from jiaokan.repair.configuration import Choices
 from jiaokan.repair.files import Input, walk_inputs
+from tests.command import DAMAGED, REPAIRED, jiaokan
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -121,3 +122,17 @@ def test_a_worktree_has_the_excludes_of_its_checkout(
     for name in ("excl.txt", "a.log", "a.txt", "crlf.out"):
         write(tree / name)
     assert of_ours(tree, monkeypatch) == of_git(tree) == {".gitignore", "a.txt"}
+
+
+def test_the_hook_keeps_its_audit_in_a_worktree(checkout: Path, tmp_path: Path) -> None:
+    git(checkout, "add", ".gitignore")
+    git(checkout, "-c", "user.name=n", "-c", "user.email=e", "commit", "-q", "-m", "one")
+    tree = tmp_path / "tree"
+    git(checkout, "worktree", "add", "-q", os.fspath(tree))
+    write(tree / "a.txt", DAMAGED)
+    hook = ("fix", "--force-exclude", "--in-place", "--audit", ".git/jiaokan", "--quiet")
+    assert jiaokan(*hook, "a.txt", cwd=tree).code == 0
+    assert (tree / "a.txt").read_text("utf-8") == REPAIRED
+    audit = checkout / ".git/jiaokan"
+    assert jiaokan("undo", audit, cwd=tree).code == 0
+    assert (tree / "a.txt").read_text("utf-8") == DAMAGED

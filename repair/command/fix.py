@@ -159,7 +159,7 @@ def _fix_files(
     started = datetime.now(UTC)
     forget()
     folder = output or common_folder(paths)
-    audit = audit or folder / AUDIT
+    audit = _followed(audit) if audit else folder / AUDIT
     inputs = list(
         walk_inputs(
             paths, without=(folder, audit) if output else (audit,), excluded=choices.excluded
@@ -241,6 +241,15 @@ def _fix_files(
     if not run.quiet:
         _tell(summary, folder, audit, choices, run.mirror)
     return FAILURE if any(item.is_failure for item in refused) else CLEAN
+
+
+def _followed(audit: Path) -> Path:
+    """Where git keeps its files, for an audit in `.git`: that is a file in worktrees."""
+    if audit.parent.name == ".git" and audit.parent.is_file():
+        from jiaokan.repair.ignored import git_folder
+
+        return git_folder(audit.parent.parent) / audit.name
+    return audit
 
 
 PARALLEL_BYTES = 32 << 20
