@@ -73,10 +73,6 @@ def _of_environment(environment: Mapping[str, str]) -> str:
 class _Catalogue(gettext.GNUTranslations):
     """The sentences of one language and domain."""
 
-    @property
-    def is_empty(self) -> bool:
-        return not self.sentences()
-
     def sentences(self) -> dict[str, str]:
         """By their English, the context before it."""
         found: dict[Any, str] = getattr(self, "_catalog", {})  # gettext has no other way to list
@@ -85,10 +81,10 @@ class _Catalogue(gettext.GNUTranslations):
 
 @cache
 def _catalogue(tag: str, domain: str) -> _Catalogue | None:
-    """None for English, which needs none."""
-    if tag == "en":
-        return None
+    """None for English, which needs none, and where it was not installed."""
     path = FOLDER / tag.replace("-", "_") / "LC_MESSAGES" / f"{domain}.mo"
+    if tag == "en" or not path.exists():
+        return None
     with path.open("rb") as file:
         return _Catalogue(file)
 
@@ -159,7 +155,8 @@ def translated(text: str) -> str:
 def _translated(tag: str, text: str, depth: int = 0) -> str | None:
     for domain in ("jiaokan", "rules"):
         catalogue = _catalogue(tag, domain)
-        assert catalogue is not None
+        if catalogue is None:
+            return None
         for english in (text, f"{text}."):
             whole = catalogue.pgettext(SAID, english) if domain == "jiaokan" else english
             whole = catalogue.gettext(english) if whole == english else whole
