@@ -110,14 +110,23 @@ class View:
     @cached_property
     def _sparse(self) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
         """The few positions that are neither plain Han nor Chinese marks, and their classes."""
-        positions = self._positions(SPARSE)
-        return positions, self.bits[positions]
+        return self._some("_sparse", SPARSE)
 
     @cached_property
     def _marks(self) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
         """The positions of all marks, and their classes."""
-        positions = self._positions(MARKS)
-        return positions, self.bits[positions]
+        return self._some("_marks", MARKS)
+
+    def _some(self, name: str, classes: int) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
+        batch, index = self._batch or (self, 0)
+        whole: tuple[NDArray[np.intp], NDArray[np.uint32]] | None = batch.__dict__.get(name)
+        if whole is None:
+            positions = self._positions(classes)
+            return positions, self.bits[positions]
+        positions, bits = whole
+        bounds = (batch.starts[index], batch.ends[index])
+        first, last = np.searchsorted(positions, bounds).tolist()
+        return positions[first:last] - bounds[0], bits[first:last]
 
     def documents_with(self, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Which documents hold any of these positions: shape (documents,)."""

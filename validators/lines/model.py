@@ -236,6 +236,7 @@ def read_forest(rows: list[list[str]], names: tuple[str, ...]) -> Forest:
     unknown = {node[1] for nodes in trees.values() for node in nodes} - {*names, "leaf"}
     if unknown:
         raise ValueError(f"{TABLE} asks for evidence that is not gathered: {sorted(unknown)}")
+    column = {name: index for index, name in enumerate(names)}
     feature: list[int] = []
     threshold: list[float] = []
     below: list[int] = []
@@ -254,7 +255,7 @@ def read_forest(rows: list[list[str]], names: tuple[str, ...]) -> Forest:
             for number in level:
                 _, name, limit, left, right, leaf_value = by_number[number]
                 is_leaf = name == "leaf"
-                feature.append(0 if is_leaf else names.index(name))
+                feature.append(0 if is_leaf else column[name])
                 threshold.append(np.inf if is_leaf else float(limit))
                 below.append(len(below) if is_leaf else first + len(next_level))
                 value.append(float(leaf_value) if is_leaf else 0.0)
