@@ -161,8 +161,21 @@ def full_stops(context: Context) -> Positions:
     )
     # A numeral, a point and a word at the start of a line is a number of a list.
     heads = context.any(left - 1, int(Class.BREAK)) & ~context.any(at + 1, int(Class.BREAK))
-    found: Positions = at[good & ~dots & ~numbering & ~heads & context.in_chinese(at)]
+    good &= ~dots & ~numbering & ~heads
+    numbered = good & context.any(left, int(Class.DIGIT)) & context.han(at + 1)
+    for index in np.flatnonzero(numbered).tolist():
+        position = int(at[index]) - PAD
+        line = context.text.rfind("\n", 0, position) + 1
+        good[index] = _NUMBERED.fullmatch(context.text, line, position) is None
+    found: Positions = at[good & context.in_chinese(at)]
     return found
+
+
+_NUMBERED = expression(
+    r"\s*(?:[定公]理|引理|命[题題]|推[论論]|定[义義]|例[题題]?|[图圖表式注註题題]|[问問][题題]|[习習][题題]|步[骤驟]|"
+    r"方案|附[件录錄图圖表]|第|[备備]注|[说說]明|模[块塊]|[阶階]段|[选選][项項]|[规規][则則])\s*\d+(?:[.-]\d+)*"
+)
+"""What is numbered, and its number, at the beginning of a line: 定理1."""
 
 
 def ellipses(context: Context) -> list[tuple[int, int, str]]:
