@@ -42,7 +42,8 @@ def _pdf(repairer: jiaokan.Repairer) -> Iterator[Row]:
         if not number:
             continue
         out = repairer.repair(text).text
-        wanted = "".join(radicals().get(char, char) for char in text)
+        stands_for = {**radicals(), "\u2f3e": "户"}  # as the true text has it, which is Simplified
+        wanted = "".join(stands_for.get(char, char) for char in text)
         right = sum(a == b for a, b, c in zip(out, wanted, text, strict=True) if RADICAL.match(c))
         flat = len(RADICAL.findall(normalize("NFKC", text)))
         yield Row(
