@@ -85,7 +85,8 @@ def test_odds_do_not_depend_on_the_script_or_damage_around() -> None:
 
 def test_contexts_do_not_cross_a_line_break() -> None:
     known = forms()
-    whole = contexts_of(pad(known.folded[code_points("頭\n發\n白")]), 2, TRADITIONAL)
+    padded = pad(known.folded[code_points("頭\n發\n白")])
+    (whole,) = contexts_of(padded, np.array([2]), TRADITIONAL)
     assert all((before, after) == (0, 0) for before, after, _ in whole)
 
 

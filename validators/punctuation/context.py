@@ -39,6 +39,14 @@ def ascii_set(characters: str) -> Flags:
     return table
 
 
+def members(characters: str) -> Flags:
+    """A look-up of characters of the Basic Multilingual Plane, by code point; all beyond are at the
+    last one, and False."""
+    table = np.zeros(0x10000, dtype=np.bool_)
+    table[[ord(c) for c in characters]] = True
+    return table
+
+
 def one_of(codes: NDArray[np.uint32], characters: str) -> Flags:
     """Which of these code points are one of a few characters."""
     flags = np.zeros(codes.shape, dtype=np.bool_)

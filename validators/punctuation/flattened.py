@@ -8,7 +8,7 @@ import numpy as np
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.punctuation import marks
-from jiaokan.validators.punctuation.context import FLATTENED, PAD, Context, Positions
+from jiaokan.validators.punctuation.context import FLATTENED, PAD, Context, Positions, members
 from jiaokan.validators.punctuation.enumeration import enumerating
 from jiaokan.validators.punctuation.pairs import bracket_pairs, quote_pairs
 from jiaokan.validators.punctuation.quotes import are_titles, quote_marks
@@ -28,11 +28,9 @@ _SENTENCE = 8
 _SHORT = 4
 """The same, for a full stop in a text without 。."""
 _EDGE = int(Class.SPACE | Class.BREAK)
-_NUMBERED = np.array([ord(c) for c in "(一二三四五六七八九十第"], dtype=np.uint32)
-_QUOTES = np.array([ord(c) for c in '「『“‘"'], dtype=np.uint32)
-_SAYING = np.array(
-    [ord(c) for c in "曰道说說问問云言喊叫答称稱讲講谓謂如即示呼念歎叹》〉"], dtype=np.uint32
-)
+_NUMBERED = members("(一二三四五六七八九十第")
+_QUOTES = members('「『“‘"')
+_SAYING = members("曰道说說问問云言喊叫答称稱讲講谓謂如即示呼念歎叹》〉")
 _DENSE = 60
 """Characters to a function word, at the most: the names of a list have one by chance, too."""
 _FUNCTION = frozenset(
@@ -96,7 +94,7 @@ class Flattened:
         ends = ends[context.any(ends + 1, int(Class.BREAK))]
         lines = context.line_of(ends)
         han = context.per_line(Class.HAN)[lines]
-        numbered = np.isin(context.codes[context.breaks[lines] + 1], _NUMBERED)
+        numbered = _NUMBERED.take(context.codes[context.breaks[lines] + 1], mode="clip")
         stop = context.codes[ends] == 0x2E
         sentences = (han >= np.where(stop, _SHORT, _SENTENCE)) & (
             (context.codes[ends] != 0x3B) | numbered
@@ -109,9 +107,10 @@ class Flattened:
 
     def _of_colons(self) -> float:
         context = self.context
-        quoting = np.isin(context.codes[self.colons + 1], _QUOTES) & np.isin(
-            context.codes[self.colons - 1], _SAYING
-        )
+        if not len(self.colons):
+            return 0.0
+        quoting = _QUOTES.take(context.codes[self.colons + 1], mode="clip")
+        quoting &= _SAYING.take(context.codes[self.colons - 1], mode="clip")
         after_han = self.colons[context.han(self.colons - 1)]
         between = after_han[context.han(after_han + 1)]
         ends = context.breaks[context.line_of(between) + 1] - 1

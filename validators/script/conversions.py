@@ -217,12 +217,14 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     sure_of = asked or distinct >= DISTINCT
     findings = list(_strays(view, kept[~several], open_strays, TRADITIONAL, sure_of, asked))
     places = set(without_special(view, wrong.positions, asked=asked).tolist())
+    rows = []
     for row, position in enumerate(wrong.positions.tolist()):
         is_named = wrong.margin[row] < NAME and in_name(view.text, position)
         if position in places and not is_named and not is_contrasted(view, position):
-            rule = UNDER if known.simplified[codes[position]] else OVER
-            findings.append(_wrong_form(view, wrong, row, padded, rule))
-    return findings
+            rows.append(row)
+    simplified = known.simplified[codes[wrong.positions[rows]]].tolist() if rows else []
+    rules = [UNDER if is_simplified else OVER for is_simplified in simplified]
+    return [*findings, *_wrong_forms(view, wrong, rows, padded, rules)]
 
 
 def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) -> list[Finding]:
@@ -247,8 +249,8 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
         found = decide(codes, padded, without_special(view, open_, asked=asked), SIMPLIFIED)
         least = SURE_IF_ASKED if asked else SURE_OF_HANS
         found = found.select((found.best != found.own) & (found.margin > least))
-        for row in range(len(found.positions)):
-            findings.append(_wrong_form(view, found, row, padded, MIXED))
+        rows = list(range(len(found.positions)))
+        findings += _wrong_forms(view, found, rows, padded, [MIXED] * len(rows))
     return findings
 
 
@@ -303,21 +305,28 @@ def _is_in_gb2312(character: str) -> bool:
     return bool(character.encode("gb2312", "ignore"))
 
 
-def _wrong_form(view: View, found: Decisions, row: int, padded: Codes, rule: Rule) -> Finding:
-    position = int(found.positions[row])
-    better = chr(found.codes()[row])
-    evidence = dict(_evidence(view, found, row))
-    contexts = contexts_of(padded, position, found.script)
-    own, best = int(found.own[row]), int(found.best[row])
-    telling = sorted(contexts, key=lambda c: c[2][own] - c[2][best])[:1]
-    for before, after, _ in telling:
-        evidence["word"] = view.text[position - before : position + after + 1]
-    confidence = 1 / (1 + float(np.exp(-min(found.margin[row], 12))))
-    return Finding(
-        rule.id, position, position + 1,
-        f"{view.text[position]} where {evidence.get('word', better)} means {better}",
-        round(confidence, 4), rule.applicability, better, evidence,
-    )  # fmt: skip
+def _wrong_forms(
+    view: View, found: Decisions, rows: list[int], padded: Codes, rules: list[Rule]
+) -> Iterator[Finding]:
+    """A finding for each of these decisions, with the word that tells most of it."""
+    some = found.positions[rows]
+    contexts_of_all = contexts_of(padded, some, found.script) if rows else []
+    codes, margins = found.codes(), found.margin
+    for row, position, contexts, rule in zip(
+        rows, some.tolist(), contexts_of_all, rules, strict=True
+    ):
+        better = chr(codes[row])
+        evidence = dict(_evidence(view, found, row))
+        own, best = int(found.own[row]), int(found.best[row])
+        telling = sorted(contexts, key=lambda c: c[2][own] - c[2][best])[:1]
+        for before, after, _ in telling:
+            evidence["word"] = view.text[position - before : position + after + 1]
+        confidence = 1 / (1 + float(np.exp(-min(margins[row], 12))))
+        yield Finding(
+            rule.id, position, position + 1,
+            f"{view.text[position]} where {evidence.get('word', better)} means {better}",
+            round(confidence, 4), rule.applicability, better, evidence,
+        )  # fmt: skip
 
 
 def _evidence(view: View, found: Decisions, row: int) -> Evidence:

@@ -130,20 +130,29 @@ def is_familiar(
     return found
 
 
+Context = tuple[int, int, tuple[float, ...]]
+"""Characters before, characters after, and the weight of each candidate."""
+
+
 def contexts_of(
-    padded: NDArray[np.uint32], position: int, script: int
-) -> list[tuple[int, int, tuple[float, ...]]]:
-    """The contexts that training saw of one position: (before, after, weight of each candidate)."""
-    at = np.array([position + REACH])
+    padded: NDArray[np.uint32], positions: NDArray[np.intp], script: int
+) -> list[list[Context]]:
+    """The contexts of each position that training saw."""
+    at = positions + REACH
     keys, whole = context_keys(padded, at, script)
     known = forms()
-    choice = int(known.choice[known.member[padded[at[0]]]])
-    count = int((known.candidates[script, choice] != 0).sum())
-    weights = np.zeros((len(WINDOWS), count))
-    forms_of = np.arange(1, count, dtype=np.uint64)
-    weights[:, 1:] = _weights(keys, whole, forms_of) / np.float32(SCALE)
+    candidates = known.candidates[script, known.choice[known.member[padded[at]]]]
+    counts = (candidates != 0).sum(axis=1)
+    weights = np.zeros((len(at), len(WINDOWS), CANDIDATES), dtype=np.float32)
+    forms_of = np.arange(1, CANDIDATES, dtype=np.uint64)
+    found = _weights(keys[:, :, None], whole[:, :, None], forms_of) / np.float32(SCALE)
+    weights[:, :, 1:] = found.transpose(1, 0, 2)
+    weights *= np.arange(CANDIDATES) < counts[:, None, None]
+    seen: NDArray[np.bool_] = np.logical_or.reduce(weights != 0, axis=2)
     return [
-        (before, after, tuple(weights[row].tolist()))
-        for row, (before, after) in enumerate(WINDOWS)
-        if weights[row].any()
+        [
+            (*WINDOWS[row], tuple(weights[number, row, :count].tolist()))
+            for row in np.flatnonzero(seen[number]).tolist()
+        ]
+        for number, count in enumerate(counts.tolist())
     ]
