@@ -364,7 +364,7 @@ def _of_json(rows: list[Any], item: Input) -> Iterator[Outcome]:
             continue
         inner, characters, silences, lines, found = row
         name = item.name + inner
-        fingerprints = Fingerprints(name)
+        fingerprints = Fingerprints(name, inner)
         problems = []
         for (
             rule, start, stop, message, confidence, applicability, replacement, evidence,
@@ -377,7 +377,7 @@ def _of_json(rows: list[Any], item: Input) -> Iterator[Outcome]:
             problems.append(
                 Problem(
                     name, finding, Place(byte, line, column), Place(end_byte, end_line, end_column),
-                    lines[number], before, fingerprints.of(rule, lines[number], before),
+                    lines[number], before, fingerprints.of(rule, lines[number], before), inner,
                 )
             )  # fmt: skip
         unused = tuple(UnusedSilence(line, rule) for line, rule in silences)

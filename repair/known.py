@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jiaokan.repair.files import Input, RunError, absolute, name_of, reason_of
+from jiaokan.repair.record_lines import lines_of_record
 
 if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices
@@ -38,10 +39,16 @@ class Known:
 
     def _is_on_changed_line(self, problem: "Problem", path: Path) -> bool:
         assert self.changed is not None
+        changed = self.changed.get(path.resolve(), [])
         # A finding between two lines (a false break) belongs to both.
         first, last = problem.place.line, problem.end.line
-        lines = self.changed.get(path.resolve(), [])
-        return any(first < span.stop and span.start <= last for span in lines)
+        if changed and problem.inner:
+            record = int(problem.inner[1:].partition("/")[0])
+            lines = lines_of_record(path, record)
+            if lines is None:  # a format without lines has changed as a whole
+                return True
+            first, last = lines.start, lines.stop - 1
+        return any(first < span.stop and span.start <= last for span in changed)
 
 
 def read_known(choices: "Choices", baseline: Path | None, diff_base: str | None) -> Known:
@@ -59,7 +66,7 @@ def baseline_json(problems: "Iterable[Problem]") -> dict[str, Any]:
     """A baseline of these findings: fingerprints by file and rule, so that a diff of it reads well."""
     files: dict[str, dict[str, list[str]]] = {}
     for problem in problems:
-        of_rule = files.setdefault(problem.file, {}).setdefault(problem.rule, [])
+        of_rule = files.setdefault(problem.whole_file, {}).setdefault(problem.rule, [])
         of_rule.append(problem.fingerprint)
     ordered = {
         file: {rule: sorted(prints) for rule, prints in sorted(rules.items())}

@@ -117,3 +117,45 @@ def test_worktrees_and_submodules(repository: Path, tmp_path: Path) -> None:
     commit(outer / "inner", "moved on")
     assert found(outer, "HEAD") == expected
     assert found(outer / "inner", "HEAD") == set()
+
+
+def records(folder: Path, texts: list[str]) -> None:
+    """The same texts as JSON Lines, and as CSV with a field of two lines in front of them."""
+    rows = [json.dumps({"text": text}, ensure_ascii=False) for text in texts]
+    (folder / "a.jsonl").write_text("\n".join(rows) + "\n", "utf-8")
+    cells = ['"天氣\n很好"', *texts]
+    (folder / "a.csv").write_text("text\n" + "\n".join(cells) + "\n", "utf-8")
+
+
+def in_records(folder: Path, *arguments: str) -> set[tuple[str, int]]:
+    """File and line, as code hosts are told."""
+    check = ("check", ".", "--column", "text", "--format", "gitlab", *arguments)
+    done = jiaokan(*check, cwd=folder)
+    assert done.code in (0, 1), done.err
+    places = (issue["location"] for issue in json.loads(done.out))
+    return {(place["path"], place["lines"]["begin"]) for place in places}
+
+
+def test_records_that_changed(repository: Path) -> None:
+    bad, good = DAMAGED.splitlines()[0], "今天天氣很好。"
+    (repository / "old.txt").unlink()
+    records(repository, [good, bad, good, good])
+    commit(repository, "records")
+    assert in_records(repository) == {("a.jsonl", 2), ("a.csv", 5)}
+    assert in_records(repository, "--diff-base", "HEAD") == set()
+    records(repository, [good, bad, good, bad])
+    changed = {("a.jsonl", 4), ("a.csv", 7)}
+    assert in_records(repository, "--diff-base", "HEAD") == changed
+
+
+def test_a_baseline_of_records_holds_when_they_move(tmp_path: Path) -> None:
+    bad, good = DAMAGED.splitlines()[0], "今天天氣很好。"
+    records(tmp_path, [good, bad])
+    assert jiaokan("baseline", ".", "--column", "text", cwd=tmp_path).code == 0
+    listed = json.loads((tmp_path / "jiaokan-baseline.json").read_text("utf-8"))["findings"]
+    assert set(listed) == {"a.csv", "a.jsonl"}
+    known = ("--baseline", "jiaokan-baseline.json")
+    records(tmp_path, [good, good, good, bad])
+    assert in_records(tmp_path, *known) == set()
+    records(tmp_path, [bad, good, good, bad])
+    assert len(in_records(tmp_path, *known)) == 2

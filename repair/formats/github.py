@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from jiaokan.repair.files import Refused
-from jiaokan.repair.formats.problem import Problem, Totals, name_in_repository
+from jiaokan.repair.formats.problem import Problem, Totals, name_in_repository, on_host
 from jiaokan.repair.formats.text import mend_of, summary_line
 from jiaokan.repair.messages import tr, translated
 from jiaokan.repair.visible import visible
@@ -18,14 +18,17 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
             yield f"::{command} file={_file(item.name)}::{_data(visible(translated(item.reason)))}\n"
             continue
         finding = item.finding
-        message = translated(finding.message)
+        where = on_host(item)
+        message = where.message
         if finding.replacement is not None:
             message = tr("{message}: {mend}", message=message.rstrip(".。"), mend=mend_of(item))
-        place = f"line={item.place.line},col={item.place.column},endLine={item.end.line}"
-        if item.end.line == item.place.line:
-            place += f",endColumn={item.end.column}"
+        place = f"line={where.line}"
+        place += f",col={where.column}" if where.column else ""
+        place += f",endLine={where.end_line}"
+        if where.end_column and where.end_line == where.line:
+            place += f",endColumn={where.end_column}"
         yield (
-            f"::{_COMMANDS[item.level]} file={_file(item.file)},{place},"
+            f"::{_COMMANDS[item.level]} file={_property(where.file)},{place},"
             f"title={_property(item.rule)}::{_data(visible(message))}\n"
         )
     yield summary_line(totals)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from jiaokan.repair.files import Refused
-from jiaokan.repair.formats.problem import Problem, Totals, json_text, name_in_repository
+from jiaokan.repair.formats.problem import Problem, Totals, json_text, name_in_repository, on_host
 from jiaokan.repair.messages import translated
 from jiaokan.repair.visible import visible
 
@@ -19,12 +19,19 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
                 continue
             digest = sha256(f"{item.name}\0{item.reason}".encode("utf-8", "surrogatepass"))
             issue = _issue(
-                item.name, "jiaokan/not-checked", item.reason, "critical", digest.hexdigest(), 1, 1
+                name_in_repository(item.name),
+                "jiaokan/not-checked",
+                translated(item.reason),
+                "critical",
+                digest.hexdigest(),
+                1,
+                1,
             )
         else:
+            where = on_host(item)
             issue = _issue(
-                item.file, item.rule, item.finding.message, _SEVERITIES[item.level],
-                item.fingerprint, item.place.line, item.end.line,
+                where.file, item.rule, where.message, _SEVERITIES[item.level],
+                item.fingerprint, where.line, where.end_line,
             )  # fmt: skip
         yield opening + json_text(issue)
         opening = ",\n"
@@ -36,12 +43,12 @@ def _issue(
 ) -> dict[str, object]:
     return {
         "type": "issue",
-        "description": f"{rule}: {visible(translated(message))}",
+        "description": f"{rule}: {visible(message)}",
         "check_name": rule,
         "fingerprint": fingerprint,
         "severity": severity,
         "location": {
-            "path": visible(name_in_repository(file)),
+            "path": visible(file),
             "lines": {"begin": begin, "end": end},
         },
     }

@@ -29,7 +29,7 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
         if isinstance(item, Refused):
             refused.append(item)
             continue
-        case = cases.setdefault(item.file, _Case())
+        case = cases.setdefault(item.whole_file, _Case())
         case.rules[item.rule] += 1
         if len(case.rows) < MOST:
             case.rows.append(_row(item))

@@ -23,7 +23,7 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
         if isinstance(item, Refused):
             refused.append(item)
         else:
-            files[item.file] += 1
+            files[item.whole_file] += 1
             if len(first) < FIRST:
                 first.append(item)
     summary, *rest = re.split(r"(?<=[.。])\s*", summary_line(totals).strip(), maxsplit=1)

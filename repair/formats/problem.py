@@ -7,10 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jiaokan.repair.files import Refused
+from jiaokan.repair.files import Input, Refused, name_of
 from jiaokan.repair.location import Locator, Place
+from jiaokan.repair.messages import translated
+from jiaokan.repair.record_lines import lines_of_record
 from jiaokan.validators.values import Applicability, Finding
 
 if TYPE_CHECKING:
@@ -39,7 +42,15 @@ class Problem:
     line: str
     before: str
     fingerprint: str
-    """The same for the same defect in the same words of a file, also where lines have moved."""
+    """The same for the same defect in the same words of a file, also where lines or records have
+    moved."""
+    inner: str = ""
+    """Of a text in a file of records: what `file` has after the file's own name, `#15/text`."""
+
+    @property
+    def whole_file(self) -> str:
+        """The file itself, also of a text in a file of records."""
+        return self.file.removesuffix(self.inner)
 
     @property
     def rule(self) -> str:
@@ -118,7 +129,8 @@ def problems_of(result: "Result") -> Iterator[Problem]:
     text = document.text
     starts, ends = Locator(document), Locator(document)
     name = result.input.name
-    fingerprints = Fingerprints(name)
+    inner = inner_of(result.input)
+    fingerprints = Fingerprints(name, inner)
     number, line = 0, ""
     for finding in result.repaired.findings:
         place = starts.place(finding.start)
@@ -126,14 +138,49 @@ def problems_of(result: "Result") -> Iterator[Problem]:
             number, line = place.line, starts.line(place.line)
         before = text[finding.start : finding.end]
         fingerprint = fingerprints.of(finding.rule, line, before)
-        yield Problem(name, finding, place, ends.place(finding.end), line, before, fingerprint)
+        end = ends.place(finding.end)
+        yield Problem(name, finding, place, end, line, before, fingerprint, inner)
+
+
+def inner_of(item: Input) -> str:
+    """Which text in a file of records this is, by its name; "" for a whole file."""
+    match = re.search(re.escape(name_of(item.path.name)) + r"(#\d+/.*)$", item.name, re.DOTALL)
+    return match[1] if match else ""
+
+
+class HostPlace(NamedTuple):
+    """A place as code hosts know it: files and their lines. Columns are 0 where they are not known."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    message: str
+    """What is found there, in the reader's language."""
+
+
+def on_host(problem: Problem) -> HostPlace:
+    """Where and what a problem is for a code host; in a file of records, at the record's lines."""
+    message = problem.finding.message
+    if not problem.inner:
+        name = name_in_repository(problem.file)
+        place, end = problem.place, problem.end
+        said = translated(message)
+        return HostPlace(name, place.line, place.column, end.line, end.column, said)
+    file = problem.whole_file
+    record, _, field = problem.inner[1:].partition("/")
+    lines = lines_of_record(Path(file), int(record)) or range(1, 2)
+    said = translated(f"{message.rstrip('.')} (record {int(record) + 1:,}, {field})")
+    return HostPlace(name_in_repository(file), lines.start, 0, lines.stop - 1, 0, said)
 
 
 class Fingerprints:
     """Makes the fingerprints of the problems of one file, in their order."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, inner: str = "") -> None:
+        """`name` is the file's, `inner` what it has of that for a text in it: not its number."""
+        self._name = name.removesuffix(inner) + re.sub(r"^#\d+", "#", inner)
         self._seen: Counter[str] = Counter()
 
     def of(self, rule: str, line: str, before: str) -> str:

@@ -7,7 +7,15 @@ from urllib.parse import quote
 
 import jiaokan
 from jiaokan.repair.files import Refused
-from jiaokan.repair.formats.problem import LEVELS, Problem, Totals, json_text, name_in_repository
+from jiaokan.repair.formats.problem import (
+    LEVELS,
+    HostPlace,
+    Problem,
+    Totals,
+    json_text,
+    name_in_repository,
+    on_host,
+)
 from jiaokan.repair.messages import docs_of, language, summary_of, tr, translated
 from jiaokan.repair.visible import visible
 
@@ -30,7 +38,7 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
         if isinstance(item, Refused):
             refused.append(item)
             continue
-        key = (item.file, item.rule)
+        key = (item.whole_file, item.rule)
         first.setdefault(key, item)
         counts[key] += 1
         if len(results) <= MOST:
@@ -103,33 +111,37 @@ def _help(rule: jiaokan.Rule) -> dict[str, str]:
 
 
 def _location(file: str) -> dict[str, Any]:
-    uri = quote(name_in_repository(file).encode("utf-8", "surrogateescape"))
+    return _location_of(name_in_repository(file))
+
+
+def _location_of(name: str) -> dict[str, Any]:
+    uri = quote(name.encode("utf-8", "surrogateescape"))
     if uri.startswith("/"):
         return {"uri": f"file://{uri}"}
     return {"uri": uri, "uriBaseId": "SRCROOT"}
 
 
-def _region(problem: Problem) -> dict[str, Any]:
-    return {
-        "startLine": problem.place.line,
-        "startColumn": problem.place.column,
-        "endLine": problem.end.line,
-        "endColumn": problem.end.column,
-    }
+def _region(where: HostPlace) -> dict[str, Any]:
+    region = {"startLine": where.line, "endLine": where.end_line}
+    if where.column:
+        region |= {"startColumn": where.column, "endColumn": where.end_column}
+    return region
 
 
 def _result(problem: Problem, rules: dict[str, int]) -> dict[str, Any]:
     finding = problem.finding
-    region = _region(problem)
+    where = on_host(problem)
+    region = _region(where)
+    at = _location_of(where.file)
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": rules[finding.rule],
         "level": problem.level,
-        "message": {"text": visible(translated(finding.message))},
+        "message": {"text": visible(where.message)},
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": _location(problem.file),
+                    "artifactLocation": at,
                     "region": {**region, "snippet": {"text": problem.before}},
                 }
             }
@@ -142,7 +154,11 @@ def _result(problem: Problem, rules: dict[str, int]) -> dict[str, Any]:
             "byteOffset": problem.place.byte,
         },
     }
-    if finding.replacement is not None:
+    if problem.inner:
+        result["locations"][0]["logicalLocations"] = [
+            {"fullyQualifiedName": visible(problem.file), "kind": "element"}
+        ]
+    elif finding.replacement is not None:
         replacement = {
             "deletedRegion": region,
             "insertedContent": {"text": finding.replacement},
@@ -152,7 +168,7 @@ def _result(problem: Problem, rules: dict[str, int]) -> dict[str, Any]:
                 "description": {"text": f"{tr('Repair')}: {finding.rule}"},
                 "artifactChanges": [
                     {
-                        "artifactLocation": _location(problem.file),
+                        "artifactLocation": at,
                         "replacements": [replacement],
                     }
                 ],
