@@ -1,7 +1,7 @@
 """A document as arrays, with what it shows about the hand or the tool that set its marks."""
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -32,10 +32,21 @@ CHINESE = int(Class.HAN | Class.CJK_MARK | Class.BOPOMOFO | Class.COMPATIBILITY)
 _EDGE = int(Class.SPACE | Class.BREAK)
 
 
+@cache
 def ascii_set(characters: str) -> Flags:
     """A look-up of ASCII characters, by code point; every other code point is at 127 and False."""
-    table = np.zeros(128, dtype=np.bool_)
+    return _table(characters, 128)
+
+
+@cache
+def _members(characters: str) -> Flags:
+    return _table(characters, 0x10000)
+
+
+def _table(characters: str, size: int) -> Flags:
+    table = np.zeros(size, dtype=np.bool_)
     table[[ord(c) for c in characters]] = True
+    table.flags.writeable = False
     return table
 
 
@@ -48,11 +59,8 @@ def members(characters: str) -> Flags:
 
 
 def one_of(codes: NDArray[np.uint32], characters: str) -> Flags:
-    """Which of these code points are one of a few characters."""
-    flags = np.zeros(codes.shape, dtype=np.bool_)
-    for character in characters:
-        flags |= codes == ord(character)
-    return flags
+    """Which of these code points are one of a few characters, all of the Basic Multilingual Plane."""
+    return _members(characters).take(codes, mode="clip")
 
 
 _EMOTICON = expression(
@@ -90,6 +98,8 @@ class Context:
     def __init__(self, view: View) -> None:
         self.view = view
         self.text = view.text
+        self._of: dict[str, Positions] = {}
+        self._per_line: dict[int, NDArray[np.int64]] = {}
 
     @cached_property
     def codes(self) -> NDArray[np.uint32]:
@@ -104,7 +114,7 @@ class Context:
     @cached_property
     def marks(self) -> Positions:
         """Positions of all ASCII marks."""
-        return np.flatnonzero(self.bits & np.uint32(Class.ASCII_MARK))
+        return self.view.where(Class.ASCII_MARK) + PAD
 
     @cached_property
     def mark_codes(self) -> NDArray[np.uint32]:
@@ -112,7 +122,11 @@ class Context:
 
     def of(self, characters: str) -> Positions:
         """Positions of these ASCII marks."""
-        return self.marks[ascii_set(characters)[self.mark_codes]]
+        found = self._of.get(characters)
+        if found is None:
+            found = self.marks[ascii_set(characters)[self.mark_codes]]
+            self._of[characters] = found
+        return found
 
     def han(self, positions: Positions) -> Flags:
         flags: Flags = (self.bits[positions] & np.uint32(Class.HAN)) != 0
@@ -146,9 +160,7 @@ class Context:
     @cached_property
     def breaks(self) -> Positions:
         """Positions of line breaks, with the padding's own around the text."""
-        inner = np.flatnonzero(self.bits[PAD:-PAD] & np.uint32(Class.BREAK)) + PAD
-        ends = np.array([PAD - 1]), np.array([len(self.codes) - PAD])
-        return np.concatenate([ends[0], inner, ends[1]])
+        return np.concatenate([[PAD - 1], self.view.breaks + PAD, [len(self.text) + PAD]])
 
     def line_of(self, positions: Positions) -> Positions:
         """The number of the line that each position is in."""
@@ -162,9 +174,12 @@ class Context:
 
     def per_line(self, classes: int) -> NDArray[np.int64]:
         """How many characters of these classes each line has."""
-        flags = (self.bits & np.uint32(classes)) != 0
-        counted = np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
-        found: NDArray[np.int64] = counted[self.breaks[1:]] - counted[self.breaks[:-1] + 1]
+        found = self._per_line.get(classes)
+        if found is None:
+            flags = (self.bits & np.uint32(classes)) != 0
+            counted = np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
+            found = counted[self.breaks[1:]] - counted[self.breaks[:-1] + 1]
+            self._per_line[classes] = found
         return found
 
     @cached_property
