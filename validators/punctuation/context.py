@@ -39,7 +39,9 @@ def ascii_set(characters: str) -> Flags:
 
 
 @cache
-def _members(characters: str) -> Flags:
+def members(characters: str) -> Flags:
+    """A look-up of characters of the Basic Multilingual Plane, by code point; all beyond are at the
+    last one, and False."""
     return _table(characters, 0x10000)
 
 
@@ -50,17 +52,9 @@ def _table(characters: str, size: int) -> Flags:
     return table
 
 
-def members(characters: str) -> Flags:
-    """A look-up of characters of the Basic Multilingual Plane, by code point; all beyond are at the
-    last one, and False."""
-    table = np.zeros(0x10000, dtype=np.bool_)
-    table[[ord(c) for c in characters]] = True
-    return table
-
-
 def one_of(codes: NDArray[np.uint32], characters: str) -> Flags:
     """Which of these code points are one of a few characters, all of the Basic Multilingual Plane."""
-    return _members(characters).take(codes, mode="clip")
+    return members(characters).take(codes, mode="clip")
 
 
 _EMOTICON = expression(
