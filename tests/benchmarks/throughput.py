@@ -71,8 +71,11 @@ def stage_times(texts: list[str]) -> Iterator[Row]:
                 started = time.process_time()
                 flags = stage.screen(view, settings)
                 screened = time.process_time()
-                for document in np.flatnonzero(flags).tolist():
-                    stage.look(view.part(document), settings)
+                parts = [view.part(document) for document in np.flatnonzero(flags).tolist()]
+                if stage.gather is not None:
+                    stage.gather(parts, settings)
+                for part in parts:
+                    stage.look(part, settings)
                 now[stage.family][0] += screened - started
                 now[stage.family][1] += time.process_time() - screened
                 flagged[stage.family] += int(np.count_nonzero(flags))
