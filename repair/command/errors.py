@@ -90,6 +90,9 @@ def run(application: click.Command) -> int:
         if context := getattr(error, "ctx", None):
             say(tr("see `{command} --help`", command=context.command_path))
         return FAILURE
+    except click.Abort:  # Ctrl-C before a subcommand is at work
+        say("stopped before anything was done")
+        return STOPPED
     return CLEAN if arguments else FAILURE
 
 
