@@ -184,6 +184,8 @@ class Flattened:
             "title-marks",
             [(at, at + 1, mark) for pair in titles for at, mark in zip(pair, "《》", strict=True)],
         )
+        if context.lost_stops and context.is_traditional and not context.count("〈"):
+            yield "title-marks", marks.angle_titles(context)
         yield "ascii-quotes", quote_marks(context, outer, inner)
         if context.lost_stops:
             dots = marks.spaced_dots(context)

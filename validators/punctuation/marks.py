@@ -178,6 +178,21 @@ _NUMBERED = expression(
 """What is numbered, and its number, at the beginning of a line: 定理1."""
 
 
+def angle_titles(context: Context) -> list[tuple[int, int, str]]:
+    """`<` and `>` around Han: what one tool makes of 〈〉, the marks of poems and chapters."""
+    found = []
+    if "<" in context.text:
+        for match in _ANGLES.finditer(context.text):
+            ends = np.array([match.start() + PAD, match.end() - 1 + PAD], dtype=np.intp)
+            if context.in_chinese(ends).all():
+                opening, closing = ends.tolist()
+                found += [(opening, opening + 1, "〈"), (closing, closing + 1, "〉")]
+    return found
+
+
+_ANGLES = expression(r"<[㐀-鿿](?:[^<>\n]{0,28}[㐀-鿿])?>")
+
+
 def ellipses(context: Context) -> list[tuple[int, int, str]]:
     """Runs of three or more full stops after or before Chinese: start, end, what should stand."""
     at = context.of(".")
