@@ -161,6 +161,10 @@ def full_stops(context: Context) -> Positions:
     )
     # A numeral, a point and a word at the start of a line is a number of a list.
     heads = context.any(left - 1, int(Class.BREAK)) & ~context.any(at + 1, int(Class.BREAK))
+    spaced_word = after_word & (context.codes[at + 1] == 0x20) & context.han(at + 2) & ~good
+    for index in np.flatnonzero(spaced_word).tolist():
+        position = int(at[index]) - PAD
+        good[index] = not _ABBREVIATED.search(context.text, max(0, position - 6), position)
     good &= ~dots & ~numbering & ~heads
     numbered = good & context.any(left, int(Class.DIGIT)) & context.han(at + 1)
     for index in np.flatnonzero(numbered).tolist():
@@ -171,6 +175,8 @@ def full_stops(context: Context) -> Positions:
     return found
 
 
+_ABBREVIATED = expression(r"(?:^|[^A-Za-z0-9_])[A-Za-z][a-z]{0,3}\Z")
+"""A word before a point and a space that may be cut short: Dr. 王, vol. 三."""
 _NUMBERED = expression(
     r"\s*(?:[定公]理|引理|命[题題]|推[论論]|定[义義]|例[题題]?|[图圖表式注註题題]|[问問][题題]|[习習][题題]|步[骤驟]|"
     r"方案|附[件录錄图圖表]|第|[备備]注|[说說]明|模[块塊]|[阶階]段|[选選][项項]|[规規][则則])\s*\d+(?:[.-]\d+)*"
