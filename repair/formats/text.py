@@ -1,6 +1,7 @@
 """For people: file:line:column, the rule, the message, and the line with the place marked."""
 
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -58,7 +59,7 @@ def what_next(totals: Totals) -> Iterator[str]:
     if not safe or "-" in totals.paths:
         yield f"{explain}{tr('.')}\n"
         return
-    where = " ".join(map(shlex.quote, totals.paths)) if len(totals.paths) <= MOST_PATHS else "PATH…"
+    where = " ".join(map(_quoted, totals.paths)) if len(totals.paths) <= MOST_PATHS else "PATH…"
     mend = tr_count(
         "{fix} mends 1 of them", "{fix} mends {count:,} of them", safe,
         fix=f"`jiaokan fix --in-place {visible(where)}`",
@@ -66,6 +67,11 @@ def what_next(totals: Totals) -> Iterator[str]:
     if unsafe:
         mend += tr_count(", with --unsafe 1 more", ", with --unsafe {count:,} more", unsafe)
     yield f"{mend}{tr('; ')}{explain}{tr('.')}\n"
+
+
+def _quoted(path: str) -> str:
+    """A path as a shell takes it. Han need no quotes, though `shlex` gives them some."""
+    return path if re.fullmatch(r"[\w@%+=:,./-]+", path) else shlex.quote(path)
 
 
 def painter() -> Paint:
