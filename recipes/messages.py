@@ -94,8 +94,8 @@ CLICK = (
 )
 """What click, in the versions that there are, says of wrong use."""
 _SAYING = frozenset({
-    "RunError", "Refused", "ValueError", "FormatError", "ChangedWhileReadError", "say", "Finding",
-    "_finding", "finding", "_look_alike",
+    "RunError", "Refused", "ValueError", "FormatError", "NoColumnError", "ChangedWhileReadError", "say",
+    "Finding", "_finding", "finding", "_look_alike",
 })  # fmt: skip
 """What takes an English sentence that is translated where it is shown."""
 _NOT_SAID = ("engines", "report")
