@@ -306,6 +306,8 @@ class Context:
         """ASCII full stops that end Chinese sentences."""
         at = self.of(".")
         at = at[(self.codes[at - 1] != 0x2E) & (self.codes[at + 1] != 0x2E)]
+        if not len(at):
+            return 0
         left, last = self.left(at), self.any(at + 1, int(Class.BREAK))
         ends = last | self.any(at + 1, _EDGE | int(Class.HAN)) | (self.codes[at + 1] == 0x22)
         lines = self.line_of(at)

@@ -22,6 +22,8 @@ _REACH = 40
 def commas(context: Context, mark: str = ",") -> Positions:
     """Commas (or semicolons) of Chinese text: not thousands, not between Latin words."""
     at = context.of(mark)
+    if not len(at):
+        return at
     left, right = context.left(at), context.right(at)
     chinese_left, chinese_right = context.any(left, CHINESE), context.any(right, CHINESE)
     within_word = context.any(at - 1, _WORD) & context.any(at + 1, _WORD)
@@ -85,6 +87,8 @@ _WORD_BEFORE_HAN = expression(
 def separating_dots(context: Context) -> Positions:
     """Full stops tight between Han, in a text whose sentences end in 。: they part a name."""
     at = context.of(".")
+    if not len(at):
+        return at
     han = context.han(at - 1) & context.han(at + 1)
     found: Positions = at[han & context.in_chinese(at)]
     return found
@@ -98,6 +102,8 @@ def spaced_dots(context: Context) -> Positions:
     """
     tight, spaced = context.commas
     at = context.of(".")
+    if not len(at):
+        return at
     han = context.han(at - 1) & (context.codes[at + 1] == 0x20) & context.han(at + 2)
     found: Positions = at[han & context.in_chinese(at)]
     return found if tight and not spaced and context.is_traditional else found[:0]
@@ -106,6 +112,8 @@ def spaced_dots(context: Context) -> Positions:
 def colons(context: Context) -> Positions:
     """Colons of Chinese text: not times, ratios, addresses, `::`, or Latin keys."""
     at = context.of(":")
+    if not len(at):
+        return at
     left, right = context.left(at), context.right(at)
     after_chinese = context.any(left, CHINESE)
     before_han = context.han(right) & context.any(left, _WORD | int(Class.BREAK))
@@ -124,6 +132,8 @@ _SIGNS = "/\\=-"
 def emphatic(context: Context, mark: str) -> Positions:
     """Question or exclamation marks that end Chinese sentences; chains of them as one."""
     at = context.of(mark)
+    if not len(at):
+        return at
     before = at - 1
     for _ in range(3):
         before = np.where(one_of(context.codes[before], _EMPHATIC), before - 1, before)
@@ -144,6 +154,8 @@ _AFTER_END = "\"')]!?"
 def full_stops(context: Context) -> Positions:
     """Full stops of Chinese text: not decimals, numbering, abbreviations, names of files, dots."""
     at = context.of(".")
+    if not len(at):
+        return at
     dots = (context.codes[at - 1] == 0x2E) | (context.codes[at + 1] == 0x2E)
     spaced = np.where(context.codes[at - 1] == 0x20, at - 1, at)
     left, right = context.left(spaced), context.right(at)
