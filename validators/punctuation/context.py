@@ -22,11 +22,9 @@ FULL_FORMS = "！（），：；？"
 """What every flattening tool takes away: the full-width forms of ASCII marks."""
 _FIRST_FORM, _FORMS = 0xFF01, 0x1F
 
-FLATTENED = 40
+FLATTENED = 10
 """A document was flattened where its ASCII marks are this many times its full-width ones: a tool leaves
 none, and whoever writes on after it a few."""
-_LOST = 10
-"""The same for full stops, of which a tool leaves those that end in a bracket's or quote's."""
 
 CHINESE = int(Class.HAN | Class.CJK_MARK | Class.BOPOMOFO | Class.COMPATIBILITY)
 _EDGE = int(Class.SPACE | Class.BREAK)
@@ -323,4 +321,4 @@ class Context:
     @cached_property
     def lost_stops(self) -> bool:
         """Whether 。 was flattened too, which only some tools do."""
-        return self.periods > 0 and self.stops * _LOST <= self.periods
+        return self.periods > 0 and self.stops * FLATTENED <= self.periods

@@ -129,7 +129,9 @@ class Flattened:
         context = self.context
         if context.full_forms * FLATTENED > int(ascii_forms(context.view)[0]):
             return False  # whatever is flattened among them
-        flattened = context.flattened_marks + context.periods + len(self.brackets)
+        flattened = context.flattened_marks
+        if not context.full_forms:  # beside full-width ones, points and brackets are a style
+            flattened += context.periods + len(self.brackets)
         return (
             context.full_forms * FLATTENED <= flattened
             and not context.is_spaced
