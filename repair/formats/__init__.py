@@ -9,17 +9,18 @@ Each form is a module of the same name with one function:
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from jiaokan.repair.files import Refused
-from jiaokan.repair.formats.problem import Problem, Totals
+if TYPE_CHECKING:
+    from jiaokan.repair.files import Refused
+    from jiaokan.repair.formats.problem import Problem, Totals
 
 NAMES = (
     "text", "statistics", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown",
 )  # fmt: skip
 
-Items: TypeAlias = Iterator[Problem | Refused]
-Renderer: TypeAlias = Callable[[Items, Totals], Iterator[str]]
+Items: TypeAlias = "Iterator[Problem | Refused]"
+Renderer: TypeAlias = "Callable[[Items, Totals], Iterator[str]]"
 
 
 def renderer(name: str) -> Renderer:
