@@ -67,11 +67,16 @@ def stage_times(texts: list[str]) -> Iterator[Row]:
             view = View.of_batch(texts[first : first + 700])
             assert len(view.bits) and view.present
             now["the arrays"][0] += time.process_time() - started
+            looked_at: dict[int, View] = {}
             for stage in wanted_stages(settings):
                 started = time.process_time()
                 flags = stage.screen(view, settings)
                 screened = time.process_time()
-                parts = [view.part(document) for document in np.flatnonzero(flags).tolist()]
+                at = np.flatnonzero(flags).tolist()
+                looked_at.update(
+                    (index, view.part(index)) for index in at if index not in looked_at
+                )
+                parts = [looked_at[index] for index in at]
                 if stage.gather is not None:
                     stage.gather(parts, settings)
                 for part in parts:
