@@ -33,7 +33,8 @@ The bytes come back exactly on undo.""",
         """A byte is missing, or there is one too many: half a character is left. It stands as U+FFFD
 (�), and reading goes on where characters begin again, which is found by how probable the text is
 (half a double-byte character would shift all that follows it). The finding names the byte offset;
-the bytes are kept, so undo is exact. Nothing is filled in.""",
+the bytes are kept, so undo is exact. Nothing is filled in. Where a colour code of a terminal
+stands between the two bytes of a character, the character is put together before it.""",
     ),
     Rule(
         "encoding/truncated",
@@ -48,7 +49,7 @@ are kept. Whether more than one character is missing cannot be known.""",
         Applicability.DISPLAY,
         """In Big5 the second byte of a character may be an ASCII letter or mark. Where the first byte
 is missing, that one is left over: 行F院 for 行政院. It is told from a real letter by how much more
-likely one of the characters with that second byte would be between its neighbours (nine bits at
+likely one of the characters with that second byte would be between its neighbours (twelve bits at
 least). The letter stays, since it may be meant.""",
     ),
     Rule(

@@ -1,16 +1,17 @@
 """The steps that one encoding offers at each byte of a line: how far, and at what cost."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jiaokan.repair.decode.reading import Bytes, Reading
-from jiaokan.repair.decode.scoring import costs_after
+from jiaokan.repair.decode.scoring import Bits, CostOf, isolation
 from jiaokan.repair.decode.tables import NONE
 
 
 class Arrows:
     """The steps that one encoding offers at each byte: how far, and at what cost after what."""
 
-    def __init__(self, reading: Reading, array: Bytes) -> None:
+    def __init__(self, reading: Reading, array: Bytes, cost_of: CostOf) -> None:
         codes = np.where(reading.codes == NONE, 0, reading.codes)
         before = np.roll(codes, 1)
         if len(before):
@@ -27,8 +28,18 @@ class Arrows:
         self.codes = codes
         self.before_ascii = ascii_before
         self.before_other = np.where(ended == NONE, ord("\n"), ended)
-        alone = costs_after(None, codes)
+        alone = cost_of(None, codes)
         self.alone: list[float] = alone.tolist()
-        self.after_ascii: list[float] = costs_after(ascii_before, codes).tolist()
-        other = np.where(ended == NONE, alone, costs_after(ended, codes))
+        self.after_ascii: list[float] = cost_of(ascii_before, codes).tolist()
+        other = np.where(ended == NONE, alone, cost_of(ended, codes))
+        other += _isolation_of_bytes(array, ended)
         self.after_other: list[float] = other.tolist()
+
+
+def _isolation_of_bytes(array: Bytes, ended: NDArray[np.uint32]) -> Bits:
+    """`isolation` of each byte, if it is a character, after that which ends before it."""
+    rows = np.full((len(array), 3), 0x0A, dtype=np.uint32)
+    rows[:, 0] = np.where(ended == NONE, 0x0A, ended)
+    rows[:, 1] = array
+    rows[:-1, 2] = array[1:]
+    return isolation(rows.ravel()).reshape(-1, 3)[:, 1]

@@ -13,13 +13,18 @@ from numpy.typing import NDArray
 
 from jiaokan.repair.decode.arrows import Arrows
 from jiaokan.repair.decode.reading import Bytes
-from jiaokan.repair.decode.scoring import costs_after
+from jiaokan.repair.decode.scoring import CostOf, costs_after, isolation
 from jiaokan.repair.decode.tables import NONE, PAIR_LEADS, pair_table
 
 HALF = 16.0
 """Cost of a missing byte, beside what the character and its neighbours cost."""
+BEFORE_A_WORD = 8.0
+"""Counted less where an ASCII word follows: otherwise its first letter would be the second byte of
+a rare character that stands right before the rest of the word, as in 蝑ata for 为data."""
 COMMON = 15.0
-"""Only characters that cost no more by themselves are thought of."""
+"""Only characters that cost no more by themselves are thought of as left over."""
+THOUGHT_OF = 20.0
+"""The same of halves where two models look at them."""
 _FAR = 1e30
 
 
@@ -33,26 +38,29 @@ class Halves:
     lengths: list[int]
 
 
-def half_costs(encoding: str, array: Bytes, arrows: Arrows) -> Halves | None:
+def half_costs(encoding: str, array: Bytes, arrows: Arrows, cost_of: CostOf) -> Halves | None:
     """None for encodings without double-byte characters."""
     if encoding not in PAIR_LEADS or len(array) < 2:
         return None
     size = len(array)
     lengths = [*arrows.lengths[1:], 0]
-    counts = _counts(encoding)[array]
+    most = COMMON if cost_of is costs_after else THOUGHT_OF
+    counts = _counts(encoding, most)[array]
     # An ASCII byte may be just that (a backslash put after a trail byte is): see `left_over`.
     places = np.flatnonzero((array >= 0x80) & (np.array(lengths) > 0) & (counts > 0))
     counts = counts[places]
     firsts = np.cumsum(counts) - counts
     owners = np.repeat(np.arange(len(places)), counts)
     thought = np.concatenate(
-        [candidates(encoding)[byte] for byte in array[places].tolist()] or [_NO]
+        [candidates(encoding, most)[byte] for byte in array[places].tolist()] or [_NO]
     )
     following = arrows.codes[places[owners] + 1]
-    rest = costs_after(thought, following)
+    rest = cost_of(thought, following)
+    word = np.append(_is_letter(array), (False, False))
+    bonus = np.where(word[1:-1] & word[2:], BEFORE_A_WORD, 0)[places[owners]]
     best: list[list[float]] = []
     for before in (arrows.before_ascii, arrows.before_other):
-        costs = costs_after(before[places[owners]], thought) + rest + HALF
+        costs = cost_of(before[places[owners]], thought) + rest + HALF - bonus
         least = np.full(size, _FAR)
         if len(places):
             least[places] = np.minimum.reduceat(costs, firsts)
@@ -64,20 +72,20 @@ _NO = np.zeros(0, dtype=np.uint32)
 
 
 @cache
-def candidates(encoding: str) -> list[NDArray[np.uint32]]:
+def candidates(encoding: str, most: float) -> list[NDArray[np.uint32]]:
     """For each byte the common characters that have it as one of their two."""
     table = pair_table(encoding)
     pairs = np.flatnonzero((table != NONE) & (table < 0x10000))
     codes = table[pairs]
-    common = costs_after(None, codes) <= COMMON
+    common = costs_after(None, codes) <= most
     pairs, codes = pairs[common], codes[common]
     either = [(pairs >> 8 == byte) | (pairs & 0xFF == byte) for byte in range(256)]
     return [np.unique(codes[mask]) for mask in either]
 
 
 @cache
-def _counts(encoding: str) -> NDArray[np.intp]:
-    return np.array([len(found) for found in candidates(encoding)], dtype=np.intp)
+def _counts(encoding: str, most: float) -> NDArray[np.intp]:
+    return np.array([len(found) for found in candidates(encoding, most)], dtype=np.intp)
 
 
 def left_over(
@@ -102,7 +110,13 @@ def left_over(
     costs = costs_after(left[at][owners], fills) + costs_after(fills, right[at][owners])
     best = np.minimum.reduceat(costs, np.cumsum(counts) - counts)
     plain = costs_after(left[at], codes[at]) + costs_after(codes[at], right[at])
+    plain += isolation(codes)[at]
     return at, (plain - best).astype(np.float32)
+
+
+def _is_letter(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    lower = codes | np.uint8(0x20)
+    return (lower >= 0x61) & (lower <= 0x7A)
 
 
 def _is_word(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:

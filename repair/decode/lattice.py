@@ -12,8 +12,8 @@ import numpy as np
 
 from jiaokan.repair.decode.arrows import Arrows
 from jiaokan.repair.decode.halves import half_costs
-from jiaokan.repair.decode.reading import read_everywhere
-from jiaokan.repair.decode.scoring import STRAY, STRAY_NEXT
+from jiaokan.repair.decode.reading import follow, read_everywhere
+from jiaokan.repair.decode.scoring import STRAY, STRAY_NEXT, CostOf, costs_after, isolation
 
 CHANGE_BESIDE_ASCII = 8.0
 CHANGE_INSIDE = 24.0
@@ -34,15 +34,17 @@ class Stretch:
     text: str | None = None
 
 
-def walk(data: bytes, encodings: Sequence[str], first: str) -> tuple[list[Stretch], float]:
+def walk(
+    data: bytes, encodings: Sequence[str], first: str, cost_of: CostOf = costs_after
+) -> tuple[list[Stretch], float]:
     """The cheapest reading of the bytes and its cost in bits. `first` is the encoding before it."""
     array = np.frombuffer(data, dtype=np.uint8)
     size = len(data)
-    arrows = [Arrows(read_everywhere(name, array), array) for name in encodings]
+    arrows = [Arrows(read_everywhere(name, array), array, cost_of) for name in encodings]
     count = len(encodings)
     home = encodings.index(first)
     in_utf8 = first == "utf-8"
-    halves = half_costs(first, array, arrows[home])
+    halves = half_costs(first, array, arrows[home], cost_of)
     # best[kind][e][i]: cost of the cheapest walk to byte i whose last step, by encoding e, was
     # 0: ASCII, 1: another character, 2: a byte astray; 3: half a character, before its next one.
     best = [[[_FAR] * (size + 5) for _ in range(count)] for _ in range(3)]
@@ -117,6 +119,17 @@ def walk(data: bytes, encodings: Sequence[str], first: str) -> tuple[list[Stretc
         steps.append(Stretch(None if kind >= 2 else encodings[e], found[0], at))
         at, kind, e = found
     return _joined(steps[::-1]), total
+
+
+def plain_cost(data: bytes, encoding: str, cost_of: CostOf) -> float | None:
+    """What the bytes cost read by one encoding from the first on; None where that cannot be."""
+    reading = read_everywhere(encoding, np.frombuffer(data, dtype=np.uint8))
+    starts, wrong = follow(reading)
+    if wrong.any():
+        return None
+    codes = reading.codes[starts]
+    before = np.append(np.uint32(0x0A), codes[:-1])
+    return float((cost_of(before, codes) + isolation(codes)).sum())
 
 
 def _joined(steps: list[Stretch]) -> list[Stretch]:

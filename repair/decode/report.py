@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from jiaokan.repair.decode.codecs import encode_text
+from jiaokan.repair.decode.colours import is_split
 from jiaokan.repair.decode.halves import left_over
 from jiaokan.repair.decode.ranking import Ranking
 from jiaokan.repair.decode.signatures import same_reading
@@ -13,7 +14,7 @@ from jiaokan.validators.view import code_points
 UNSURE = 0.9
 MOST = 1000
 """Findings of one rule; what is beyond is counted in the last of them."""
-LEFT_OVER = 9.0
+LEFT_OVER = 12.0
 """Bits by which a character must be likelier than the ASCII one that may be its trail byte. In
 clean Big5 text 15 places in a million are so."""
 _WITH_ASCII_TRAILS = {
@@ -86,6 +87,16 @@ def _of_runs(document: Document, data: bytes) -> Iterator[Finding]:
                 "encoding/truncated" if at_end else "encoding/undecodable",
                 run.start, run.end, message, decoding.confidence,
                 byte=run.byte_start, bytes=shown, encoding=run.encoding,
+            )  # fmt: skip
+        elif run.raw is not None and is_split(part):
+            character = document.text[run.start]
+            message = (
+                f"A colour code stands between the two bytes of {character!r} at byte "
+                f"{run.byte_start}; it was put after it."
+            )
+            yield _finding(
+                "encoding/undecodable", run.start, run.start + 1, message, decoding.confidence,
+                byte=run.byte_start, bytes=part[:16].hex(" ").upper(), encoding=run.encoding,
             )  # fmt: skip
         elif run.encoding != decoding.encoding and not part.isascii():
             if _same_family(run.encoding, decoding.encoding):

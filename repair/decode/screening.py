@@ -7,12 +7,15 @@ from numpy.typing import NDArray
 
 from jiaokan.repair.decode.codecs import decode_bytes
 from jiaokan.repair.decode.scoring import costs_alone
-from jiaokan.repair.decode.tables import GB18030_2022
+from jiaokan.repair.decode.tables import GB18030_2022, pair_table
 
 UNUSUAL_ALONE = 55
 """Bits that three characters in a row cost, each by itself, where they should be looked at."""
 _TRAIL = 12
 """Counted for an ASCII character that could be a trail byte left over."""
+_RARE = 16
+"""Bits from which a character is looked at by itself if its trail byte is an ASCII letter, which may
+be just that, after a byte left over."""
 _BEYOND_GBK = 0x40
 _RAREST = 40
 
@@ -49,6 +52,10 @@ def _looks() -> NDArray[np.uint8]:
     bits[:0x80] = 0
     bits[0x40:0x7F] = _TRAIL
     looks = np.clip(bits, 0, _RAREST).astype(np.uint8)
+    pairs = pair_table("gb18030")
+    trails = np.flatnonzero((pairs < 0x10000) & (np.arange(0x10000) & 0xFF < 0x80))
+    rare = pairs[trails][bits[pairs[trails]] >= _RARE]
+    looks[rare] = UNUSUAL_ALONE + 1
     dated = {ord(code.to_bytes(2, "big").decode("gb18030")) for code in GB18030_2022}
     for code_point in range(0x80, 0x10000):
         try:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from jiaokan.repair.decode.halves import HALF
 from jiaokan.repair.decode.ranking import Read, read_lines_by
 from jiaokan.repair.decode.reading import Bytes
-from jiaokan.repair.decode.scoring import costs_after
+from jiaokan.repair.decode.scoring import costs_after, isolation
 
 UNUSUAL = 36.0
 """Bits that three characters in a row cost where a byte may be missing."""
@@ -48,13 +48,14 @@ def missing_places(read: Read, array: Bytes) -> NDArray[np.intp]:
     lengths = read.reading.lengths
     codes = read.reading.codes
     size = len(array)
-    unusual = np.flatnonzero(read.windows > UNUSUAL)
+    apart = isolation(codes[read.positions])
+    unusual = np.flatnonzero((read.windows > UNUSUAL) | (apart > 0))
     places = np.unique(unusual[:, None] - np.arange(_BEFORE)[None, :])
     places = places[places >= 0]
     places = places[(lengths[read.positions[places]] >= 2)]
     if not len(places):
         return places
-    total = np.concatenate((np.zeros(1), np.cumsum(read.costs, dtype=np.float64)))
+    total = np.concatenate((np.zeros(1), np.cumsum(read.costs + apart, dtype=np.float64)))
     index_of = np.full(size + 8, -1, dtype=np.intp)
     index_of[read.positions] = np.arange(len(read.positions))
     at = read.positions[places] + 1
