@@ -191,7 +191,10 @@ class OutputFolder:
                 return summary
             _move_to_earlier(folder, folder)
         summary = self.audit.finish()
-        shutil.rmtree(folder / "broken", ignore_errors=True)
+        if (folder / "broken").exists():
+            if not self.target.in_place:
+                _sweep(self.target.folder, points=True)
+            shutil.rmtree(folder / "broken", ignore_errors=True)
         return summary
 
 
@@ -236,7 +239,7 @@ def open_output(
             yield out
         finally:
             writer.close()
-            if not writer.files and not writer.rejected:
+            if not writer.files and not writer.rejected and not _has_checkpoint(folder):
                 writer.discard()  # nothing was done, so there is nothing to keep
                 for path in made:
                     with suppress(OSError):
@@ -313,10 +316,24 @@ def _clean_up(folder: Path, audit: Path, *, in_place: bool) -> None:
     remove_run(run)
 
 
-def _sweep(folder: Path) -> None:
-    """Take away the temporary files of a killed run, whatever they were for."""
+def _has_checkpoint(folder: Path) -> bool:
+    """Whether a run that was stopped can go on within a file."""
+    from jiaokan.repair.corpus.checkpoint import SUFFIX
+
+    return any(name.endswith(SUFFIX) for _, _, names in os.walk(folder) for name in names)
+
+
+def _sweep(folder: Path, *, points: bool = False) -> None:
+    """Take away the temporary files of a killed run, but for those with which this one may go on;
+    with `points`, those too."""
     for at, _, names in os.walk(folder):
-        for name in filter(is_temporary, names):
+        temporary = set(filter(is_temporary, names))
+        if temporary and not points:
+            from jiaokan.repair.corpus.checkpoint import SUFFIX, kept_names
+
+            for name in [name for name in temporary if name.endswith(SUFFIX)]:
+                temporary -= kept_names(Path(at) / name)
+        for name in temporary:
             (Path(at) / name).unlink(missing_ok=True)
 
 

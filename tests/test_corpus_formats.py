@@ -109,7 +109,7 @@ def test_a_column_that_is_not_there_is_named() -> None:
     table = pa.table({"a": ["x"], "n": [1]})
     out = io.BytesIO()
     pq.write_table(table, out)
-    with pytest.raises(FormatError, match="'text'; there are a, n"):
+    with pytest.raises(FormatError, match="'text'; name the text with --column: a, n"):
         list(Columnar().read(io.BytesIO(out.getvalue())))
     with pytest.raises(FormatError, match="not text"):
         list(Columnar(("n",)).read(io.BytesIO(out.getvalue())))

@@ -4,11 +4,13 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiaokan.repair.audit import Entry, FileRow, json_line
+from jiaokan.repair.corpus.checkpoint import Checkpoint
 from jiaokan.repair.corpus.compression import BROKEN
 from jiaokan.repair.corpus.recognise import Columns, recognise, suffix_of
 from jiaokan.repair.corpus.records import Chunk, FormatError, NoColumnError, RecordFormat, one_line
@@ -19,7 +21,7 @@ from jiaokan.repair.corpus.run import RecordCounts, repair_records
 from jiaokan.repair.corpus.silenced import silenced
 from jiaokan.repair.corpus.text_file import CompressedText, is_compressed_text
 from jiaokan.repair.corpus.workers import Workers
-from jiaokan.repair.files import Input, Refused, new_temporary, reason_of, temporary_beside
+from jiaokan.repair.files import Input, Refused, reason_of, temporary_beside
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import RecordFile, Result, SkippedError
 from jiaokan.validators.values import Decoding, Run
@@ -101,17 +103,32 @@ class FileOfRecords:
 
         status = self.input.path.stat()
         made = [path, *(path.with_name(f"{path.name}.{table}") for table in RowsWriter.TABLES)]
+        temporaries = [temporary_beside(each) for each in made]
+        checkpoint = Checkpoint(made, self._key(status, target))
         with ExitStack() as stack:
             undone = stack.enter_context(ExitStack())
-            temporaries = []
-            for each in made:
-                temporaries.append(temporary_beside(each))
-                undone.callback(temporaries[-1].unlink, missing_ok=True)
-            out, *tables = (stack.enter_context(new_temporary(each)) for each in made)
+            undone.push(partial(_broken_off, checkpoint))
+            stack.callback(checkpoint.close)
+            begun = checkpoint.open()
+            out, *tables = checkpoint.files
             rows = RowsWriter(*tables)
+            if begun is not None:
+                rows.edits_by_rule.update(begun["edits_by_rule"])
+                rows.findings_by_rule.update(begun["findings_by_rule"])
+
+            def keep(counts: RecordCounts) -> None:
+                if not target.in_place:
+                    by_rule = rows.edits_by_rule, rows.findings_by_rule
+                    names = "edits_by_rule", "findings_by_rule"
+                    checkpoint.save(
+                        {"counts": asdict(counts), **dict(zip(names, by_rule, strict=True))}
+                    )
+
             counts = repair_records(
                 self.input.path, out, self.form, self.codec, self.repairer, workers=workers,
                 render=RenderRows(self.input.name), on_rows=rows.add, on_progress=on_progress,
+                begun=None if begun is None else RecordCounts(**begun["counts"]),
+                on_section=keep,
             )  # fmt: skip
             changed = bool(counts.edits or counts.rejected or self._is_written_anew())
             if not changed:  # nothing in it changed, so not a byte of it does
@@ -134,10 +151,22 @@ class FileOfRecords:
             )  # fmt: skip
             kept = changed or not target.in_place
             undone.pop_all()
+            checkpoint.forget()
             if not kept:
                 temporaries[0].unlink()
         stamp = (status.st_size, status.st_mtime_ns) if target.in_place else None
         return Prepared(entry, temporaries[0] if kept else None, path, stamp)
+
+    def _key(self, status: os.stat_result, target: "Target") -> dict[str, Any]:
+        """What has to be the same for a run to go on with this file."""
+        return {
+            "name": self.input.name,
+            "size": status.st_size,
+            "changed": status.st_mtime_ns,
+            "configuration": target.configuration,
+            "form": repr(self.form),
+            "compression": self.codec,
+        }
 
     def _is_written_anew(self) -> bool:
         return getattr(self.form, "encoding", "utf-8") != "utf-8"
@@ -192,3 +221,10 @@ class FileOfRecords:
             document = replace(cell.repaired.document, decoding=Decoding("utf-8", (run,)))
             shown = replace(self.input, name=f"{self.input.name}#{cell.record}/{cell.column}")
             yield Result(shown, data, replace(cell.repaired, document=document))
+
+
+def _broken_off(checkpoint: Checkpoint, kind: Any, error: Any, trace: Any) -> None:
+    """What was written goes away, unless somebody stopped the run and it can go on from there."""
+    is_stopped = kind is not None and not issubclass(kind, Exception)
+    if kind is not None and not (is_stopped and checkpoint.is_kept):
+        checkpoint.discard()

@@ -33,6 +33,8 @@ class Chunk:
 
     first: int
     data: Any
+    begins_section: bool = False
+    """Whether what was written before it is whole by itself; see `checkpoint`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,10 @@ def halves(chunk: Chunk) -> list[Chunk]:
     if not middle:
         return []
     parts = ((0, units[:middle]), (middle, units[middle:]))
-    return [Chunk(chunk.first + shift, joined(part, chunk.data)) for shift, part in parts]
+    return [
+        Chunk(chunk.first + shift, joined(part, chunk.data), chunk.begins_section and not shift)
+        for shift, part in parts
+    ]
 
 
 def raw_of(chunk: Chunk) -> bytes:

@@ -44,6 +44,7 @@ class RepairedChunk:
     """The sum of `digest_of` the texts before they were repaired."""
     edits: int = 0
     findings: int = 0
+    begins_section: bool = False
     rendered: Any = None
     """What was made of the cells, where they are not kept."""
 
@@ -84,6 +85,7 @@ def repair_chunk(chunk: Chunk, *, repairer: Repairer, form: RecordFormat) -> Rep
         changed, tuple(found), characters, digest % DIGESTS,
         sum(len(cell.repaired.edits) for cell in found),
         sum(len(cell.repaired.findings) for cell in found),
+        chunk.begins_section,
     )  # fmt: skip
 
 
@@ -138,4 +140,5 @@ def _lost(
     chunk: Chunk, reason: str = "it crashes jiaokan; please report this"
 ) -> list[RepairedChunk]:
     rejected = Rejected(chunk.first, reason, raw_of(chunk))
-    return [RepairedChunk(ChangedChunk(None, 0, (rejected,)), (), 0, 0)]
+    changed = ChangedChunk(None, 0, (rejected,))
+    return [RepairedChunk(changed, (), 0, 0, begins_section=chunk.begins_section)]

@@ -5,9 +5,10 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
-from jiaokan.repair.corpus.compression import BROKEN, reading, writing
+from jiaokan.repair.corpus.checkpoint import FORMATS, Sections, in_sections
+from jiaokan.repair.corpus.compression import BROKEN, reading
 from jiaokan.repair.corpus.records import (
     Cell,
     Chunk,
@@ -69,28 +70,42 @@ def repair_records(
     render: Render,
     on_rows: Callable[[Any], None],
     on_progress: Callable[[int], None] = lambda position: None,
+    begun: RecordCounts | None = None,
+    on_section: Callable[[RecordCounts], None] = lambda counts: None,
 ) -> RecordCounts:
     """Repair the records of `source` into `target`, in the same format and compression.
 
     `on_rows` is given what `render` made of each chunk, in order; `on_progress` is told how many
-    bytes of the file have been read.
+    bytes of the file have been read. `on_section` is given the counts where what is in `target` is
+    whole so far; with `begun`, those of an earlier run, it goes on from there.
 
     Raises FormatError, OSError.
     """
-    counts = RecordCounts()
+    counts = begun or RecordCounts()
+    done_before = None if begun is None else begun.records + begun.rejected
+    out = _output(form, target, codec, source)
+    is_resumable = form.name in FORMATS
     with source.open("rb") as file:
         before = status_of(file, source)
 
         def outcomes() -> Iterator[Any]:
             chunks = _whole(form.read(reading(file, codec)), codec)
+            if is_resumable:
+                chunks = in_sections(chunks, done_before)
             for done in repair_chunks(form, chunks, repairer, workers, render):
+                if done.begins_section:
+                    if isinstance(out, Sections):
+                        out.end_section()
+                    on_section(counts)
                 _count(done, counts)
                 on_rows(done.rendered)
                 on_progress(file.tell())
                 if done.changed.data is not None:
                     yield done.changed.data
 
-        _write(form, target, codec, outcomes(), source)
+        _write(form, out, outcomes(), source)
+        if out is not target:
+            out.close()
         after = status_of(file, source)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise ChangedWhileReadError(
@@ -146,7 +161,10 @@ def restore_records(
                 total += changed.records
                 yield changed.data
 
-        _write(form, target, codec, restored(), output, sample)
+        out = _output(form, target, codec, output, sample)
+        _write(form, out, restored(), output)
+        if out is not target:
+            out.close()
     if waiting is not None:
         raise ValueError(f"record {waiting[0]} of the audit is not in the file")
     return total, digest
@@ -162,25 +180,25 @@ def _count(done: RepairedChunk, counts: RecordCounts) -> None:
     counts.findings += done.findings
 
 
-def _write(
+def _output(
     form: RecordFormat,
     target: BinaryIO,
     codec: str | None,
-    data: Iterator[Any],
     source: Path,
     sample: Mapping[str, Any] | None = None,
-) -> None:
+) -> Any:
+    """A stream that compresses into `target` as `source` is, or as the file of the sample was."""
+    if codec is None:
+        return target
     if form.name == "warc" and codec == "gzip":
         with source.open("rb") as like:
-            out = cast(BinaryIO, GzipMembers(target, like.read(10)))
-    elif codec and sample:
-        out = cast(BinaryIO, Repacked(target, codec, sample))
-    else:
-        out = writing(target, codec)
+            return GzipMembers(target, like.read(10))
+    return Repacked(target, codec, sample) if sample else Sections(target, codec)
+
+
+def _write(form: RecordFormat, out: Any, data: Iterator[Any], source: Path) -> None:
     with source.open("rb") as like:
         form.write(out, data, like)
-    if out is not target:
-        out.close()
 
 
 def _whole(chunks: Iterator[Chunk], codec: str | None) -> Iterator[Chunk]:
