@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.debris.heads import page_numbers, running_heads
 from jiaokan.validators.debris.links import (
     Line,
     lines_around_text,
@@ -36,7 +37,8 @@ _KEPT_BESIDE_A_NAME = {"editor-line"}
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     starts = sorted(start for start, _, _ in (*_furniture(view), *_empty_brackets(view)))
-    return view.documents_with(np.array(starts, dtype=np.intp))
+    flags = view.documents_with(np.array(starts, dtype=np.intp))
+    return flags | view.documents_with(page_numbers(view))
 
 
 def gather(views: Sequence[View], settings: Settings) -> None:
@@ -46,7 +48,8 @@ def gather(views: Sequence[View], settings: Settings) -> None:
 
 def find(view: View, settings: Settings) -> list[Finding]:
     lines, empty = _furniture(view), _empty_brackets(view)
-    if not (lines or empty) or format_of(view, settings) in ("code", "csv"):
+    paged = len(page_numbers(view)) > 0
+    if not (lines or empty or paged) or format_of(view, settings) in ("code", "csv"):
         return []
     if view.profile.language in ("ja", "ko"):
         return []
@@ -78,6 +81,13 @@ def find(view: View, settings: Settings) -> list[Finding]:
             kinds.setdefault(line, "related-news")
     for line, kind in sorted(kinds.items()):
         found.append(_finding(text, kind, line, 0.85, True))
+    if paged:
+        known = {finding.start for finding in found}
+        found += [
+            _finding(text, "running-head", (start, end), confidence, True)
+            for start, end, confidence in running_heads(view)
+            if start not in known
+        ]
     for start, end, _ in empty:
         hollow = _finding(text, "empty-brackets", (start, end), 0.9, False)
         if not text[start + 1 : end - 1].strip() and end - start > 2:

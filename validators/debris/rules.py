@@ -83,6 +83,16 @@ RULES = (
         "澳门葡京娱乐场官网开户送彩金",
     ),
     Rule(
+        "debris/running-head",
+        "A page number, or a running head beside it, between the pages of a book.",
+        Applicability.UNSAFE,
+        """\
+Left by PDF extraction and OCR. Proved by counting: the number goes up by one from page to page, at
+least three times; a head is a line that comes back beside such numbers. Reported by default, and
+removed only with `--unsafe`, or when the rule or `debris` is selected.
+""",
+    ),
+    Rule(
         "debris/empty-brackets",
         "Brackets with nothing but marks inside.",
         Applicability.UNSAFE,

@@ -1,0 +1,55 @@
+"""Page numbers between the pages of a book, and the running heads beside them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.lines.furniture import LEAST_PAGES, find_furniture, is_page_number
+from jiaokan.validators.lines.layout import Layout
+from jiaokan.validators.view import View
+
+_LONGEST = 14
+"""Code points of a line that is nothing but a page number."""
+_OF_NUMBERS = np.zeros(0x10000, dtype=np.bool_)
+_OF_NUMBERS[[ord(c) for c in "0123456789 \t\r\u3000-—–·•~*|[]()（）第页頁共/."]] = True
+
+
+def page_numbers(view: View) -> NDArray[np.intp]:
+    """Where lines begin that may be page numbers, in documents that have enough of them."""
+    return view.positions("debris page numbers", _page_numbers)
+
+
+def _page_numbers(view: View) -> NDArray[np.intp]:
+    edges = np.concatenate([[-1], view.breaks, [len(view.codes)]])
+    begin, length = edges[:-1] + 1, np.diff(edges) - 1
+    short = (length > 0) & (length <= _LONGEST)
+    begin, length = begin[short], length[short]
+    if len(begin) < LEAST_PAGES:
+        return begin[:0]
+    step = np.arange(_LONGEST)
+    codes = view.codes[np.minimum(begin[:, None] + step, len(view.codes) - 1)]
+    inside = step < length[:, None]
+    digit = (codes - np.uint32(0x30)) < 10
+    written = _OF_NUMBERS[np.minimum(codes, 0xFFFF)] | ~inside
+    begin = begin[written.all(axis=1) & (digit & inside).any(axis=1)]
+    document = np.searchsorted(view.starts, begin, side="right") - 1
+    counts = np.bincount(document, minlength=len(view.starts))
+    enough: NDArray[np.intp] = begin[counts[document] >= LEAST_PAGES]
+    return enough
+
+
+def running_heads(view: View) -> Iterator[tuple[int, int, float]]:
+    """Lines of one document that count its pages, and those that come back beside them."""
+    if not len(page_numbers(view)):
+        return
+    layout = Layout(view)
+    for line in np.flatnonzero(find_furniture(layout)).tolist():
+        start, end = int(layout.first[line]), int(layout.last[line]) + 1
+        start = view.text.rfind("\n", 0, start) + 1
+        stop = view.text.find("\n", end)
+        yield (
+            start,
+            len(view.text) if stop < 0 else stop,
+            (0.95 if is_page_number(layout.text(line)) else 0.85),
+        )
