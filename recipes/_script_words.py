@@ -13,6 +13,8 @@ from jiaokan.validators.view import code_points
 WEIGHT = 8.0
 """Natural log odds that a word gives its form."""
 
+RARE = 50
+
 WORDS = Path(__file__).parent / "script_words.txt"
 
 
@@ -22,8 +24,11 @@ def own_words() -> list[str]:
     return sorted({word for line in lines if not line.startswith("#") for word in line.split()})
 
 
-def with_own_words(table: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    """The model's table with the contexts that are these words set to what the words say."""
+def with_own_words(table: NDArray[np.uint16], native: str) -> NDArray[np.uint16]:
+    """The model's table with the contexts that are these words set to what the words say.
+
+    Not where `native` text writes another form there: 幹支線, 體系帶來 are no 干支, no 繫帶.
+    """
     known, taiwan = forms(), read_rows()["V"]
     table = table.copy()
     for word in own_words():
@@ -33,6 +38,9 @@ def with_own_words(table: NDArray[np.uint16]) -> NDArray[np.uint16]:
             window = (position, len(word) - 1 - position)
             member = known.member[character]
             candidates = known.candidates[TRADITIONAL, known.choice[member]]
+            others = [chr(c) for c in candidates if c not in (0, character)]
+            if any(_is_written(word, position, other, native) for other in others):
+                continue
             if not member or window not in WINDOWS or character not in candidates:
                 continue
             at = np.array([position + REACH])
@@ -44,3 +52,9 @@ def with_own_words(table: NDArray[np.uint16]) -> NDArray[np.uint16]:
                 step = np.int8(round(weight * SCALE)).view(np.uint8)
                 table[cell] = (fingerprint.astype(np.uint16) << np.uint16(8)) | step
     return table
+
+
+def _is_written(word: str, position: int, form: str, native: str) -> bool:
+    """Whether text has the word's characters with this form in one place of `RARE` or more."""
+    other = native.count(word[:position] + form + word[position + 1 :])
+    return other > 1 and other * RARE >= native.count(word)

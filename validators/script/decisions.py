@@ -1,6 +1,7 @@
 """Converting whole texts, and noticing forms that stand where another was meant: arrays in and out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,16 @@ from jiaokan.validators.script.forms import (
     forms,
 )
 from jiaokan.validators.script.model import FORBIDDEN, Odds, odds_of, pad
+from jiaokan.validators.script.names import SURNAME_FORMS, is_surname
 
 MUCH = 1.0
 """Log odds at which a form is taken although another is good too."""
+
+NAMED = 2.0
+"""Log odds against a surname that the look of a name outweighs."""
+
+AROUND = 12
+"""How much text says whether a name begins."""
 
 Codes = NDArray[np.uint32]
 Positions = NDArray[np.intp]
@@ -94,7 +102,49 @@ def convert(codes: Codes, script: int) -> Codes:
     if len(positions):
         found = decide(codes, pad(known.folded[codes]), positions, script)
         converted[positions] = found.codes()
+        if script == TRADITIONAL:
+            named = surnames(codes, converted, found)
+            if len(named.positions):
+                converted[named.positions] = named.codes()
     return converted
+
+
+def surnames(codes: Codes, written: Codes, found: Decisions) -> Decisions:
+    """Those of the decisions that the look of a name outweighs, with the surname as the best form.
+
+    `codes` is the text that the decisions are of, `written` what names are looked for in.
+    """
+    meant = _surnames().take(codes[found.positions], mode="clip")
+    rows = np.flatnonzero(meant)
+    meant = meant[rows]
+    candidates = forms().candidates[TRADITIONAL, found.choice[rows]]
+    best = (candidates == meant[:, None]).argmax(axis=1)
+    odds = found.odds[rows]
+    against = odds.max(axis=1) - odds[np.arange(len(rows)), best]
+    kept = (against < NAMED) & (best != found.own[rows])
+    kept &= candidates[np.arange(len(rows)), best] == meant
+    if kept.any():
+        places = found.positions[rows][kept].tolist()
+        kept[kept] = [_begins_name(written, place) for place in places]
+    rows, best, against = rows[kept], best[kept], against[kept]
+    chosen = np.zeros(len(found.positions), dtype=np.bool_)
+    chosen[rows] = True
+    return replace(found.select(chosen), best=best, margin=NAMED - against)
+
+
+def _begins_name(written: Codes, place: int) -> bool:
+    start = max(0, place - AROUND)
+    around = written[start : place + AROUND].astype("<u4").tobytes()
+    return is_surname(around.decode("utf-32-le", "surrogatepass"), place - start)
+
+
+@cache
+def _surnames() -> Codes:
+    """The surname of each code point of `SURNAME_FORMS`; 0 for others."""
+    table = np.zeros(0x10000, dtype=np.uint32)
+    for character, form in SURNAME_FORMS.items():
+        table[ord(character)] = ord(form)
+    return table
 
 
 def open_positions(codes: Codes) -> Positions:
@@ -102,4 +152,6 @@ def open_positions(codes: Codes) -> Positions:
     return np.flatnonzero((forms().kind[codes] & np.uint8(OPEN_HANT)) != 0)
 
 
-__all__ = ["SIMPLIFIED", "TRADITIONAL", "Decisions", "convert", "decide", "open_positions"]
+__all__ = [
+    "SIMPLIFIED", "TRADITIONAL", "Decisions", "convert", "decide", "open_positions", "surnames",
+]  # fmt: skip

@@ -28,6 +28,10 @@ OFFICES: Final = (
     "署長", "會長", "主任", "先生", "女士", "小姐", "老師", "教授", "醫師", "律師", "議員", "委員", "書記", "經理",
 )  # fmt: skip
 """What follows a surname that stands for the whole name."""
+SURNAME_FORMS: Final = dict(
+    zip("钟余游范涂于姜郁岳曲卜朴", "鍾余游范涂于姜郁岳曲卜朴", strict=True)
+)
+"""Simplified characters of several forms, and the form that is a surname."""
 LISTED: Final = frozenset("等和與及暨同")
 _QUOTATIONS: Final = ("「」", "『』", "“”", "《》", "〈〉")
 
@@ -47,6 +51,15 @@ def in_name(text: str, position: int) -> bool:
             if whole and _ends(text, end) and (position > surname or end == surname + 3):
                 return True
     return False
+
+
+def is_surname(text: str, position: int) -> bool:
+    """Whether a character begins what looks like a name of three characters, or stands for one."""
+    if text.startswith(OFFICES, position + 1):
+        return True
+    end = position + 3
+    whole = end <= len(text) and all(map(_is_han, text[position:end]))
+    return whole and _begins(text, position) and _ends(text, end)
 
 
 def in_quotation(text: str, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -69,7 +82,7 @@ def in_quotation(text: str, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
 def _begins(text: str, at: int) -> bool:
     if at == 0 or not _is_han(text[at - 1]) or text[at - 1] in LISTED:
         return True
-    return text[:at].endswith(TITLES)
+    return text.endswith(TITLES, 0, at)
 
 
 def _ends(text: str, end: int) -> bool:

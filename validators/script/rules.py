@@ -11,8 +11,10 @@ A word of Simplified in Traditional text (`阅讀`), or the reverse, comes of te
 together or converted in part. With `script="auto"` it is changed where one script clearly rules
 the document and at least two different characters are astray; a single one may be a name's own
 writing, and is changed with `--unsafe` only. Left alone: characters that both scripts write,
-Simplified forms that Taiwan writes too (群 庄 晒), a character that is quoted by itself or stands
-beside its other form, lines with kana, and classical, Cantonese, Japanese and Korean text.""",
+Simplified forms that Taiwan writes too (群 庄 晒) or that old text does (并 弃 咤, unless the words
+say that 並 is meant), a character that is quoted by itself or stands beside its other form, a quoted
+phrase or a line that is of the other script throughout, lists of numerals, lines with kana or other
+Japanese or Cantonese characters, and classical, Cantonese, Japanese and Korean text.""",
     example=("請大家繼續阅读這一頁", "請大家繼續閱讀這一頁"),
 )
 UNDER = Rule(
@@ -24,8 +26,8 @@ UNDER = Rule(
 them themselves; converters that go by the character leave them (`關系`, `制造`, `標准`). A
 model of the characters around, trained on natively written Traditional text, says which is meant.
 It is called wrong where the odds are above what clean text ever shows for that pair of forms; in a
-document with several such, less is asked. Pairs that good writers use alike (台 臺, 布 佈, 占 佔)
-and names (surnames 余 范 于 岳) stay.""",
+document with several such, less is asked. Pairs that good writers use alike (台 臺, 布 佈, 占 佔),
+names (surnames 余 范 于 岳; 余里長) and characters that stand alone, spoken of, stay.""",
     example=("公司的制造業務與此沒有關系", "公司的製造業務與此沒有關係"),
 )
 OVER = Rule(
@@ -34,7 +36,8 @@ OVER = Rule(
     applicability=Applicability.SAFE,
     docs="""\
 Conversion by the character alone writes its first choice everywhere: `皇後`, `頭發`, `經曆`; by a
-wrong word, `髮展`. Told as in `script/under-converted`.""",
+wrong word, `髮展`. Told as in `script/under-converted`; forms that no converter puts in (榦, 彆, 甯)
+are not looked at unless other damage is near.""",
     example=("皇後剪去了長長的頭發，又買了護發用品", "皇后剪去了長長的頭髮，又買了護髮用品"),
 )
 CONVERTED = Rule(

@@ -50,6 +50,8 @@ _PRINTED_USUAL = "說錄綠值真教清查絕悅銳脫"
 _CLEAR = 12
 """How many times as often the usual forms must stand in a text, for the others to be slips."""
 
+OWN = 3
+
 _IN_NAMES = frozenset("峯啓羣温嫺喫衞朶奬睾鷄鮎")
 """Forms that people write their names with."""
 
@@ -144,17 +146,19 @@ def without_own_forms(view: View, settings: Settings, found: list[Finding]) -> l
     """The findings, less those that take Hong Kong's forms (户 税 着) for Simplified ones.
 
     They are Hong Kong's where that norm is asked for, and in a text that writes more such forms
-    than Taiwan's for the same characters, and has nothing that only Simplified has.
+    than Taiwan's for the same characters, and has nothing that only Simplified has. One of them is
+    the text's own, of whatever norm, that it writes `OWN` times or more, and more than the other
+    form, where it has hardly anything that is Simplified.
     """
     norms = set(_rows()["HK"].values())
     hong_kong = {form: usual for form, usual in _rows()["TW"].items() if form in norms}
     ours = [f for f in found if view.text[f.start : f.end] in hong_kong and f.replacement]
     if not ours or settings.script == "zh-Hans":
         return found
-    if settings.script == "zh-Hant-TW" or (
-        settings.script != "zh-Hant-HK" and not _writes_hong_kong(view, hong_kong)
-    ):
+    if settings.script == "zh-Hant-TW":
         return found
+    if settings.script != "zh-Hant-HK" and not _writes_hong_kong(view, hong_kong):
+        ours = [f for f in ours if _is_own(view, view.text[f.start : f.end], hong_kong)]
     dropped = set(map(id, ours))
     return [finding for finding in found if id(finding) not in dropped]
 
@@ -167,6 +171,12 @@ def _writes_hong_kong(view: View, hong_kong: dict[str, str]) -> bool:
         (count(usual), count(form)) for usual, form in hong_kong.items() if usual not in "台為只"
     ]
     return sum(a for a, _ in chosen) > sum(b for _, b in chosen)
+
+
+def _is_own(view: View, form: str, hong_kong: dict[str, str]) -> bool:
+    count = view.text.count(form)
+    few = view.profile.simplified * 20 < view.profile.traditional
+    return few and count >= OWN and count > view.text.count(hong_kong[form])
 
 
 def _strays(text: str, shapes: dict[str, str]) -> dict[str, str]:

@@ -38,7 +38,7 @@ def _words() -> tuple[re.Pattern[str], dict[str, list[tuple[int, int]]]]:
         word: [
             (place, ord(b))
             for place, (a, b) in enumerate(zip(word, meant, strict=True))
-            if a != b and a in _OWN
+            if a in (_STAYING if a == b else _OWN) or "么麼" in word or "幺麼" in word
         ]
         for word, meant in rows.items()
     }
@@ -47,9 +47,10 @@ def _words() -> tuple[re.Pattern[str], dict[str, list[tuple[int, int]]]]:
 
 _TITLES = tuple(title for title in TITLES if len(title) > 1)
 """What a surname follows: 記者沈思源 is not lost in thought."""
-_OWN = "瞭藉覆沈甦彷彿衹哩"
+_OWN = "瞭藉覆沈甦彷彿衹哩幺么"
+_STAYING = "脩蒐剋扞袷幺"
 
 
 @cache
 def _own() -> Codes:
-    return np.array(list(map(ord, _OWN)), dtype=np.uint32)
+    return np.array(list(map(ord, _OWN + _STAYING)), dtype=np.uint32)
