@@ -45,6 +45,8 @@ CONSIDERED = ("cp932", "euc_jp", "cp949", "big5hkscs", "big5-uao", "cp1251", "ko
 _CLEARLY = 3.0
 """Bits by which a reading with damage must be better than one without. Of 12 million characters of
 clean text three places are better by one, and of texts with damage one in fifty by less than three."""
+_MORE = 10.0
+"""The same for each further damage, and for each passage in another encoding."""
 _TAIL = 128
 _HIGH = bytes(range(0x80, 0x100))
 
@@ -80,9 +82,11 @@ class _Lattice:
         encodings = self.encodings if foreign else [self.main]
         cost_of = costs_between if self.budget > LATTICE_BYTES - _FINE_BYTES else costs_after
         inside, cost = walk(line[start:end], encodings, self.main, cost_of)
-        if any(stretch.encoding is None for stretch in inside):
+        odd = sum(stretch.encoding != self.main for stretch in inside)
+        if odd:
             plain = plain_cost(line[start:end], self.main, cost_of)
-            if plain is not None and plain < cost + _CLEARLY:
+            more = odd - (1 if any(stretch.encoding is None for stretch in inside) else 0)
+            if plain is not None and plain < cost + _CLEARLY + _MORE * more:
                 inside = [Stretch(self.main, 0, end - start)]
         stretches = [Stretch(self.main, 0, start)] if start else []
         stretches += (Stretch(s.encoding, s.start + start, s.end + start) for s in inside)
