@@ -7,24 +7,25 @@ the last, whether the next one goes on with it.
 
 import random
 import re
-import sysconfig
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
+from recipes._meant_lines import MEANT, byline, dateline, english, headline, is_code, programs
+from recipes._wrapping import columns, proportional, wrap
+from recipes.sources import SourceMissingError
 from tests.accuracy.sets import Half, documents, half_of, prose_sets, rank_of
 
 SETS_LEFT_OUT = ("ja-", "ko-", "debian", "maint-guide", "libreoffice", "moedict", "oi-wiki")
 MODEL_SHARE = 0.3
 """The part of the tuning half that the model learns from."""
-_NO_START = "，。、；：？！」』”’）》〉】〕…·,.;:?!)]}%"
-_NO_END = "「『“‘（《〈【〔([{"
+LOOSE_SHARE = 0.12
+"""Of the documents, those some of whose paragraphs end without a stop, as posts, slides and talk do."""
+MIXED_SHARE = 0.25
+"""Of the documents, those that name programs, files and products in Latin letters, as manuals do."""
 _TERMINAL = "。！？…．!?"
 _FLATTENED = str.maketrans("，：；？！（）", ",:;?!()")
-_TOKEN = re.compile(r"[A-Za-z0-9!-/:-@\[-`{-~]+|.", re.DOTALL)
-_CLAUSE = re.compile(r"[^，。！？；：、,.!?;:\s「」『』（）()“”]+[，。！？；：、]?")
 
 
 @dataclass(frozen=True)
@@ -46,65 +47,52 @@ class Line:
     """What the line was cut from."""
 
 
-def columns(text: str) -> int:
-    """The width of a text: two columns a wide character."""
-    return sum(2 if ord(c) >= 0x2E80 or c in "“”‘’—…·①②③" else 1 for c in text)
+def loosened(lines: Sequence[str], rng: random.Random) -> list[str]:
+    """Paragraphs, some of them without the stop at their end."""
+    share = rng.choice([0.1, 0.3, 0.6, 1.0])
+    return [(line.rstrip("。．.；;！") or line) if rng.random() < share else line for line in lines]
 
 
-_NARROW, _BROAD = frozenset("iljtfr.,:;'!|()[] "), frozenset("mwMWQOGD@%")
+def mixed(lines: Sequence[str], rng: random.Random) -> list[str]:
+    """Paragraphs, some of their words replaced by Latin names and figures, spaced in one way."""
+    try:
+        import jieba
+    except ImportError:
+        raise SourceMissingError("pip install jieba") from None
+    names = sorted(set(re.findall(r"[A-Za-z_]{3,12}", " ".join(rng.sample(programs(), 60)))))
+    space, share = rng.choice(["", " ", " "]), rng.choice([0.03, 0.08, 0.15])
+    kept = rng.sample(names, min(len(names), 12))  # a manual speaks of few things again and again
+
+    def named(word: str) -> str:
+        if len(word) < 2 or not _HAN_WORD.fullmatch(word) or rng.random() >= share:
+            return word
+        name = rng.choice(kept)
+        form = rng.choice(_LATIN_FORMS).replace("{}", name).replace("#", str(rng.randint(1, 30)))
+        return f"{space}{form}{space}"
+
+    found = ["".join(named(word) for word in jieba.cut(line, HMM=False)) for line in lines]
+    return [
+        re.sub(r" (?=[，。、；：？！）」”])|(?<=[，。、；：？！（「“]) ", "", line).strip()
+        for line in found
+    ]
 
 
-def proportional(text: str) -> float:
-    """The width of a text in a font whose Latin letters differ, in columns."""
-    return sum(
-        2.0
-        if ord(c) >= 0x2E80 or c in "“”‘’—…"
-        else 0.6
-        if c in _NARROW
-        else 1.5
-        if c in _BROAD
-        else 1.08
-        for c in text
-    )
-
-
-def wrap(
-    text: str,
-    width: int,
-    *,
-    first: int = 0,
-    kinsoku: bool = True,
-    words: bool = True,
-    columns: Callable[[str], float] = columns,
-) -> list[str]:
-    """A paragraph cut into lines of at most `width` columns; `first` are lost to the first line's indent."""
-    tokens = _TOKEN.findall(text) if words else list(text)
-    lines: list[str] = []
-    line = ""
-    used: float = first
-    for token in tokens:
-        size = columns(token)
-        if used + size > width and line:
-            if kinsoku and token[0] in _NO_START and used + size <= width + 2:
-                line += token
-                used += size
-                continue
-            carry = ""
-            if kinsoku and (token[0] in _NO_START or line[-1] in _NO_END) and len(line) > 1:
-                carry, line = line[-1], line[:-1]
-            lines.append(line.rstrip(" "))
-            line = carry
-            used = columns(carry)
-            if token == " " and not line:
-                continue
-        while size > width:
-            lines.append(token[:width])
-            token = token[width:]
-            size = columns(token)
-        line += token
-        used += size
-    lines.append(line)
-    return [piece for piece in lines if piece.strip()]
+_HAN_WORD = re.compile(r"[\u4e00-\u9fff]+")
+_LATIN_FORMS = (
+    "{}",
+    "{}",
+    "{}",
+    "{}",
+    "/usr/share/{}",
+    "{}(1)",
+    "lib{}-dev",
+    "{} #.0",
+    "#",
+    "--{}",
+    '"{}"',
+    "{}.conf",
+    "GNU {}",
+)
 
 
 def paragraphs_of(half: Half, rng: random.Random, per_set: int) -> Iterator[tuple[str, list[str]]]:
@@ -131,189 +119,6 @@ def paragraphs_of(half: Half, rng: random.Random, per_set: int) -> Iterator[tupl
             yield name, lines
 
 
-def clauses(text: str) -> list[str]:
-    return [piece for piece in _CLAUSE.findall(text) if 2 <= len(piece) <= 24]
-
-
-def verse(text: str, rng: random.Random) -> list[str]:
-    """Clauses, a line each: verse, lyrics, subtitles; regular where asked, with or without marks."""
-    found = clauses(text)
-    if rng.random() < 0.5:
-        bare = [piece.rstrip("，。！？；：、") for piece in found]
-        size = rng.choice([4, 5, 5, 7, 7])
-        found = [p for p, b in zip(found, bare, strict=True) if len(b) == size] or found
-    if rng.random() < 0.6:
-        found = [piece.rstrip("，。！？；：、") for piece in found]
-    if rng.random() < 0.3:
-        mark = rng.choice(["，", " ", "　", ""])
-        found = [a.rstrip("，。") + mark + b for a, b in zip(found[::2], found[1::2], strict=False)]
-    return found[: rng.randint(2, 24)]
-
-
-_BULLETS = ("- ", "* ", "• ", "· ", "● ", "○ ", "", "", "")
-_SURNAMES = "王李张刘陈楊黃趙周吳徐孫馬朱胡林郭何高羅郑梁謝"
-
-
-def listing(text: str, rng: random.Random) -> list[str]:
-    """Items of a list, with or without marks before them."""
-    found = [piece.rstrip("，。！？；：、") for piece in clauses(text)][: rng.randint(3, 12)]
-    if rng.random() < 0.3:
-        mark = rng.choice(["，", "，", "：", "、"])
-        found = [a + mark + b for a, b in zip(found[::2], found[1::2], strict=False)]
-    style = rng.randrange(6)
-    ending = rng.choice(["", "", "；", "。", "、"])
-    numerals = "一二三四五六七八九十"
-    lines = []
-    bullet = rng.choice(_BULLETS)
-    for index, piece in enumerate(found):
-        head = {
-            0: bullet,
-            1: f"{index + 1}. ",
-            2: f"{index + 1}、",
-            3: f"（{numerals[index % 10]}）",
-            4: f"{numerals[index % 10]}、",
-            5: "",
-        }[style]
-        lines.append(f"{head}{piece}{ending}")
-    return lines
-
-
-def labels(text: str, rng: random.Random) -> list[str]:
-    """Fields of a form, an address block, a colophon, a chat."""
-    found = [piece.rstrip("，。！？；：、") for piece in clauses(text)][: rng.randint(3, 8)]
-    names = [
-        "姓名",
-        "地址",
-        "电话",
-        "时间",
-        "地点",
-        "主辦單位",
-        "來源",
-        "记者",
-        "编辑",
-        "作者",
-        "備註",
-        "Tel",
-    ]
-    style = rng.randrange(4)
-    lines: list[str] = []
-    for piece in found:
-        if style == 0:
-            lines.append(f"{rng.choice(names)}{rng.choice('：:')}{piece}")
-        elif style == 1:
-            who = rng.choice(_SURNAMES) + rng.choice(["先生", "小明", "工", "同学", "醫師"])
-            lines.append(f"{who} {rng.randint(0, 23)}:{rng.randint(10, 59)}")
-            lines.append(piece)
-        elif style == 2:
-            lines.append(f"{rng.choice(_SURNAMES)}某：{piece}")
-        else:
-            lines.append(f"{piece[:6]}\t{rng.randint(1, 900)}\t{piece[-3:]}")
-    return lines
-
-
-def contents(text: str, rng: random.Random) -> list[str]:
-    """A table of contents, or a column of titles."""
-    found = [piece.rstrip("，。！？；：、") for piece in clauses(text)][: rng.randint(3, 12)]
-    fill = rng.choice(["……", " ", ".....", "\t", "  "])
-    page = rng.randint(1, 40)
-    numbers = rng.random() < 0.6
-    lines = []
-    for index, piece in enumerate(found):
-        page += rng.randint(1, 9)
-        head = f"第{index + 1}章 " if rng.random() < 0.5 else ""
-        lines.append(head + piece + (f"{fill}{page}" if numbers else ""))
-    return lines
-
-
-def headline(text: str, rng: random.Random) -> str:
-    """A title made of one to three clauses."""
-    found = [piece.rstrip("，。！？；：、") for piece in clauses(text)]
-    if not found:
-        return ""
-    start = rng.randrange(len(found))
-    return rng.choice([" ", "　", "：", "——", "，", "！"]).join(
-        found[start : start + rng.randint(1, 3)]
-    )
-
-
-def byline(rng: random.Random) -> str:
-    """Who wrote it, when, where it is from."""
-    name = rng.choice(_SURNAMES) + rng.choice(["建國", "小红", "志明", "丽", "雅婷", "大为"])
-    day = f"{rng.randint(1990, 2025)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
-    return rng.choice([
-        f"（{name}）", f"({name})", f"记者 {name}", f"本報記者{name}", f"文/{name}", f"作者：{name}",
-        f"晚报 {day}", f"{day} {rng.randint(10, 23)}:{rng.randint(10, 59)}", f"發布單位：{name[:1]}氏文教基金會",
-        f"{day.replace('-', '年', 1).replace('-', '月')}日", f"責任編輯：{name}", f"来源：{name}的博客", name,
-    ])  # fmt: skip
-
-
-def dateline(rng: random.Random) -> str:
-    """How a report begins."""
-    day = f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日"
-    place = rng.choice(["北京", "臺北", "上海", "高雄", "杭州", "東京", "成都"])
-    return rng.choice([
-        f"本报讯 {day}，", f"新华社{place}{day}电 ", f"（中央社記者{place}{day}電）", f"【本報{place}訊】",
-        f"中新网{place}{day}电 (记者 王建)", f"{place}讯（记者李丽）", f"{day}，", f"记者从{place}获悉，", "本报讯 ",
-    ])  # fmt: skip
-
-
-@cache
-def _programs() -> tuple[str, ...]:
-    """Lines of the standard library, for blocks of code."""
-    folder = Path(sysconfig.get_path("stdlib"))
-    found: list[str] = []
-    for name in ("shutil.py", "ast.py", "argparse.py", "tarfile.py", "calendar.py", "zipfile.py"):
-        path = folder / name
-        if path.exists():
-            found += [
-                line.rstrip() for line in path.read_text("utf-8").splitlines() if line.strip()
-            ]
-    return tuple(found)
-
-
-_SHELL = ("cd {}", "$ ls -l {}", "sudo apt install {}", "dh_install{}", "# cp {} /tmp/", "{}.tar.gz", "/etc/{}.conf",
-          "{}=1", "-rw-r--r-- 1 root root 1024 {}", "import {}", "git commit -m {}", "{}", "{} -> {}")  # fmt: skip
-
-
-def code(text: str, rng: random.Random) -> list[str]:
-    """A listing: program text, commands and their output, names of files."""
-    lines = _programs()
-    size = rng.randint(2, 14)
-    if rng.random() < 0.6:
-        start = rng.randrange(len(lines) - size)
-        return list(lines[start : start + size])
-    names = re.findall(r"[a-z_]{4,12}", " ".join(rng.sample(lines, 60)))
-    form = rng.choice(_SHELL)
-    same = rng.random() < 0.5
-    rows = [(form if same else rng.choice(_SHELL)) for _ in range(size)]
-    return [row.replace("{}", rng.choice(names)) for row in rows]
-
-
-def _is_code(piece: str) -> bool:
-    return piece.isascii() and piece not in english()
-
-
-@cache
-def english() -> tuple[str, ...]:
-    """Paragraphs of English prose: licences that every Debian system has."""
-    found: list[str] = []
-    for name in ("GPL-2", "GPL-3", "LGPL-2.1", "Apache-2.0", "MPL-2.0"):
-        path = Path("/usr/share/common-licenses") / name
-        if path.exists():
-            parts = re.split(r"\n\s*\n", path.read_text("utf-8"))
-            found += [" ".join(part.split()) for part in parts if len(part) > 200]
-    return tuple(found)
-
-
-_MEANT: tuple[Callable[[str, random.Random], list[str]], ...] = (
-    verse,
-    listing,
-    labels,
-    contents,
-    code,
-)
-
-
 def blocks(lines: Sequence[str], rng: random.Random) -> list[list[str]]:
     """Paragraphs as single lines; now and then a block of meant lines between them."""
     found: list[list[str]] = []
@@ -334,7 +139,7 @@ def blocks(lines: Sequence[str], rng: random.Random) -> list[list[str]]:
         if rng.random() < titles / 2:
             found.append([byline(rng)])
         if rng.random() < share and len(line) > 60:
-            made = rng.choice(_MEANT)(line, rng)
+            made = rng.choice(MEANT)(line, rng)
             if len(made) > 1:
                 found.append(made)
     return found
@@ -396,7 +201,7 @@ def wrapped(lines: Sequence[str], rng: random.Random) -> Broken:
                 words=words,
                 columns=measure,
             )
-            if _is_code(piece):
+            if is_code(piece):
                 rows = [piece]
             for index, row in enumerate(rows):
                 margin = " " * body + (lead if index == 0 else " " * hang)
@@ -509,7 +314,7 @@ def meant(lines: Sequence[str], rng: random.Random) -> Broken:
     """Nothing but lines that are meant: verse, lists, forms, contents, chats."""
     long = [line for line in lines if len(line) > 40]
     pieces: list[str] = []
-    make = rng.choice(_MEANT)
+    make = rng.choice(MEANT)
     gap = rng.random() < 0.4
     for line in rng.sample(long, min(len(long), rng.randint(1, 6))):
         made = make(line, rng)
@@ -538,7 +343,14 @@ def broken_documents(half: Half, per_set: int, seed: int) -> tuple[Broken, ...]:
         if rng.random() < 0.12:
             lines = [line.translate(_FLATTENED) for line in lines]
         kind = rng.choices(list(KINDS), weights=[25, 20, 25, 17, 13])[0]
+        loose = rng.random() < LOOSE_SHARE and not any(is_doubtful(line, "") for line in lines)
+        if loose:
+            lines = loosened(lines, rng)
+        if rng.random() < MIXED_SHARE:
+            lines = mixed(lines, rng)
         broken = KINDS[kind](lines, rng)
+        if loose:  # what ends without a stop here is meant
+            broken = replace(broken, joins=tuple(bool(join) for join in broken.joins))
         if len(broken.joins) >= 1:
             made.append(broken)
     return tuple(made)

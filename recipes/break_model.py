@@ -4,13 +4,15 @@ Learned from documents that `recipes/_broken_lines.py` breaks on purpose, out of
 `../shared/data/prose`; no file of `../shared/data/lines` is used. Needs scikit-learn (BSD).
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.lines import screening
-from jiaokan.validators.lines.evidence import FEATURES, NEARBY, evidence_of, pairs_of
+from jiaokan.validators.lines.evidence import FEATURES, NEARBY, Pairs, evidence_of, pairs_of
 from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.lines.model import CONTEXT, Forest, context_of, read_forest
@@ -20,9 +22,11 @@ from recipes.sources import SourceMissingError
 
 TARGET = "validators/tables/break_model.tsv"
 PER_SET = 1200
-FIRST_SEEDS, SECOND_SEEDS, SCREEN_SEEDS = (1,), (3, 4, 5), (3, 4)
+FIRST_SEEDS, SECOND_SEEDS, SCREEN_SEEDS = (1,), (3, 4, 5, 6), (3, 4)
 FIRST, SECOND, SCREEN = (80, 16), (160, 16), (50, 10)
 """Trees and leaves of each forest."""
+_TOGETHER = 100
+"""Documents read together."""
 _HEADER = """\
 # Boosted trees: log odds that a text runs on over a line break = base + one leaf of each tree.
 # The forest `screen` looks at whole batches first. The forest `second` sees, beside the evidence, what `first` said of the breaks around.
@@ -39,27 +43,39 @@ def build() -> dict[str, str | bytes]:
     reader = read_forest([line.split("\t")[1:] for line in table_of_first.splitlines()], FEATURES)
     second = fit(*_rows(SECOND_SEEDS, reader), *SECOND)
     table_of_second = table("second", second, (*FEATURES, *CONTEXT))
-    return {TARGET: _HEADER + table_of_first + table_of_second + screen_table()}
+    screen = table("screen", fit(*_nearby_rows(SCREEN_SEEDS), *SCREEN), NEARBY)
+    return {TARGET: _HEADER + table_of_first + table_of_second + screen}
 
 
-def screen_table() -> str:
-    """The forest that looks at the breaks of whole batches."""
-    rows: list[NDArray[np.float32]] = []
-    truth: list[bool] = []
-    for seed in SCREEN_SEEDS:
-        for broken in broken_documents("tune", PER_SET, seed):
-            view = View(broken.text)
-            layout = Layout(view)
-            pairs = pairs_of(layout, find_furniture(layout))
-            if len(pairs) != len(broken.joins):
-                continue
-            joins = dict(zip(layout.last[pairs.left].tolist(), broken.joins, strict=True))
-            left, evidence = screening.nearby_evidence(view)
-            known = [joins.get(position) is not None for position in left.tolist()]
-            rows.append(evidence[known].astype(np.float32))
-            truth += [bool(joins[p]) for p, k in zip(left.tolist(), known, strict=True) if k]
-    model = fit(np.concatenate(rows), np.array(truth), *SCREEN)
-    return table("screen", model, NEARBY)
+@dataclass(frozen=True)
+class Batch:
+    """Broken documents read together, and for each break whether it is one: not a number where unknown."""
+
+    view: View
+    layout: Layout
+    pairs: Pairs
+    truth: NDArray[np.float64]
+
+
+def batches(seeds: tuple[int, ...]) -> Iterator[Batch]:
+    """The broken documents of these seeds."""
+    for seed in seeds:
+        broken = broken_documents("tune", PER_SET, seed)
+        for few in range(0, len(broken), _TOGETHER):
+            yield batch_of(broken[few : few + _TOGETHER])
+
+
+def batch_of(broken: Sequence[Broken]) -> Batch:
+    """Documents whose lines were read otherwise than they were made are unknown throughout."""
+    view = View.of_batch([document.text for document in broken])
+    layout = Layout(view)
+    pairs = pairs_of(layout, find_furniture(layout))
+    bounds = np.searchsorted(pairs.document, np.arange(len(broken) + 1)).tolist()
+    truth = np.full(len(pairs), np.nan)
+    for document, first, end in zip(broken, bounds, bounds[1:], strict=False):
+        if end - first == len(document.joins):
+            truth[first:end] = [np.nan if join is None else join for join in document.joins]
+    return Batch(view, layout, pairs, truth)
 
 
 def _rows(
@@ -67,30 +83,30 @@ def _rows(
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Evidence and truth of all breaks; with a first forest, what it says of them beside it."""
     rows: list[NDArray[np.float32]] = []
-    truth: list[bool] = []
-    for seed in seeds:
-        for broken in broken_documents("tune", PER_SET, seed):
-            evidence, joins = examples(broken)
-            if not len(evidence):
-                continue
-            if first is not None:
-                context = context_of(
-                    evidence, first.log_odds(evidence), np.zeros(len(evidence), dtype=np.intp)
-                )
-                evidence = np.column_stack([evidence, context])
-            known = np.array([join is not None for join in joins])
-            rows.append(evidence[known].astype(np.float32))
-            truth += [join for join in joins if join is not None]
-    return np.concatenate(rows), np.array(truth)
+    truth: list[NDArray[np.bool_]] = []
+    for batch in batches(seeds):
+        evidence = evidence_of(batch.layout, batch.pairs)
+        if first is not None:
+            context = context_of(evidence, first.log_odds(evidence), batch.pairs.document)
+            evidence = np.column_stack([evidence, context])
+        known = ~np.isnan(batch.truth)
+        rows.append(evidence[known].astype(np.float32))
+        truth.append(batch.truth[known] > 0)
+    return np.concatenate(rows), np.concatenate(truth)
 
 
-def examples(broken: Broken) -> tuple[NDArray[np.float64], list[bool | None]]:
-    """Evidence and truth of every break; none where the document's lines were read otherwise."""
-    layout = Layout(View(broken.text))
-    pairs = pairs_of(layout, find_furniture(layout))
-    if len(pairs) != len(broken.joins):
-        return np.empty((0, len(FEATURES))), []
-    return evidence_of(layout, pairs), list(broken.joins)
+def _nearby_rows(seeds: tuple[int, ...]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """What the first look at a batch sees of the breaks that it looks at, and their truth."""
+    rows: list[NDArray[np.float32]] = []
+    truth: list[NDArray[np.bool_]] = []
+    for batch in batches(seeds):
+        left, evidence = screening.nearby_evidence(batch.view)
+        ends = batch.layout.last[batch.pairs.left]
+        at = np.minimum(np.searchsorted(ends, left), len(ends) - 1)
+        known = (ends[at] == left) & ~np.isnan(batch.truth[at])
+        rows.append(evidence[known].astype(np.float32))
+        truth.append(batch.truth[at][known] > 0)
+    return np.concatenate(rows), np.concatenate(truth)
 
 
 def fit(rows: NDArray[np.float32], truth: NDArray[np.bool_], trees: int, leaves: int) -> Any:

@@ -1,12 +1,12 @@
-"""How Chinese runs on: counts of two and three characters in a row, lines' ends among them.
+"""How Chinese runs on: counts of two to four characters in a row, lines' ends among them.
 
 Sources: most of the tuning half of `../shared/data/prose` (laws and gazette of Taiwan and the PRC, news of
 Taiwan's government, Ministry of Education dictionary, Wikipedia, software documentation, classical
-texts, novels, Cantonese), words of jieba (MIT) and of rime-essay (LGPL-3). Counts only.
+texts, novels, Cantonese), the word model of libime (LGPL-2.1+), words of jieba (MIT) and of rime-essay
+(LGPL-3). Counts only.
 """
 
 import io
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recipes._broken_lines import MODEL_SHARE
+from recipes._rows import BREAK, OTHER, Counts, add_word_model, key_of
+from recipes._word_model import word_model
 from recipes.sources import SourceMissingError, opencc_rows
 from tests.accuracy.sets import documents, half_of, prose_sets, rank_of
 
@@ -21,79 +23,46 @@ TARGET = "validators/tables/continuation.npz"
 LEFT_OUT = ("ja-", "ko-", "lctt-", "libreoffice", "debian", "maint-guide", "yue-ctcpc")
 """Other languages, licences that do not allow it, and sets that are measured whole."""
 HAN_TOKENS = 7000
-LEAST_PAIR, LEAST_TRIPLE = 2, 4
+ROWS = {2: "pair", 3: "triple", 4: "four"}
+LEAST, LEAST_AT_BREAK = {2: 3, 3: 5, 4: 6}, 3
+"""Counts that are kept; lines' ends and beginnings are rare."""
+LEAST_WORD = 4
 ESSAY = Path("/usr/share/rime-data/essay.txt")
 PUNCTUATION = "，。、；：？！“”‘’「」『』（）《》〈〉【】〔〕—…·,.:;?!()\"'-/%~[]<>=+*_#&@|\\　 "
 SAME = dict(zip(",:;?!()「」『』", "，：；？！（）“”‘’", strict=True))
 """Marks that share a token: flattened text and text of every region run on alike."""
-OTHER, BREAK, DIGIT, LATIN, KANA = range(5)
+DIGIT, LATIN, KANA = range(2, 5)
 FIRST_MARK = 5
 
 
 def build() -> dict[str, str | bytes]:
     tokens = _token_table()
-    size = int(tokens.max()) + 1
-    pairs = _Counts(2)
-    triples = _Counts(3)
-    singles = np.zeros(size, dtype=np.int64)
+    singles = np.zeros(int(tokens.max()) + 1, dtype=np.float64)
+    counts = {size: Counts() for size in ROWS}
     for text in _texts():
         codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
         row = tokens[np.minimum(codes, 0xFFFF)].astype(np.uint64)
-        singles += np.bincount(row.astype(np.intp), minlength=size)
-        pairs.add(row[:-1] << np.uint64(13) | row[1:])
-        middle = row[1:-1] != BREAK
-        key = row[:-2] << np.uint64(26) | row[1:-1] << np.uint64(13) | row[2:]
-        triples.add(key[middle])
+        singles += np.bincount(row.astype(np.intp), minlength=len(singles))
+        for size in ROWS:
+            keys = key_of(*(row[at : len(row) - size + 1 + at] for at in range(size)))
+            inner = [row[at : len(row) - size + 1 + at] != BREAK for at in range(1, size - 1)]
+            whole = np.logical_and.reduce(inner) if inner else np.ones(len(keys), dtype=np.bool_)
+            counts[size].add(*np.unique(keys[whole], return_counts=True))
+    singles += add_word_model(word_model(), tokens, counts)
     for word, weight in _words():
-        codes = np.frombuffer(word.encode("utf-32-le"), dtype=np.uint32)
-        row = tokens[np.minimum(codes, 0xFFFF)].astype(np.uint64)
+        row = tokens[np.frombuffer(word.encode("utf-32-le"), dtype=np.uint32).clip(0, 0xFFFF)]
         if (row == OTHER).any():
             continue
-        for at in range(len(row) - 1):
-            pairs.extra[int(row[at] << np.uint64(13) | row[at + 1])] += weight
-        for at in range(len(row) - 2):
-            key = row[at] << np.uint64(26) | row[at + 1] << np.uint64(13) | row[at + 2]
-            triples.extra[int(key)] += weight
-    pair_keys, pair_counts = pairs.above(LEAST_PAIR)
-    triple_keys, triple_counts = triples.above(LEAST_TRIPLE)
+        for size in ROWS:
+            for at in range(len(row) - size + 1):
+                counts[size].extra[int(key_of(*row[at : at + size].astype(np.uint64)))] += weight
+    arrays = {"tokens": tokens, "singles": np.round(singles).astype(np.int64)}
+    for size, name in ROWS.items():
+        keys, found = counts[size].above(LEAST[size], LEAST_AT_BREAK, size)
+        arrays[f"{name}_steps"], arrays[f"{name}_counts"] = _planes(keys), _quantised(found)
     packed = io.BytesIO()
-    np.savez_compressed(
-        packed,
-        tokens=tokens,
-        singles=singles,
-        pair_steps=_planes(pair_keys),
-        pair_counts=_quantised(pair_counts),
-        triple_steps=_planes(triple_keys),
-        triple_counts=_quantised(triple_counts),
-        source=np.array(str(__doc__)),
-    )
+    np.savez_compressed(packed, source=np.array(str(__doc__)), **arrays)  # type: ignore[arg-type]
     return {TARGET: packed.getvalue()}
-
-
-class _Counts:
-    """Counts of keys, merged chunk by chunk so that memory stays small."""
-
-    def __init__(self, width: int) -> None:
-        self.keys = np.empty(0, dtype=np.uint64)
-        self.counts = np.empty(0, dtype=np.int64)
-        self.extra: Counter[int] = Counter()
-        self.width = width
-
-    def add(self, keys: NDArray[np.uint64]) -> None:
-        found, counts = np.unique(keys, return_counts=True)
-        self._merge(found, counts)
-
-    def _merge(self, keys: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
-        both = np.concatenate([self.keys, keys])
-        self.keys, where = np.unique(both, return_inverse=True)
-        weights = np.concatenate([self.counts, counts])
-        self.counts = np.bincount(where, weights=weights).astype(np.int64)
-
-    def above(self, least: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-        extra = np.array(sorted(self.extra), dtype=np.uint64)
-        self._merge(extra, np.array([self.extra[int(k)] for k in extra], dtype=np.int64))
-        keep = self.counts >= least
-        return self.keys[keep], self.counts[keep]
 
 
 def _texts() -> Iterator[str]:
@@ -125,13 +94,13 @@ def _words() -> Iterator[tuple[str, int]]:
     for line in lines:
         word, frequency, _ = line.split(" ")
         if 2 <= len(word) <= 4:
-            yield word, max(LEAST_TRIPLE, int(frequency) // 2)
+            yield word, max(LEAST_WORD, int(frequency) // 2)
     if not ESSAY.exists():
         raise SourceMissingError(f"{ESSAY} is not there: apt-get install rime-essay")
     for line in ESSAY.read_text("utf-8").splitlines():
         word, _, frequency = line.partition("\t")
         if 2 <= len(word) <= 4 and int(frequency or 0) >= 20:
-            yield word, max(LEAST_TRIPLE, int(frequency) // 4)
+            yield word, max(LEAST_WORD, int(frequency) // 4)
 
 
 def _token_table() -> NDArray[np.uint16]:
@@ -169,8 +138,9 @@ def _token_table() -> NDArray[np.uint16]:
 def _planes(keys: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """Steps between ascending keys, byte by byte: packs far better than the keys."""
     steps = np.diff(keys, prepend=np.uint64(0))
-    return steps.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :5].T.copy()
+    size = (int(steps.max()).bit_length() + 7) // 8
+    return steps.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :size].T.copy()
 
 
-def _quantised(counts: NDArray[np.int64]) -> NDArray[np.uint8]:
+def _quantised(counts: NDArray[np.float64]) -> NDArray[np.uint8]:
     return np.minimum(255, np.round(8 * np.log2(counts))).astype(np.uint8)

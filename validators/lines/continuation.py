@@ -17,7 +17,10 @@ BREAK = 1
 _CLASSES = 4
 """Up to this token stand classes: line breaks, digits, letters, kana, all else."""
 _TRUST_TRIPLE = 6.0
+_TRUST_FOUR = 4.0
 _TRUST_PAIR = 40.0
+_BITS = 13
+"""Of a token in a key."""
 
 Tokens = NDArray[np.uint64]
 Logs = NDArray[np.float64]
@@ -39,6 +42,8 @@ class Continuation:
     end_keys: NDArray[np.uint64]
     end_counts: NDArray[np.uint8]
     """The triples that end with a line break, keyed by the other two."""
+    four_keys: NDArray[np.uint64]
+    four_counts: NDArray[np.uint8]
     begin_pairs: NDArray[np.float64]
     end_pairs: NDArray[np.float64]
     """How often each token begins and ends a line."""
@@ -87,6 +92,50 @@ class Continuation:
             begins=_log(first_c) + _log(_backed(begin_cd, begin_c, to_d)),
         )
 
+    def weigh(self, z: Tokens, a: Tokens, b: Tokens, c: Tokens, d: Tokens, e: Tokens) -> "Weight":
+        """What the counts of up to four in a row say where `z a b` ends a line and `c d e` begins the next."""
+        line = np.full_like(b, BREAK)
+        third, fourth, fifth = (
+            self._in_row(*row) for row in ((z, a, b, c), (a, b, c, d), (b, c, d, e))
+        )
+        alone = np.log(np.maximum(self._alone(c), 1e-9))
+        chance = alone + self._in_row(c, d) + self._in_row(c, d, e)
+        begins = self._in_row(line, c) + self._in_row(line, c, d) + self._in_row(line, c, d, e)
+        ends = self._in_row(z, a, b, line)
+        on = third + fourth + fifth
+        return Weight(
+            runs_on=on - begins - ends,
+            crosses=on - chance,
+            ends=ends,
+            begins=begins,
+            begins_by_chance=begins - chance,
+            pulls=third - alone,
+            pulls_second=fourth - self._in_row(c, d),
+            pulls_third=fifth - self._in_row(c, d, e),
+            met=np.log1p(self._met(a, b, c, d)),
+        )
+
+    def _in_row(self, *row: Tokens) -> Logs:
+        """Log probability of the last token after those before it, backed by ever shorter rows."""
+        last, before = row[-1], row[-2]
+        found = self._after(before, last, self._met(before, last))
+        for size in range(3, len(row) + 1):
+            met = self._met(*row[-size:])
+            trust = _TRUST_TRIPLE if size == 3 else _TRUST_FOUR
+            found = _backed(met, self._met(*row[-size:-1]), found, trust)
+        return _log(found)
+
+    def _met(self, *row: Tokens) -> Logs:
+        """How often the tokens were counted in a row."""
+        key = row[0]
+        for token in row[1:]:
+            key = key << np.uint64(_BITS) | token
+        if len(row) == 2:
+            return _count(self.pair_keys, self.pair_counts, key)
+        if len(row) == 3:
+            return _count(self.triple_keys, self.triple_counts, key)
+        return _count(self.four_keys, self.four_counts, key)
+
     def ends(self, a: Tokens, b: Tokens) -> Logs:
         """Log probability of a line ending after `a b`."""
         return self._ends(a, b, _count(self.pair_keys, self.pair_counts, _pair(a, b)))
@@ -121,9 +170,28 @@ class Meeting:
     begins: Logs
 
 
-def _backed(triple: Logs, context: Logs, backed: Logs) -> Logs:
+@dataclass(frozen=True)
+class Weight:
+    """Logarithms of probabilities and of how they compare, over three characters on each side:
+    `runs_on` weighs going on against an end and a new beginning; `crosses`: going on against chance;
+    `ends`, `begins`: of lines; `begins_by_chance`: of lines against anywhere; `pulls`: how much more
+    likely each of the next three characters is for what stands before the break; `met`: how often
+    the four around the break were counted."""
+
+    runs_on: Logs
+    crosses: Logs
+    ends: Logs
+    begins: Logs
+    begins_by_chance: Logs
+    pulls: Logs
+    pulls_second: Logs
+    pulls_third: Logs
+    met: Logs
+
+
+def _backed(triple: Logs, context: Logs, backed: Logs, faith: float = _TRUST_TRIPLE) -> Logs:
     context = np.maximum(context, triple)
-    trust = context / (context + _TRUST_TRIPLE)
+    trust = context / (context + faith)
     found: Logs = trust * triple / np.maximum(context, 1.0) + (1 - trust) * backed
     return found
 
@@ -157,6 +225,7 @@ def continuation() -> Continuation:
         singles = table["singles"].astype(np.float64)
         pairs, pair_counts = _keys(table["pair_steps"]), table["pair_counts"]
         triples, triple_counts = _keys(table["triple_steps"]), table["triple_counts"]
+        fours, four_counts = _keys(table["four_steps"]), table["four_counts"]
         tokens = table["tokens"]
     low, line = np.uint64((1 << 13) - 1), np.uint64(BREAK)
     begins = triples >> np.uint64(26) == line
@@ -173,6 +242,8 @@ def continuation() -> Continuation:
         begin_counts=triple_counts[begins],
         end_keys=triples[ends] >> np.uint64(13),
         end_counts=triple_counts[ends],
+        four_keys=fours,
+        four_counts=four_counts,
         begin_pairs=_count(pairs, pair_counts, _pair(np.full_like(every, BREAK), every)),
         end_pairs=_count(pairs, pair_counts, _pair(every, np.full_like(every, BREAK))),
         total=float(singles.sum()),

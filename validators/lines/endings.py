@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.lines.evidence import LABEL, ends_of, is_in
+from jiaokan.validators.lines.evidence import LABEL, is_in
 from jiaokan.validators.lines.layout import VOID
+from jiaokan.validators.lines.words import ends_of
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
@@ -35,7 +36,11 @@ _ENDS_SELDOM, _ENDS_SELDOM_LONG = -5.0, -2.5
 """Log probabilities of a line ending after these two characters, under which one is called cut: a long line
 is seldom a title."""
 _EXPOSITION = expression("。.|[，；].{6}")
-_SPEECH = expression("[“”「」『』？！].{0,16}……$|[我你您她].{0,4}……$")
+_SPEECH = expression(
+    "(?:^|[：，。！？:,])[“「『].{0,16}……$|[。！？，…][”」』].{0,16}……$|[？！].{0,16}……$|[我你您她].{0,4}……$"
+)
+_DOTS_AFTER_FIGURE = expression(r"(?<=[A-Za-z\d(])\.{3}$")
+_LONG_SENTENCE = expression("[\u3400-\u9fff].*[，。；：].*[\u3400-\u9fff]{2}.*[^。！？]$")
 _INNER_WORDS = expression(r"[\u3400-\u9fff]{2}")
 _LAST_OF_MORE = "文多开開e续]］)）】>＞»→.…\ufffd"
 _MID_MARKS = "，、,（(“「《"
@@ -138,6 +143,8 @@ def find_truncated(view: View) -> list[Finding]:
             shown = more[0].strip()
             return [_finding(end - len(more[0]), end, 0.97, f"the text is cut off at {shown!r}")]
         dots = _DOTS.search(line)
+        if not dots and len(line) >= _LEAST_LONG and _LONG_SENTENCE.match(line[:-3]):
+            dots = _DOTS_AFTER_FIGURE.search(line)
         if dots and len(line) >= _LEAST:
             return [_finding(end - len(dots[0]), end, 0.9, "the text breaks off in dots")]
         if line[-1] == "\ufffd":

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import is_code_line
-from jiaokan.validators.lines.continuation import BREAK, Tokens, continuation
 from jiaokan.validators.lines.layout import Layout, Positions
+from jiaokan.validators.lines.words import Column, of_words
 from jiaokan.validators.view import View
 
-Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 FEATURES = (
@@ -29,6 +28,8 @@ FEATURES = (
     "near_left", "near_right", "latin_share", "columns_gap", "same_width",
     "sentences_left", "tail_left", "head_right", "sentences_right", "closed_right", "prose_open", "long_open",
     "han_left", "han_right", "code_left", "code_right", "lines", "number_cut",
+    "farther_runs_on", "farther_crosses", "farther_ends", "farther_begins", "begins_by_chance",
+    "pulls", "pulls_second", "pulls_third", "met", "own_left", "own_right", "own_ends", "own_begins", "to_stop",
 )  # fmt: skip
 """The columns, in their order; each function below says what its own mean."""
 
@@ -42,7 +43,7 @@ _NO_START = "，。、；：？！」』”’）》〉】〕…·,.;:?!)]}%‰�
 _OPENERS = "「『“‘（《〈【〔([{"
 _TERMINAL = "。！？…．!?｡"
 _ITEM = expression(
-    r"(?:[-*+•●○◎◆◇■□▪▸►▶➢※★☆✓✔→·‧∙⁃–—]\s*|"
+    r"(?:[-－―*+•●○◎◆◇■□▪▸►▶➢※★☆✓✔→·‧∙⁃–—]\s*|"
     r"[（(［\[]?(?:\d{1,3}|[一二三四五六七八九十百]{1,4}|[a-zA-Z]|[ivxIVX]{1,4}|[甲乙丙丁戊己庚辛壬癸])[）)］\]]\s*|"
     r"(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z]|[甲乙丙丁])\s*[、．.:：](?!\d)\s*|\d{1,2}(?:\.\d{1,3}){1,4}\.?\s+|"
     r"第\s?[\d一二三四五六七八九十百千零〇○ＯO0-9]{1,6}\s?[章节節条條回卷部篇集款项項目编編讲講課课幕场場話话]|"
@@ -98,57 +99,11 @@ def pairs_of(layout: Layout, furniture: Flags) -> Pairs:
     return Pairs(left, right, page, layout.document[left], len(layout.view.starts))
 
 
-def neighbours(view: View, left: Positions, right: Positions) -> tuple[Tokens, ...]:
-    """Tokens of the last two characters of each left side, and the first two of each right side."""
-    table = continuation()
-    codes, size = view.codes, len(view.text)
-    last = table.tokens_of(codes[left])
-    first = table.tokens_of(codes[right])
-    before = left - 1
-    last_but_one = np.where(
-        before >= 0, table.tokens_of(codes[np.maximum(before, 0)]), np.uint64(BREAK)
-    )
-    after = right + 1
-    second = np.where(
-        after < size, table.tokens_of(codes[np.minimum(after, size - 1)]), np.uint64(BREAK)
-    )
-    return last_but_one, last, first, second
-
-
-def running_on(
-    view: View, left: Positions, right: Positions
-) -> tuple[Column, Column, Column, Column]:
-    """Log odds that text runs on from `left` (last ink) to `right` (first ink), and their parts.
-
-    `runs_on` weighs going on against an end and a new beginning. `crosses`: how much more often the
-    characters meet than chance has it. `left_ends`, `right_begins`: how often lines do.
-    """
-    met = continuation().meet(*neighbours(view, left, right))
-    return met.on - met.begins - met.ends, met.on - met.chance, met.ends, met.begins
-
-
-def ends_of(view: View, last: Positions) -> Column:
-    """Log probability of a line ending at each place."""
-    table = continuation()
-    codes = view.codes
-    before = last - 1
-    last_but_one = np.where(
-        before >= 0, table.tokens_of(codes[np.maximum(before, 0)]), np.uint64(BREAK)
-    )
-    return table.ends(last_but_one, table.tokens_of(codes[last]))
-
-
-def pull_of(view: View, left: Positions, right: Positions) -> Column:
-    """How much more often than by chance (a logarithm) what is at `right` follows what ends at `left`."""
-    if not len(left):
-        return np.zeros(0)
-    return continuation().meet(*neighbours(view, left, right)).pull
-
-
 def evidence_of(layout: Layout, pairs: Pairs) -> NDArray[np.float64]:
     """One row for each pair, one column for each of `FEATURES`."""
     columns: dict[str, Column] = {}
-    columns |= _of_words(layout, pairs)
+    left, right = layout.last[pairs.left], layout.first[pairs.right]
+    columns |= of_words(layout.view, left, right, pairs.document)
     columns |= _of_marks(layout, pairs)
     columns |= _of_lines(layout, pairs)
     columns |= _of_widths(layout, pairs)
@@ -158,12 +113,6 @@ def evidence_of(layout: Layout, pairs: Pairs) -> NDArray[np.float64]:
     for number, name in enumerate(FEATURES):
         rows[:, number] = columns[name]
     return rows
-
-
-def _of_words(layout: Layout, pairs: Pairs) -> dict[str, Column]:
-    left, right = layout.last[pairs.left], layout.first[pairs.right]
-    found = running_on(layout.view, left, right)
-    return dict(zip(("runs_on", "crosses", "left_ends", "right_begins"), found, strict=True))
 
 
 def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:
@@ -288,6 +237,7 @@ def _of_sentences(layout: Layout, pairs: Pairs, left_terminal: Column) -> dict[s
     stops = np.flatnonzero(stopped)
     marks = np.flatnonzero(_is_mark(view))
     sentences = _between(stops, layout.first, layout.last)
+    to_stop = _to_previous(stops, layout)
     tail = _to_previous(marks, layout)
     head = _to_next(marks, layout)
     closed = stopped[layout.last] | (stopped[layout.last - 1] & (layout.last > 0))
@@ -300,6 +250,7 @@ def _of_sentences(layout: Layout, pairs: Pairs, left_terminal: Column) -> dict[s
         "tail_left": np.minimum(tail[pairs.left], 60).astype(np.float64),
         "head_right": np.minimum(head[pairs.right], 60).astype(np.float64),
         "closed_right": _f(closed[pairs.right]),
+        "to_stop": np.minimum(to_stop[pairs.left], 120).astype(np.float64),
         "prose_open": _share_of_others(pairs, holds & open_, holds),
         "long_open": _share_of_others(pairs, long & open_, long),
     }

@@ -19,7 +19,7 @@ _ANNOUNCED = expression(
 )
 _LATIN_EDGE = expression(r"[!-~]$")
 _NO_START = expression(r"[，。、；：？！」』”’）》〉】〕…·,.;:?!)\]}%]")
-_CLOSED_TWICE = expression(r"[”\"][，,]?$"), expression(r"[“\"]")
+_CLOSED_TWICE = expression(r"[“”\"][，,]?$"), expression(r"[“”\"]")
 _SHORT, _PATTERN = 2, 2
 _WHOLE = "。！？!?"
 

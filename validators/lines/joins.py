@@ -15,7 +15,6 @@ from jiaokan.validators.lines.evidence import (
     Pairs,
     evidence_of,
     pairs_of,
-    pull_of,
 )
 from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.intended import begin_alike, is_set_off, may_be_parted
@@ -23,36 +22,57 @@ from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.lines.screening import suspects
 from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clauses
+from jiaokan.validators.lines.words import pull_of
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
 SURE = {
-    "lines/hard-wrap": 0.7,
-    "lines/broken-paragraph": 0.98,
-    "lines/page-break": 0.9,
-    "lines/hyphenation": 0.7,
+    "lines/hard-wrap": 0.45,
+    "lines/broken-paragraph": 0.985,
+    "lines/page-break": 0.85,
+    "lines/hyphenation": 0.6,
 }
 """From this probability on a join is `safe`: where widths or a hyphen speak too, the words need say less."""
-SURE_OF_WORD = 0.85
-"""The same for a false paragraph where a word, a set phrase or a number is cut: no title ends so."""
+SURE_OF_SEVERAL = 0.93
+"""The same for a false paragraph among others of its document."""
+SURE_OF_MANY = 0.6
+"""The same in a document that was broken again and again, as wrapped text of ragged lines is."""
+SURE_OF_WORD, SURE_OF_WORDS = 0.88, 0.6
+"""The same for a false paragraph where a word, a set phrase or a number is cut, or a mark begins the line:
+no title ends so; and where it is one of several."""
 SURE_OF_FEW = 0.95
 """The same for lines cut at a width in a document most of whose lines are not."""
 SURE_OF_CLASSICAL = 0.999
 """Titles, verse and prose of classical texts, and what is said in Cantonese, the counts know little of."""
-SURE_AFTER_COMMA = 0.998
+SURE_AFTER_COMMA, SURE_AFTER_COMMAS = 0.998, 0.99
 """A comma before a break may also lead to a formula or a listing that was lost from between."""
 SURE_WITHOUT_HAN = 0.98
 """Lines of Latin letters alone may be names, commands or output, which the counts know little of."""
-LIKELY = 0.6
+LIKELY = 0.45
 """From this probability on a join is reported, as `unsafe`."""
+LIKELY_IF_HELD = 0.95
+"""The same where lines are set in clauses or in one pattern."""
+_SEVERAL, _SHARE_OF_SEVERAL = 2, 0.12
+"""So many likely breaks, and such a share of all, tell a document that was broken more than once."""
 _SET_IN_LINES = 0.4
 """Of the lines, those that end at the document's width, in wrapped text of short paragraphs."""
 _SOME = 6
 """Of fewer lines, none is usual."""
 _ALIKE = 1 / 3
 """Of the joins of a list, those between lines that begin alike."""
-_MANY = 10
-"""So many joins at a width tell a wrapped document."""
+_MANY, _SHARE_OF_MANY = 10, 0.15
+"""So many joins, and such a share of all breaks, tell a wrapped document."""
+_MOSTLY = 0.5
+"""Of a line's characters, Han: what ends it is no command, behind which something was lost."""
+_FEW = 6
+"""Of so few breaks, one is a large share."""
+_AT_WIDTH = 4
+"""Columns that a line may be short of the width it was cut at."""
+_BESIDE_WORDS = (
+    "left_latin", "right_lower", "right_upper", "left_terminal", "left_comma", "left_colon", "left_close",
+    "left_open", "right_no_start", "right_open",
+)  # fmt: skip
+"""What stands at a break that cuts no word of Han."""
 _SHORTEST = 4
 """Characters of a line that has hardly been cut from a sentence."""
 _KEEPS_LINES = {"code", "csv", "subtitles"}
@@ -140,6 +160,7 @@ def find_joins(view: View, settings: Settings) -> list[Finding]:
     return [
         replace(finding, applicability=Applicability.UNSAFE) if hold else finding
         for finding, hold in zip(found, held.tolist(), strict=True)
+        if not (hold and finding.confidence < LIKELY_IF_HELD)
     ]
 
 
@@ -153,6 +174,8 @@ def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flag
     marked: Flags = np.any(decided.evidence[:, of_mark] > 0, axis=1)
     if ends_at_marks(marked):
         held |= wraps & marked[chosen] & (decided.evidence[chosen, _COLUMN["indent_right"]] < 2)
+        if layout.view.profile.language == "lzh":
+            held |= decided.pull[chosen] < CUT_WORD  # titles stand between the verses
     alike = np.array(
         [
             begin_alike(layout.text(int(pairs.left[row])), layout.text(int(pairs.right[row])))
@@ -174,34 +197,46 @@ def _finding(decided: Decided, row: int, joins: int) -> Finding:
     rule = _rule(decided, row, joins)
     start, end = int(layout.last[left]) + 1, int(layout.first[right])
     columns = dict(zip(FEATURES, decided.evidence[row].tolist(), strict=True))
-    latin = columns["left_latin"] or columns["right_lower"] or columns["right_upper"]
-    cut = columns["number_cut"] or (not latin and decided.pull[row] >= CUT_WORD)
+    cut = columns["number_cut"] or (
+        decided.pull[row] >= CUT_WORD and not any(columns[name] for name in _BESIDE_WORDS)
+    )
     whole = columns["left_chars"] > _SHORTEST  # 此致 and 敬礼 are one phrase, on lines of their own
-    least = min(SURE[rule], SURE_OF_WORD) if cut and whole else SURE[rule]
+    many = joins >= _SHARE_OF_SEVERAL * len(pairs)
+    several = many and joins >= _SEVERAL
     by_width = rule == "lines/hard-wrap" and (joins >= _MANY or joins * 2 >= len(pairs))
     wrapped = columns["indent_right"] >= 2 or joins * 2 >= len(pairs)
-    if rule == "lines/hard-wrap" and not wrapped:
+    least = SURE[rule]
+    often = joins >= _MANY and joins >= _SHARE_OF_MANY * len(pairs)
+    if often and not by_width and rule in ("lines/hard-wrap", "lines/broken-paragraph"):
+        least = SURE_OF_MANY
+    elif rule == "lines/hard-wrap" and not wrapped:
         least = SURE_OF_FEW
+    elif rule == "lines/broken-paragraph" and several:
+        least = SURE_OF_SEVERAL
+    if (cut and whole) or (columns["right_no_start"] and columns["han_left"] >= _MOSTLY):
+        several_words = several or (many and len(pairs) <= _FEW)
+        least = min(least, SURE_OF_WORDS if several_words else SURE_OF_WORD)
     if rule == "lines/broken-paragraph" and layout.view.profile.language in ("lzh", "yue"):
         least = SURE_OF_CLASSICAL
     elif (
-        not (by_width or wrapped or rule == "lines/page-break")
+        not (by_width or wrapped or often or rule == "lines/page-break")
         and columns["left_comma"]
         and not columns["right_no_start"]
     ):
-        least = SURE_AFTER_COMMA
+        least = SURE_AFTER_COMMAS if several else SURE_AFTER_COMMA
     if not columns["han_left"] and not columns["han_right"]:
         least = max(least, SURE_WITHOUT_HAN)
     sure = chance >= least and not (columns["blanks"] == 0 and _is_signature(layout, left))
     language = layout.view.profile.language
-    if language == "lzh" and not (cut or wrapped):
+    at_width = abs(columns["slack_document"]) <= _AT_WIDTH and columns["slack"] <= _AT_WIDTH
+    if language == "lzh" and not cut and not (wrapped and at_width):
         sure = False  # a title stands above its verse
     if language == "yue" and (columns["peak"] < _SET_IN_LINES or columns["lines"] < _SOME):
         sure = False  # what is said breaks off anywhere
     if sure and rule != "lines/hyphenation":
         before, after = layout.text(left), layout.text(right)
         parted = begin_alike(before, after) or may_be_parted(before, after)
-        sure = not is_set_off(before, after) and (cut or by_width or not parted)
+        sure = not is_set_off(before, after) and (cut or by_width or often or not parted)
     return Finding(
         rule=rule,
         start=start,

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.lines.evidence import NEARBY, Column, is_in, is_number_cut, running_on
+from jiaokan.validators.lines.evidence import NEARBY, is_in, is_number_cut
 from jiaokan.validators.lines.layout import Positions, gaps
 from jiaokan.validators.lines.model import break_model
+from jiaokan.validators.lines.words import Column, running_on
 from jiaokan.validators.view import View
 
 SUSPECT, SUSPECT_INDENTED = 2.0, -2.5

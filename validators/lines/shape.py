@@ -8,19 +8,20 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.lines.evidence import is_in, running_on
+from jiaokan.validators.lines.evidence import is_in
 from jiaokan.validators.lines.layout import Positions, gaps, nearest_ink
+from jiaokan.validators.lines.words import pull_of, running_on
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
 _LEAST_REPEATED = 12
 _LEAST_GLUED = 240
-_GLUED_ODDS = 1.5
+_GLUED_ODDS = 3.4
 _WIDE_GAP = expression(r"(?<=\S)[ \u3000\u00a0]{3,}(?=\S)")
 _COLUMN_LINES = 5
-_WORD_CUT = 3.0
+_WORD_CUT = 1.0
 """How much more often than by chance characters meet, from which a word or phrase runs over the break."""
-_LEAST_CUT = 0.15
+_LEAST_CUT = 0.2
 _MARKS = "，。！？；、：,!?;:"
 _TITLE = 4
 """Code points after a space that belong to a title, at the least."""
@@ -252,11 +253,11 @@ def _columns(view: View, block: list[tuple[int, int, int, int]]) -> list[Finding
     rows = np.array(block, dtype=np.intp)
     down = np.concatenate(
         [
-            running_on(view, rows[:-1, 1] - 1, _first_ink(view, rows[1:, 0]))[1],
-            running_on(view, rows[:-1, 3] - 1, rows[1:, 2])[1],
+            pull_of(view, rows[:-1, 1] - 1, _first_ink(view, rows[1:, 0])),
+            pull_of(view, rows[:-1, 3] - 1, rows[1:, 2]),
         ]
     )
-    across = running_on(view, rows[:, 1] - 1, rows[:, 2])[1]
+    across = pull_of(view, rows[:, 1] - 1, rows[:, 2])
     cut_down, cut_across = float(np.mean(down >= _WORD_CUT)), float(np.mean(across >= _WORD_CUT))
     if cut_down < _LEAST_CUT or cut_down < 2 * cut_across:
         return []

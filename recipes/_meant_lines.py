@@ -1,0 +1,193 @@
+"""Lines that are meant as they stand: verse, lists, forms, contents, headlines, code."""
+
+import random
+import re
+import sysconfig
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+_CLAUSE = re.compile(r"[^，。！？；：、,.!?;:\s「」『』（）()“”]+[，。！？；：、]?")
+
+
+def clauses(text: str) -> list[str]:
+    return [piece for piece in _CLAUSE.findall(text) if 2 <= len(piece) <= 24]
+
+
+def verse(text: str, rng: random.Random) -> list[str]:
+    """Clauses, a line each: verse, lyrics, subtitles; regular where asked, with or without marks."""
+    found = clauses(text)
+    if rng.random() < 0.5:
+        bare = [piece.rstrip("，。！？；：、") for piece in found]
+        size = rng.choice([4, 5, 5, 7, 7])
+        found = [p for p, b in zip(found, bare, strict=True) if len(b) == size] or found
+    if rng.random() < 0.6:
+        found = [piece.rstrip("，。！？；：、") for piece in found]
+    if rng.random() < 0.3:
+        mark = rng.choice(["，", " ", "　", ""])
+        found = [a.rstrip("，。") + mark + b for a, b in zip(found[::2], found[1::2], strict=False)]
+    return found[: rng.randint(2, 24)]
+
+
+_BULLETS = ("- ", "* ", "• ", "· ", "● ", "○ ", "", "", "")
+_SURNAMES = "王李张刘陈楊黃趙周吳徐孫馬朱胡林郭何高羅郑梁謝"
+
+
+def listing(text: str, rng: random.Random) -> list[str]:
+    """Items of a list, with or without marks before them."""
+    found = [piece.rstrip("，。！？；：、") for piece in clauses(text)][: rng.randint(3, 12)]
+    if rng.random() < 0.3:
+        mark = rng.choice(["，", "，", "：", "、"])
+        found = [a + mark + b for a, b in zip(found[::2], found[1::2], strict=False)]
+    style = rng.randrange(6)
+    ending = rng.choice(["", "", "；", "。", "、"])
+    numerals = "一二三四五六七八九十"
+    lines = []
+    bullet = rng.choice(_BULLETS)
+    for index, piece in enumerate(found):
+        head = {
+            0: bullet,
+            1: f"{index + 1}. ",
+            2: f"{index + 1}、",
+            3: f"（{numerals[index % 10]}）",
+            4: f"{numerals[index % 10]}、",
+            5: "",
+        }[style]
+        lines.append(f"{head}{piece}{ending}")
+    return lines
+
+
+def labels(text: str, rng: random.Random) -> list[str]:
+    """Fields of a form, an address block, a colophon, a chat."""
+    found = [piece.rstrip("，。！？；：、") for piece in clauses(text)][: rng.randint(3, 8)]
+    names = [
+        "姓名",
+        "地址",
+        "电话",
+        "时间",
+        "地点",
+        "主辦單位",
+        "來源",
+        "记者",
+        "编辑",
+        "作者",
+        "備註",
+        "Tel",
+    ]
+    style = rng.randrange(4)
+    lines: list[str] = []
+    for piece in found:
+        if style == 0:
+            lines.append(f"{rng.choice(names)}{rng.choice('：:')}{piece}")
+        elif style == 1:
+            who = rng.choice(_SURNAMES) + rng.choice(["先生", "小明", "工", "同学", "醫師"])
+            lines.append(f"{who} {rng.randint(0, 23)}:{rng.randint(10, 59)}")
+            lines.append(piece)
+        elif style == 2:
+            lines.append(f"{rng.choice(_SURNAMES)}某：{piece}")
+        else:
+            lines.append(f"{piece[:6]}\t{rng.randint(1, 900)}\t{piece[-3:]}")
+    return lines
+
+
+def contents(text: str, rng: random.Random) -> list[str]:
+    """A table of contents, or a column of titles."""
+    found = [piece.rstrip("，。！？；：、") for piece in clauses(text)][: rng.randint(3, 12)]
+    fill = rng.choice(["……", " ", ".....", "\t", "  "])
+    page = rng.randint(1, 40)
+    numbers = rng.random() < 0.6
+    lines = []
+    for index, piece in enumerate(found):
+        page += rng.randint(1, 9)
+        head = f"第{index + 1}章 " if rng.random() < 0.5 else ""
+        lines.append(head + piece + (f"{fill}{page}" if numbers else ""))
+    return lines
+
+
+def headline(text: str, rng: random.Random) -> str:
+    """A title made of one to three clauses."""
+    found = [piece.rstrip("，。！？；：、") for piece in clauses(text)]
+    if not found:
+        return ""
+    start = rng.randrange(len(found))
+    return rng.choice([" ", "　", "：", "——", "，", "！"]).join(
+        found[start : start + rng.randint(1, 3)]
+    )
+
+
+def byline(rng: random.Random) -> str:
+    """Who wrote it, when, where it is from."""
+    name = rng.choice(_SURNAMES) + rng.choice(["建國", "小红", "志明", "丽", "雅婷", "大为"])
+    day = f"{rng.randint(1990, 2025)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+    return rng.choice([
+        f"（{name}）", f"({name})", f"记者 {name}", f"本報記者{name}", f"文/{name}", f"作者：{name}",
+        f"晚报 {day}", f"{day} {rng.randint(10, 23)}:{rng.randint(10, 59)}", f"發布單位：{name[:1]}氏文教基金會",
+        f"{day.replace('-', '年', 1).replace('-', '月')}日", f"責任編輯：{name}", f"来源：{name}的博客", name,
+    ])  # fmt: skip
+
+
+def dateline(rng: random.Random) -> str:
+    """How a report begins."""
+    day = f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日"
+    place = rng.choice(["北京", "臺北", "上海", "高雄", "杭州", "東京", "成都"])
+    return rng.choice([
+        f"本报讯 {day}，", f"新华社{place}{day}电 ", f"（中央社記者{place}{day}電）", f"【本報{place}訊】",
+        f"中新网{place}{day}电 (记者 王建)", f"{place}讯（记者李丽）", f"{day}，", f"记者从{place}获悉，", "本报讯 ",
+    ])  # fmt: skip
+
+
+@cache
+def programs() -> tuple[str, ...]:
+    """Lines of the standard library, for blocks of code."""
+    folder = Path(sysconfig.get_path("stdlib"))
+    found: list[str] = []
+    for name in ("shutil.py", "ast.py", "argparse.py", "tarfile.py", "calendar.py", "zipfile.py"):
+        path = folder / name
+        if path.exists():
+            found += [
+                line.rstrip() for line in path.read_text("utf-8").splitlines() if line.strip()
+            ]
+    return tuple(found)
+
+
+_SHELL = ("cd {}", "$ ls -l {}", "sudo apt install {}", "dh_install{}", "# cp {} /tmp/", "{}.tar.gz", "/etc/{}.conf",
+          "{}=1", "-rw-r--r-- 1 root root 1024 {}", "import {}", "git commit -m {}", "{}", "{} -> {}")  # fmt: skip
+
+
+def code(text: str, rng: random.Random) -> list[str]:
+    """A listing: program text, commands and their output, names of files."""
+    lines = programs()
+    size = rng.randint(2, 14)
+    if rng.random() < 0.6:
+        start = rng.randrange(len(lines) - size)
+        return list(lines[start : start + size])
+    names = re.findall(r"[a-z_]{4,12}", " ".join(rng.sample(lines, 60)))
+    form = rng.choice(_SHELL)
+    same = rng.random() < 0.5
+    rows = [(form if same else rng.choice(_SHELL)) for _ in range(size)]
+    return [row.replace("{}", rng.choice(names)) for row in rows]
+
+
+def is_code(piece: str) -> bool:
+    return piece.isascii() and piece not in english()
+
+
+@cache
+def english() -> tuple[str, ...]:
+    """Paragraphs of English prose: licences that every Debian system has."""
+    found: list[str] = []
+    for name in ("GPL-2", "GPL-3", "LGPL-2.1", "Apache-2.0", "MPL-2.0"):
+        path = Path("/usr/share/common-licenses") / name
+        if path.exists():
+            parts = re.split(r"\n\s*\n", path.read_text("utf-8"))
+            found += [" ".join(part.split()) for part in parts if len(part) > 200]
+    return tuple(found)
+
+
+MEANT: tuple[Callable[[str, random.Random], list[str]], ...] = (
+    verse,
+    listing,
+    labels,
+    contents,
+    code,
+)

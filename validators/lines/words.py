@@ -1,0 +1,139 @@
+"""What the words on both sides of a break say, by the counts of `continuation` and by the document itself."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.lines.continuation import BREAK, Tokens, continuation
+from jiaokan.validators.lines.layout import Positions
+from jiaokan.validators.view import View
+
+Column = NDArray[np.float64]
+
+
+def neighbours(view: View, left: Positions, right: Positions) -> tuple[Tokens, ...]:
+    """Tokens of the last two characters of each left side, and the first two of each right side."""
+    table = continuation()
+    codes, size = view.codes, len(view.text)
+    last = table.tokens_of(codes[left])
+    first = table.tokens_of(codes[right])
+    before = left - 1
+    last_but_one = np.where(
+        before >= 0, table.tokens_of(codes[np.maximum(before, 0)]), np.uint64(BREAK)
+    )
+    after = right + 1
+    second = np.where(
+        after < size, table.tokens_of(codes[np.minimum(after, size - 1)]), np.uint64(BREAK)
+    )
+    return last_but_one, last, first, second
+
+
+def in_row(view: View, left: Positions, right: Positions) -> tuple[Tokens, ...]:
+    """Tokens of the last three characters of each left side, and the first three of each right side;
+    beyond a line's end, of line breaks."""
+    a, b, c, d = neighbours(view, left, right)
+    table = continuation()
+    codes, size = view.codes, len(view.text)
+    farthest, third = np.maximum(left - 2, 0), np.minimum(right + 2, size - 1)
+    z = np.where((a == BREAK) | (left < 2), np.uint64(BREAK), table.tokens_of(codes[farthest]))
+    e = np.where(
+        (d == BREAK) | (right + 2 >= size), np.uint64(BREAK), table.tokens_of(codes[third])
+    )
+    return z, a, b, c, d, e
+
+
+def running_on(
+    view: View, left: Positions, right: Positions
+) -> tuple[Column, Column, Column, Column]:
+    """Log odds that text runs on from `left` (last ink) to `right` (first ink), and their parts.
+
+    `runs_on` weighs going on against an end and a new beginning. `crosses`: how much more often the
+    characters meet than chance has it. `left_ends`, `right_begins`: how often lines do.
+    """
+    met = continuation().meet(*neighbours(view, left, right))
+    return met.on - met.begins - met.ends, met.on - met.chance, met.ends, met.begins
+
+
+def ends_of(view: View, last: Positions) -> Column:
+    """Log probability of a line ending at each place."""
+    table = continuation()
+    codes = view.codes
+    before = last - 1
+    last_but_one = np.where(
+        before >= 0, table.tokens_of(codes[np.maximum(before, 0)]), np.uint64(BREAK)
+    )
+    return table.ends(last_but_one, table.tokens_of(codes[last]))
+
+
+def pull_of(view: View, left: Positions, right: Positions) -> Column:
+    """How much more often than by chance (a logarithm) what is at `right` follows what ends at `left`."""
+    if not len(left):
+        return np.zeros(0)
+    return continuation().meet(*neighbours(view, left, right)).pull
+
+
+def of_words(
+    view: View, left: Positions, right: Positions, document: Positions
+) -> dict[str, Column]:
+    """What the words on both sides of breaks say: from line ends `left` to line starts `right`, both ink,
+    in these documents."""
+    found = running_on(view, left, right)
+    columns = dict(zip(("runs_on", "crosses", "left_ends", "right_begins"), found, strict=True))
+    row = in_row(view, left, right)
+    weight = continuation().weigh(*row)
+    columns |= {
+        "farther_runs_on": weight.runs_on,
+        "farther_crosses": weight.crosses,
+        "farther_ends": weight.ends,
+        "farther_begins": weight.begins,
+        "begins_by_chance": weight.begins_by_chance,
+        "pulls": weight.pulls,
+        "pulls_second": weight.pulls_second,
+        "pulls_third": weight.pulls_third,
+        "met": weight.met,
+    }
+    return columns | _own_phrases(view, document, row)
+
+
+def _own_phrases(view: View, breaks: Positions, row: Sequence[Tokens]) -> dict[str, Column]:
+    """How often the document itself has what stands on both sides of a break in a row elsewhere, and
+    how many of its other lines end or begin alike."""
+    _, a, b, c, d, _ = row
+    tokens = continuation().tokens_of(view.codes)
+    begun = np.zeros(len(tokens), dtype=np.intp)
+    begun[view.starts[1:]] = 1
+    document = np.cumsum(begun)
+    line = np.full_like(b, BREAK)
+    text = _key(document[2:], tokens[:-2], tokens[1:-1], tokens[2:])
+    asked = [_key(breaks, *three) for three in ((a, b, c), (b, c, d))]
+    wanted = np.unique(np.concatenate(asked))
+    at = np.minimum(np.searchsorted(wanted, text), len(wanted) - 1)
+    counts = np.bincount(at[wanted[at] == text], minlength=len(wanted))
+    known = (b > _APART) & (c > _APART)
+    found = [np.where(known, counts[np.searchsorted(wanted, keys)], 0) for keys in asked]
+    ends, begins = _key(breaks, a, b, line), _key(breaks, line, c, d)
+    return {
+        "own_left": np.minimum(found[0], 4).astype(np.float64),
+        "own_right": np.minimum(found[1], 4).astype(np.float64),
+        "own_ends": np.minimum(_times(ends) - 1, 6),
+        "own_begins": np.minimum(_times(begins) - 1, 6),
+    }
+
+
+_APART = 4
+"""Up to this token stand classes, such as digits."""
+
+
+def _key(document: NDArray[Any], *row: Tokens) -> Tokens:
+    key = document.astype(np.uint64)
+    for token in row:
+        key = key << np.uint64(13) | token
+    return key
+
+
+def _times(keys: Tokens) -> Column:
+    """How often each key is among them."""
+    _, where, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    return counts[where].astype(np.float64)
