@@ -296,9 +296,17 @@ def _updated(
     many ways, and a test finds those that are missing."""
     old = {key_of(message): message for message in read(locale, domain) if message.id}
     new = Catalog(
-        locale=locale, domain=domain, project="jiaokan", fuzzy=False,
+        locale=locale,
+        domain=domain,
         header_comment=f"# What jiaokan says, in {locale}. Apache-2.0.",
-    )  # fmt: skip
+        project="jiaokan",
+        version="1",
+        copyright_holder="the maintainers of jiaokan",
+        msgid_bugs_address="https://github.com/jiaokan/jiaokan/issues",
+        last_translator="the maintainers of jiaokan",
+        language_team=locale,
+        fuzzy=False,
+    )
     wanted = dict.fromkeys(sources)
     found = {(context, id if isinstance(id, str) else id[0]) for context, id in wanted}
     kept = [
@@ -362,5 +370,7 @@ def _drafts(strings: list[str]) -> list[str]:
 def _as_po(catalog: Catalog) -> bytes:
     out = BytesIO()
     write_po(out, catalog, width=0, no_location=True, omit_header=False)
-    # The day of the run is no news.
-    return re.sub(rb'"(POT-Creation|PO-Revision)-Date: [^\n]*\n', b"", out.getvalue())
+    # The day of the run is no news, nor is the version of what wrote it.
+    return re.sub(
+        rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By): [^\n]*\n', b"", out.getvalue()
+    )
