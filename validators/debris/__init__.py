@@ -27,6 +27,10 @@ _BYLINE = re.compile(
     r"[作笔筆]者|[记記]者|通[讯訊][员員]|文[/／|｜]|文字?[:：]|[摄攝]影|[撰供]稿|[图圖][/／]|"
     r"特[约約]|[译譯]者|[编編][译譯]"
 )
+_HEADING = re.compile(
+    r"\s*(?:#{1,6}\s|\d+\.\d+(?:\.\d+)*[.\s、]|[-*+]\s+\[[^\]\n]*\]\(|[第][一二三四五六七八九十百\d]+[章节節]\s)"
+)
+"""Headings of a manual and what its contents list: often a page's own words."""
 _KEYWORDS = re.compile(r"[\s【\[]*[关關][键鍵][词詞字]")
 _ABSTRACT = re.compile(
     r"^[\s【\[]*(?:摘\s*要|提\s*要|[Aa]bstract|ABSTRACT)[\s】\]：:]", re.MULTILINE
@@ -58,6 +62,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
     headings: list[tuple[int, int]] = []
     taken: dict[int, str] = {}
     for start, end, match in lines:
+        if _HEADING.match(text, start, end):
+            continue
         if match.kind in _KEPT_BESIDE_A_NAME and _BYLINE.search(text, start, end):
             continue
         if _KEYWORDS.match(text, start, end) and _ABSTRACT.search(text, 0, start):
@@ -80,7 +86,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
         if line[0] not in taken:
             kinds.setdefault(line, "related-news")
     for line, kind in sorted(kinds.items()):
-        found.append(_finding(text, kind, line, 0.85, True))
+        if not _HEADING.match(text, *line):
+            found.append(_finding(text, kind, line, 0.85, True))
     if paged:
         known = {finding.start for finding in found}
         found += [
