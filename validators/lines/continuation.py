@@ -69,7 +69,7 @@ class Continuation:
         those that the table does not tell apart."""
         one, two = self.tokens_of(first.ravel()), self.tokens_of(second.ravel())
         pair = _count(self.pair_keys, self.pair_counts, _pair(one, two))
-        found: Logs = np.where(two > _CLASSES, self._after(one, two, pair), 0.0)
+        found: Logs = np.where(two > _CLASSES, self.backed_after(one, two, pair), 0.0)
         return found.reshape(second.shape)
 
     def meet(self, a: Tokens, b: Tokens, c: Tokens, d: Tokens) -> "Meeting":
@@ -80,9 +80,9 @@ class Continuation:
         triple_abc = _count(self.triple_keys, self.triple_counts, _triple(a, b, c))
         triple_bcd = _count(self.triple_keys, self.triple_counts, _triple(b, c, d))
         begin_cd = _count(self.begin_keys, self.begin_counts, _pair(c, d))
-        to_c, to_d = self._after(b, c, pair_bc), self._after(c, d, pair_cd)
+        to_c, to_d = self.backed_after(b, c, pair_bc), self.backed_after(c, d, pair_cd)
         begin_c = self.begin_pairs[c.astype(np.intp)]
-        first_c = self._after(np.full_like(c, BREAK), c, begin_c)
+        first_c = self.backed_after(np.full_like(c, BREAK), c, begin_c)
         on_first = _log(_backed(triple_abc, pair_ab, to_c))
         return Meeting(
             on=on_first + _log(_backed(triple_bcd, pair_bc, to_d)),
@@ -95,13 +95,17 @@ class Continuation:
     def weigh(self, z: Tokens, a: Tokens, b: Tokens, c: Tokens, d: Tokens, e: Tokens) -> "Weight":
         """What the counts of up to four in a row say where `z a b` ends a line and `c d e` begins the next."""
         line = np.full_like(b, BREAK)
+        in_row = _InRow(self)
         third, fourth, fifth = (
-            self._in_row(*row) for row in ((z, a, b, c), (a, b, c, d), (b, c, d, e))
+            in_row.log(z, a, b, c),
+            in_row.log(a, b, c, d),
+            in_row.log(b, c, d, e),
         )
         alone = np.log(np.maximum(self._alone(c), 1e-9))
-        chance = alone + self._in_row(c, d) + self._in_row(c, d, e)
-        begins = self._in_row(line, c) + self._in_row(line, c, d) + self._in_row(line, c, d, e)
-        ends = self._in_row(z, a, b, line)
+        second, second_third = in_row.log(c, d), in_row.log(c, d, e)
+        chance = alone + second + second_third
+        begins = in_row.log(line, c) + in_row.log(line, c, d) + in_row.log(line, c, d, e)
+        ends = in_row.log(z, a, b, line)
         on = third + fourth + fifth
         return Weight(
             runs_on=on - begins - ends,
@@ -110,31 +114,10 @@ class Continuation:
             begins=begins,
             begins_by_chance=begins - chance,
             pulls=third - alone,
-            pulls_second=fourth - self._in_row(c, d),
-            pulls_third=fifth - self._in_row(c, d, e),
-            met=np.log1p(self._met(a, b, c, d)),
+            pulls_second=fourth - second,
+            pulls_third=fifth - second_third,
+            met=np.log1p(in_row.met(a, b, c, d)),
         )
-
-    def _in_row(self, *row: Tokens) -> Logs:
-        """Log probability of the last token after those before it, backed by ever shorter rows."""
-        last, before = row[-1], row[-2]
-        found = self._after(before, last, self._met(before, last))
-        for size in range(3, len(row) + 1):
-            met = self._met(*row[-size:])
-            trust = _TRUST_TRIPLE if size == 3 else _TRUST_FOUR
-            found = _backed(met, self._met(*row[-size:-1]), found, trust)
-        return _log(found)
-
-    def _met(self, *row: Tokens) -> Logs:
-        """How often the tokens were counted in a row."""
-        key = row[0]
-        for token in row[1:]:
-            key = key << np.uint64(_BITS) | token
-        if len(row) == 2:
-            return _count(self.pair_keys, self.pair_counts, key)
-        if len(row) == 3:
-            return _count(self.triple_keys, self.triple_counts, key)
-        return _count(self.four_keys, self.four_counts, key)
 
     def ends(self, a: Tokens, b: Tokens) -> Logs:
         """Log probability of a line ending after `a b`."""
@@ -142,10 +125,10 @@ class Continuation:
 
     def _ends(self, a: Tokens, b: Tokens, pair_ab: Logs) -> Logs:
         end_ab = _count(self.end_keys, self.end_counts, _pair(a, b))
-        to_end = self._after(b, np.full_like(b, BREAK), self.end_pairs[b.astype(np.intp)])
+        to_end = self.backed_after(b, np.full_like(b, BREAK), self.end_pairs[b.astype(np.intp)])
         return _log(_backed(end_ab, np.where(b == BREAK, 0.0, pair_ab), to_end))
 
-    def _after(self, first: Tokens, second: Tokens, pair: Logs) -> Logs:
+    def backed_after(self, first: Tokens, second: Tokens, pair: Logs) -> Logs:
         """Probability of `second` after `first`, from how often they meet and how common it is."""
         context = np.maximum(self.singles[first.astype(np.intp)], pair)
         trust = context / (context + _TRUST_PAIR)
@@ -156,6 +139,40 @@ class Continuation:
     def _alone(self, token: Tokens) -> Logs:
         share: Logs = self.singles[token.astype(np.intp)] / self.total
         return share
+
+
+class _InRow:
+    """Rows of tokens as they were counted; each row is looked up once."""
+
+    def __init__(self, table: Continuation) -> None:
+        self._table = table
+        self._known: dict[tuple[int, ...], Logs] = {}
+
+    def log(self, *row: Tokens) -> Logs:
+        """Log probability of the last token after those before it, backed by ever shorter rows."""
+        last, before = row[-1], row[-2]
+        found = self._table.backed_after(before, last, self.met(before, last))
+        for size in range(3, len(row) + 1):
+            trust = _TRUST_TRIPLE if size == 3 else _TRUST_FOUR
+            found = _backed(self.met(*row[-size:]), self.met(*row[-size:-1]), found, trust)
+        return _log(found)
+
+    def met(self, *row: Tokens) -> Logs:
+        """How often the tokens were counted in a row."""
+        of = tuple(map(id, row))
+        found = self._known.get(of)
+        if found is None:
+            table = self._table
+            key = row[0]
+            for token in row[1:]:
+                key = key << np.uint64(_BITS) | token
+            keys, counts = {
+                2: (table.pair_keys, table.pair_counts),
+                3: (table.triple_keys, table.triple_counts),
+                4: (table.four_keys, table.four_counts),
+            }[len(row)]
+            found = self._known[of] = _count(keys, counts, key)
+        return found
 
 
 @dataclass(frozen=True)
