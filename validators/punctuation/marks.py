@@ -122,8 +122,17 @@ def colons(context: Context) -> Positions:
     # A writer who sets a space behind it has an ASCII colon: 小明: 吃了吗.
     spaced = (neighbour == 0x20) & ~context.any(at + 2, _EDGE)
     good = (after_chinese | before_han) & ~part_of_sign & ~spaced
-    found: Positions = at[good & context.in_chinese(at)]
+    chinese = context.in_chinese(at)
+    keys = good & ~chinese & context.han(at - 1) & ~context.protected[at]
+    for index in np.flatnonzero(keys).tolist():  # 网址:https://…, whatever stands behind it
+        position = int(at[index]) - PAD
+        start = context.text.rfind("\n", 0, position) + 1
+        chinese[index] = _KEY.fullmatch(context.text, start, position) is not None
+    found: Positions = at[good & chinese]
     return found
+
+
+_KEY = expression(r"[\s•·●○*◎※-]*[㐀-鿿]{2,12}")
 
 
 _SIGNS = "/\\=-"
