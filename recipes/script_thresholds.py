@@ -43,8 +43,9 @@ LEFT = frozenset(map(frozenset, ("呆待", "据據")))
 ALIKE = FREE | WORDED | LEFT
 OLD_PAIRS = frozenset(map(frozenset, ("讎仇", "蕩盪", "韆千", "噹當")))
 """Pairs that dictionary quotations show to be used alike: wrong only if asked, or in damaged text."""
-CAREFUL = frozenset(map(frozenset, ("復複", "覆複")))
-"""Pairs of which law has its own (復評, 複評): wrong only where other damage is, or if asked."""
+CAREFUL = frozenset(map(frozenset, ("復複", "覆複", "併並", "捨舍")))
+"""Pairs of which law and mathematics have their own (復評 and 複評, 併科 and 並科, 捨入): wrong only
+where other damage is, or if asked."""
 GRID = np.arange(1.0, 12.0, 0.25)
 LONE_PRICE, LONE_LEAST = 300.0, 3.0
 """How many mended forms one false edit outweighs, and the lowest threshold."""

@@ -29,9 +29,9 @@ from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.model import contexts_of, familiarity, is_familiar, pad
 from jiaokan.validators.script.names import in_name, in_quotation, is_contrasted
 from jiaokan.validators.script.places import (
-    has_neighbour,
     without_quotations,
     without_special,
+    without_spoken_of,
 )
 from jiaokan.validators.script.rules import CONVERTED, MIXED, OVER, UNDER
 from jiaokan.validators.script.thresholds import (
@@ -195,7 +195,7 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
         hans = np.flatnonzero(_hans_forms()[codes])
     open_ = open_positions(codes)
     if not asked:
-        open_ = open_[has_neighbour(view, open_)]
+        open_ = without_spoken_of(view, open_)
     found = decide(codes, padded, open_, TRADITIONAL)
     doubtful = _doubtful(codes, padded, found.positions)
     wrong = found.select(np.isin(found.positions, doubtful))

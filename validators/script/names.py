@@ -23,6 +23,7 @@ TITLES: Final = (
     "召集人", "負責人", "發言人", "主持人", "聯絡人", "主辦人", "參加", "表示", "指出", "強調", "認為", "主持", "說", "率",
 )  # fmt: skip
 """What a name may follow without a mark between, or be followed by."""
+LONG_TITLES: Final = tuple(title for title in TITLES if len(title) > 1)
 OFFICES: Final = (
     "里長", "村長", "鄰長", "鄉長", "鎮長", "區長", "市長", "縣長", "局長", "處長", "科長", "院長", "校長", "部長",
     "署長", "會長", "主任", "先生", "女士", "小姐", "老師", "教授", "醫師", "律師", "議員", "委員", "書記", "經理",
@@ -41,7 +42,9 @@ def in_name(text: str, position: int) -> bool:
     between marks, titles, and words that list."""
     if text[max(0, position - 1)] == "姓":
         return True
-    if text[position] in SURNAMES and text.startswith(OFFICES, position + 1):
+    if text[position] in SURNAMES and (
+        text.startswith(OFFICES, position + 1) or text.endswith(LONG_TITLES, 0, position)
+    ):
         return True
     for surname in range(max(0, position - 2), position + 1):
         if text[surname] not in SURNAMES or not _begins(text, surname):

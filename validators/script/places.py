@@ -113,11 +113,21 @@ def _alone(groups: Positions, own: Positions, least: int) -> NDArray[np.bool_]:
     return alone
 
 
-def has_neighbour(view: View, positions: Positions) -> NDArray[np.bool_]:
-    """Whether an ideograph stands beside a character: alone it may be the one that is spoken of."""
-    han = np.concatenate([[False], (view.bits & np.uint32(Class.HAN)) != 0, [False]])
-    beside: NDArray[np.bool_] = han[positions] | han[positions + 2]
-    return beside
+def without_spoken_of(view: View, positions: Positions) -> Positions:
+    """Positions less those of characters that stand alone, and of all that the text speaks of: that
+    open a line or a quotation with a mark after them (「价，善也」, 「貴价」 are of one entry).
+    """
+    if not len(positions):
+        return positions
+    edge = np.zeros(1, dtype=view.bits.dtype)
+    bits = np.concatenate([edge, view.bits, edge])
+    before, after = bits[positions], bits[positions + 2]
+    alone = ((before | after) & np.uint32(Class.HAN)) == 0
+    opens = (before & np.uint32(Class.OPEN | Class.BREAK)) != 0
+    marked = (after & np.uint32(Class.CJK_MARK | Class.CLOSE)) != 0
+    spoken = view.codes[positions[alone & (opens | (positions == 0)) & marked]]
+    kept: Positions = positions[~alone & ~np.isin(view.codes[positions], spoken)]
+    return kept
 
 
 def _in_lines_with(view: View, positions: Positions, others: Positions) -> NDArray[np.bool_]:

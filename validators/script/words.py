@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from jiaokan.validators.script.decisions import Codes
-from jiaokan.validators.script.names import TITLES, in_name
+from jiaokan.validators.script.names import LONG_TITLES, in_name
 
 
 def with_words(codes: Codes, converted: Codes) -> Codes:
@@ -23,7 +23,8 @@ def with_words(codes: Codes, converted: Codes) -> Codes:
     for match in pattern.finditer(text):
         for offset, meant in words[match.group()]:
             position = match.start() + offset
-            if not (in_name(text, position) or text.endswith(_TITLES, 0, position)):
+            # 記者沈思源 is a name, and not lost in thought.
+            if not (in_name(text, position) or text.endswith(LONG_TITLES, 0, position)):
                 found[position] = meant
     return found
 
@@ -45,8 +46,6 @@ def _words() -> tuple[re.Pattern[str], dict[str, list[tuple[int, int]]]]:
     return re.compile("|".join(map(re.escape, sorted(rows, key=len, reverse=True)))), changed
 
 
-_TITLES = tuple(title for title in TITLES if len(title) > 1)
-"""What a surname follows: 記者沈思源 is not lost in thought."""
 _OWN = "瞭藉覆沈甦彷彿衹哩幺么"
 _STAYING = "脩蒐剋扞袷幺"
 
