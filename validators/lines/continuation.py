@@ -229,9 +229,21 @@ def _triple(first: Tokens, second: Tokens, third: Tokens) -> Tokens:
 
 
 def _count(keys: NDArray[np.uint64], counts: NDArray[np.uint8], wanted: Tokens) -> Logs:
+    if len(wanted) >= _MANY:  # in order and each once, the table is gone through once
+        distinct, where = np.unique(wanted, return_inverse=True)
+        return _count_distinct(keys, counts, distinct)[where]
+    return _count_distinct(keys, counts, wanted)
+
+
+def _count_distinct(keys: NDArray[np.uint64], counts: NDArray[np.uint8], wanted: Tokens) -> Logs:
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    found: Logs = np.where(keys[at] == wanted, np.exp2(counts[at] / 8.0), 0.0)
+    found: Logs = np.where(keys[at] == wanted, _COUNTS[counts[at]], 0.0)
     return found
+
+
+_MANY = 64
+_COUNTS = np.exp2(np.arange(256) / 8.0)
+"""What each byte of the tables stands for."""
 
 
 @cache

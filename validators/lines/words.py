@@ -109,6 +109,9 @@ def _own_phrases(view: View, breaks: Positions, row: Sequence[Tokens]) -> dict[s
     text = _key(document[2:], tokens[:-2], tokens[1:-1], tokens[2:])
     asked = [_key(breaks, *three) for three in ((a, b, c), (b, c, d))]
     wanted = np.unique(np.concatenate(asked))
+    sieve = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
+    sieve[_hashed(wanted)] = True
+    text = text[sieve.take(_hashed(text))]
     at = np.minimum(np.searchsorted(wanted, text), len(wanted) - 1)
     counts = np.bincount(at[wanted[at] == text], minlength=len(wanted))
     known = (b > _APART) & (c > _APART)
@@ -120,6 +123,14 @@ def _own_phrases(view: View, breaks: Positions, row: Sequence[Tokens]) -> dict[s
         "own_ends": np.minimum(_times(ends) - 1, 6),
         "own_begins": np.minimum(_times(begins) - 1, 6),
     }
+
+
+_SIEVE_BITS = 18
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _hashed(keys: Tokens) -> NDArray[np.intp]:
+    return (keys * _MIX >> np.uint64(64 - _SIEVE_BITS)).astype(np.intp)
 
 
 _APART = 4
