@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,13 +76,25 @@ def run(*arguments: str | Path) -> Run:
 
 
 def measure(scale: float) -> Iterator[Row]:
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, range(os.cpu_count() or 1))  # all cores, for the workers
-    with tempfile.TemporaryDirectory() as name:
+    with _all_cores(), tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         yield from _many_files(folder, int(SMALL_FILES * scale))
         yield from _large_files(folder, [size * scale for size in SIZES])
         yield from _hard_files(folder, scale)
+
+
+@contextmanager
+def _all_cores() -> Iterator[None]:
+    """The workers may have every core, though the other benchmarks keep to one."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def _many_files(folder: Path, count: int) -> Iterator[Row]:
