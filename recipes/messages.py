@@ -50,13 +50,13 @@ APART = (
     "text misread: {written} as {read}, then {written2} as {read2}, then {written3} as {read3}",
     "the text ends in mid-sentence",
     "the text ends in mid-sentence, after {line}",
-    ", with {opening} left open",
+    "the text ends in mid-sentence, with {opening} left open",
+    "the text ends in mid-sentence, after {line}, with {opening} left open",
     "{message} (record {record}, {field})",
     "a broken link: its target {path} is not there",
     "not a file but a device, a pipe or a socket",
     ("over {most} MB, too large for the free memory in one piece; split it between paragraphs"
     " (split --line-bytes=200M), or run where there is more memory"),
-    "no file to repair in {paths}",
     "it is a {name}",
     "no column {column}; there are {names}",
     "no rule or family is called {unknown}; {hint}",
@@ -64,7 +64,8 @@ APART = (
     "`jiaokan explain` lists them all",
     "unknown key {key}; {hint}",
     "{key} must be {kind}, not {value}",
-    " in [tool.jiaokan]",
+    "unknown key {key} in [tool.jiaokan]; {hint}",
+    "{key} in [tool.jiaokan] must be {kind}, not {value}",
     "jiaokan itself failed ({name}: {error}); please report this with what JIAOKAN_TRACEBACK=1 shows",
 )  # fmt: skip
 """Sentences of the code that it puts together in a way that is not seen here."""
@@ -283,6 +284,8 @@ def _as_said(text: str) -> str | None:
     """A sentence without what stands before it at will; None for what is no sentence."""
     text = re.sub(r"^(error: )?(\{\w+\}: )?", "", text).removeprefix("; ")
     bare = re.sub(r"\{\w+\}", "", text)
+    if "}{" in text:  # where one value ends and the next begins cannot be told; see APART
+        return None
     return text if " " in text.strip() and re.search(r"[A-Za-z]{3}", bare) else None
 
 

@@ -172,9 +172,12 @@ def _fix_files(
         for item in inputs:
             if isinstance(item, Refused):
                 say_refused(item)
-        raise RunError(
-            f"no file to repair in {', '.join(map(shown_path, paths))}{_left_out(choices)}"
-        )
+        given = ", ".join(map(shown_path, paths))
+        if choices.left_out:
+            raise RunError(
+                f"no file to repair in {given}; {choices.left_out:,} left out by .gitignore or exclude"
+            )
+        raise RunError(f"no file to repair in {given}")
     about = {
         "jiaokan": jiaokan.__version__,
         "started": started.isoformat(timespec="seconds"),

@@ -159,7 +159,8 @@ def _translated(tag: str, text: str, depth: int = 0) -> str | None:
             return None
         for english in (text, f"{text}."):
             whole = catalogue.pgettext(SAID, english) if domain == "jiaokan" else english
-            whole = catalogue.gettext(english) if whole == english else whole
+            if whole == english and " " in english:  # a sentence, and not a word of the frame
+                whole = catalogue.gettext(english)
             if whole != english:
                 return whole if english is text else whole.removesuffix("。")
     if depth > 3 or len(text) > LONGEST:
@@ -211,4 +212,6 @@ def _pattern(english: str) -> Iterator[str]:
             yield f"(?P={part})"
         else:
             seen.add(part)
-            yield f"(?P<{part}>.+?)"
+            # What stands before a colon is no part of the sentence.
+            any_text = ".+?" if number > 1 or english[0] != "{" else "(?:(?!: ).)+?"
+            yield f"(?P<{part}>{any_text})"
