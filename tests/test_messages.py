@@ -214,6 +214,8 @@ def test_errors_are_said_in_chinese(tmp_path: Path, tag: str, arguments: list[st
     (tmp_path / "full/other.txt").write_text("", "utf-8")
     done = jiaokan(*arguments, "--lang", tag, cwd=tmp_path)
     assert done.code == 2 and done.err
+    for name in {"missing.txt", "missing.json", "wrong.toml"} & set(arguments):
+        assert name in done.err  # whole, whatever the sentence around it
     for line in done.err.splitlines():
         assert not english_left(re.sub(r"--[-\w]+|a\.txt", "", line)) or "git" in line, line
 
