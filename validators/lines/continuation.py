@@ -7,7 +7,6 @@ as one of them; `recipes/continuation.py` counts it.
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +41,6 @@ class Continuation:
     end_keys: NDArray[np.uint64]
     end_counts: NDArray[np.uint8]
     """The triples that end with a line break, keyed by the other two."""
-    four_keys: NDArray[np.uint64]
-    four_counts: NDArray[np.uint8]
     begin_pairs: NDArray[np.float64]
     end_pairs: NDArray[np.float64]
     """How often each token begins and ends a line."""
@@ -166,11 +163,12 @@ class _InRow:
             key = row[0]
             for token in row[1:]:
                 key = key << np.uint64(_BITS) | token
-            keys, counts = {
-                2: (table.pair_keys, table.pair_counts),
-                3: (table.triple_keys, table.triple_counts),
-                4: (table.four_keys, table.four_counts),
-            }[len(row)]
+            if len(row) == 4:
+                keys, counts = _fours()
+            elif len(row) == 3:
+                keys, counts = table.triple_keys, table.triple_counts
+            else:
+                keys, counts = table.pair_keys, table.pair_counts
             found = self._known[of] = _count(keys, counts, key)
         return found
 
@@ -249,15 +247,15 @@ _COUNTS = np.exp2(np.arange(256) / 8.0)
 @cache
 def continuation() -> Continuation:
     """The table, loaded once a process."""
-    path = Path(__file__).parent.parent / "tables" / "continuation.npz"
-    with np.load(path) as table:
+    with np.load(_TABLE) as table:
         singles = table["singles"].astype(np.float64)
         pairs, pair_counts = _keys(table["pair_steps"]), table["pair_counts"]
         triples, triple_counts = _keys(table["triple_steps"]), table["triple_counts"]
-        fours, four_counts = _keys(table["four_steps"]), table["four_counts"]
         tokens = table["tokens"]
     low, line = np.uint64((1 << 13) - 1), np.uint64(BREAK)
-    begins = triples >> np.uint64(26) == line
+    begins = slice(
+        *np.searchsorted(triples, np.array([BREAK, BREAK + 1], np.uint64) << np.uint64(26))
+    )
     ends = triples & low == line
     every = np.arange(len(singles), dtype=np.uint64)
     return Continuation(
@@ -271,18 +269,26 @@ def continuation() -> Continuation:
         begin_counts=triple_counts[begins],
         end_keys=triples[ends] >> np.uint64(13),
         end_counts=triple_counts[ends],
-        four_keys=fours,
-        four_counts=four_counts,
         begin_pairs=_count(pairs, pair_counts, _pair(np.full_like(every, BREAK), every)),
         end_pairs=_count(pairs, pair_counts, _pair(every, np.full_like(every, BREAK))),
         total=float(singles.sum()),
     )
 
 
-def _keys(planes: NDArray[Any]) -> NDArray[np.uint64]:
+@cache
+def _fours() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    """Rows of four, which only breaks that are weighed ask for."""
+    with np.load(_TABLE) as table:
+        return _keys(table["four_steps"]), table["four_counts"]
+
+
+_TABLE = Path(__file__).parent.parent / "tables" / "continuation.npz"
+
+
+def _keys(planes: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """Ascending keys from the byte planes of the steps between them."""
-    steps = np.zeros(planes.shape[1], dtype=np.uint64)
-    for plane, row in enumerate(planes):
-        steps |= row.astype(np.uint64) << np.uint64(8 * plane)
-    keys: NDArray[np.uint64] = np.cumsum(steps, dtype=np.uint64)
+    steps = np.zeros((planes.shape[1], 8), dtype=np.uint8)
+    steps[:, : len(planes)] = planes.T
+    keys = steps.view("<u8").ravel().astype(np.uint64, copy=False)
+    np.cumsum(keys, out=keys)
     return keys
