@@ -93,6 +93,11 @@ def _misread(
         shown = good
         try:
             for true, wrong in chain:
+                if (
+                    CODECS[true] != "utf-8"
+                    and shown.encode(CODECS[true]).decode(CODECS[true]) != shown
+                ):
+                    raise UnicodeError  # another character with the same code: lost by writing
                 shown = misread(shown, true, wrong)
         except UnicodeError:
             continue
