@@ -29,6 +29,7 @@ from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.model import contexts_of, familiarity, is_familiar, pad
 from jiaokan.validators.script.names import in_name, in_quotation, is_contrasted
 from jiaokan.validators.script.places import (
+    is_old,
     without_quotations,
     without_special,
     without_spoken_of,
@@ -200,6 +201,8 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     doubtful = _doubtful(codes, padded, found.positions)
     wrong = found.select(np.isin(found.positions, doubtful))
     wrong = _surely(wrong, ASKED) if asked else _wrong(view.text, wrong, padded)
+    if not asked and len(wrong.positions) and is_old(view.text):
+        wrong = wrong.select(np.zeros(len(wrong.positions), dtype=np.bool_))
     kept = without_special(view, hans, asked=asked)
     strays = set(codes[kept].tolist())
     distinct = len(strays) + len(set(zip(wrong.choice.tolist(), wrong.best.tolist(), strict=True)))

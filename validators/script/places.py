@@ -39,6 +39,8 @@ _BEFORE_TWIN = np.array(list(map(ord, "（(/／「“《=＝→ 、")), dtype=np
 _NUMERALS = frozenset(
     "〇○零一二三四五六七八九十百千万萬亿億壹壱贰貳弐叁參参肆伍陆陸柒捌玖拾佰仟廿卅"
 )
+_MODERN = frozenset("的了這們個還沒說很她嗎呢吧您")
+_OLD = frozenset("曰矣焉乎哉兮惟維爾匪弗厥吾汝靡")
 _CANTONESE = np.array(sorted(map(ord, "佢哋喺唔咗嘅嚟㗎啲嗰冇嘢咩嘞瞓")), dtype=np.uint32)
 """Characters of written Cantonese: a line that has one may write 着 and 吓 in its own right."""
 
@@ -128,6 +130,12 @@ def without_spoken_of(view: View, positions: Positions) -> Positions:
     spoken = view.codes[positions[alone & (opens | (positions == 0)) & marked]]
     kept: Positions = positions[~alone & ~np.isin(view.codes[positions], spoken)]
     return kept
+
+
+def is_old(text: str) -> bool:
+    """Whether a text has words of classical verse and prose, and none that modern text is full of."""
+    characters = set(text)
+    return bool(characters & _OLD) and not characters & _MODERN
 
 
 def _in_lines_with(view: View, positions: Positions, others: Positions) -> NDArray[np.bool_]:
