@@ -162,3 +162,23 @@ def test_compression_is_told_by_content_and_kept(codec: str | None) -> None:
     assert compression_of(packed()[:16]) == codec
     twice = packed() * 2
     assert reading(io.BytesIO(twice), codec).read() == "中文\n".encode() * 200
+
+
+@pytest.mark.parametrize("codec", MAGIC)
+def test_what_is_packed_well_is_not_unpacked_at_once(codec: str) -> None:
+    import tracemalloc
+
+    packed = io.BytesIO()
+    with writing(packed, codec) as out:
+        for _ in range(40):
+            out.write(bytes(1 << 20))
+    stream = reading(io.BytesIO(packed.getvalue()), codec)
+    tracemalloc.start()
+    try:
+        total = 0
+        while piece := stream.read(1 << 16):
+            total += len(piece)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert total == 40 << 20 and peak < 16 << 20  # xz has a window of 8 MB
