@@ -48,8 +48,8 @@ SURE_AFTER_COMMA, SURE_AFTER_COMMAS = 0.998, 0.99
 """A comma before a break may also lead to a formula or a listing that was lost from between."""
 SURE_WITHOUT_HAN = 0.98
 """Lines of Latin letters alone may be names, commands or output, which the counts know little of."""
-LIKELY = 0.45
-"""From this probability on a join is reported, as `unsafe`."""
+LIKELY, LIKELY_ELSE = 0.45, 0.6
+"""From this probability on a join is reported, as `unsafe`: where lines were cut at a width, and elsewhere."""
 LIKELY_IF_HELD = 0.95
 """The same where lines are set in clauses or in one pattern."""
 _SEVERAL, _SHARE_OF_SEVERAL = 2, 0.12
@@ -60,7 +60,7 @@ _SOME = 6
 """Of fewer lines, none is usual."""
 _ALIKE = 1 / 3
 """Of the joins of a list, those between lines that begin alike."""
-_MANY, _SHARE_OF_MANY = 10, 0.15
+_MANY, _SHARE_OF_MANY = 10, 0.12
 """So many joins, and such a share of all breaks, tell a wrapped document."""
 _MOSTLY = 0.5
 """Of a line's characters, Han: what ends it is no command, behind which something was lost."""
@@ -70,7 +70,7 @@ _AT_WIDTH = 4
 """Columns that a line may be short of the width it was cut at."""
 _BESIDE_WORDS = (
     "left_latin", "right_lower", "right_upper", "left_terminal", "left_comma", "left_colon", "left_close",
-    "left_open", "right_no_start", "right_open",
+    "left_open", "left_hyphen", "right_no_start", "right_open",
 )  # fmt: skip
 """What stands at a break that cuts no word of Han."""
 _SHORTEST = 4
@@ -160,7 +160,10 @@ def find_joins(view: View, settings: Settings) -> list[Finding]:
     return [
         replace(finding, applicability=Applicability.UNSAFE) if hold else finding
         for finding, hold in zip(found, held.tolist(), strict=True)
-        if not (hold and finding.confidence < LIKELY_IF_HELD)
+        if finding.confidence
+        >= (
+            LIKELY_IF_HELD if hold else LIKELY if finding.rule == "lines/hard-wrap" else LIKELY_ELSE
+        )
     ]
 
 
@@ -207,8 +210,8 @@ def _finding(decided: Decided, row: int, joins: int) -> Finding:
     wrapped = columns["indent_right"] >= 2 or joins * 2 >= len(pairs)
     least = SURE[rule]
     often = joins >= _MANY and joins >= _SHARE_OF_MANY * len(pairs)
-    if often and not by_width and rule in ("lines/hard-wrap", "lines/broken-paragraph"):
-        least = SURE_OF_MANY
+    if often and rule in ("lines/hard-wrap", "lines/broken-paragraph"):
+        least = SURE[rule] if rule == "lines/hard-wrap" and wrapped else SURE_OF_MANY
     elif rule == "lines/hard-wrap" and not wrapped:
         least = SURE_OF_FEW
     elif rule == "lines/broken-paragraph" and several:

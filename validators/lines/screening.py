@@ -15,7 +15,7 @@ from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.lines.words import Column, running_on
 from jiaokan.validators.view import View
 
-SUSPECT, SUSPECT_INDENTED = 2.0, -2.5
+SUSPECT, SUSPECT_INDENTED = 1.2, -2.5
 """Log odds from which a break is suspect; before an indent of spaces, as set text has, and inside a number,
 less will do."""
 _STOPS = "。！？!?…：:．｡"
