@@ -83,6 +83,7 @@ def test_a_batch_gives_what_each_alone_gives(items: list[str | bytes]) -> None:
 def test_check_finds_what_repair_finds(text: str) -> None:
     repairer = jiaokan.Repairer()
     assert repairer.check(text) == repairer.repair(text).findings
+    assert list(repairer.check_many([text, text])) == [repairer.check(text)] * 2
 
 
 def test_the_ways_to_hand_over_a_document() -> None:

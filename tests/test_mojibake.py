@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import jiaokan
+from jiaokan.validators.mojibake import suspicion
 from jiaokan.validators.mojibake.codepages import PAGES, page, unread
 from jiaokan.validators.mojibake.readings import read_utf8
 from jiaokan.validators.plausibility import log_likelihood, mean_bits
@@ -105,3 +106,27 @@ def test_gaps_are_seen_by_default_and_filled_only_when_asked() -> None:
     assert sum(a != b for a, b in zip(bold.text, good, strict=True)) <= 1
     counted = [f.evidence for f in careful.findings if f.rule == "mojibake/utf8-as-gbk"]
     assert sum(int(str(e["lost"])) for e in counted) == careful.text.count("\ufffd")
+
+
+def test_suspects_proved_path_by_path_are_those_proved_at_once() -> None:
+    shown = [
+        sentence.encode(true, "ignore").decode(wrong, "replace")
+        for sentence in SENTENCES
+        for true in ("utf-8", "gbk", "big5")
+        for wrong in CODECS.values()
+    ]
+    codes = code_points("".join([*shown, *SENTENCES]))
+    window = np.minimum(np.lib.stride_tricks.sliding_window_view(codes, 5), np.uint32(0xFFFF))
+    at_once = suspicion._explained(window).any(axis=0)
+    assert len(window) > 2 * suspicion._CHUNK // 16
+    assert 0 < at_once.sum() < len(window)
+    assert (suspicion._is_explained(window) == at_once).all()
+
+
+def test_what_was_repaired_with_gaps_is_not_read_a_second_time() -> None:
+    text = "\n".join(SENTENCES[:3] * 4)
+    out = REPAIRER.repair(text.encode().decode("gbk", "replace"))
+    assert "\ufffd" in out.text
+    rules = {finding.rule for finding in out.findings}
+    assert rules <= {"mojibake/utf8-as-gbk", "mojibake/gap", "mojibake/lost"}
+    assert all(a == b for a, b in zip(out.text, text, strict=True) if a != "\ufffd")
