@@ -16,7 +16,7 @@ RARE = 16.0
 """Bits of a character that misread text is full of and good text seldom has."""
 SIGNS = tuple(map(ord, "锟烫屯ï\ufffd"))
 """What marks of lost content begin with."""
-_IMPROBABLE = 16.5
+_IMPROBABLE = 15.5
 _UNSEEN = 9.0
 """Bits that pairs never seen may add to a neighbourhood."""
 _REACH = 24
