@@ -42,7 +42,7 @@ SURE_OF_WORD, SURE_OF_WORDS = 0.88, 0.6
 no title ends so; and where it is one of several."""
 SURE_OF_FEW = 0.95
 """The same for lines cut at a width in a document most of whose lines are not."""
-SURE_OF_CLASSICAL = 0.999
+SURE_OF_CLASSICAL = 0.97
 """Titles, verse and prose of classical texts, and what is said in Cantonese, the counts know little of."""
 SURE_AFTER_COMMA, SURE_AFTER_COMMAS = 0.998, 0.99
 """A comma before a break may also lead to a formula or a listing that was lost from between."""
@@ -66,8 +66,8 @@ _MOSTLY = 0.5
 """Of a line's characters, Han: what ends it is no command, behind which something was lost."""
 _FEW = 6
 """Of so few breaks, one is a large share."""
-_AT_WIDTH = 4
-"""Columns that a line may be short of the width it was cut at."""
+_RAGGED = 44
+"""Columns that a line may be short of its neighbours where lines were cut at a ragged width."""
 _BESIDE_WORDS = (
     "left_latin", "right_lower", "right_upper", "left_terminal", "left_comma", "left_colon", "left_close",
     "left_open", "left_hyphen", "right_no_start", "right_open",
@@ -209,7 +209,8 @@ def _finding(decided: Decided, row: int, joins: int) -> Finding:
     by_width = rule == "lines/hard-wrap" and (joins >= _MANY or joins * 2 >= len(pairs))
     wrapped = columns["indent_right"] >= 2 or joins * 2 >= len(pairs)
     least = SURE[rule]
-    often = joins >= _MANY and joins >= _SHARE_OF_MANY * len(pairs)
+    ragged = columns["blanks"] == 0 and columns["slack"] <= _RAGGED
+    often = ragged and joins >= _MANY and joins >= _SHARE_OF_MANY * len(pairs)
     if often and rule in ("lines/hard-wrap", "lines/broken-paragraph"):
         least = SURE[rule] if rule == "lines/hard-wrap" and wrapped else SURE_OF_MANY
     elif rule == "lines/hard-wrap" and not wrapped:
@@ -231,8 +232,7 @@ def _finding(decided: Decided, row: int, joins: int) -> Finding:
         least = max(least, SURE_WITHOUT_HAN)
     sure = chance >= least and not (columns["blanks"] == 0 and _is_signature(layout, left))
     language = layout.view.profile.language
-    at_width = abs(columns["slack_document"]) <= _AT_WIDTH and columns["slack"] <= _AT_WIDTH
-    if language == "lzh" and not cut and not (wrapped and at_width):
+    if language == "lzh" and not (cut or wrapped):
         sure = False  # a title stands above its verse
     if language == "yue" and (columns["peak"] < _SET_IN_LINES or columns["lines"] < _SOME):
         sure = False  # what is said breaks off anywhere
