@@ -13,7 +13,7 @@ UNUSUAL_ALONE = 55
 """Bits that three characters in a row cost, each by itself, where they should be looked at."""
 _TRAIL = 12
 """Counted for an ASCII character that could be a trail byte left over."""
-_RARE = 18
+_RARE = 20
 """Bits from which a character is looked at by itself if its trail byte is an ASCII letter, which may
 be just that, after a byte left over."""
 _BEYOND_GBK = 0x40
