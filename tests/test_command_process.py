@@ -187,9 +187,7 @@ def test_it_starts_quickly() -> None:
         " a.main(['--help'], standalone_mode=False);"
         " print({'numpy', 'rich', 'jinja2', 'pathspec'} & set(sys.modules))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", heavy], capture_output=True, check=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, check=True, text=True)
     assert done.stdout.endswith("\nset()\n")
 
 
