@@ -22,14 +22,14 @@ _FIRST = f"import jiaokan; jiaokan.Repairer().repair('{_TEXT}')"
 _HELP = (
     "import sys; sys.argv = ['jiaokan', '--help']; from jiaokan.repair.command import main; main()"
 )
-_ALL = """
-import pathlib, resource, sys, jiaokan
+_ALL = r"""
+import pathlib, re, sys, jiaokan
 texts = [path.read_text("utf-8") for path in sorted(pathlib.Path(sys.argv[1]).glob("*.txt"))]
 texts += [text.encode("gb18030") for text in texts] + [text.encode("utf-8").decode("gbk", "replace") for text in texts]
 for script in ("auto", "zh-Hans", "zh-Hant-TW"):
     for _ in jiaokan.Repairer(script=script, regional_words=script != "auto").repair_many(texts):
         pass
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(re.search(r"VmHWM:\s*(\d+)", pathlib.Path("/proc/self/status").read_text())[1])
 """
 
 
