@@ -35,6 +35,14 @@ def _ordinary(size: int) -> list[str]:
     return [(text * (size // len(text) + 1))[:size]]
 
 
+_BROKEN = "他走到河邊坐下來休息，看著水面上的波\n\n紋一圈一圈散開。\n"
+
+
+def _looked_at(size: int) -> list[str]:
+    """Prose with one break to mend, so that both sizes are looked at and not only screened."""
+    return [_BROKEN + _ordinary(size)[0]]
+
+
 def _clean(size: int) -> list[str]:
     found: list[str] = []
     for text in clean_documents(2_000, 3 * size):
@@ -46,7 +54,7 @@ def _clean(size: int) -> list[str]:
 
 
 WORST: dict[str, Made] = {
-    "ordinary prose, one document": _ordinary,
+    "ordinary prose with one broken line, one document": _looked_at,
     "one line, no mark": _repeated("天地玄黄宇宙洪荒日月盈昃辰宿列张"),
     "one line of prose": lambda size: [_ordinary(size)[0].replace("\n", "")],
     "all brackets": _repeated("（"),
