@@ -81,7 +81,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     asked = settings.script.startswith("zh-Hant")
     if asked:
         flags |= hans > 0
-    checked = hant > 0 if asked else _rules(hant, hans)
+    checked = (hant > 0) | (hans == 0) if asked else _rules(hant, hans)
     if checked.any():
         positions = np.flatnonzero((kinds & np.uint8(OPEN_HANT)) != 0)
         ends, starts = (np.searchsorted(positions, at) for at in (view.ends, view.starts))
@@ -112,7 +112,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
     else:
         target = SIMPLIFIED if settings.script == "zh-Hans" else TRADITIONAL
     asked = settings.script not in ("auto", "keep")
-    if not len(hans) and not len(hant) and target == TRADITIONAL:
+    if not asked and not len(hans) and not len(hant) and target == TRADITIONAL:
         return []
     if target == TRADITIONAL:
         found = _in_traditional(view, hans, hant, asked)
