@@ -80,7 +80,8 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
         return flags | (hant > 0) | (_count(view, kinds & np.uint8(OPEN_HANS)) > 0)
     asked = settings.script.startswith("zh-Hant")
     if asked:
-        flags |= hans > 0
+        others = _hans_forms().take(view.codes, mode="clip").view(np.uint8)
+        flags |= (hans > 0) | ((hant == 0) & (_count(view, others) > 0))
     checked = (hant > 0) | (hans == 0) if asked else _rules(hant, hans)
     if checked.any():
         positions = np.flatnonzero((kinds & np.uint8(OPEN_HANT)) != 0)
@@ -191,7 +192,7 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
         hans = _without_old_forms(codes, padded, without_quotations(view, hans, hant))
     share = len(hans) / max(1, len(hans) + len(hant))
     is_heavy = share >= HEAVY and len(hans) >= DAMAGED
-    if is_heavy or (asked and share >= HEAVY / 2):
+    if is_heavy or (asked and (share >= HEAVY / 2 or not len(hant))):
         # What Taiwan writes too (庄, 群) is as likely to be of the other script.
         hans = np.flatnonzero(_hans_forms()[codes])
     open_ = open_positions(codes)
