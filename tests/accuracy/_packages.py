@@ -1,4 +1,4 @@
-"""Chinese text out of Debian and PyPI packages that no rule, table or model of ours was made from."""
+"""Chinese text out of Debian and PyPI packages from which no table or model of ours is made."""
 
 import gzip
 import json
