@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from operator import attrgetter
 
 from jiaokan.validators.values import Applicability, Edit
@@ -76,25 +76,22 @@ class SpanMap:
 
     def __init__(self, edits: Sequence[Edit]) -> None:
         self._edits = edits
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        shift = 0
-        for edit in edits:
-            self._starts.append(edit.start + shift)
-            self._ends.append(edit.start + shift + len(edit.after))
-            shift += len(edit.after) - len(edit.before)
+        grown = accumulate(len(edit.after) - edit.end + edit.start for edit in edits)
+        self._ends = [edit.end + shift for edit, shift in zip(edits, grown, strict=True)]
+        self._starts = [
+            end - len(edit.after) for edit, end in zip(edits, self._ends, strict=True)
+        ]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The original span; all of an edit's, where the span lies within what it put there."""
         if not self._starts or end < self._starts[0]:
             return start, end
-        return self._position(start, False), self._position(end, start != end)
+        first = bisect_right(self._starts, start) - 1
+        last = bisect_right(self._starts, end - 1, max(first, 0)) - 1 if end != start else first
+        return self._position(start, first, False), self._position(end, last, start != end)
 
-    def _position(self, position: int, is_end: bool) -> int:
-        if is_end:
-            at = bisect_right(self._starts, position - 1) - 1
-        else:
-            at = bisect_right(self._starts, position) - 1
+    def _position(self, position: int, at: int, is_end: bool) -> int:
+        """`at` is the last edit that begins at or before the character that this bounds."""
         if at < 0:
             return position
         edit = self._edits[at]

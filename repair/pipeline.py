@@ -95,7 +95,7 @@ def is_applied(finding: Finding, settings: Settings) -> bool:
 class _Course:
     """A document that some stage looked at: its text as it is now, and what was found on the way."""
 
-    __slots__ = ("document", "edits", "findings", "seen", "text", "version", "view")
+    __slots__ = ("document", "edits", "findings", "seen", "spans", "text", "version", "view")
 
     def __init__(
         self, document: Document, view: View, noticed: Sequence[Finding], settings: Settings
@@ -108,6 +108,7 @@ class _Course:
         self.seen: dict[str, int] = {}
         """The version that each stage saw last, of those that saw a changed one."""
         self.edits: list[Edit] = []
+        self.spans = SpanMap(())
         self.findings = {(f.rule, f.start, f.end): f for f in noticed if settings.runs(f.rule)}
 
     def look(self, stage: Stage, settings: Settings) -> None:
@@ -115,17 +116,14 @@ class _Course:
         found = stage.look(self.view, settings)
         if not found:
             return
-        text = self.text
-        chosen = [
-            edit
-            for edit in choose_edits(_edits_of(found, text, settings))
-            if edit.before != edit.after
-        ]
-        for finding in _in_original(found, self.edits):
-            self.findings.setdefault((finding.rule, finding.start, finding.end), finding)
+        chosen = choose_edits(_edits_of(found, self.text, settings))
+        findings = self.findings
+        for finding in _in_original(found, self.spans) if self.edits else found:
+            findings.setdefault((finding.rule, finding.start, finding.end), finding)
         if chosen:
-            self.text = apply_edits(text, chosen)
+            self.text = apply_edits(self.text, chosen)
             self.edits = compose_edits(self.edits, chosen)
+            self.spans = SpanMap(self.edits)
             self.version += 1
 
     def repaired(self) -> Repaired:
@@ -231,12 +229,8 @@ class _Together:
         _look(stage, [unseen[index] for index in np.flatnonzero(flags).tolist()], settings)
 
 
-def _in_original(found: list[Finding], edits: list[Edit]) -> Iterator[Finding]:
-    """The findings, in the positions of the text before these edits."""
-    if not edits:
-        yield from found
-        return
-    spans = SpanMap(edits)
+def _in_original(found: list[Finding], spans: SpanMap) -> Iterator[Finding]:
+    """The findings, in the positions of the original text."""
     for finding in found:
         start, end = spans.original(finding.start, finding.end)
         if (start, end) != (finding.start, finding.end):
@@ -251,8 +245,9 @@ def _edits_of(found: list[Finding], text: str, settings: Settings) -> list[Edit]
     """What the findings change, where these settings make the change."""
     safe = Applicability.SAFE
     return [
-        Edit(f.rule, f.start, f.end, text[f.start : f.end], f.replacement, f.confidence,
-             f.applicability)
+        Edit(f.rule, f.start, f.end, before, f.replacement, f.confidence, f.applicability)
         for f in found
-        if f.replacement is not None and (f.applicability is safe or is_applied(f, settings))
-    ]  # fmt: skip
+        if f.replacement is not None
+        and (f.applicability is safe or is_applied(f, settings))
+        and (before := text[f.start : f.end]) != f.replacement
+    ]
