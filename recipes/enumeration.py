@@ -75,7 +75,7 @@ def _examples(half: "Half") -> Iterator[tuple[Context, Positions, Features, Labe
     for clean in _texts(half):
         found = [place for place, mark in enumerate(clean) if mark in "，、"]
         if found:
-            context = Context(View(clean.translate(FLATTEN)))
+            context = Context([View(clean.translate(FLATTEN))])
             commas = np.array(found, dtype=np.intp) + PAD
             label = np.array([clean[place] == "、" for place in found])
             yield context, commas, features(context, commas), label
@@ -103,7 +103,7 @@ def _titles(half: "Half") -> tuple[Features, Labels]:
         found = [(match.start(), match.end() - 1) for match in _PAIR.finditer(clean)]
         if found:
             pairs = np.array(found, dtype=np.intp) + PAD
-            slots.append(title_features(Context(View(clean.translate(FLATTEN))), pairs))
+            slots.append(title_features(Context([View(clean.translate(FLATTEN))]), pairs))
             labels.append(np.array([clean[start] == "《" for start, _ in found]))
     return np.concatenate(slots), np.concatenate(labels)
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import jiaokan
-from jiaokan.validators.punctuation import find, screen
+from jiaokan.validators.punctuation import find, gather, screen
 from jiaokan.validators.punctuation.rules import RULES
 from jiaokan.validators.values import Applicability, Settings
 from jiaokan.validators.view import View
@@ -77,6 +77,15 @@ def test_screen_says_no_only_where_nothing_is_found(items: list[str], unsafe: bo
     for text, flag in zip(items, flags, strict=True):
         assert flag or not find(View(text), options)
         assert bool(flag) == bool(screen(View(text), options)[0])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(texts, min_size=2, max_size=6))
+def test_decided_together_is_decided_as_alone(items: list[str]) -> None:
+    views = [View(text) for text in items]
+    gather(views, Settings())
+    for text, view in zip(items, views, strict=True):
+        assert find(view, Settings()) == find(View(text), Settings())
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

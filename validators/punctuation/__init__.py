@@ -12,17 +12,16 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.format import format_of, has_program_lines
-from jiaokan.validators.punctuation.context import PAD, Context
-from jiaokan.validators.punctuation.flattened import Flattened
+from jiaokan.validators.punctuation.decisions import decide
 from jiaokan.validators.punctuation.rules import RULES, RULES_BY_DEFECT
-from jiaokan.validators.punctuation.screening import screen_marks, screen_sequences, slips
+from jiaokan.validators.punctuation.screening import screen_marks, screen_sequences
 from jiaokan.validators.punctuation.sequences import (
     doubled,
     impossible,
     spaces_before_marks,
     spaces_between_han,
 )
-from jiaokan.validators.values import Applicability, Evidence, Finding, Settings
+from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
 __all__ = ["RULES", "find", "gather", "screen"]
@@ -30,6 +29,7 @@ __all__ = ["RULES", "find", "gather", "screen"]
 _CHINESE = ("zh", "yue", "lzh")
 _JSON = re.compile(r'\s*(?:[{\[]\s*"|\[\s*[{\[]|\{\s*\}|\[\s*\])')
 _NOT_PROSE = ("code", "csv")
+_DECIDED = "punctuation decided"
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
@@ -39,13 +39,17 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 def gather(views: Sequence[View], settings: Settings) -> None:
     """Do for many documents at once what `find` needs of each."""
     View.know_languages(views)
+    views = [view for view in views if _marks(view)[0]]
+    for view, found in zip(views, decide(views), strict=True):
+        view.__dict__[_DECIDED] = found
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    context = Context(view)
-    found = _flattened(context) if _marks(view)[0] else []
+    found: list[Finding] = []
+    if _marks(view)[0]:
+        found = view.__dict__.pop(_DECIDED, None) or decide([view])[0]
     if _in_sequence(view)[0]:
-        found += _sequences(context)
+        found = found + _sequences(view)
     # Of most documents nothing is found: what takes longer is asked last.
     if found and (view.profile.language not in _CHINESE or _is_machine_text(view, settings)):
         return []
@@ -71,51 +75,23 @@ def _is_machine_text(view: View, settings: Settings) -> bool:
     return found in _NOT_PROSE
 
 
-def _flattened(context: Context) -> list[Finding]:
-    flattened = Flattened(context)
-    if not flattened.is_sure:
-        return _slips(context)
-    evidence = {
-        "flattened marks": context.flattened_marks,
-        "full-width marks": context.full_forms,
-        "weight": flattened.weight,
-    }
-    found: list[Finding] = []
-    for defect, spans in flattened.replacements():
-        found += _findings(defect, spans, Applicability.SAFE, 0.99, evidence, PAD)
-    return found
-
-
-def _slips(context: Context) -> list[Finding]:
-    """ASCII commas tight between Han, in a document that otherwise has full-width marks."""
-    at = slips(context.view)
-    if not len(at) or not context.full_forms:
-        return []
-    at = context.in_chinese_of_few(at)
-    evidence: Evidence = {"full-width marks": context.full_forms}
-    found: list[Finding] = []
-    for defect, mark, full in (("ascii-comma", ",", "，"), ("ascii-semicolon", ";", "；")):
-        spans = [(p, p + 1, full) for p in at.tolist() if context.text[p] == mark]
-        found += _findings(defect, spans, Applicability.UNSAFE, 0.8, evidence, 0)
-    return found
-
-
-def _sequences(context: Context) -> list[Finding]:
-    found = _findings("doubled", list(doubled(context)), Applicability.UNSAFE, 0.9, {}, 0)
-    found += _findings("doubled", list(impossible(context)), Applicability.UNSAFE, 0.6, {}, 0)
-    chains = list(spaces_between_han(context))
+def _sequences(view: View) -> list[Finding]:
+    text = view.text
+    found = _findings("doubled", list(doubled(text)), Applicability.UNSAFE, 0.9)
+    found += _findings("doubled", list(impossible(text)), Applicability.UNSAFE, 0.6)
+    chains = list(spaces_between_han(view))
     starts = np.array([start for start, *_ in chains])
     ends = np.array([0, *(end for _, end, *_ in chains)])
     alone = [
         span
-        for span in spaces_before_marks(context)
+        for span in spaces_before_marks(text)
         if span[0] >= ends[np.searchsorted(starts, span[0], side="right")]
     ]
-    found += _findings("space-before-mark", alone, Applicability.UNSAFE, 0.8, {}, 0)
+    found += _findings("space-before-mark", alone, Applicability.UNSAFE, 0.8)
     for start, end, words, sentence in chains:
         level = Applicability.SAFE if sentence else Applicability.UNSAFE
         chance = 0.99 if sentence else 0.7
-        found += _findings("space-between-han", [(start, end, words)], level, chance, {}, 0)
+        found += _findings("space-between-han", [(start, end, words)], level, chance)
     return found
 
 
@@ -124,14 +100,9 @@ def _findings(
     spans: list[tuple[int, int, str]],
     applicability: Applicability,
     confidence: float,
-    evidence: Evidence,
-    shift: int,
 ) -> list[Finding]:
     rule = RULES_BY_DEFECT[defect]
     return [
-        Finding(
-            rule.id, start - shift, end - shift, rule.summary, confidence, applicability, mark,
-            evidence,
-        )
+        Finding(rule.id, start, end, rule.summary, confidence, applicability, mark)
         for start, end, mark in spans
-    ]  # fmt: skip
+    ]

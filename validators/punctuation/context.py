@@ -1,6 +1,7 @@
-"""A document as arrays, with what it shows about the hand or the tool that set its marks."""
+"""Documents as arrays, with what each shows about the hand or the tool that set its marks."""
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from typing import TypeAlias
 
@@ -16,7 +17,7 @@ Positions: TypeAlias = NDArray[np.intp]
 Flags: TypeAlias = NDArray[np.bool_]
 
 PAD = 8
-"""Line feeds on each side, so that a look at neighbours needs no bounds."""
+"""Line feeds around each document, so that a look at neighbours needs no bounds."""
 
 FULL_FORMS = "！（），：；？"
 """What every flattening tool takes away: the full-width forms of ASCII marks."""
@@ -76,41 +77,56 @@ _ALWAYS = ascii_set("`@/\\<[&{$^=~")
 _JOINING = ascii_set(".:")
 _FACE = ascii_set(":;(")
 _FACE_NEXT = ascii_set("-^)>@=;:~*_.`'\"(|/ ")
-_SIGN = expression(
-    r"[`@/\\<\[&{$^=~]|[\"']:|\w[.:][^\W\d_\u3400-\u9fff]|[:;(][-^)>@=;:~*_.`'\"|/ ]|[:;(][^\W\d_\u3400-\u9fff]"
-)
-"""Something that may be one of `Context._signs`."""
 _OTHER_LETTERS = int(Class.KANA | Class.HANGUL | Class.LETTER)
 _MANY_LINES = ("::\n", "```", "~~~", "<!--", "\n---", "---\n", "+++\n", "Dialogue:")
+_APART = "\n\n\n\n\0\n\n\n\n"
+"""Between lines of many documents that are looked at as one text: nothing that is protected has it."""
 
 
 class Context:
-    """Arrays of one document, padded by `PAD`; positions are those of the padded arrays."""
+    """Arrays of some documents, end to end, `PAD` line feeds around each; positions are theirs.
 
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self.text = view.text
+    What is said of a document is an array with an entry for each of them.
+    """
+
+    def __init__(self, views: Sequence[View]) -> None:
+        self.views = views
+        edge = "\n" * PAD
+        self.text = edge.join(["", *(view.text for view in views), ""])
+        lengths = np.fromiter((len(view.text) for view in views), np.intp, len(views))
+        self.ends: Positions = np.cumsum(lengths + PAD)
+        self.starts: Positions = self.ends - lengths
         self._of: dict[str, Positions] = {}
-        self._per_line: dict[int, NDArray[np.int64]] = {}
+        self._counts: dict[str, Positions] = {}
 
     @cached_property
     def codes(self) -> NDArray[np.uint32]:
-        edge = np.full(PAD, 0x0A, dtype=np.uint32)
-        return np.concatenate([edge, self.view.codes, edge])
+        return self._joined([view.codes for view in self.views], 0x0A)
 
     @cached_property
     def bits(self) -> NDArray[np.uint32]:
-        edge = np.full(PAD, int(Class.BREAK), dtype=np.uint32)
-        return np.concatenate([edge, self.view.bits, edge])
+        return self._joined([view.bits for view in self.views], int(Class.BREAK))
+
+    @staticmethod
+    def _joined(arrays: Iterable[NDArray[np.uint32]], padding: int) -> NDArray[np.uint32]:
+        edge = np.full(PAD, padding, dtype=np.uint32)
+        parts = [edge]
+        for array in arrays:
+            parts += (array, edge)
+        return np.concatenate(parts)
 
     @cached_property
     def marks(self) -> Positions:
         """Positions of all ASCII marks."""
-        return self.view.where(Class.ASCII_MARK) + PAD
+        return self.where(Class.ASCII_MARK)
 
     @cached_property
     def mark_codes(self) -> NDArray[np.uint32]:
         return self.codes[self.marks]
+
+    def where(self, classes: int) -> Positions:
+        """Positions of characters of any of these classes."""
+        return np.flatnonzero((self.bits & np.uint32(classes)) != 0)
 
     def of(self, characters: str) -> Positions:
         """Positions of these ASCII marks."""
@@ -147,40 +163,74 @@ class Context:
             at = np.where(goes_on, at + step, at)
         return at
 
+    # Documents.
+
+    def document_of(self, positions: Positions) -> Positions:
+        """The number of the document that each position is in."""
+        return np.searchsorted(self.starts, positions, side="right") - 1
+
+    def per_document(self, positions: Positions) -> Positions:
+        """How many of these positions, in whatever order, each document has."""
+        return np.bincount(self.document_of(positions), minlength=len(self.views))
+
+    def count(self, characters: str) -> Positions:
+        """How many of these characters, none of them ASCII, each document has."""
+        found = self._counts.get(characters)
+        if found is None:
+            found = self.per_document(np.flatnonzero(one_of(self.codes, characters)))
+            self._counts[characters] = found
+        return found
+
     # Lines.
 
     @cached_property
     def breaks(self) -> Positions:
-        """Positions of line breaks, with the padding's own around the text."""
-        return np.concatenate([[PAD - 1], self.view.breaks + PAD, [len(self.text) + PAD]])
-
-    def line_of(self, positions: Positions) -> Positions:
-        """The number of the line that each position is in."""
-        return np.searchsorted(self.breaks, positions, side="right") - 1
+        """Positions of line breaks, those between documents too."""
+        return self.where(Class.BREAK)
 
     @cached_property
-    def han_up_to(self) -> NDArray[np.int64]:
+    def _lines(self) -> NDArray[np.int32]:
+        line = np.cumsum((self.bits & np.uint32(Class.BREAK)) != 0, dtype=np.int32)
+        line -= 1
+        return line
+
+    def line_of(self, positions: Positions) -> NDArray[np.int32]:
+        """The number of the line that each position is in."""
+        return self._lines[positions]
+
+    @cached_property
+    def han_up_to(self) -> NDArray[np.int32]:
         """How many Han stand before each position (one longer than the text)."""
         flags = (self.bits & np.uint32(Class.HAN)) != 0
-        return np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
+        return np.concatenate([np.zeros(1, np.int32), np.cumsum(flags, dtype=np.int32)])
 
-    def per_line(self, classes: int) -> NDArray[np.int64]:
-        """How many characters of these classes each line has."""
-        found = self._per_line.get(classes)
-        if found is None:
-            flags = (self.bits & np.uint32(classes)) != 0
-            counted = np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
-            found = counted[self.breaks[1:]] - counted[self.breaks[:-1] + 1]
-            self._per_line[classes] = found
-        return found
+    @cached_property
+    def line_lengths(self) -> Positions:
+        """How many characters each line has."""
+        return np.diff(self.breaks, append=self.breaks[-1] + 1) - 1
+
+    def in_lines(self, positions: Positions) -> Positions:
+        """How many of these positions each line has."""
+        return np.bincount(self._lines[positions], minlength=len(self.breaks))
+
+    @cached_property
+    def line_han(self) -> Positions:
+        """How many Han each line has."""
+        before = self.han_up_to[self.breaks]
+        return np.diff(before, append=before[-1:]).astype(np.intp)
+
+    @cached_property
+    def line_latin(self) -> Positions:
+        """How many Latin letters each line has."""
+        return self.in_lines(self.where(Class.LATIN))
 
     @cached_property
     def chinese_lines(self) -> Flags:
         """Lines whose marks are Chinese ones: Han outweighs Latin, and there is no other script."""
-        han = self.per_line(Class.HAN)
-        latin = self.per_line(Class.LATIN)
-        other = self.per_line(_OTHER_LETTERS)
-        return (han * 3 >= latin) & (han > 0) & (other * 6 <= han)
+        han = self.line_han
+        other = self.in_lines(self.where(_OTHER_LETTERS))
+        flags: Flags = (han * 3 >= self.line_latin) & (han > 0) & (other * 6 <= han)
+        return flags
 
     @cached_property
     def protected(self) -> Flags:
@@ -189,67 +239,51 @@ class Context:
         Looked for only in lines with a mark that one of these needs, unless something spans lines.
         """
         flags = np.zeros(len(self.codes), dtype=np.bool_)
-        text = self.text
-        if any(sign in text for sign in _MANY_LINES):
-            lines = [(0, len(text))]
-        else:
-            numbers = np.unique(self.line_of(self._signs)).tolist()
-            lines = [
-                (int(self.breaks[n]) + 1 - PAD, int(self.breaks[n + 1]) - PAD) for n in numbers
-            ]
-        for start, end in lines:
-            part = text[start:end]
-            spans = protected_spans(View(part)).tolist()
-            for pattern in (_EMOTICON, _MARKUP, _KEYS)[: 3 if self._holds_data else 2]:
-                spans += [match.span() for match in pattern.finditer(part)]
-            for first, last in spans:
-                flags[start + first + PAD : start + last + PAD] = True
+        whole: list[int] = []
+        if any(sign in self.text for sign in _MANY_LINES):
+            whole = [i for i, v in enumerate(self.views) if any(s in v.text for s in _MANY_LINES)]
+        lines = np.unique(self.line_of(self._signs))
+        document = self.document_of(self.breaks[lines] + 1)
+        lines = lines[~np.isin(document, whole)]
+        data = self._holds_data(document[~np.isin(document, whole)])
+        for index in whole:
+            spans = np.array([[self.starts[index], self.ends[index]]])
+            self._protect(flags, spans, _DATA.search(self.views[index].text) is not None)
+        spans = np.stack([self.breaks[lines] + 1, self.breaks[lines + 1]], axis=1)
+        self._protect(flags, spans[data], True)
+        self._protect(flags, spans[~data], False)
         return flags
 
-    @cached_property
-    def _holds_data(self) -> bool:
-        return _DATA.search(self.text) is not None
+    def _protect(self, flags: Flags, spans: Positions, holds_data: bool) -> None:
+        """Set the flags of what is no prose in these spans, which are looked at apart."""
+        if not len(spans):
+            return
+        parts = [self.text[start:end] for start, end in spans.tolist()]
+        text = parts[0] if len(parts) == 1 else _APART.join(["", *parts, ""])
+        found = protected_spans(View(text)).tolist()
+        for pattern in (_EMOTICON, _MARKUP, _KEYS)[: 3 if holds_data else 2]:
+            found += [match.span() for match in pattern.finditer(text)]
+        if not found:
+            return
+        lengths = spans[:, 1] - spans[:, 0]
+        begin = np.cumsum(lengths + len(_APART)) - lengths if len(parts) > 1 else lengths * 0
+        first, last = np.array(found, dtype=np.intp).T
+        part = np.searchsorted(begin, first, side="right") - 1
+        shift = (spans[:, 0] - begin)[part]
+        for start, end in zip((first + shift).tolist(), (last + shift).tolist(), strict=True):
+            flags[start:end] = True
+
+    def _holds_data(self, documents: Positions) -> Flags:
+        """For each of these, ascending, whether the document has what data are put in."""
+        known: dict[int, bool] = {}
+        for index in np.unique(documents).tolist():
+            known[index] = _DATA.search(self.views[index].text) is not None
+        return np.array([known[index] for index in documents.tolist()], dtype=np.bool_)
 
     def in_chinese(self, at: Positions) -> Flags:
         """Which of these positions are in lines of Chinese, and in prose."""
         flags: Flags = self.chinese_lines[self.line_of(at)] & ~self.protected[at]
         return flags
-
-    def in_chinese_of_few(self, positions: Positions) -> Positions:
-        """Those of a few positions, all of the text itself, of which `in_chinese` is true.
-
-        Only their lines are looked at, unless something spans lines.
-        """
-        if any(sign in self.text for sign in _MANY_LINES):
-            return positions[self.in_chinese(positions + PAD)]
-        flags = np.zeros(len(positions), dtype=np.bool_)
-        done = 0
-        while done < len(positions):  # line by line
-            start, end = self._line(int(positions[done]))
-            within = slice(done, max(done + 1, int(np.searchsorted(positions, end))))
-            done = within.stop
-            if self._is_chinese(start, end):
-                flags[within] = True
-                if _SIGN.search(self.text, start, end):
-                    line = Context(View(self.text[start:end]))
-                    flags[within] = ~line.protected[positions[within] - start + PAD]
-        return positions[flags]
-
-    def _is_chinese(self, start: int, end: int) -> bool:
-        """What `chinese_lines` says of the line between two positions of the text itself."""
-        bits = self.view.bits[start:end]
-        han, latin, other = (
-            int(np.count_nonzero((bits & np.uint32(classes)) != 0))
-            for classes in (Class.HAN, Class.LATIN, _OTHER_LETTERS)
-        )
-        return han * 3 >= latin and han > 0 and other * 6 <= han
-
-    def _line(self, position: int) -> tuple[int, int]:
-        """Start and end of the line of a position, both of the text itself."""
-        breaks = self.view.breaks
-        number = int(np.searchsorted(breaks, position))
-        start = int(breaks[number - 1]) + 1 if number else 0
-        return start, int(breaks[number]) if number < len(breaks) else len(self.text)
 
     @cached_property
     def _signs(self) -> Positions:
@@ -264,61 +298,60 @@ class Context:
         signs: Positions = at[flags]
         return signs
 
-    # What the document shows.
+    # What each document shows.
 
     @cached_property
-    def is_traditional(self) -> bool:
-        return self.view.profile.traditional > self.view.profile.simplified
-
-    def count(self, character: str) -> int:
-        return self.text.count(character)
-
-    @cached_property
-    def full_forms(self) -> int:
-        return sum(map(self.text.count, FULL_FORMS))
+    def is_traditional(self) -> Flags:
+        traditional, simplified = (
+            self.per_document(self.where(classes)) for classes in (Class.HANT, Class.HANS)
+        )
+        flags: Flags = traditional > simplified
+        return flags
 
     @cached_property
-    def commas(self) -> tuple[int, int]:
+    def full_forms(self) -> Positions:
+        """Full-width forms of ASCII marks, which flattening takes away."""
+        return self.count(FULL_FORMS)
+
+    @cached_property
+    def commas(self) -> tuple[Positions, Positions]:
         """ASCII commas after Han and before Han or a digit: set tight, and set with a space."""
         at = self.of(",;")
         at = at[self.han(at - 1)]
         word = int(Class.HAN | Class.DIGIT | Class.LATIN)
         tight = self.any(at + 1, word) | (self.codes[at + 1] == 0x22)
         spaced = (self.codes[at + 1] == 0x20) & self.any(at + 2, word)
-        return int(np.count_nonzero(tight)), int(np.count_nonzero(spaced))
+        return self.per_document(at[tight]), self.per_document(at[spaced])
 
     @cached_property
-    def is_spaced(self) -> bool:
+    def is_spaced(self) -> Flags:
         """Whether its writer sets ASCII marks with a space after them, as in English."""
         tight, spaced = self.commas
-        return spaced > tight
+        flags: Flags = spaced > tight
+        return flags
 
     @cached_property
-    def flattened_marks(self) -> int:
+    def flattened_marks(self) -> Positions:
         """ASCII marks where Chinese text has full-width ones."""
         at = self.of(",;?!:")
-        return int(np.count_nonzero(self.han(at - 1)))
+        return self.per_document(at[self.han(at - 1)])
 
     @cached_property
-    def periods(self) -> int:
+    def periods(self) -> Positions:
         """ASCII full stops that end Chinese sentences."""
         at = self.of(".")
         at = at[(self.codes[at - 1] != 0x2E) & (self.codes[at + 1] != 0x2E)]
-        if not len(at):
-            return 0
         left, last = self.left(at), self.any(at + 1, int(Class.BREAK))
         ends = last | self.any(at + 1, _EDGE | int(Class.HAN)) | (self.codes[at + 1] == 0x22)
         lines = self.line_of(at)
         word = self.any(left, int(Class.LATIN | Class.DIGIT)) & last
-        word &= self.per_line(Class.HAN)[lines] >= 6
+        word &= self.line_han[lines] >= 6
         chinese = self.any(left, CHINESE) & ends
-        return int(np.count_nonzero((chinese | word) & self.chinese_lines[lines]))
+        return self.per_document(at[(chinese | word) & self.chinese_lines[lines]])
 
     @cached_property
-    def stops(self) -> int:
-        return self.count("。") + self.count("．") + self.count("｡")
-
-    @cached_property
-    def lost_stops(self) -> bool:
+    def lost_stops(self) -> Flags:
         """Whether 。 was flattened too, which only some tools do."""
-        return self.periods > 0 and self.stops * FLATTENED <= self.periods
+        stops = self.count("。．｡")
+        flags: Flags = (self.periods > 0) & (stops * FLATTENED <= self.periods)
+        return flags

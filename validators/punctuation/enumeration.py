@@ -35,38 +35,47 @@ Features = NDArray[np.uint32]
 
 
 def enumerating(context: Context, commas: Positions) -> Flags:
-    """For each comma, whether it lists. All False where the document still has 、 of its own."""
-    lost = context.lost_stops and context.count("、") * 50 <= len(commas)
-    if not lost or not len(commas):
-        return np.zeros(len(commas), dtype=np.bool_)
+    """For each comma, whether it lists. All False in a document that still has 、 of its own."""
+    number = context.per_document(commas)
+    lost = context.lost_stops & (context.count("、") * 50 <= number)
+    flags: Flags = lost[context.document_of(commas)]
+    if flags.any():
+        flags[flags] = _enumerating(context, commas[flags])
+    return flags
+
+
+def _enumerating(context: Context, commas: Positions) -> Flags:
     table = weights()
+    document = context.document_of(commas)
     scores = table.first[features(context, commas)].sum(axis=1, dtype=np.float32)
-    scores = table.second[neighbour_features(context, commas, scores)].sum(axis=1)
-    scores = _at_its_share(scores)
-    return _of_lists(commas, scores > LIKELY, scores > SURE)
+    near = neighbour_features(context, commas, scores)
+    moved = _at_its_share(table.second[near].sum(axis=1), document)
+    return _of_lists(commas, document, moved > LIKELY, moved > SURE)
 
 
-def _of_lists(commas: Positions, likely: Flags, sure: Flags) -> Flags:
+def _of_lists(commas: Positions, document: Positions, likely: Flags, sure: Flags) -> Flags:
     """The likely commas of each row of them, close together, that has a sure one."""
     starts = np.diff(commas, prepend=commas[:1]) > _LONGEST
-    starts |= ~likely | np.roll(~likely, 1)
+    starts |= (np.diff(document, prepend=-1) > 0) | ~likely | np.roll(~likely, 1)
     row = np.cumsum(starts)
     found: Flags = likely & (np.bincount(row, sure)[row] > 0)
     return found
 
 
-def _at_its_share(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The log odds of one document's commas, moved from the share of 、 counted to the document's own.
+def _at_its_share(scores: NDArray[np.float32], document: Positions) -> NDArray[np.float64]:
+    """The log odds of the commas, moved from the share of 、 counted to that of each one's document.
 
     The share is found from the scores themselves by expectation and maximization (Saerens, Latinne and
     Decaestecker 2002, Adjusting the outputs of a classifier to new a priori probabilities).
     """
-    share, usual = _SHARE, np.log(_SHARE / (1 - _SHARE))
-    moved = scores
+    usual = np.log(_SHARE / (1 - _SHARE))
+    number = np.bincount(document)
+    share = np.full(len(number), _SHARE)
+    moved = scores.astype(np.float64)
     for _ in range(_ROUNDS):
-        moved = scores + np.float32(np.log(share / (1 - share)) - usual)
-        listed = float((1 / (1 + np.exp(-moved))).sum())
-        share = (listed + _LISTED) / (len(scores) + _ALL)
+        moved = scores + (np.log(share / (1 - share)) - usual)[document]
+        listed = np.bincount(document, 1 / (1 + np.exp(-moved)))
+        share = (listed + _LISTED) / (number + _ALL)
     return moved
 
 
@@ -176,12 +185,19 @@ def neighbour_features(
 ) -> Features:
     """Slots of the second model: scores of the comma and of those before and after it."""
     level = np.clip(np.round(scores * 2) + 16, 0, 31).astype(np.uint32)
-    gap = np.diff(commas, prepend=commas[:1] - 99, append=commas[-1:] + 99)
+    # One in another document is as far away as can be.
+    document = context.document_of(commas)
+    at = commas + 99 * document
+    second = np.zeros(len(at) + 2, dtype=np.bool_)  # where there is none, itself stands for it
+    second[2:-2] = document[2:] == document[:-2]
+    left2 = np.where(second[:-2], np.roll(level, 2) // 4, level // 4)
+    right2 = np.where(second[2:], np.roll(level, -2) // 4, level // 4)
+    gap = np.diff(at, prepend=at[:1] - 99, append=at[-1:] + 99)
     near = [np.clip(gap[:-1], 0, 40).astype(np.uint32), np.clip(gap[1:], 0, 40).astype(np.uint32)]
     before = np.where(near[0] < 40, np.roll(level, 1) // 2, 31).astype(np.uint32)
     after = np.where(near[1] < 40, np.roll(level, -1) // 2, 31).astype(np.uint32)
-    before2 = np.where(near[0] < 40, np.roll(level, 2) // 4, 31).astype(np.uint32)
-    after2 = np.where(near[1] < 40, np.roll(level, -2) // 4, 31).astype(np.uint32)
+    before2 = np.where(near[0] < 40, left2, 31).astype(np.uint32)
+    after2 = np.where(near[1] < 40, right2, 31).astype(np.uint32)
     pairs = [
         (level, np.zeros_like(level)), (level, before), (level, after),
         (level, before * np.uint32(32) + after), (before2 * np.uint32(32) + before, level // 2),

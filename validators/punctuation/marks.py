@@ -1,12 +1,12 @@
 """Which single ASCII marks stand where Chinese text has its own: arrays of positions."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.punctuation.context import (
     CHINESE,
-    PAD,
     Context,
     Flags,
     Positions,
@@ -43,11 +43,13 @@ def _between_words_in_chinese(context: Context, at: Positions, within_word: Flag
     latin = int(Class.LATIN)
     variables = context.any(at - 1, latin) & context.any(at + 1, latin)
     variables &= ~context.any(at - 2, _WORD) & ~context.any(at + 2, _WORD)
-    good = within_word & ~variables
+    digit = int(Class.DIGIT)
+    thousands = np.logical_and.reduce([context.any(at + k, digit) for k in (-1, 1, 2, 3)])
+    good: Flags = within_word & ~variables & ~(thousands & ~context.any(at + 4, _WORD))
     for index in np.flatnonzero(good).tolist():
         position = int(at[index])
-        before = _WORD_AFTER_HAN.search(context.text[max(0, position - PAD - 48) : position - PAD])
-        after = _WORD_BEFORE_HAN.match(context.text[position - PAD + 1 : position - PAD + 49])
+        before = _WORD_AFTER_HAN.search(context.text[max(0, position - 48) : position])
+        after = _WORD_BEFORE_HAN.match(context.text[position + 1 : position + 49])
         good[index] = before is not None and after is not None and not after["thousands"]
     return good
 
@@ -62,7 +64,7 @@ def _after_closing_in_chinese(context: Context, at: Positions, asked: Flags) -> 
     number = context.any(at - 1, int(Class.DIGIT)) & ((after & np.uint32(Class.LATIN)) != 0)
     good = np.zeros(len(at), dtype=np.bool_)
     for index in np.flatnonzero(asked & (closing | number)).tolist():
-        position = int(at[index]) - PAD
+        position = int(at[index])
         ahead = _HAN_AHEAD.match(context.text[position + 1 : position + 25])
         behind = context.text[max(0, position - 60) : position]
         line = behind[behind.rfind("\n") + 1 :]
@@ -105,8 +107,10 @@ def spaced_dots(context: Context) -> Positions:
     if not len(at):
         return at
     han = context.han(at - 1) & (context.codes[at + 1] == 0x20) & context.han(at + 2)
-    found: Positions = at[han & context.in_chinese(at)]
-    return found if tight and not spaced and context.is_traditional else found[:0]
+    at = at[han]
+    so_set = (tight > 0) & (spaced == 0) & context.is_traditional
+    found: Positions = at[context.in_chinese(at) & so_set[context.document_of(at)]]
+    return found
 
 
 def colons(context: Context) -> Positions:
@@ -125,7 +129,7 @@ def colons(context: Context) -> Positions:
     chinese = context.in_chinese(at)
     keys = good & ~chinese & context.han(at - 1) & ~context.protected[at]
     for index in np.flatnonzero(keys).tolist():  # 网址:https://…, whatever stands behind it
-        position = int(at[index]) - PAD
+        position = int(at[index])
         start = context.text.rfind("\n", 0, position) + 1
         chinese[index] = _KEY.fullmatch(context.text, start, position) is not None
     found: Positions = at[good & chinese]
@@ -184,12 +188,12 @@ def full_stops(context: Context) -> Positions:
     heads = context.any(left - 1, int(Class.BREAK)) & ~context.any(at + 1, int(Class.BREAK))
     spaced_word = after_word & (context.codes[at + 1] == 0x20) & context.han(at + 2) & ~good
     for index in np.flatnonzero(spaced_word).tolist():
-        position = int(at[index]) - PAD
+        position = int(at[index])
         good[index] = not _ABBREVIATED.search(context.text, max(0, position - 6), position)
     good &= ~dots & ~numbering & ~heads
     numbered = good & context.any(left, int(Class.DIGIT)) & context.han(at + 1)
     for index in np.flatnonzero(numbered).tolist():
-        position = int(at[index]) - PAD
+        position = int(at[index])
         line = context.text.rfind("\n", 0, position) + 1
         good[index] = _NUMBERED.fullmatch(context.text, line, position) is None
     found: Positions = at[good & context.in_chinese(at)]
@@ -205,38 +209,37 @@ _NUMBERED = expression(
 """What is numbered, and its number, at the beginning of a line: 定理1."""
 
 
-def angle_titles(context: Context) -> list[tuple[int, int, str]]:
-    """`<` and `>` around Han: what one tool makes of 〈〉, the marks of poems and chapters."""
-    found = []
-    if "<" in context.text:
-        for match in _ANGLES.finditer(context.text):
-            ends = np.array([match.start() + PAD, match.end() - 1 + PAD], dtype=np.intp)
-            if context.in_chinese(ends).all():
-                opening, closing = ends.tolist()
-                found += [(opening, opening + 1, "〈"), (closing, closing + 1, "〉")]
-    return found
+def angle_titles(context: Context) -> NDArray[np.intp]:
+    """`<` and `>` around Han, shape (n, 2): what one tool makes of 〈〉, the marks of poems and chapters."""
+    spans = [(m.start(), m.end() - 1) for m in _ANGLES.finditer(context.text)]
+    pairs = np.array(spans, dtype=np.intp).reshape(-1, 2)
+    return pairs[context.in_chinese(pairs).all(axis=1)]
 
 
 _ANGLES = expression(r"<[㐀-鿿](?:[^<>\n]{0,28}[㐀-鿿])?>")
 
 
-def ellipses(context: Context) -> list[tuple[int, int, str]]:
-    """Runs of three or more full stops after or before Chinese: start, end, what should stand."""
+def ellipses(context: Context) -> tuple[NDArray[np.intp], list[str]]:
+    """Runs of three or more full stops after or before Chinese, shape (n, 2), and what should stand.
+
+    Of documents that have no … left.
+    """
     at = context.of(".")
-    if len(at) < 3:
-        return []
-    splits = np.flatnonzero(np.diff(at) != 1) + 1
-    found = []
-    for run in np.split(at, splits):
-        if len(run) < 3:
-            continue
-        first, last = run[:1], run[-1:]
-        chinese = context.any(context.left(first), CHINESE) | context.any(last + 1, CHINESE)
-        if chinese[0] and context.in_chinese(first)[0]:
-            dots, rest = divmod(len(run), 3)
-            if rest == 0 or (rest == 1 and context.lost_stops):
-                found.append((int(first[0]), int(last[0]) + 1, "…" * dots + "。" * rest))
-    return found
+    first = np.flatnonzero(np.diff(at, prepend=-9) != 1)
+    number = np.diff(first, append=len(at))
+    long = number >= 3
+    start, number = at[first[long]], number[long]
+    end = start + number
+    document = context.document_of(start)
+    chinese = context.any(context.left(start), CHINESE) | context.any(end, CHINESE)
+    chinese &= context.in_chinese(start) & (context.count("…") == 0)[document]
+    dots, rest = np.divmod(number, 3)
+    chinese &= (rest == 0) | ((rest == 1) & context.lost_stops[document])
+    marks = [
+        "…" * dot + "。" * more
+        for dot, more in zip(dots[chinese].tolist(), rest[chinese].tolist(), strict=True)
+    ]
+    return np.stack([start[chinese], end[chinese]], axis=1), marks
 
 
 def _han_before(context: Context, at: Positions) -> Flags:
@@ -246,23 +249,19 @@ def _han_before(context: Context, at: Positions) -> Flags:
 
 
 _DASH = expression(r"(?<![-<!|])(?: -  - |--)(?![->|])")
-_SINGLE_DASH = expression(r"(?<=[^\s-]) - (?=[^\s-])")
 
 
-def dashes(context: Context) -> list[tuple[int, int, str]]:
-    """`--`, and ` -  - ` (what one tool makes of ——), between or before Chinese."""
-    found = []
-    if "--" in context.text or " -  - " in context.text:
-        for match in _DASH.finditer(context.text):
-            start, end = match.start() + PAD, match.end() + PAD
-            sides = np.array([start - 1, end], dtype=np.intp)
-            chinese = context.any(sides, CHINESE)
-            edge = context.any(sides, _EDGE)
-            option = context.codes[start - 1] == 0x20 and not edge[1]  # ls --全部
-            if (
-                (chinese | edge).all()
-                and chinese.any()
-                and not (option or context.protected[start])
-            ):
-                found.append((start, end, "——"))
+def dashes(context: Context) -> NDArray[np.intp]:
+    """`--`, and ` -  - ` (what one tool makes of ——), between or before Chinese: spans, shape (n, 2)."""
+    matches = (
+        _DASH.finditer(context.text) if "--" in context.text or " -  - " in context.text else ()
+    )
+    spans = np.array([match.span() for match in matches], dtype=np.intp).reshape(-1, 2)
+    sides = np.stack([spans[:, 0] - 1, spans[:, 1]], axis=1)
+    chinese, edge = context.any(sides, CHINESE), context.any(sides, _EDGE)
+    option = (context.codes[sides[:, 0]] == 0x20) & ~edge[:, 1]  # ls --全部
+    prose = ~option & ~context.protected[spans[:, 0]]
+    found: NDArray[np.intp] = spans[
+        np.all(chinese | edge, axis=1) & np.any(chinese, axis=1) & prose
+    ]
     return found

@@ -1,60 +1,64 @@
 """Brackets by what they hold, quotes by what they stand between: paired line by line."""
 
-from collections.abc import Iterator
-
 import numpy as np
+from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.punctuation.context import CHINESE, PAD, Context, Positions, one_of
+from jiaokan.validators.punctuation.context import CHINESE, Context, Flags, Positions, one_of
 
 _WORD = int(Class.LATIN | Class.DIGIT)
 _SPACES = int(Class.SPACE)
 _MARK = int(Class.CJK_MARK)
+_BREAK = int(Class.BREAK)
+_SPACE = int(Class.SPACE | Class.BREAK)
 MAX_PAIR = 400
 """Code points between two brackets that still are a pair."""
+_NUMERALS = frozenset("一二三四五六七八九十")
 
 
-def bracket_pairs(context: Context) -> Iterator[tuple[int, int, bool]]:
-    """Pairs of round brackets of Chinese text: the two positions, and whether Han is inside.
+def bracket_pairs(context: Context) -> tuple[NDArray[np.intp], Flags]:
+    """Pairs of round brackets of Chinese text, shape (n, 2), and whether Han is inside.
 
     A pair is Chinese where it holds Han, or where it follows Han (or precedes it) directly.
     """
-    at = context.of("()")
-    if context.full_forms:
-        at = np.flatnonzero(one_of(context.codes, "()（）"))
-    if not len(at):
-        return
+    pairs = _paired(context)
+    start, end = pairs[:, 0], pairs[:, 1]
+    codes = context.codes
+    ascii_one = (codes[start] == 0x28) | (codes[end] == 0x29)
+    good = ascii_one & (end - start <= MAX_PAIR) & context.in_chinese(end)
+    pairs, start, end = pairs[good], start[good], end[good]
+    holds = context.han_up_to[end] > context.han_up_to[start]
+    before, after = context.bits[start - 1], context.bits[end + 1]
+    spaced = (before & np.uint32(_SPACES)) != 0
+    # Set apart from a word it is a writer's ASCII one; from a full stop it is a sentence.
+    apart = spaced & ~(holds & context.any(start - 2, _MARK))
+    apart |= spaced & ((after & np.uint32(_SPACES)) != 0)
+    chinese = holds | ((before & np.uint32(CHINESE)) != 0)
+    chinese |= ((after & np.uint32(CHINESE)) != 0) & ((before & np.uint32(_WORD)) == 0)
+    good = chinese & ~apart
+    for index in np.flatnonzero(good & ((before & np.uint32(_BREAK)) != 0)).tolist():
+        good[index] = not _is_number(context, int(start[index]), int(end[index]))
+    return pairs[good], holds[good]
+
+
+def _paired(context: Context) -> NDArray[np.intp]:
+    """Opening brackets and those that close them, in the same line."""
+    at = np.flatnonzero(one_of(context.codes, "()（）"))
     lines = context.line_of(at)
-    chinese = context.chinese_lines[lines] & ~context.protected[at]
-    codes = context.codes[at]
-    opened: list[tuple[int, int, int]] = []
-    for position, line, code, good in zip(
-        at.tolist(), lines.tolist(), codes.tolist(), chinese.tolist(), strict=True
-    ):
-        if code in (0x28, 0xFF08):
-            opened.append((position, line, code))
-            continue
-        while opened and opened[-1][1] != line:
-            opened.pop()
-        if not opened:
-            continue
-        start, _, start_code = opened.pop()
-        if not good or position - start > MAX_PAIR or 0x28 not in (start_code, code - 1):
-            continue
-        yield from _judged(context, start, position)
-
-
-def _judged(context: Context, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    bits = context.bits
-    holds = bool(context.han_up_to[end] > context.han_up_to[start])
-    before, after = int(bits[start - 1]), int(bits[end + 1])
-    apart = before & _SPACES and not (holds and int(bits[start - 2]) & _MARK)
-    if apart or (before & _SPACES and after & _SPACES):
-        return  # set apart from a word it is a writer's ASCII one; from a full stop it is a sentence
-    if before & int(Class.BREAK) and _is_number(context, start, end):
-        return
-    if holds or before & CHINESE or (after & CHINESE and not before & _WORD):
-        yield start, end, holds
+    opens = one_of(context.codes[at], "(（")
+    # Most brackets close the one before them: only the others need a stack.
+    found: list[tuple[int, int]] = []
+    opened: list[tuple[int, int]] = []
+    for position, line, opening in zip(at.tolist(), lines.tolist(), opens.tolist(), strict=True):
+        if opening:
+            opened.append((position, line))
+        elif opened:
+            start, its_line = opened.pop()
+            if its_line == line:
+                found.append((start, position))
+            else:
+                opened.clear()  # all of lines before
+    return np.array(found, dtype=np.intp).reshape(-1, 2)
 
 
 def _is_number(context: Context, start: int, end: int) -> bool:
@@ -62,35 +66,36 @@ def _is_number(context: Context, start: int, end: int) -> bool:
 
     Simplified text has （一） and (1); Traditional text has (一) as often, so it stays.
     """
-    held = context.text[start - PAD + 1 : end - PAD]
+    held = context.text[start + 1 : end]
     if held.isascii():
         return True
-    return all(c in "一二三四五六七八九十" for c in held) and context.is_traditional
+    if not _NUMERALS.issuperset(held):
+        return False
+    document = context.document_of(np.array([start]))[0]
+    return bool(context.is_traditional[document])
 
 
-def quote_pairs(context: Context, mark: str) -> Iterator[tuple[int, int]]:
-    """Pairs of straight quotes of Chinese text: an opening one, then a closing one, in a line."""
+def quote_pairs(context: Context, mark: str) -> NDArray[np.intp]:
+    """Pairs of straight quotes of Chinese text, shape (n, 2): opening one and closing one, in a line."""
     at = context.of(mark)
-    if not len(at):
-        return
-    left = context.bits[at - 1]
-    right = context.bits[at + 1]
-    word = np.uint32(_WORD)
-    apostrophe = ((left & word) != 0) & ((right & word) != 0) if mark == "'" else None
+    good = context.in_chinese(at)
+    if mark == "'":
+        good &= ~(context.any(at - 1, _WORD) & context.any(at + 1, _WORD))  # an apostrophe
+    at = at[good]
     lines = context.line_of(at)
-    good = context.chinese_lines[lines] & ~context.protected[at]
-    if apostrophe is not None:
-        good &= ~apostrophe
-    at, lines = at[good], lines[good]
-    edges = np.flatnonzero(np.diff(lines)) + 1
-    for group in np.split(at, edges):
-        pairs = group.reshape(-1, 2) if not len(group) % 2 else _around_a_gap(context, group)
-        for start, end in pairs.tolist():
-            if _quotes_chinese(context, start, end):
-                yield start, end
+    first = np.flatnonzero(np.diff(lines, prepend=-1))  # of each line
+    number = np.diff(first, append=len(at))
+    odd = np.repeat(number % 2 == 1, number)
+    found = [at[~odd].reshape(-1, 2)]
+    for index in np.flatnonzero(number % 2 == 1).tolist():
+        group = at[first[index] : first[index] + number[index]]
+        found.append(_around_a_gap(context, group))
+    pairs = np.concatenate(found)
+    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
+    return pairs[_quote_chinese(context, pairs)]
 
 
-def _around_a_gap(context: Context, group: Positions) -> Positions:
+def _around_a_gap(context: Context, group: Positions) -> NDArray[np.intp]:
     """Pairs of an odd number of quotes, where the one without a partner shows itself.
 
     It is a first one that closes (a mark before it) or a last one that opens (a colon before it).
@@ -109,15 +114,14 @@ def _around_a_gap(context: Context, group: Positions) -> Positions:
 _CLOSING_AFTER = ",.!?，。！？…"
 
 
-def _quotes_chinese(context: Context, start: int, end: int) -> bool:
-    bits = context.bits
-    if end == start + 1 or int(bits[start + 1]) & _SPACE or int(bits[end - 1]) & _SPACE:
-        return False
-    if context.han_up_to[end] > context.han_up_to[start]:
-        return True
-    before, after = int(bits[start - 1]), int(bits[end + 1])
-    beside = CHINESE | _SPACE
-    return bool((before & CHINESE and after & beside) or (before & beside and after & CHINESE))
-
-
-_SPACE = int(Class.SPACE | Class.BREAK)
+def _quote_chinese(context: Context, pairs: NDArray[np.intp]) -> Flags:
+    """Which pairs of quotes hold Han, or stand beside it with no space inside."""
+    start, end = pairs[:, 0], pairs[:, 1]
+    tight = (end != start + 1) & ~context.any(start + 1, _SPACE) & ~context.any(end - 1, _SPACE)
+    holds = context.han_up_to[end] > context.han_up_to[start]
+    before, after = context.bits[start - 1], context.bits[end + 1]
+    chinese, beside = np.uint32(CHINESE), np.uint32(CHINESE | _SPACE)
+    stands = ((before & chinese) != 0) & ((after & beside) != 0)
+    stands |= ((before & beside) != 0) & ((after & chinese) != 0)
+    found: Flags = tight & (holds | stands)
+    return found

@@ -1,4 +1,4 @@
-"""Which quotes a document has, and which of them each straight quote was."""
+"""Which quotes a document has, and which of them were title marks."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,32 +6,17 @@ from numpy.typing import NDArray
 from jiaokan.validators.punctuation.context import Context, Flags
 from jiaokan.validators.punctuation.enumeration import slot, weights
 
-Pairs = list[tuple[int, int]]
 
-
-def quote_marks(context: Context, outer: Pairs, inner: Pairs) -> list[tuple[int, int, str]]:
-    """An edit for each mark of the pairs of double and of single quotes."""
-    curly = is_curly(context)
-    double, single = ("“”", "‘’") if curly else ("「」", "『』")
-    found = []
-    for pairs, (opening, closing) in ((outer, tuple(double)), (inner, tuple(single))):
-        for start, end in pairs:
-            found += [(start, start + 1, opening), (end, end + 1, closing)]
-    return found
-
-
-def is_curly(context: Context) -> bool:
-    """“” and not 「」: as the document has it, else what the script's readers use.
+def is_curly(context: Context) -> Flags:
+    """“” and not 「」: as each document has it, else what the script's readers use.
 
     A text that kept its 。 or 、 was flattened by a tool (ftfy) that leaves 「」 alone: its straight
     quotes were “”.
     """
     curly, corner = context.count("“"), context.count("「")
-    if not context.lost_stops:
-        return True
-    if curly or corner:
-        return curly >= corner
-    return not context.is_traditional
+    as_it_has = np.where(curly + corner > 0, curly >= corner, ~context.is_traditional)
+    flags: Flags = ~context.lost_stops | as_it_has
+    return flags
 
 
 TITLE_SLOTS = 1 << 17
@@ -40,12 +25,13 @@ THRESHOLD = -1.0
 """Below 0: titles are rarer in the sets counted than in most text."""
 
 
-def are_titles(context: Context, pairs: Pairs) -> Flags:
+def are_titles(context: Context, pairs: NDArray[np.intp]) -> Flags:
     """Which pairs of quotes were 《》: only in a text that lost its title marks with its full stops."""
-    if not pairs or not context.lost_stops or context.count("《"):
-        return np.zeros(len(pairs), dtype=np.bool_)
-    scores = weights().titles[title_features(context, np.array(pairs, dtype=np.intp))].sum(axis=1)
-    titles: Flags = scores > THRESHOLD
+    lost = context.lost_stops & (context.count("《") == 0)
+    titles: Flags = lost[context.document_of(pairs[:, 0])]
+    if titles.any():
+        scores = weights().titles[title_features(context, pairs[titles])].sum(axis=1)
+        titles[titles] = scores > THRESHOLD
     return titles
 
 

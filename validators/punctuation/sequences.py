@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.punctuation.context import Context
 from jiaokan.validators.punctuation.screening import IMPOSSIBLE
+from jiaokan.validators.view import View
 
 _HAN = r"[㐀-䶿一-鿿豈-﫿〇𠀀-𲎯]"
 _DOUBLED = expression(r"(?<![，。、；：])([，。、；：])\1(?![，。、；：])")
@@ -22,46 +22,44 @@ _CLAUSE = expression(rf"{_HAN}[，。；！？]")
 _FUNCTION = frozenset("的了是在我你他她它们們这這不就都也还還有和与與")
 
 
-def doubled(context: Context) -> Iterator[tuple[int, int, str]]:
+def doubled(text: str) -> Iterator[tuple[int, int, str]]:
     """`，，` and its like: two of a mark that never comes twice."""
-    text = context.text
     if not any(mark * 2 in text for mark in "，。、；："):
         return
     for match in _DOUBLED.finditer(text):
         yield match.start(), match.end(), match[1]
 
 
-def impossible(context: Context) -> Iterator[tuple[int, int, str]]:
+def impossible(text: str) -> Iterator[tuple[int, int, str]]:
     """`，。` and its like: two marks of which the second, set last, was meant."""
-    if any(pair in context.text for pair in IMPOSSIBLE):
-        for match in _IMPOSSIBLE.finditer(context.text):
+    if any(pair in text for pair in IMPOSSIBLE):
+        for match in _IMPOSSIBLE.finditer(text):
             yield match.start(), match.end(), match[1]
 
 
-def spaces_before_marks(context: Context) -> Iterator[tuple[int, int, str]]:
+def spaces_before_marks(text: str) -> Iterator[tuple[int, int, str]]:
     """Spaces between Han and the mark that follows."""
-    text = context.text
     for match in _BEFORE_MARK.finditer(text):
         start, end = match.span()
         if start and _IS_HAN.match(text, start - 1):  # asked of each character, this takes long
             yield start, end, ""
 
 
-def spaces_between_han(context: Context) -> Iterator[tuple[int, int, str, bool]]:
+def spaces_between_han(view: View) -> Iterator[tuple[int, int, str, bool]]:
     """Each run of single Han set apart, and what it is without the spaces; True where function words or
     the marks of clauses show a sentence, or the whole document is set so."""
-    if not _SPACED.search(context.text):
+    if not _SPACED.search(view.text):
         return
     found = []
     apart = 0
-    for match in _CHAIN.finditer(context.text):
+    for match in _CHAIN.finditer(view.text):
         words = match[0].replace(" ", "")
         function = sum(c in _FUNCTION for c in words) * 16 >= len(words)
         sentence = len(words) >= 8 and (function or _CLAUSE.search(words) is not None)
         apart += len(words) if sentence else 0
         found.append((match.start(), match.end(), words, sentence))
-    if apart * 2 >= int(context.han_up_to[-1]):
-        for match in _SHORT_CHAIN.finditer(context.text):
+    if apart * 2 >= view.profile.han:
+        for match in _SHORT_CHAIN.finditer(view.text):
             yield match.start(), match.end(), match[0].replace(" ", ""), True
     else:
         yield from found
