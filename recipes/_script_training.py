@@ -95,8 +95,8 @@ def train(parts: Sequence[Examples], words: Sequence[Examples], script: int) -> 
     return Weights(unique[kept], first[kept], seen[kept], values)
 
 
-def _keys(part: Examples, script: int) -> Array:
-    keys, whole = context_keys(part.padded, part.positions + REACH, script)
+def _keys(part: Examples, script: int, windows: Sequence[tuple[int, int]] = WINDOWS) -> Array:
+    keys, whole = context_keys(part.padded, part.positions + REACH, script, windows)
     keys[~whole] = 0
     return keys.T
 
@@ -154,7 +154,7 @@ def familiar_contexts(parts: Sequence[Examples], script: int) -> Familiar:
     """Short contexts of `FAMILIAR` or more occurrences whose form is nearly always the same."""
     keys, labels = [], []
     for part in parts:
-        found = _keys(part, script)[:, list(FAMILIAR_WINDOWS)]
+        found = _keys(part, script, FAMILIAR_WINDOWS)
         keys.append(found.ravel())
         labels.append(np.repeat(part.label, found.shape[1]))
     key, label = np.concatenate(keys), np.concatenate(labels)

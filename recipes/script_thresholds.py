@@ -109,8 +109,7 @@ def _measure(
     doubtful = np.flatnonzero(margin > 0.5)
     told = model.familiarity(padded, at[doubtful], best[doubtful], TRADITIONAL) >= WELL_KNOWN
     told &= model.familiarity(padded, at[doubtful], label[doubtful], TRADITIONAL) == 0
-    text = codes.tobytes().decode("utf-32-le")
-    told &= ~in_quotation(text, at[doubtful])
+    told &= ~in_quotation(codes, at[doubtful])
     for i, is_told in zip(doubtful.tolist(), told.tolist(), strict=True):
         pair = chr(forms_of[choice[i], label[i]]) + chr(forms_of[choice[i], best[i]])
         against[pair].append(Odd(float(margin[i]), is_told, old))

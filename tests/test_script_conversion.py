@@ -120,7 +120,7 @@ def test_names_are_told_from_words() -> None:
 def test_quotations_are_told_by_their_line() -> None:
     text = "他說：「皇后」。\n皇后"
     places = np.array([text.index("皇"), text.rindex("皇")])
-    assert in_quotation(text, places).tolist() == [True, False]
+    assert in_quotation(code_points(text), places).tolist() == [True, False]
 
 
 def test_a_document_with_neither_script_ruling_is_only_reported() -> None:

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.classes import CODE_POINTS
 from jiaokan.validators.script.forms import (
     HANT_ONLY,
     OPEN_HANS,
@@ -147,11 +148,20 @@ def _surnames() -> Codes:
     return table
 
 
+@cache
+def is_surname_form() -> NDArray[np.bool_]:
+    """Whether a code point is one of `SURNAME_FORMS`."""
+    found = np.zeros(CODE_POINTS, dtype=np.bool_)
+    found[list(map(ord, SURNAME_FORMS))] = True
+    return found
+
+
 def open_positions(codes: Codes) -> Positions:
     """Characters of Traditional text that may stand for another Traditional character."""
     return np.flatnonzero((forms().kind[codes] & np.uint8(OPEN_HANT)) != 0)
 
 
 __all__ = [
-    "SIMPLIFIED", "TRADITIONAL", "Decisions", "convert", "decide", "open_positions", "surnames",
+    "SIMPLIFIED", "TRADITIONAL", "Decisions", "convert", "decide", "is_surname_form",
+    "open_positions", "surnames",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ SCALE: Final = 12.0
 CELL_BITS: Final = 22
 FAMILIAR_FORM: Final = 16
 """Cells of `familiarity` are those of candidates numbered from here on."""
-FAMILIAR_WINDOWS: Final = tuple(row for row, (a, b) in enumerate(WINDOWS) if 1 <= a + b <= 2)
+FAMILIAR_WINDOWS: Final = tuple(window for window in WINDOWS if 1 <= sum(window) <= 2)
 PAIR_WINDOWS: Final = ((1, 0), (0, 1))
 FORBIDDEN: Final = np.float32(-1e6)
 CHUNK: Final = 1 << 15
@@ -109,9 +109,8 @@ def familiarity(
     """
     if not len(positions):
         return np.zeros(0, dtype=np.float32)
-    keys, whole = context_keys(padded, positions + REACH, script)
-    rows = list(FAMILIAR_WINDOWS)
-    weights = _weights(keys[rows], whole[rows], FAMILIAR_FORM + form.astype(np.uint64))
+    keys, whole = context_keys(padded, positions + REACH, script, FAMILIAR_WINDOWS)
+    weights = _weights(keys, whole, FAMILIAR_FORM + form.astype(np.uint64))
     best: Odds = np.maximum(weights.max(axis=0) / np.float32(SCALE), np.float32(0))
     return best
 

@@ -1,13 +1,14 @@
 """Personal names and quotations: their characters are as their writers chose, whatever words mean."""
 
 import re
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.script.forms import forms
-from jiaokan.validators.view import View, code_points
+from jiaokan.validators.view import View
 
 SURNAMES: Final = frozenset(
     "王李張陳劉林黃吳周徐孫馬朱胡郭何高羅鄭梁謝宋唐許韓鄧馮曹彭曾蕭蔡潘田董袁于余葉蔣杜蘇魏程呂丁沈任姚盧傅鍾姜"
@@ -35,6 +36,7 @@ SURNAME_FORMS: Final = dict(
 """Simplified characters of several forms, and the form that is a surname."""
 LISTED: Final = frozenset("等和與及暨同")
 _QUOTATIONS: Final = ("「」", "『』", "“”", "《》", "〈〉")
+_BREAK: Final = 1 + 2 * len(_QUOTATIONS)
 
 
 def in_name(text: str, position: int) -> bool:
@@ -65,21 +67,33 @@ def is_surname(text: str, position: int) -> bool:
     return whole and _begins(text, position) and _ends(text, end)
 
 
-def in_quotation(text: str, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
+def in_quotation(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Whether characters stand within quotation or title marks that their line opened."""
     inside = np.zeros(len(positions), dtype=np.bool_)
     if not len(positions):
         return inside
-    codes = code_points(text)
-    line = np.searchsorted(breaks := np.flatnonzero(codes == 0x0A), positions)
-    starts = np.concatenate([[-1], breaks])[line] + 1
-    for opening, closing in _QUOTATIONS:
+    table = _marks()
+    marks = np.flatnonzero(table.take(codes, mode="clip"))
+    signs = table[codes[marks]]
+    breaks = marks[signs == _BREAK]
+    starts = np.append(-1, breaks)[np.searchsorted(breaks, positions)] + 1
+    for sign in range(1, _BREAK, 2):
         opened, closed = (
-            np.searchsorted(marks, positions) - np.searchsorted(marks, starts)
-            for marks in (np.flatnonzero(codes == ord(mark)) for mark in (opening, closing))
+            np.searchsorted(found, positions) - np.searchsorted(found, starts)
+            for found in (marks[signs == sign], marks[signs == sign + 1])
         )
         inside |= opened > closed
     return inside
+
+
+@cache
+def _marks() -> NDArray[np.uint8]:
+    """The number of each mark of `_QUOTATIONS`, from 1, and `_BREAK` for a line feed; else 0."""
+    table = np.zeros(0x10000, dtype=np.uint8)
+    for number, mark in enumerate("".join(_QUOTATIONS), 1):
+        table[ord(mark)] = number
+    table[0x0A] = _BREAK
+    return table
 
 
 def _begins(text: str, at: int) -> bool:

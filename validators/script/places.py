@@ -33,6 +33,8 @@ _PAIRS = (
 _OPENING, _CLOSING = (
     np.array(sorted({ord(p[i]) for p in _PAIRS}), dtype=np.uint32) for i in (0, 1)
 )
+_CLOSING_OF = np.array([ord(p[1]) for p in sorted(_PAIRS)], dtype=np.uint32)
+"""The closing mark of each of `_OPENING`."""
 _COLONS = np.array(list(map(ord, ":：")), dtype=np.uint32)
 _BEFORE_TWIN = np.array(list(map(ord, "（(/／「“《=＝→ 、")), dtype=np.uint32)
 """Signs between a character and its other form, where the two are set side by side."""
@@ -61,9 +63,9 @@ def without_special(
     around = np.concatenate([edge, codes, edge])
     folded = np.concatenate([edge, known.folded[codes], edge])
     at = positions + 3
-    quote = np.zeros(len(positions), dtype=np.bool_)
-    for pair in _PAIRS:
-        quote |= (around[at - 1] == ord(pair[0])) & (around[at + 1] == ord(pair[1]))
+    opening = around[at - 1]
+    closing = _CLOSING_OF[np.minimum(np.searchsorted(_OPENING, opening), len(_OPENING) - 1)]
+    quote = np.isin(opening, _OPENING) & (around[at + 1] == closing)
     if quoted_only:
         quote &= known.member[codes[positions]] > 0
     else:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.classes import CODE_POINTS
 from jiaokan.validators.script.forms import CANDIDATES, TRADITIONAL, forms
 
 LONE: Final = 0
@@ -42,3 +43,16 @@ def thresholds() -> NDArray[np.float32]:
         there = int(known.own[TRADITIONAL, known.member[ord(meant)]])
         table[:, row, here, there] = [float(value) for value in values]
     return table
+
+
+@cache
+def in_question(circumstance: int) -> NDArray[np.bool_]:
+    """Code point to whether there is another form that could be called better than it."""
+    known = forms()
+    found = np.zeros(CODE_POINTS, dtype=np.bool_)
+    members = np.flatnonzero(known.member)
+    rows = known.member[members]
+    own = known.own[TRADITIONAL, rows]
+    told = np.isfinite(thresholds()[circumstance]).any(axis=2)
+    found[members] = told[known.choice[rows], own] & (own >= 0)
+    return found

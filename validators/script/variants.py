@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class
+from jiaokan.validators.script.decisions import Positions
 from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.names import in_name
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
@@ -124,7 +125,9 @@ def find(view: View, settings: Settings) -> list[Finding]:
         return []
     if kind == "shape" and may_be_japanese(view.text):
         return []
-    positions = np.flatnonzero(norm.mask[view.codes]).tolist()
+    positions = np.flatnonzero(norm.mask[view.codes])
+    positions = positions[[chr(code) in forms for code in view.codes[positions].tolist()]]
+    positions = positions[~_mentioned(view, positions, forms)]
     kept: set[int] = set()
     findings = []
     for match in norm.pattern.finditer(view.text) if norm.pattern else ():
@@ -132,9 +135,9 @@ def find(view: View, settings: Settings) -> list[Finding]:
         word, written = match.group(), norm.words[match.group()]
         if word != written:
             findings.append(_finding(word, written, match.start(), kind))
-    for position in positions:
+    for position in positions.tolist():
         form = view.text[position]
-        if form not in forms or position in kept or _is_mentioned(view, position, forms[form]):
+        if position in kept:
             continue
         if kind != "shape" and form in _IN_NAMES and in_name(view.text, position):
             continue
@@ -193,23 +196,24 @@ def _strays(text: str, shapes: dict[str, str]) -> dict[str, str]:
     return strays
 
 
-def _is_mentioned(view: View, position: int, usual: str) -> bool:
-    """Whether a character is spoken of and not used, or stands in Japanese."""
-    text = view.text
-    before, after = text[max(0, position - 1) : position], text[position + 1 : position + 2]
-    near = view.bits[max(0, position - 2) : position + 3]
-    if (near & np.uint32(Class.KANA)).any():
-        return True
-    bits = view.bits
-    if before and after and bits[position - 1] & Class.OPEN and bits[position + 1] & Class.CLOSE:
-        return True
-    if after == "字" and not (before and bits[position - 1] & Class.HAN):
-        return True
-    beside = (text[max(0, position - 2) : position - 1], text[position + 2 : position + 3])
-    parted = (before and not bits[position - 1] & Class.HAN) or (
-        after and not bits[position + 1] & Class.HAN
-    )
-    return bool(parted) and usual in beside
+def _mentioned(view: View, positions: Positions, forms: dict[str, str]) -> NDArray[np.bool_]:
+    """Whether characters are spoken of and not used, or stand in Japanese."""
+    edge = np.zeros(2, dtype=np.uint32)
+    bits = np.concatenate([edge, view.bits, edge])
+    codes = np.concatenate([edge, view.codes, edge])
+    around = [bits[positions + step] for step in range(5)]
+    before, after = around[1], around[3]
+    found = (np.bitwise_or.reduce(around) & np.uint32(Class.KANA)) != 0
+    found |= ((before & np.uint32(Class.OPEN)) != 0) & ((after & np.uint32(Class.CLOSE)) != 0)
+    parted_before = (before & np.uint32(Class.HAN)) == 0
+    parted_after = (after & np.uint32(Class.HAN)) == 0
+    found |= parted_before & (codes[positions + 3] == ord("字"))
+    usual = np.array([ord(forms[chr(code)]) for code in view.codes[positions].tolist()])
+    beside = (codes[positions] == usual) | (codes[positions + 4] == usual)
+    # At the text's edges there is nothing that the character could be parted from.
+    parted = (parted_before & (positions > 0)) | (parted_after & (positions + 1 < len(view.codes)))
+    result: NDArray[np.bool_] = found | (parted & beside)
+    return result
 
 
 def _finding(form: str, usual: str, position: int, kind: str) -> Finding:

@@ -1,0 +1,128 @@
+"""The findings that decisions make, with their evidence: odds, and the word that decided."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from jiaokan.validators.script.decisions import Codes, Decisions, Positions, convert
+from jiaokan.validators.script.forms import SIMPLIFIED, forms
+from jiaokan.validators.script.model import contexts_of
+from jiaokan.validators.script.places import without_special
+from jiaokan.validators.script.rules import CONVERTED, MIXED
+from jiaokan.validators.script.words import with_words
+from jiaokan.validators.values import Applicability, Evidence, Finding, Rule
+from jiaokan.validators.view import View
+
+DISTINCT = 2
+"""So many different characters of the other script show that one alone is not a name's."""
+
+
+def stray_forms(
+    view: View, plain: Positions, several: Decisions, script: int, sure: bool, asked: bool
+) -> Iterator[Finding]:
+    """Characters of the other script, with what stands for them in this one."""
+    applicability = Applicability.SAFE if sure else Applicability.UNSAFE
+    name = ("Traditional", "Simplified")
+    direct = forms().direct[script]
+    pairs: list[tuple[int, str, Evidence]]
+    pairs = [(int(p), chr(direct[view.codes[p]]), {}) for p in plain]
+    pairs += [
+        (int(p), chr(code), _evidence(view, several, row))
+        for row, (p, code) in enumerate(zip(several.positions, several.codes(), strict=True))
+    ]
+    for position, better, evidence in pairs:
+        written = view.text[position]
+        if better != written:
+            # Old editions of Simplified text write what their character set has: 駓, not 𬳵.
+            rare = script == SIMPLIFIED and not asked and not _is_in_gb2312(better)
+            yield Finding(
+                MIXED.id, position, position + 1,
+                f"{written} is {name[1 - script]}, in {name[script]} text",
+                0.98 if sure else 0.7, Applicability.UNSAFE if rare else applicability, better,
+                evidence,
+            )  # fmt: skip
+
+
+def _is_in_gb2312(character: str) -> bool:
+    return bool(character.encode("gb2312", "ignore"))
+
+
+def wrong_forms(
+    view: View, found: Decisions, rows: list[int], padded: Codes, rules: list[Rule]
+) -> Iterator[Finding]:
+    """A finding for each of these decisions, with the word that tells most of it."""
+    some = found.positions[rows]
+    contexts_of_all = contexts_of(padded, some, found.script) if rows else []
+    codes, margins = found.codes(), found.margin
+    for row, position, contexts, rule in zip(
+        rows, some.tolist(), contexts_of_all, rules, strict=True
+    ):
+        better = chr(codes[row])
+        evidence = dict(_evidence(view, found, row))
+        own, best = int(found.own[row]), int(found.best[row])
+        telling = sorted(contexts, key=lambda c: c[2][own] - c[2][best])[:1]
+        for before, after, _ in telling:
+            evidence["word"] = view.text[position - before : position + after + 1]
+        confidence = 1 / (1 + float(np.exp(-min(margins[row], 12))))
+        yield Finding(
+            rule.id, position, position + 1,
+            f"{view.text[position]} where {evidence.get('word', better)} means {better}",
+            round(confidence, 4), rule.applicability, better, evidence,
+        )  # fmt: skip
+
+
+def _evidence(view: View, found: Decisions, row: int) -> Evidence:
+    """The odds of each form that may stand there."""
+    odds = np.exp(found.odds[row] - found.odds[row].max())
+    odds /= odds.sum()
+    letters = forms().candidates[found.script, found.choice[row]]
+    ranked = sorted(zip(odds.tolist(), letters.tolist(), strict=True), reverse=True)
+    return {"odds": tuple(f"{chr(c)} {p:.4f}" for p, c in ranked if c and p > 1e-5)}
+
+
+def converted_lines(view: View, script: int) -> Iterator[Finding]:
+    """A finding for each line that conversion changes, from its first to its last change."""
+    codes = view.codes
+    converted = convert(codes, script)
+    if script == SIMPLIFIED:
+        converted = with_words(codes, converted)
+    changed = without_special(
+        view, np.flatnonzero(converted != codes), asked=True, quoted_only=True
+    )
+    if not len(changed):
+        return
+    final = codes.copy()
+    final[changed] = converted[changed]
+    text = final.tobytes().decode("utf-32-le", "surrogatepass")
+    line = np.searchsorted(view.breaks, changed)
+    first = np.flatnonzero(np.diff(line, prepend=-1))
+    last = np.append(first[1:], len(line)) - 1
+    name = ("Simplified", "Traditional")[script]
+    for start, end in zip(first.tolist(), last.tolist(), strict=True):
+        at, to = int(changed[start]), int(changed[end]) + 1
+        yield Finding(
+            CONVERTED.id, at, to, f"{name} text", 0.99, Applicability.SAFE, text[at:to],
+            {"characters": end - start + 1},
+        )  # fmt: skip
+
+
+def undecided(view: View, hans: Positions, hant: Positions) -> list[Finding]:
+    """A report of a document that both scripts share."""
+    hans, hant = (without_special(view, places, asked=False) for places in (hans, hant))
+    if min(len(hans), len(hant)) < DISTINCT:
+        return []
+    both = np.concatenate([hans, hant])
+    return [
+        Finding(
+            MIXED.id, int(both.min()), int(both.max()) + 1,
+            "both scripts, and neither rules: ask for one with --script", 0.9,
+            Applicability.DISPLAY, None, {"simplified": len(hans), "traditional": len(hant)},
+        )
+    ]  # fmt: skip
+
+
+def reported(finding: Finding) -> Finding:
+    return Finding(
+        finding.rule, finding.start, finding.end, finding.message, finding.confidence,
+        Applicability.DISPLAY, finding.replacement, finding.evidence,
+    )  # fmt: skip
