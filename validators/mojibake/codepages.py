@@ -99,6 +99,19 @@ def page(name: str) -> Page:
 def _add_pairs(table: NDArray[np.uint16], others: NDArray[np.uint16], codec: str) -> None:
     """What a codec makes of each pair of bytes. Of pairs that are read as the same character the
     last one counts, and the one before it is the other."""
+    points, pairs = pairs_of(codec)
+    order = np.argsort(points, kind="stable")
+    points, pairs = points[order], pairs[order]
+    last = np.append(points[1:] != points[:-1], True)
+    again = last & np.append(False, points[1:] == points[:-1])
+    others[points[last]] = table[points[last]]
+    others[points[again]] = pairs[np.flatnonzero(again) - 1]
+    table[points[last]] = pairs[last]
+
+
+def pairs_of(codec: str) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
+    """The pairs of bytes that a codec reads as one character, from the last lead byte to the first,
+    and these characters."""
     leads = np.arange(0xFE, 0x80, -1, dtype=np.uint8)
     trails = np.arange(0x40, 0xFF, dtype=np.uint8)
     rows = np.full((len(leads), len(trails), 3), ord("\n"), dtype=np.uint8)
@@ -110,15 +123,8 @@ def _add_pairs(table: NDArray[np.uint16], others: NDArray[np.uint16], codec: str
     ends = np.flatnonzero(read == ord("\n"))
     points = read[ends - 1]
     single = (np.diff(ends, prepend=-1) == 2) & (points >= 0x80) & (points < 0x10000)
-    points = points[single]
-    pairs = (leads[:, None].astype(np.uint16) << 8 | trails).ravel()[single]
-    order = np.argsort(points, kind="stable")
-    points, pairs = points[order], pairs[order]
-    last = np.append(points[1:] != points[:-1], True)
-    again = last & np.append(False, points[1:] == points[:-1])
-    others[points[last]] = table[points[last]]
-    others[points[again]] = pairs[np.flatnonzero(again) - 1]
-    table[points[last]] = pairs[last]
+    pairs: NDArray[np.uint16] = (leads[:, None].astype(np.uint16) << 8 | trails).ravel()[single]
+    return points[single], pairs
 
 
 class Unread(NamedTuple):

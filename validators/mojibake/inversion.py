@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.mojibake.climbs import BARRIER, Climbs, bridged, climbs_of, with_well_formed
 from jiaokan.validators.mojibake.codepages import Unread, page, unread
-from jiaokan.validators.mojibake.edges import BREAK, Climb, bridged, widened, without_spoilt
+from jiaokan.validators.mojibake.edges import BREAK, Cells, widened, without_spoilt
 from jiaokan.validators.mojibake.readings import Encoding, Reading, read, read_pairs
 from jiaokan.validators.plausibility import log_likelihood
 
@@ -38,8 +39,8 @@ PATHS: tuple[Path, ...] = (
 class Gap(NamedTuple):
     """A character of which bytes are lost, with the characters that it shares bytes with.
 
-    `[start, end)` of the text stands for `codes[first:last]`; in there `place` is the gap's, and
-    `raw` its bytes, those lost being `?`, `LOST`, or not there.
+    `[start, end)` of the text stands for `codes[first:last]` of a segment; in there `place` is the
+    gap's, and `raw` its bytes, those lost being `?`, `LOST`, or not there.
     """
 
     place: int
@@ -49,34 +50,61 @@ class Gap(NamedTuple):
     end: int
     raw: bytes
 
-    def moved(self, by: int) -> "Gap":
-        place, first, last, start, end, raw = self
-        return Gap(place, first, last, start + by, end + by, raw)
+
+class Gaps(NamedTuple):
+    """The gaps of a whole reading, a row a gap; places count from its beginning."""
+
+    place: NDArray[np.intp]
+    first: NDArray[np.intp]
+    last: NDArray[np.intp]
+    start: NDArray[np.intp]
+    end: NDArray[np.intp]
+    byte_start: NDArray[np.intp]
+    byte_end: NDArray[np.intp]
+    data: NDArray[np.uint8]
 
 
-class Segment(NamedTuple):
-    """`[start, end)` of the text, read as it was meant: `codes`, a gap being U+FFFD."""
+class Segments(NamedTuple):
+    """Where undoing `path` gains; a row a segment.
+
+    `[start, end)` of the text was meant to be `codes[begin:stop]`, a gap being U+FFFD.
+    """
 
     path: Path
-    start: int
-    end: int
-    codes: NDArray[np.uint32]
-    gain: float
+    start: NDArray[np.intp]
+    end: NDArray[np.intp]
+    begin: NDArray[np.intp]
+    stop: NDArray[np.intp]
+    gain: NDArray[np.float64]
     """Bits by which the right reading is the more probable."""
-    cost: float
+    cost: NDArray[np.float64]
     """Bits of the characters of the right reading that are not ASCII."""
-    high_bytes: int
+    high_bytes: NDArray[np.intp]
     """Bytes that stood for them."""
-    gaps: tuple[Gap, ...]
+    codes: NDArray[np.uint32]
+    gaps: Gaps
 
     @property
-    def surprise(self) -> float:
+    def surprise(self) -> NDArray[np.float64]:
         """How far from chance it is that these bytes, were they arbitrary, read this well."""
         return _BITS_OF_HIGH_BYTE * self.high_bytes - self.cost
 
-    def moved(self, by: int) -> "Segment":
-        gaps = tuple(gap.moved(by) for gap in self.gaps)
-        return self._replace(start=self.start + by, end=self.end + by, gaps=gaps)
+    @property
+    def counts_of_gaps(self) -> NDArray[np.intp]:
+        ends = np.stack((self.begin, self.stop))
+        counts: NDArray[np.intp] = np.diff(np.searchsorted(self.gaps.place, ends), axis=0)[0]
+        return counts
+
+    def of(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> "Segments":
+        return self._replace(
+            start=self.start[rows], end=self.end[rows], begin=self.begin[rows],
+            stop=self.stop[rows], gain=self.gain[rows], cost=self.cost[rows],
+            high_bytes=self.high_bytes[rows],
+        )  # fmt: skip
+
+    def meant(self, row: int) -> NDArray[np.uint32]:
+        """What the text of a segment should be."""
+        return self.codes[self.begin[row] : self.stop[row]]
 
 
 class Least(NamedTuple):
@@ -91,9 +119,17 @@ _WHATEVER = Least()
 
 
 def segments_of(
-    codes: NDArray[np.uint32], path: Path, least: Least = _WHATEVER, *, drop: float = DROP
-) -> list[Segment]:
-    """The segments of a text where undoing `path` gains; each within one line."""
+    codes: NDArray[np.uint32],
+    path: Path,
+    least: Least = _WHATEVER,
+    *,
+    likelihood: NDArray[np.float32] | None = None,
+    drop: float = DROP,
+) -> Segments:
+    """The segments of a text where undoing `path` gains; each within one line.
+
+    `likelihood` of the text, where it is known.
+    """
     back = unread(codes, page(path.wrong))
     if path == _SPACED:
         _restore_spaces(back.data)
@@ -101,64 +137,72 @@ def segments_of(
     right = _with_other_pairs(codes, path, back, right)
     at_old = np.zeros(len(back.data) + 1, dtype=np.bool_)
     at_old[back.starts] = True
-    joint = right.starts[at_old[right.starts]]
-    old = np.searchsorted(back.starts, joint)
-    new = np.searchsorted(right.starts, joint)
+    is_joint = at_old[right.starts]
+    joint = right.starts[is_joint]
+    new = np.flatnonzero(is_joint)
+    ordinal = np.zeros(len(back.data) + 1, dtype=np.bool_)
+    ordinal[joint] = True
+    old = np.flatnonzero(ordinal[back.starts])
 
-    old_bits = _running(log_likelihood(codes))
-    likelihood = log_likelihood(right.codes)
-    likelihood[right.wrong] = _NEVER
-    likelihood[right.gaps] = _OF_A_GAP
-    new_bits = _running(likelihood)
+    old_bits = _running(log_likelihood(codes) if likelihood is None else likelihood)
+    meant = log_likelihood(right.codes)
+    meant[right.wrong] = _NEVER
+    meant[right.gaps] = _OF_A_GAP
+    new_bits = _running(meant)
     gains = np.diff(new_bits[new] - old_bits[old])
     lone = (np.diff(old) == 1) & (np.diff(new) == 1)
-    changed = ~lone
     firsts = codes[old[:-1]]
-    changed[lone] = firsts[lone] != right.codes[new[:-1]][lone]
-    barrier = np.add.reduceat((back.foreign & (codes != 0xFFFD)), old[:-1]) > 0
-    barrier |= np.add.reduceat(right.wrong, new[:-1]) > 0
+    changed = ~lone | (firsts != right.codes[new[:-1]])
+    barrier = _any_within(back.foreign & (codes != 0xFFFD), old)
+    barrier |= _any_within(right.wrong, new)
     barrier |= firsts == BREAK
-    gains[~changed] = np.clip(gains[~changed], -4, 0)
-    gains[barrier] = -1e4
-    climbs = _climbs(gains.tolist(), changed.tolist(), drop)
+    same = ~changed
+    gains[same] = np.clip(gains[same], -4, 0)
+    gains[barrier] = BARRIER
+    climbs = climbs_of(gains, drop)
+    cells = Cells(codes, right.codes, old, new, barrier)
     if path.true == "utf8":
-        climbs = _with_well_formed(climbs, gains, changed & ~barrier, changed)
-        climbs = [without_spoilt(climb, codes, right, (old, new)) for climb in climbs]
+        climbs = with_well_formed(climbs, gains, changed & ~barrier, changed)
+        climbs = without_spoilt(climbs, cells, right)
     else:
-        climbs = bridged(climbs, gains)
-        climbs = widened(climbs, (codes, right.codes), (old, new), barrier)
+        climbs = widened(bridged(climbs, gains), cells)
+    found = _measured(path, climbs, cells, right, meant, back.data)
+    counts = (found.gain >= least.gain) & (found.surprise >= least.surprise)
+    return found.of(counts | (found.high_bytes >= least.high_bytes))
+
+
+def _measured(
+    path: Path,
+    climbs: Climbs,
+    cells: Cells,
+    right: Reading,
+    likelihood: NDArray[np.float32],
+    data: NDArray[np.uint8],
+) -> Segments:
+    """Climbs as segments, with what tells how good they are."""
+    old, new = cells.old, cells.new
     high = right.codes >= 0x80
     costs = _running(np.where(high, -likelihood, 0))
     widths = _running(np.where(high, np.diff(right.starts), 0))
-    ends = np.array([(first, last) for first, last, _ in climbs], dtype=np.intp).reshape(-1, 2)
-    gain = np.array([gain for _, _, gain in climbs], dtype=np.float64)
-    cost = np.diff(costs[new[ends]])[:, 0]
-    high_bytes = np.diff(widths[new[ends]])[:, 0].astype(np.intp)
-    counts = (gain >= least.gain) & (_BITS_OF_HIGH_BYTE * high_bytes - cost >= least.surprise)
-    counts |= high_bytes >= least.high_bytes
-    ends = ends[counts]
-    values = gain[counts].tolist(), cost[counts].tolist(), high_bytes[counts].tolist()
-    gap_at = np.flatnonzero(right.gaps)
-    cells = np.searchsorted(new, gap_at, side="right") - 1
-    gaps = list(zip(
-        gap_at.tolist(), new[cells].tolist(), new[cells + 1].tolist(),
-        old[cells].tolist(), old[cells + 1].tolist(),
-        right.starts[gap_at].tolist(), right.starts[gap_at + 1].tolist(), strict=True,
-    ))  # fmt: skip
-    data = back.data.tobytes() if gaps else b""
-    spans = old[ends].tolist(), new[ends].tolist(), np.searchsorted(gap_at, new[ends]).tolist()
-    return [
-        Segment(
-            path, start, end, right.codes[begin:stop], gained, bits, bytes_,
-            tuple(
-                Gap(at - begin, first - begin, last - begin, here, there, data[one:other])
-                for at, first, last, here, there, one, other in gaps[low:top]
-            ),
-        )
-        for (start, end), (begin, stop), (low, top), gained, bits, bytes_ in zip(
-            *spans, *values, strict=True
-        )
-    ]  # fmt: skip
+    begin, stop = new[climbs.first], new[climbs.last]
+    at = np.flatnonzero(right.gaps)
+    cell = np.searchsorted(new, at, side="right") - 1
+    gaps = Gaps(
+        at, new[cell], new[cell + 1], old[cell], old[cell + 1],
+        right.starts[at], right.starts[at + 1], data,
+    )  # fmt: skip
+    return Segments(
+        path, old[climbs.first], old[climbs.last], begin, stop, climbs.gain,
+        costs[stop] - costs[begin], (widths[stop] - widths[begin]).astype(np.intp), right.codes, gaps,
+    )  # fmt: skip
+
+
+def _any_within(flags: NDArray[np.bool_], bounds: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether any is set from each bound to the next."""
+    found = np.zeros(len(bounds) - 1, dtype=np.bool_)
+    at = np.flatnonzero(flags)
+    found[np.searchsorted(bounds, at, side="right") - 1] = True
+    return found
 
 
 _SPACED = Path("utf8", "latin1")
@@ -219,56 +263,3 @@ def _running(likelihood: NDArray[np.float32 | np.intp]) -> NDArray[np.float64]:
     sums = np.zeros(len(likelihood) + 1)
     np.cumsum(likelihood, out=sums[1:])
     return sums
-
-
-def _climbs(gains: list[float], changed: list[bool], drop: float) -> list[Climb]:
-    """Runs of steps that gain on the whole and nowhere lose more than `drop`, from the first
-    changed step that gains to the last."""
-    found = []
-    at, count = 0, len(gains)
-    while at < count:
-        if gains[at] <= 0 or not changed[at]:
-            at += 1
-            continue
-        start, total, best, best_end = at, 0.0, 0.0, at
-        while at < count:
-            gain = gains[at]
-            total += gain
-            if total > best and changed[at]:
-                best, best_end = total, at + 1
-            elif best - total > drop:
-                break
-            at += 1
-        found.append((start, best_end, best))
-        at = best_end
-    return found
-
-
-_ENOUGH = 6
-"""Changed characters in a row that are well-formed UTF-8 are no chance, whatever they say."""
-
-
-def _with_well_formed(
-    climbs: list[Climb],
-    gains: NDArray[np.float64],
-    fits: NDArray[np.bool_],
-    changed: NDArray[np.bool_],
-) -> list[Climb]:
-    """With runs that go back to well-formed UTF-8 and yet do not gain: more than one misreading
-    lies upon them."""
-    running = np.append(0, np.cumsum(fits))
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], gains > -1e3, [0]))))
-    starts, ends = edges[::2], edges[1::2]
-    many = running[ends] - running[starts] >= _ENOUGH
-    if not many.any():
-        return climbs
-    covered = np.zeros(len(gains), dtype=np.bool_)
-    for first, last, _ in climbs:
-        covered[first:last] = True
-    more = []
-    for start, end in zip(starts[many].tolist(), ends[many].tolist(), strict=True):
-        inside = np.flatnonzero(changed[start:end])
-        first, last = start + int(inside[0]), start + int(inside[-1]) + 1
-        if covered[first:last][changed[first:last]].mean() < 0.9:
-            more.append((first, last, float(gains[first:last].sum())))
-    return climbs + more

@@ -1,4 +1,4 @@
-"""Which segments of a text are misread, and by which path, chains included."""
+"""Which stretches of texts are misread, and by which path, chains included; many texts at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -6,27 +6,35 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.lines.continuation import continuation
-from jiaokan.validators.mojibake.codepages import SINGLE, page
-from jiaokan.validators.mojibake.inversion import PATHS, Gap, Least, Path, Segment, segments_of
-from jiaokan.validators.mojibake.suspicion import Suspects, zones
+from jiaokan.validators.mojibake.inversion import PATHS, Gap, Least, Path, Segments, segments_of
+from jiaokan.validators.mojibake.judging import (
+    GAIN,
+    SURPRISE,
+    Surroundings,
+    is_sure_chain,
+    judged,
+)
+from jiaokan.validators.mojibake.layers import chain
+from jiaokan.validators.mojibake.suspicion import Suspects, window_of, zones
 from jiaokan.validators.plausibility import log_likelihood
 
 SAMPLE = 2000
-"""Code points on which all paths are tried before the likely ones are tried on all."""
-_DEPTH = 3
+"""Code points of a text on which all paths are tried before the likely ones are tried on all."""
 _SUPPORT = 24.0
 """Bits beyond chance that a path must have in a document for its weak segments to count."""
 _STEP = 15.0
 """Bits by which a path of one step more must be the better."""
 _LAYERED = 12
 """Bytes that a segment must have to be looked at for a second misreading below the first."""
-_LEAST = Least(gain=12, surprise=-2, high_bytes=_LAYERED)
+_LEAST = Least(gain=GAIN, surprise=-2, high_bytes=_LAYERED)
 """What has less is neither sure, nor weak, nor looked at for a second misreading."""
-_ACCENTS = (Path("utf8", "latin1"),)
-_QUOTES = (Path("utf8", "gbk"),)
+_CERTAIN = 3
+"""Bits beyond chance of each character from which no other path need be tried."""
 _BREAK = ord("\n")
-_SEPARATOR = np.full(2, _BREAK, dtype=np.uint32)
+_BETWEEN = np.full(16, _BREAK, dtype=np.uint32)
+"""Stands around each text, so that no look at neighbours crosses over."""
+
+Places = NDArray[np.intp]
 
 
 class Misreading(NamedTuple):
@@ -38,317 +46,293 @@ class Misreading(NamedTuple):
     codes: NDArray[np.uint32]
     gain: float
     surprise: float
+    is_sure: bool
     gaps: tuple[Gap, ...] = ()
-    alone: bool = False
-    """Whether ASCII or nothing stands on both sides: a cell, a line, a name."""
-    told: bool = False
-    """Whether what is meant is made of words and what is seen is not."""
-
-    def moved(self, by: int) -> "Misreading":
-        gaps = self.gaps
-        if gaps:
-            gaps = tuple(g._replace(start=g.start + by, end=g.end + by) for g in gaps)
-        return self._replace(start=self.start + by, end=self.end + by, gaps=gaps)
 
 
-def misreadings(
-    codes: NDArray[np.uint32], suspicious: Suspects, rare: NDArray[np.intp]
-) -> list[Misreading]:
-    """What is misread around the suspects. Sorted; none overlaps another.
+class Suspected(NamedTuple):
+    """A text, its suspects, and all its characters of the kind that misread text is full of."""
+
+    codes: NDArray[np.uint32]
+    suspects: Places
+    rare: Places
+
+
+def misreadings(texts: Sequence[Suspected]) -> list[list[Misreading]]:
+    """What is misread around the suspects of each text. Sorted; none overlaps another.
 
     A sample of the suspects' surroundings tells the likely paths. These are tried on all the
     surroundings of rare characters; and what is still suspect then is looked at like the sample.
     """
-    sample: list[tuple[int, int]] = []
-    size = 0
-    for start, end in sorted(zones(suspicious.at, len(codes)), key=lambda z: z[0] - z[1]):
-        if size >= SAMPLE:
-            break
-        sample.append((start, min(end, start + SAMPLE)))
-        size += sample[-1][1] - start
-    found = _established(_in_zones(codes, sorted(sample), suspicious))
-    likely = list(dict.fromkeys(item.paths[0] for item in found if len(item.paths) == 1))
+    together = _Together(texts)
+    suspects = together.suspects
+    around = together.zones(suspects.at)
+    sample = _sample(around, together.document(around[:, 0]))
+    found = together.established(_by_any_path(together, sample))
+    likely: dict[Path, set[int]] = {}
+    for item in found:
+        if len(item.paths) == 1:
+            likely.setdefault(item.paths[0], set()).add(int(together.document(item.start)))
+    settled = np.zeros(len(texts), dtype=np.bool_)
     if likely:
-        found += _in_zones(codes, zones(rare, len(codes)), suspicious, likely)
-        found = _chosen(found)
-    covered = np.zeros(len(codes) + 1, dtype=np.bool_)
-    for start, end in sample if not likely else ((item.start, item.end) for item in found):
-        covered[start:end] = True
-    rest = suspicious.at[~covered[suspicious.at]]
+        everywhere = together.zones(together.rare)
+        document = together.document(everywhere[:, 0])
+        more: list[Misreading] = []
+        for path in filter(likely.__contains__, PATHS):
+            of = np.zeros(len(texts), dtype=np.bool_)
+            of[list(likely[path])] = True
+            settled |= of
+            more += _by_path(together, everywhere[of[document]], path)
+        found = _chosen([*found, *_chosen(more)])
+    unsettled = sample[~settled[together.document(sample[:, 0])]]
+    covered = together.covered([*unsettled.tolist(), *_spans_within(found, settled, together)])
+    rest = suspects.at[~covered[suspects.at]]
     if len(rest):
-        found = _chosen([*found, *_in_zones(codes, zones(rest, len(codes)), suspicious)])
-    return _established(found)
+        found = _chosen([*found, *_by_any_path(together, together.zones(rest))])
+    return together.parted(together.established(found))
 
 
-def _in_zones(
-    codes: NDArray[np.uint32],
-    stretches: Sequence[tuple[int, int]],
-    suspicious: Suspects,
-    paths: Sequence[Path] = (),
-) -> list[Misreading]:
-    """The best misreadings in some stretches of a text, laid end to end to be looked at at once.
-
-    With `paths`, only these; else all that the suspects allow, and chains of them.
-    """
-    if not stretches:
+def _spans_within(
+    found: list[Misreading], wanted: NDArray[np.bool_], together: "_Together"
+) -> list[tuple[int, int]]:
+    if not found:
         return []
-    pieces: list[NDArray[np.uint32]] = []
-    offsets: list[int] = []
-    joined: list[int] = []
-    at = 0
-    for start, end in stretches:
-        pieces += (codes[start:end], _SEPARATOR)
-        joined.append(at)
-        offsets.append(start - at)
-        at += end - start + len(_SEPARATOR)
-    text = np.concatenate(pieces)
-    if paths:
-        found = [
-            _single(text, segment)
-            for path in paths
-            for segment in segments_of(text, path, _LEAST)
-            if not _is_no_misreading(text, segment)
+    document = together.document(np.array([item.start for item in found]))
+    return [
+        (i.start, i.end) for i, is_ in zip(found, wanted[document].tolist(), strict=True) if is_
+    ]
+
+
+class _Together:
+    """Texts end to end, as one array."""
+
+    def __init__(self, texts: Sequence[Suspected]) -> None:
+        pieces = [_BETWEEN]
+        for text in texts:
+            pieces += (text.codes, _BETWEEN)
+        self.codes = np.concatenate(pieces)
+        lengths = np.array([len(text.codes) for text in texts], dtype=np.intp)
+        self.ends = np.cumsum(lengths + len(_BETWEEN))
+        self.starts = self.ends - lengths
+        moves = self.starts.tolist()
+        self.rare = np.concatenate([t.rare + by for t, by in zip(texts, moves, strict=True)])
+        at = np.concatenate([t.suspects + by for t, by in zip(texts, moves, strict=True)])
+        self.suspects = Suspects(at, window_of(self.codes, at))
+        self.surroundings = Surroundings(self.codes)
+        self.breaks = np.flatnonzero(self.codes == _BREAK)
+
+    def document(self, at: Places | int) -> Places:
+        """The text that each place is in."""
+        found: Places = np.searchsorted(self.starts, at, side="right") - 1
+        return found
+
+    def zones(self, at: Places) -> Places:
+        """The surroundings of these places, which are within texts. Shape (zones, 2)."""
+        return zones(at, self.starts, self.ends)
+
+    def covered(self, spans: Iterable[Sequence[int]]) -> NDArray[np.bool_]:
+        covered = np.zeros(len(self.codes), dtype=np.bool_)
+        for start, end in spans:
+            covered[start:end] = True
+        return covered
+
+    def established(self, found: Sequence[Misreading]) -> list[Misreading]:
+        """Those sure of themselves, and the weak ones whose path others, or they together, prove."""
+        support: dict[tuple[int, tuple[Path, ...]], float] = {}
+        seen: set[tuple[int, tuple[Path, ...], bytes]] = set()
+        documents = self.document(np.array([item.start for item in found], dtype=np.intp)).tolist()
+        for item, document in zip(found, documents, strict=True):
+            key = (document, item.paths, item.codes.tobytes())
+            if key not in seen:
+                seen.add(key)
+                of = key[:2]
+                support[of] = support.get(of, 0) + max(item.surprise, 0)
+        return [
+            item
+            for item, document in zip(found, documents, strict=True)
+            if item.is_sure
+            or (support[document, item.paths] >= _SUPPORT and item.surprise >= SURPRISE)
         ]
-    else:
-        found = _all_paths(text, suspicious.within(stretches, [-by for by in offsets]))
-    chosen = _chosen(item for item in found if _weakly(item))
-    starts = np.array(joined)
-    owners = np.searchsorted(starts, [item.start for item in chosen], side="right") - 1
-    return [item.moved(offsets[owner]) for item, owner in zip(chosen, owners.tolist(), strict=True)]
+
+    def parted(self, found: Sequence[Misreading]) -> list[list[Misreading]]:
+        """What is found in each text, in its own positions."""
+        parts: list[list[Misreading]] = [[] for _ in range(len(self.starts))]
+        documents = self.document(np.array([item.start for item in found], dtype=np.intp)).tolist()
+        starts = self.starts.tolist()
+        for item, document in zip(found, documents, strict=True):
+            by = starts[document]
+            gaps = item.gaps and tuple(
+                Gap(place, first, last, start - by, end - by, raw)
+                for place, first, last, start, end, raw in item.gaps
+            )
+            parts[document].append(
+                item._replace(start=item.start - by, end=item.end - by, gaps=gaps)
+            )
+        return parts
 
 
-def _all_paths(text: NDArray[np.uint32], suspicious: Suspects) -> list[Misreading]:
-    """All that any path makes of a text. UTF-8, which cannot be had by chance, goes first, and what
-    it explains is looked at no more."""
-    found: list[Misreading] = []
-    layered: list[Segment] = []
-    explained = np.zeros(len(text), dtype=np.bool_)
-    for number, path in enumerate(PATHS):
-        allowed = (suspicious.paths >> np.uint32(number) & 1).astype(np.bool_)
-        allowed &= ~explained[suspicious.at]
-        if not allowed.any():
-            continue
-        for segment in _segments_in_lines(text, path, suspicious.at[allowed]):
-            if _is_no_misreading(text, segment):
-                continue
-            item = _single(text, segment)
-            found.append(item)
-            if path.true != "utf8":
-                continue
-            if _sure(item) and item.surprise >= 3 * len(item.codes):
-                explained[item.start : item.end] = True
-            elif segment.high_bytes >= _LAYERED and not segment.gaps:
-                layered.append(segment)
-    for segment in layered:
-        if not explained[segment.start : segment.end].all():
-            found += _layers(text, segment)
+def _sample(around: Places, document: Places) -> Places:
+    """Of each text the longest stretches, until they are enough; sorted."""
+    if not len(around):
+        return around
+    lengths = around[:, 1] - around[:, 0]
+    order = np.lexsort((-lengths, document))
+    document = document[order]
+    taken = np.minimum(lengths[order], SAMPLE)
+    before = np.cumsum(taken) - taken
+    first = np.searchsorted(document, document)
+    chosen = order[before - before[first] < SAMPLE]
+    sample: Places = around[np.sort(chosen)]
+    sample[:, 1] = np.minimum(sample[:, 1], sample[:, 0] + SAMPLE)
+    return sample
+
+
+class _Pieces:
+    """The lines, and parts of lines, within some stretches; each is looked at by itself."""
+
+    def __init__(self, together: _Together, stretches: Places) -> None:
+        breaks, (begins, ends) = together.breaks, stretches.T
+        low, high = np.searchsorted(breaks, begins), np.searchsorted(breaks, ends)
+        count = high - low
+        inside = breaks[_ranges(low, count)]
+        self.begins = np.sort(np.concatenate((begins, inside + 1)))
+        self.ends = np.sort(np.concatenate((inside, ends)))
+        filled = self.ends > self.begins
+        self.begins, self.ends = self.begins[filled], self.ends[filled]
+        self._codes = together.codes
+        origin = self._origin(np.ones(len(self.begins), dtype=np.bool_))
+        self._likelihood = np.zeros(len(together.codes), dtype=np.float32)
+        self._likelihood[origin] = log_likelihood(together.codes[origin])
+
+    def _origin(self, wanted: NDArray[np.bool_]) -> Places:
+        """Where in all texts each character of these pieces is, with a break after each piece."""
+        begins = self.begins[wanted]
+        origin = _ranges(begins, self.ends[wanted] - begins + 1)
+        ends = np.cumsum(self.ends[wanted] - begins + 1) - 1
+        origin[ends] = 0  # a break
+        return origin
+
+    def with_any(self, at: Places) -> NDArray[np.bool_]:
+        """Which pieces hold any of these places."""
+        wanted = np.zeros(len(self.begins), dtype=np.bool_)
+        piece = np.searchsorted(self.begins, at, side="right") - 1
+        wanted[piece[(piece >= 0) & (at < self.ends[piece])]] = True
+        return wanted
+
+    def segments(self, path: Path, wanted: NDArray[np.bool_] | None = None) -> Segments:
+        """The segments of these pieces, in the positions of all texts."""
+        if wanted is None:
+            wanted = np.ones(len(self.begins), dtype=np.bool_)
+        origin = self._origin(wanted)
+        found = segments_of(self._codes[origin], path, _LEAST, likelihood=self._likelihood[origin])
+        gaps = found.gaps._replace(
+            start=origin[found.gaps.start], end=origin[found.gaps.end - 1] + 1
+        )
+        return found._replace(start=origin[found.start], end=origin[found.end - 1] + 1, gaps=gaps)
+
+
+def _ranges(begins: Places, lengths: Places) -> Places:
+    """The numbers from each beginning on, so many of each."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    found: Places = np.arange(total) + np.repeat(begins - ends + lengths, lengths)
     return found
 
 
-def _segments_in_lines(
-    text: NDArray[np.uint32], path: Path, at: NDArray[np.intp]
-) -> Iterator[Segment]:
-    """The segments of the lines with any of these positions. A segment lies within a line."""
-    breaks = np.flatnonzero(text == _BREAK)
-    lines = np.unique(np.searchsorted(breaks, at))
-    begins = np.append(0, breaks + 1)[lines]
-    ends = np.append(breaks + 1, len(text))[lines]
-    if 2 * (ends - begins).sum() > len(text):
-        yield from segments_of(text, path, _LEAST)
+def _by_path(together: _Together, stretches: Places, path: Path) -> list[Misreading]:
+    """What one path makes of some stretches."""
+    if not len(stretches):
+        return []
+    segments, sure = judged(together.surroundings, _Pieces(together, stretches).segments(path))
+    return list(_as_items(segments, sure))
+
+
+def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
+    """The best that any path makes of some stretches, chains included. UTF-8, which cannot be had
+    by chance, goes first, and what it explains is looked at no more."""
+    if not len(stretches):
+        return []
+    pieces = _Pieces(together, stretches)
+    suspects = together.suspects
+    within = np.searchsorted(suspects.at, stretches)
+    rows = _ranges(within[:, 0], within[:, 1] - within[:, 0])
+    at, paths = suspects.at[rows], suspects.paths[rows]
+    found: list[Misreading] = []
+    layered: list[tuple[Segments, int]] = []
+    explained = np.zeros(len(together.codes), dtype=np.bool_)
+    for number, path in enumerate(PATHS):
+        allowed = (paths >> np.uint32(number) & 1).astype(np.bool_) & ~explained[at]
+        if not allowed.any():
+            continue
+        segments, sure = judged(
+            together.surroundings, pieces.segments(path, pieces.with_any(at[allowed]))
+        )
+        found += _as_items(segments, sure)
+        if path.true != "utf8":
+            continue
+        certain = sure & (segments.surprise >= _CERTAIN * (segments.stop - segments.begin))
+        for row in np.flatnonzero(certain).tolist():
+            explained[segments.start[row] : segments.end[row]] = True
+        deep = ~certain & (segments.high_bytes >= _LAYERED) & (segments.counts_of_gaps == 0)
+        layered += [(segments, row) for row in np.flatnonzero(deep).tolist()]
+    for segments, row in layered:
+        if not explained[segments.start[row] : segments.end[row]].all():
+            found += _layers(together.codes, segments, row)
+    return _chosen(found)
+
+
+def _as_items(segments: Segments, sure: NDArray[np.bool_]) -> Iterator[Misreading]:
+    """The segments that are evidence at all."""
+    surprise = segments.surprise
+    rows = np.flatnonzero(sure | ((segments.gain >= GAIN) & (surprise >= SURPRISE)))
+    if not len(rows):
         return
-    joined = np.concatenate([text[slice(*ends)] for ends in zip(begins, ends, strict=True)])
-    offsets = begins - np.cumsum(ends - begins) + (ends - begins)
-    for segment in segments_of(joined, path, _LEAST):
-        line = int(np.searchsorted(begins - offsets, segment.start, side="right")) - 1
-        yield segment.moved(int(offsets[line]))
+    paths = (segments.path,)
+    all_gaps = segments.gaps
+    segments, surprise, sure = segments.of(rows), surprise[rows], sure[rows]
+    low = np.searchsorted(all_gaps.place, segments.begin).tolist()
+    high = np.searchsorted(all_gaps.place, segments.stop).tolist()
+    columns = [column.tolist() for column in all_gaps[:-1]]
+    data = all_gaps.data.tobytes() if len(all_gaps.place) else b""
+    gaps = list(zip(*columns, strict=True))
+    for row, (start, end, begin, stop, gain, far, is_sure) in enumerate(
+        zip(
+            segments.start.tolist(), segments.end.tolist(), segments.begin.tolist(),
+            segments.stop.tolist(), segments.gain.tolist(), surprise.tolist(), sure.tolist(),
+            strict=True,
+        )
+    ):  # fmt: skip
+        own = tuple(
+            Gap(place - begin, first - begin, last - begin, here, there, data[one:other])
+            for place, first, last, here, there, one, other in gaps[low[row] : high[row]]
+        )
+        yield Misreading(paths, start, end, segments.codes[begin:stop], gain, far, is_sure, own)
 
 
-def _single(text: NDArray[np.uint32], segment: Segment) -> Misreading:
-    start, end = segment.start, segment.end
-    item = Misreading(
-        (segment.path,), start, end, segment.codes, segment.gain, segment.surprise, segment.gaps
-    )
-    if _sure(item):
-        return item
-    item = item._replace(alone=_alone(text, start, end))
-    return item._replace(told=_is_told(text[start:end], item)) if item.alone else item
-
-
-def _alone(text: NDArray[np.uint32], start: int, end: int) -> bool:
-    for beside in text[max(start - 1, 0) : start].tolist() + text[end : end + 1].tolist():
-        if beside >= 0x80 or chr(beside).isalnum():
-            return False
-    # A doubled character is a word of its own; hangul by itself is Korean, kana is Japanese.
-    seen = text[start:end]
-    hangul = (seen >= 0xAC00) & (seen < 0xD7B0)
-    kana = (seen > 0xFF60) & (seen < 0xFFA0)
-    return not any(each.all() for each in (seen == seen[0], hangul, kana))
-
-
-def _is_told(seen: NDArray[np.uint32], item: Misreading) -> bool:
-    """Whether each two characters of a few that are meant were counted together, and none of those
-    that are seen: what words there are tells more than how rare the characters are."""
-    if not 2 <= len(item.codes) <= _FEW or item.gain < 12 or item.surprise < 5:
-        return False
-    words = continuation()
-    return bool((words.met(item.codes) > 0).all()) and not bool(words.met(seen).any())
-
-
-def _layers(text: NDArray[np.uint32], segment: Segment) -> list[Misreading]:
+def _layers(text: NDArray[np.uint32], segments: Segments, row: int) -> list[Misreading]:
     """A segment whose reading is itself misread, as one misreading."""
-    deeper = _chain(segment, _DEPTH - 1)
+    start, end = int(segments.start[row]), int(segments.end[row])
+    deeper = chain(segments.meant(row), int(segments.high_bytes[row]))
     if deeper is None:
         return []
     paths, codes, surprise = deeper
-    old = log_likelihood(text[segment.start : segment.end]).sum()
-    gain = float(log_likelihood(codes).sum() - old)
+    gain = float(log_likelihood(codes).sum() - log_likelihood(text[start:end]).sum())
     if gain < 30 or surprise < 20:
         return []
-    return [Misreading((segment.path, *paths), segment.start, segment.end, codes, gain, surprise)]
-
-
-def _weakly(item: Misreading) -> bool:
-    return (item.gain >= 12 and item.surprise >= 4) or _sure(item)
-
-
-def _is_no_misreading(text: NDArray[np.uint32], segment: Segment) -> bool:
-    """Whether what is written shows that this path cannot have made it.
-
-    Greek or Cyrillic letters alone are words; full-width forms alone are numbers and names. And
-    a decoder of pairs makes of the common Chinese characters of GBK what only its own language
-    has: half-width katakana of all that begin with B0 to DF, hangul of all up to C8.
-    """
-    true, wrong = segment.path
-    if wrong in SINGLE:
-        return False
-    seen = text[segment.start : segment.end]
-    seen = seen[seen >= 0x80]
-    if ((seen >= 0x370) & (seen < 0x530)).all() or ((seen > 0xFF00) & (seen < 0xFF5F)).all():
-        return True
-    mark = _MARKS.get(wrong) if true == "gbk" else None
-    near = text[max(segment.start - _NEAR, 0) : segment.end + _NEAR]
-    return mark is not None and not bool(((near >= mark[0]) & (near <= mark[1])).any())
-
-
-_NEAR = 8
-"""Code points beside a segment where its mark may stand, a segment being part of what was misread."""
-_MARKS = {"shift-jis": (0xFF61, 0xFF9F), "euc-kr": (0xAC00, 0xD7A3)}
-
-
-def _chain(outer: Segment, depth: int) -> tuple[tuple[Path, ...], NDArray[np.uint32], float] | None:
-    """What the segment's reading, itself a misreading, was: its paths, text and surprise."""
-    best: tuple[tuple[Path, ...], NDArray[np.uint32], float] | None = None
-    codes = outer.codes
-    high = codes >= 0x80
-    if not high.any():
-        return None
-    for path in PATHS:
-        if not page(path.wrong).knows(codes).all():
-            continue
-        inner = segments_of(codes, path)
-        if not inner:
-            continue
-        covered = np.zeros(len(codes), dtype=np.bool_)
-        for segment in inner:
-            covered[segment.start : segment.end] = True
-        if (high & ~covered).sum() > 0.1 * high.sum() or any(s.gaps for s in inner):
-            continue
-        pieces: list[NDArray[np.uint32]] = []
-        paths: tuple[Path, ...] = (path,)
-        surprise = 0.0
-        at = 0
-        for segment in inner:
-            pieces += (codes[at : segment.start], segment.codes)
-            at = segment.end
-        pieces.append(codes[at:])
-        text = np.concatenate(pieces)
-        likelihood = log_likelihood(text)
-        is_high = text >= 0x80
-        surprise = 7.25 * outer.high_bytes - float(-likelihood[is_high].sum())
-        if depth > 1 and -likelihood.mean() > 14:
-            whole = max(inner, key=lambda s: s.end - s.start)
-            if len(whole.codes) >= 0.9 * len(text):
-                deeper = _chain(whole, depth - 1)
-                if deeper is not None:
-                    lead, tail = codes[: whole.start], codes[whole.end :]
-                    text = np.concatenate((lead, deeper[1], tail))
-                    paths = (path, *deeper[0])
-                    surprise = 7.25 * outer.high_bytes + float(
-                        log_likelihood(text)[text >= 0x80].sum()
-                    )
-        if best is None or surprise > best[2]:
-            best = (paths, text, surprise)
-    return best
+    sure = is_sure_chain(gain, surprise, codes)
+    return [Misreading((segments.path, *paths), start, end, codes, gain, surprise, sure)]
 
 
 def _chosen(found: Iterable[Misreading]) -> list[Misreading]:
     """Of those that overlap, the one that gains most. Sorted by place."""
-    taken: list[Misreading] = []
     ranked = sorted(found, key=lambda item: _STEP * len(item.paths) - item.gain)
-    if not ranked:
-        return []
-    size = max(item.end for item in ranked)
-    used = np.zeros(size, dtype=np.bool_)
+    if len(ranked) < 2:
+        return ranked
+    used = bytearray(max(item.end for item in ranked))
+    taken: list[Misreading] = []
     for item in ranked:
-        if not used[item.start : item.end].any():
-            used[item.start : item.end] = True
+        start, end = item.start, item.end
+        if used.find(1, start, end) < 0:
+            used[start:end] = b"\1" * (end - start)
             taken.append(item)
     return sorted(taken, key=lambda item: item.start)
-
-
-def _established(found: Sequence[Misreading]) -> list[Misreading]:
-    """Those sure of themselves, and the weak ones whose path others, or they together, prove."""
-    support: dict[tuple[Path, ...], float] = {}
-    seen: set[tuple[tuple[Path, ...], bytes]] = set()
-    for item in found:
-        key = (item.paths, item.codes.tobytes())
-        if key not in seen:
-            seen.add(key)
-            support[item.paths] = support.get(item.paths, 0) + max(item.surprise, 0)
-    return [
-        item for item in found
-        if _sure(item) or (support[item.paths] >= _SUPPORT and item.gain >= 12 and item.surprise >= 4)
-    ]  # fmt: skip
-
-
-def _sure(item: Misreading) -> bool:
-    gain, surprise = item.gain, item.surprise
-    if len(item.codes) < 3 * len(item.gaps):
-        return False
-    if item.paths == _ACCENTS and gain >= 35 and surprise >= -2:
-        return True  # "Ã" before a sign is no text of any language
-    if item.paths == _QUOTES and gain >= 25 and 0x2010 <= item.codes[0] < 0x203B:
-        return True  # "鈥" (E2 80) before a rare character is none either
-    if len(item.codes) <= _FEW:
-        once = _share_of_new(item.codes)
-        gain, surprise = gain * once, surprise * once
-    if gain >= 24 and surprise >= 9 and gain + surprise >= _SURE:
-        return True
-    if gain >= 50 and surprise >= 12:
-        return True
-    if not item.alone:
-        return False
-    if item.told:
-        return gain + surprise >= _SURE_OF_WORDS
-    long = len(item.codes) >= 4 and gain >= 24 and surprise >= 5
-    return (
-        (long and gain + surprise >= _SURE_ALONE)
-        or (gain >= 18 and surprise >= 9 and gain + surprise >= _SURE_ALONE)
-        or (gain >= 38 and surprise >= 4)
-    )
-
-
-def _share_of_new(codes: NDArray[np.uint32]) -> float:
-    """Which part of the characters comes for the first time: words like 旮旮旯旯, which say the
-    same thing twice, are no evidence twice."""
-    high = codes[codes >= 0x80].tolist()
-    return len(set(high)) / len(high) if high else 1.0
-
-
-_FEW = 8
-_SURE = 48.0
-"""Bits of gain and surprise together; in 37 million characters of clean text none has over 40."""
-_SURE_ALONE = 33.0
-"""The same of a cell, a line or a name by itself; of 600,000 words of dictionaries none has over 32."""
-_SURE_OF_WORDS = 31.0
-"""The same where words tell; of 290,000 rare words that were not counted none has over 29."""

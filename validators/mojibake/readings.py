@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import LOST, Unread, page
+from jiaokan.validators.mojibake.codepages import LOST, Unread, page, pairs_of
 from jiaokan.validators.view import code_points
 
 Encoding: TypeAlias = Literal["utf8", "gbk", "big5"]
@@ -152,33 +152,60 @@ def _one_after_another(
 def _read_double(data: NDArray[np.uint8], encoding: Encoding) -> Reading:
     """GBK or Big5. A byte that is none of either is kept as a `wrong` one."""
     raw = data.tobytes()
-    best: Reading | None = None
-    for codec in ("gb18030",) if encoding == "gbk" else ("cp950", "big5hkscs"):
-        reading = _decoded(raw, codec, encoding)
-        if reading is not None and (best is None or reading.wrong.sum() < best.wrong.sum()):
-            best = reading
-        if best is not None and not best.wrong.any():
-            break
-    if best is None:
-        count = len(data)
-        every = np.ones(count, dtype=np.bool_)
-        codes = np.full(count, GAP, dtype=np.uint32)
-        return Reading(codes, np.arange(count + 1, dtype=np.intp), every, ~every)
-    return best
+    if encoding == "gbk":
+        return _decoded(raw, "gb18030")
+    reading = _decoded(raw, "cp950")
+    return _better_by_line(reading, _decoded(raw, "big5hkscs")) if reading.wrong.any() else reading
 
 
-def _decoded(raw: bytes, codec: str, encoding: Encoding) -> Reading | None:
+def _better_by_line(one: Reading, other: Reading) -> Reading:
+    """Of two readings of the same bytes, for each line that which has fewer wrong bytes; else the
+    first one."""
+    lines = [np.append(0, np.cumsum(each.codes == _BREAK)[:-1]) for each in (one, other)]
+    wrong = [
+        np.bincount(line, each.wrong, lines[0][-1] + 1)
+        for line, each in zip(lines, (one, other), strict=True)
+    ]
+    is_other = wrong[1] < wrong[0]
+    if not is_other.any():
+        return one
+    kept = ~is_other[lines[0]], is_other[lines[1]]
+    starts, codes, is_wrong = (
+        np.concatenate([column[k] for column, k in zip(columns, kept, strict=True)])
+        for columns in (
+            (one.starts[:-1], other.starts[:-1]), (one.codes, other.codes), (one.wrong, other.wrong)
+        )
+    )  # fmt: skip
+    order = np.argsort(starts)
+    ends = np.append(starts[order], one.starts[-1])
+    return Reading(codes[order], ends, is_wrong[order], np.zeros_like(is_wrong))
+
+
+_BREAK = 0x0A
+
+
+def _decoded(raw: bytes, codec: str) -> Reading:
     codes = code_points(raw.decode(codec, _KEEP))
+    if codec == "big5hkscs":  # four codes of it are two code points
+        codes = codes[(codes != 0x304) & (codes != 0x30C)]
     wrong = (codes >= 0xDC00) & (codes <= 0xDCFF)
     widths = np.where((codes < 0x80) | wrong, 1, 2)
-    if encoding == "gbk":
-        known = page("gbk").knows(codes) & (codes < 0x10000)
-        widths[~known & (widths == 2)] = 4
+    if codec == "gb18030":
+        low = np.minimum(codes, 0xFFFF)
+        widths[(widths == 2) & ~(_of_two_bytes()[low] & (codes < 0x10000))] = 4
     starts = np.zeros(len(codes) + 1, dtype=np.intp)
     np.cumsum(widths, out=starts[1:])
-    if starts[-1] != len(raw):
-        return None
+    assert starts[-1] == len(raw)
     return Reading(np.where(wrong, np.uint32(GAP), codes), starts, wrong, np.zeros_like(wrong))
+
+
+@cache
+def _of_two_bytes() -> NDArray[np.bool_]:
+    """The code points that two bytes of GB 18030 stand for; all others of it have four."""
+    table = np.zeros(0x10000, dtype=np.bool_)
+    points, _ = pairs_of("gb18030")
+    table[points] = True
+    return table
 
 
 _KEEP = "jiaokan-keep-byte"

@@ -1,6 +1,5 @@
 """Where misread text may be: improbable pairs that some misreading would explain."""
 
-from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -40,11 +39,6 @@ class Suspects:
     def __len__(self) -> int:
         return len(self.at)
 
-    @property
-    def are_replaced(self) -> bool:
-        """Whether all are replacement characters: of what was there nothing is left to tell."""
-        return bool((self._window[:, 2] == 0xFFFD).all())
-
     @cached_property
     def paths(self) -> NDArray[np.uint32]:
         paths = np.empty(len(self.at), dtype=np.uint32)
@@ -54,13 +48,6 @@ class Suspects:
             explained = _explained(self._window[part]).astype(np.uint32)
             np.bitwise_or.reduce(explained << numbers, axis=0, out=paths[part])
         return paths
-
-    def within(self, stretches: Sequence[tuple[int, int]], moved: Sequence[int]) -> "Suspects":
-        """Those within some stretches, each moved by so much."""
-        inside = [slice(*ends) for ends in np.searchsorted(self.at, stretches).tolist()]
-        moves = zip(inside, moved, strict=True)
-        at = np.concatenate([self.at[part] + by for part, by in moves])
-        return Suspects(at, np.concatenate([self._window[part] for part in inside]))
 
 
 @cache
@@ -97,14 +84,8 @@ def _rare_positions(view: View) -> NDArray[np.intp]:
     return np.flatnonzero(_rare().take(view.codes))
 
 
-def suspects(view: View) -> Suspects:
-    """The rare positions where the text is improbable and a misreading would explain it."""
-    at = positions(view)
-    return Suspects(at, _window(view.codes, at))
-
-
 def positions(view: View) -> NDArray[np.intp]:
-    """Where they are."""
+    """The rare positions where the text is improbable and a misreading would explain it."""
     return view.positions("mojibake suspects", _suspects)
 
 
@@ -128,7 +109,7 @@ def _suspects(view: View) -> NDArray[np.intp]:
     return suspicious
 
 
-def _window(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.uint32]:
+def window_of(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.uint32]:
     """Two neighbours on each side, as the tables have them."""
     return np.minimum(_around(codes, at, 2), np.uint32(0xFFFF))
 
@@ -397,13 +378,15 @@ _PROOFS = {
 }
 
 
-def zones(at: NDArray[np.intp], size: int) -> list[tuple[int, int]]:
-    """The stretches of a text of this size to look at for these suspects."""
+def zones(
+    at: NDArray[np.intp], starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """The stretches to look at for these suspects, in texts that start and end there, whatever
+    stands between them. Shape (stretches, 2)."""
     if not len(at):
-        return []
-    cut = np.flatnonzero(np.diff(at) > 2 * _REACH)
-    first = at[np.append(0, cut + 1)]
-    last = at[np.append(cut, len(at) - 1)]
-    begins = np.maximum(first - _REACH, 0).tolist()
-    ends = np.minimum(last + _REACH + 1, size).tolist()
-    return list(zip(begins, ends, strict=True))
+        return np.empty((0, 2), dtype=np.intp)
+    text = np.searchsorted(starts, at, side="right") - 1
+    cut = np.flatnonzero((np.diff(at) > 2 * _REACH) | (np.diff(text) > 0))
+    first, last = np.append(0, cut + 1), np.append(cut, len(at) - 1)
+    begins = np.maximum(at[first] - _REACH, starts[text[first]])
+    return np.stack((begins, np.minimum(at[last] + _REACH + 1, ends[text[last]])), axis=1)

@@ -1,0 +1,68 @@
+"""Misreadings below a misreading: what was read wrongly, saved, and read wrongly again."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.mojibake.codepages import page
+from jiaokan.validators.mojibake.inversion import PATHS, Path, Segments, segments_of
+from jiaokan.validators.plausibility import log_likelihood
+
+DEPTH = 3
+_BITS_OF_HIGH_BYTE = 7.25
+
+Chain = tuple[tuple[Path, ...], NDArray[np.uint32], float]
+"""The paths, the last misreading first; the text that was meant; and how far from chance it is."""
+
+
+def chain(codes: NDArray[np.uint32], high_bytes: int, depth: int = DEPTH - 1) -> Chain | None:
+    """What a text, that is itself a misreading, was. `high_bytes`: how many it was first read from."""
+    best: Chain | None = None
+    high = codes >= 0x80
+    if not high.any():
+        return None
+    for path in PATHS:
+        if not page(path.wrong).knows(codes).all():
+            continue
+        inner = segments_of(codes, path)
+        spans = _in_order(inner)
+        if not spans or inner.counts_of_gaps.any():
+            continue
+        covered = np.zeros(len(codes), dtype=np.bool_)
+        for start, end, _ in spans:
+            covered[start:end] = True
+        if (high & ~covered).sum() > 0.1 * high.sum():
+            continue
+        pieces: list[NDArray[np.uint32]] = []
+        paths: tuple[Path, ...] = (path,)
+        at = 0
+        for start, end, row in spans:
+            pieces += (codes[at:start], inner.meant(row))
+            at = end
+        pieces.append(codes[at:])
+        text = np.concatenate(pieces)
+        likelihood = log_likelihood(text)
+        surprise = _BITS_OF_HIGH_BYTE * high_bytes + float(likelihood[text >= 0x80].sum())
+        if depth > 1 and -likelihood.mean() > 14:
+            start, end, row = max(spans, key=lambda span: span[1] - span[0])
+            whole = inner.meant(row)
+            if len(whole) >= 0.9 * len(text):
+                deeper = chain(whole, int(inner.high_bytes[row]), depth - 1)
+                if deeper is not None:
+                    text = np.concatenate((codes[:start], deeper[1], codes[end:]))
+                    paths = (path, *deeper[0])
+                    deep = float(log_likelihood(text)[text >= 0x80].sum())
+                    surprise = _BITS_OF_HIGH_BYTE * high_bytes + deep
+        if best is None or surprise > best[2]:
+            best = (paths, text, surprise)
+    return best
+
+
+def _in_order(segments: Segments) -> list[tuple[int, int, int]]:
+    """Where segments start and end, and their rows; of two that overlap, that which begins first."""
+    rows = range(len(segments.start))
+    spans = zip(segments.start.tolist(), segments.end.tolist(), rows, strict=True)
+    kept: list[tuple[int, int, int]] = []
+    for span in sorted(spans, key=lambda each: (each[0], -each[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
