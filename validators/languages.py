@@ -24,10 +24,15 @@ _ENOUGH = (2.5, 1.5)
 """How much (natural logarithm of the odds) must speak for classical or Cantonese against modern
 Chinese. Officials and lawyers still write a classical word or two, in short sentences above all."""
 _VERSES = 8
+_MARKED_VERSES = 4
+"""How many lines of verse are enough: of whatever stands between marks and line breaks, and of those
+alone that end in a mark, as titles and names of poets do not."""
 _VERSE_SHARE = 0.8
 _VERSE_EVIDENCE = -0.5
+_MARKED_VERSE_EVIDENCE = -1.5
 """What may speak against classical Chinese in a line of verse, on the average."""
 _HAN = np.uint32(Class.HAN)
+_VERSE_MARKS = np.array([ord(mark) for mark in "，。？！；："], dtype=np.uint32)
 _KANA, _HANGUL = int(Class.KANA), int(Class.HANGUL)
 _KANA_SHARE = 0.1
 _HANGUL_SHARE = 0.2
@@ -83,7 +88,7 @@ def languages_of(
     if len(some):
         weights = _model().weights.take(codes[at], axis=0, mode="clip").T.astype(np.float64)
         evidence[some] = np.add.reduceat(weights, np.searchsorted(at, starts[some]), axis=1).T
-    verse = _are_verse(at, han, starts, evidence[:, 0])
+    verse = _are_verse(_Clauses(codes, at, starts), evidence[:, 0])
     found: list[Language] = []
     for number, (hans, kanas, hanguls) in enumerate(
         zip(han.tolist(), kana.tolist(), hangul.tolist(), strict=True)
@@ -109,23 +114,52 @@ def _chinese(han: int, evidence: NDArray[np.float64], is_verse: bool) -> Languag
     return "lzh" if classical > cantonese else "yue"
 
 
-def _are_verse(
-    at: NDArray[np.intp],
-    han: NDArray[np.intp],
-    starts: NDArray[np.intp],
-    classical: NDArray[np.float64],
-) -> NDArray[np.bool_]:
+def _are_verse(clauses: "_Clauses", classical: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Whether texts without signs of modern Chinese go in lines of five or of seven: verse has few
-    function characters of any age. `at` are the ideographs, `han` is how many each text has."""
-    if not len(at):
-        return np.zeros(len(han), dtype=np.bool_)
-    first = np.flatnonzero(np.diff(at, prepend=-2) > 1)
-    lengths = np.diff(first, append=len(at))
-    text = np.searchsorted(starts, at[first], side="right") - 1
-    lines = np.bincount(text, minlength=len(han))
-    most = np.maximum(
-        *(np.bincount(text[lengths == length], minlength=len(han)) for length in (5, 7))
-    )
-    verse: NDArray[np.bool_] = (lines >= _VERSES) & (most >= _VERSE_SHARE * lines)
-    verse &= classical >= _VERSE_EVIDENCE * lines
-    return verse
+    function characters of any age."""
+    bare, count = clauses.are_regular(np.ones_like(clauses.marked), _VERSES)
+    ended, ended_count = clauses.are_regular(clauses.marked, _MARKED_VERSES)
+    verse: NDArray[np.bool_] = bare & (classical >= _VERSE_EVIDENCE * count)
+    return verse | (ended & (classical >= _MARKED_VERSE_EVIDENCE * ended_count))
+
+
+def are_in_verses(
+    codes: NDArray[np.uint32],
+    bits: NDArray[np.uint32],
+    starts: NDArray[np.intp],
+    ends: NDArray[np.intp],
+) -> NDArray[np.bool_]:
+    """Which texts, of whatever age, go in clauses of five or of seven characters: shape (texts,)."""
+    clauses = _Clauses(codes, np.flatnonzero(bits & _HAN), starts)
+    regular, _ = clauses.are_regular(clauses.marked, _MARKED_VERSES)
+    return regular
+
+
+class _Clauses:
+    """The runs of ideographs of many texts. `at` are the positions of all ideographs."""
+
+    def __init__(
+        self, codes: NDArray[np.uint32], at: NDArray[np.intp], starts: NDArray[np.intp]
+    ) -> None:
+        first = np.flatnonzero(np.diff(at, prepend=-2) > 1)
+        self._texts = len(starts)
+        self._text = np.searchsorted(starts, at[first], side="right") - 1
+        self._lengths = np.diff(first, append=len(at))
+        last = at[first + self._lengths - 1]
+        self.marked: NDArray[np.bool_] = np.isin(
+            codes[np.minimum(last + 1, len(codes) - 1)], _VERSE_MARKS
+        )
+        """Which of them a mark ends."""
+
+    def are_regular(
+        self, chosen: NDArray[np.bool_], enough: int
+    ) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+        """Which texts have at least so many of the chosen clauses, nearly all of five or nearly all
+        of seven ideographs, and how many of the chosen each has: both of shape (texts,)."""
+        count = np.bincount(self._text[chosen], minlength=self._texts)
+        fives, sevens = (
+            np.bincount(self._text[chosen & (self._lengths == length)], minlength=self._texts)
+            for length in (5, 7)
+        )
+        most = np.maximum(fives, sevens)
+        return (most >= _VERSE_SHARE * count) & (count >= enough), count

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.languages import Language, language_of
+from jiaokan.validators.languages import Language, are_in_verses, language_of
 from jiaokan.validators.norms import Norm, norm_of
 
 WrittenIn: TypeAlias = Literal["zh-Hans", "zh-Hant"]
@@ -57,6 +57,12 @@ class Profile:
     def language(self) -> Language:
         """What the document is written in; "zh" where Han text shows nothing else."""
         return language_of(self._codes, self._bits)
+
+    @cached_property
+    def is_verse(self) -> bool:
+        """Whether it goes in clauses of five or of seven characters, as verse of any age does."""
+        span = np.array([0]), np.array([len(self._bits)])
+        return bool(are_in_verses(self._codes, self._bits, *span)[0])
 
     @cached_property
     def script(self) -> WrittenIn | None:

@@ -117,6 +117,8 @@ def decide(views: Sequence[View]) -> list[Decided | None]:
     return found
 
 
+_VERSE_ENDS = 0.5
+"""Share of a classical text's lines that end at marks, where they are verses: of those that a width cut, a fifth do."""
 _DECIDED = "breaks decided"
 
 
@@ -151,6 +153,8 @@ def find_joins(view: View, settings: Settings) -> list[Finding]:
     if decided is None:
         return []
     chosen = np.flatnonzero(decided.probability >= LIKELY)
+    if len(chosen) and view.profile.is_verse:
+        return []
     if format_of(view, settings) == "markdown":
         blanks = decided.evidence[chosen, _COLUMN["blanks"]]
         chosen = chosen[blanks > 0]
@@ -179,6 +183,8 @@ def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flag
         held |= wraps & marked[chosen] & (decided.evidence[chosen, _COLUMN["indent_right"]] < 2)
         if layout.view.profile.language == "lzh":
             held |= decided.pull[chosen] < CUT_WORD  # titles stand between the verses
+    elif layout.view.profile.language == "lzh" and marked.mean() >= _VERSE_ENDS:
+        return ~held
     alike = np.array(
         [
             begin_alike(layout.text(int(pairs.left[row])), layout.text(int(pairs.right[row])))
