@@ -12,8 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp, mkstemp
 from typing import Any, BinaryIO, TypeAlias
 
-from jiaokan.repair.audit import Audit, Entry, FileRow, json_line
-from jiaokan.repair.audit_packing import packed_name
+from jiaokan.repair.audit.packing import packed_name
+from jiaokan.repair.audit.reading import Audit
+from jiaokan.repair.audit.rows import Entry, FileRow, json_line
 from jiaokan.repair.files import Input, sha256_of
 from jiaokan.repair.output import Target
 

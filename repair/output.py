@@ -8,14 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jiaokan.repair.audit import (
-    ALL_TABLES,
-    Audit,
-    AuditWriter,
-    Entry,
-    entry_of,
-    remove_run,
-)
+from jiaokan.repair.audit import ALL_TABLES
+from jiaokan.repair.audit.reading import Audit
+from jiaokan.repair.audit.rows import Entry, entry_of
+from jiaokan.repair.audit.writing import AuditWriter, remove_run
 from jiaokan.repair.files import (
     AUDIT,
     Input,

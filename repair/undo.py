@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jiaokan.repair.audit import Audit, FileRow, earlier_runs, edit_of_json, remove_run
+from jiaokan.repair.audit.reading import Audit, earlier_runs
+from jiaokan.repair.audit.rows import FileRow, edit_of_json
+from jiaokan.repair.audit.writing import remove_run
 from jiaokan.repair.decode import encode_document
 from jiaokan.repair.edits import revert_edits
 from jiaokan.repair.files import (

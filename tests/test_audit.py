@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jiaokan.repair.audit import Audit, edit_of_json, json_line
+from jiaokan.repair.audit.reading import Audit
+from jiaokan.repair.audit.rows import edit_of_json, json_line
 from jiaokan.repair.content import is_binary
 from jiaokan.repair.files import RunError, path_of, walk_inputs
 from jiaokan.repair.location import Locator

@@ -1,6 +1,7 @@
 """The audit as Parquet: the same rows, from which a run is undone, gone on with and reported."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiaokan.repair import audit, audit_packing
-from jiaokan.repair.audit import Audit
+from jiaokan.repair.audit import packing, writing
+from jiaokan.repair.audit.reading import Audit
 from tests.command import CLEAN, DAMAGED, jiaokan, tree
 from tests.test_corpus_resume import inodes
 
@@ -103,10 +104,10 @@ def test_auto_packs_what_is_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     make_inputs(tmp_path / "in")
     assert jiaokan("fix", "in", "-o", "small", cwd=tmp_path).code == 0
     assert (tmp_path / "small/_audit/edits.jsonl").exists()
-    monkeypatch.setattr(audit, "AUTO_BYTES", 1000)
+    monkeypatch.setattr(writing, "AUTO_BYTES", 1000)
     assert jiaokan("fix", "in", "-o", "large", cwd=tmp_path).code == 0
     assert (tmp_path / "large/_audit/edits.parquet").exists()
-    monkeypatch.setattr(audit, "is_available", lambda: False)
+    monkeypatch.setattr(writing, "is_available", lambda: False)
     assert jiaokan("fix", "in", "-o", "without", cwd=tmp_path).code == 0
     assert (tmp_path / "without/_audit/edits.jsonl").exists()
 
@@ -130,5 +131,26 @@ def test_any_strings_come_back(pairs: list[tuple[str, str | None]]) -> None:
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "findings.parquet"
-        audit_packing.pack(rows, path)
-        assert list(audit_packing.unpack(path)) == rows
+        packing.pack(rows, path)
+        assert list(packing.unpack(path)) == rows
+
+
+def test_many_rows_take_the_memory_of_few(tmp_path: Path) -> None:
+    row = {
+        "file": "a.jsonl", "record": 0, "id": None, "field": "text", "rule": "a/b", "start": 0,
+        "end": 1, "byte": 0, "line": 1, "column": 1, "before": DAMAGED, "after": CLEAN,
+        "confidence": 0.5, "applicability": "safe", "also": [], "left": CLEAN, "right": CLEAN,
+    }  # fmt: skip
+
+    def peak(rows: int) -> int:
+        """Bytes of Python's own, at most; Arrow's groups are bounded by `packing` itself."""
+        tracemalloc.start()
+        packing.pack(({**row, "record": n} for n in range(rows)), tmp_path / "edits.parquet")
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(10)
+    assert peak(16_000) < 1.3 * peak(4_000)
+    groups = pq.ParquetFile(tmp_path / "edits.parquet").metadata
+    assert groups.num_row_groups <= 2 and groups.num_rows == 16_000

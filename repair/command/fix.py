@@ -148,7 +148,7 @@ def _fix_files(
     run: _Run,
 ) -> int:
     import jiaokan
-    from jiaokan.repair.audit import broken_runs
+    from jiaokan.repair.audit.reading import broken_runs
     from jiaokan.repair.command.progress import Progress
     from jiaokan.repair.corpus.workers import Workers
     from jiaokan.repair.kept import Kept

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from jiaokan.repair.audit import Entry, FileRow, json_line
+from jiaokan.repair.audit.rows import Entry, FileRow, json_line
 from jiaokan.repair.corpus.checkpoint import Checkpoint
 from jiaokan.repair.corpus.compression import BROKEN
 from jiaokan.repair.corpus.recognise import Columns, recognise, suffix_of

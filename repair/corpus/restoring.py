@@ -6,7 +6,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jiaokan.repair.audit import Audit, FileRow, edit_of_json
+from jiaokan.repair.audit.reading import Audit
+from jiaokan.repair.audit.rows import FileRow, edit_of_json
 from jiaokan.repair.corpus.compression import BROKEN
 from jiaokan.repair.corpus.recognise import format_of
 from jiaokan.repair.corpus.records import MAX_RECORD_BYTES, Rejected

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from jiaokan.repair.audit import edit_json, finding_json, json_line
+from jiaokan.repair.audit.rows import edit_json, finding_json, json_line
 from jiaokan.repair.corpus.records import Rejected
 from jiaokan.repair.corpus.repairing import RepairedCell, RepairedChunk
 from jiaokan.repair.location import Locator

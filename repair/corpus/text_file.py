@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from jiaokan.repair.audit import FileRow, entry_of, json_line
+from jiaokan.repair.audit.rows import FileRow, entry_of, json_line
 from jiaokan.repair.content import is_binary
 from jiaokan.repair.corpus.compression import BROKEN, reading, writing
 from jiaokan.repair.corpus.records import FormatError
@@ -127,7 +127,7 @@ def compressed(data: bytes, codec: str) -> bytes:
 
 def restore_text(row: FileRow, edits: Iterator[Mapping[str, Any]], path: Path, to: Path) -> None:
     """Write the original of a compressed text; raises RunError where it cannot be proved."""
-    from jiaokan.repair.audit import edit_of_json
+    from jiaokan.repair.audit.rows import edit_of_json
     from jiaokan.repair.undo import original_of
 
     assert row.records is not None

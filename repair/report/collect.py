@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import jiaokan
-from jiaokan.repair.audit import Audit, FileRow, edit_of_json
+from jiaokan.repair.audit.reading import Audit
+from jiaokan.repair.audit.rows import FileRow, edit_of_json
 from jiaokan.repair.corpus.compression import reading
 from jiaokan.repair.edits import revert_edits
 from jiaokan.repair.files import path_of

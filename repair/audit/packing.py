@@ -15,7 +15,11 @@ AUTO_BYTES = 64 << 20
 """JSON Lines of edits and findings, from which on `auto` packs them."""
 FORMATS = ("auto", "jsonl", "parquet")
 _ROWS = 1 << 16
-"""Rows of a row group, and of what is held at once."""
+"""Rows of a row group, at most."""
+_GROUP_BYTES = 16 << 20
+"""Bytes of it in memory, at most."""
+_AT_ONCE = 1 << 10
+"""Rows that are Python's at once: as such they take ten times what they take in a group."""
 _PLACE = ("record", "id", "field")
 _AROUND = ("left", "right", "text")
 """Only rows of records have these."""
@@ -57,9 +61,21 @@ def pack(rows: Iterable[Mapping[str, Any]], packed: Path) -> None:
     }  # fmt: skip
     schema = pa.schema([(name, types[kind]) for name, kind in _TYPES[packed.stem].items()])
     waiting = iter(rows)
+    group: list[Any] = []
     with pq.ParquetWriter(packed, schema, compression="zstd") as writer:
-        while group := list(islice(waiting, _ROWS)):
-            writer.write_table(pa.Table.from_pylist([_packed(row) for row in group], schema))
+
+        def end_group() -> None:
+            if group:
+                writer.write_table(pa.Table.from_batches(group))
+                group.clear()
+
+        while some := list(islice(waiting, _AT_ONCE)):
+            batch = pa.RecordBatch.from_pylist([_packed(row) for row in some], schema)
+            held = sum(each.nbytes for each in group), sum(each.num_rows for each in group)
+            if held[0] + batch.nbytes > _GROUP_BYTES or held[1] + batch.num_rows > _ROWS:
+                end_group()
+            group.append(batch)
+        end_group()
 
 
 def unpack(packed: Path) -> Iterator[dict[str, Any]]:
