@@ -97,3 +97,11 @@ def test_mended_once_is_mended(text: str, unsafe: bool) -> None:
     out = repairer.repair(text)
     assert repairer.repair(out.text).text == out.text
     assert jiaokan.undo(out) == text
+
+
+def test_invisible_characters_sown_behind_each_one_are_few_findings() -> None:
+    text = "今\u200b年\u200b雨\u200b水\u200b少。" + "甲\u200b" * 100 + "。"
+    out = jiaokan.Repairer(select=["characters"]).repair(text)
+    assert out.text == "今年雨水少。" + "甲" * 100 + "。"
+    assert len(out.edits) == 1 + 4
+    assert jiaokan.undo(out) == text

@@ -45,7 +45,11 @@ _PROTECTED = (
     ),
     expression(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>|<!--.*?-->", re.DOTALL),
 )  # fmt: skip
-_HINTS = ("`", "~~~", "---", "+++", ":", "@", ".", "/", "\\", "<")
+_HINTS = (
+    ("```", "~~~"), ("---", "+++"), ("::\n",), ("`",), (":",), ("@",), (".",), ("/",), (":\\",),
+    ("/",), ("</",), ("<",),
+)  # fmt: skip
+"""For each of `_PROTECTED`, strings of which what it finds has one: they are found sooner."""
 
 TIME_CODE = expression(
     r"^\s*\d{1,2}:\d\d:\d\d[,.]\d{2,3}\s*-->\s*\d{1,2}:\d\d:\d\d[,.]\d{2,3}", re.MULTILINE
@@ -297,9 +301,11 @@ def protected_spans(view: View) -> NDArray[np.intp]:
 
 
 def _protected(text: str) -> NDArray[np.intp]:
-    if not any(hint in text for hint in _HINTS):
-        return np.empty((0, 2), dtype=np.intp)
-    found = sorted(match.span() for pattern in _PROTECTED for match in pattern.finditer(text))
+    found: list[tuple[int, int]] = []
+    for pattern, hints in zip(_PROTECTED, _HINTS, strict=True):
+        if any(hint in text for hint in hints):
+            found += [match.span() for match in pattern.finditer(text)]
+    found.sort()
     merged: list[list[int]] = []
     for start, end in found:
         if merged and start < merged[-1][1]:

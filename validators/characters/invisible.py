@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class, classes_of
@@ -21,6 +22,10 @@ _HIGH_LATIN = int(Class.HIGH_LATIN)
 _IGNORABLE = int(Class.IGNORABLE)
 _BREAK = int(Class.BREAK)
 _DIGIT = int(Class.DIGIT)
+_PLAIN = int(Class.HAN | Class.CJK_MARK | Class.BOPOMOFO)
+_OTHER_DEFECTS = int(
+    Class.RADICAL | Class.COMPATIBILITY | Class.PRIVATE | Class.FULLWIDTH | Class.COMBINING
+)
 _RTL = re.compile(
     r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -31,11 +36,15 @@ _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\
 _OVERSTRIKE = re.compile(r"(?:([^\x00-\x1f])\x08(?=\1)|_\x08(?=[^\x00-\x20_]))+")
 
 _ZERO_WIDTH = frozenset("\u200b\u2060\u180e\u200c\u200d\u034f")
+_ZERO_WIDTH_CODES = np.array(sorted(map(ord, _ZERO_WIDTH)), dtype=np.uint32)
 _RIGHT = frozenset("\u202b\u202e\u2067")
 _BIDI = _RIGHT | frozenset("\u200e\u200f\u061c\u202a\u202d\u2066\u2068\u202c\u2069")
 _DEPRECATED = frozenset(map(chr, range(0x206A, 0x2070)))
 _SOWN = 3
 """Invisible characters between Han that show them sown against copying: then those in numbers were, too."""
+_LEAST_ROW, _LONGEST_ROW = 4, 32
+"""Invisible characters with one character between each and the next that are one finding: at least, at
+most."""
 _BINARY = 0.1
 """A text with more controls than this share is no text."""
 _SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")
@@ -90,8 +99,14 @@ def find_ignorable(view: View) -> Iterator[Finding]:
         positions + 1 < len(bits), bits[np.minimum(positions + 1, len(bits) - 1)], _BREAK
     )
     among_han = np.count_nonzero((before & after) & np.uint32(_HAN))
+    rest = np.ones(len(positions), dtype=np.bool_)
+    for first, last in _rows(positions, before, after, view.codes):
+        rest[first:last] = False
+        start, end = int(positions[first]), int(positions[last - 1]) + 1
+        shown = text[start + 1 : end : 2]
+        yield finding("invisible", start, end, _invisible(text[start]), shown)
     for position, left, right in zip(
-        positions.tolist(), before.tolist(), after.tolist(), strict=True
+        positions[rest].tolist(), before[rest].tolist(), after[rest].tolist(), strict=True
     ):
         if (left | right) & _IGNORABLE:
             left, right = _neighbours(view, position)
@@ -125,6 +140,29 @@ def find_ignorable(view: View) -> Iterator[Finding]:
                 0.99 if sure else 0.6,
                 applicability,
             )
+
+
+def _rows(
+    positions: NDArray[np.intp],
+    before: NDArray[np.uint32],
+    after: NDArray[np.uint32],
+    codes: NDArray[np.uint32],
+) -> Iterator[tuple[int, int]]:
+    """Rows of spaces without width of which each stands one character behind the one before it.
+
+    Pages that guard against copying sow them so, behind each character. Each row is the indices,
+    from and to, of its positions, all of which `_of_zero_width` calls safe.
+    """
+    plain, other = np.uint32(_PLAIN), np.uint32(_OTHER_DEFECTS)
+    sown = ((before & plain) != 0) & ((after & plain) != 0) & (((before | after) & other) == 0)
+    sown &= np.isin(codes[positions], _ZERO_WIDTH_CODES)
+    linked = sown[:-1] & sown[1:] & (np.diff(positions) == 2)
+    edges = np.flatnonzero(np.diff(linked, prepend=False, append=False))
+    for first, last in edges.reshape(-1, 2).tolist():
+        for begin in range(first, last + 1, _LONGEST_ROW):
+            end = min(begin + _LONGEST_ROW, last + 1)
+            if end - begin >= _LEAST_ROW:
+                yield begin, end
 
 
 @cache

@@ -1,6 +1,7 @@
 """What is found of the marks of many documents at once: flattened ones put back, slips pointed out."""
 
 from collections.abc import Sequence
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,46 +46,39 @@ def decide(views: Sequence[View]) -> list[list[Finding]]:
 def _flattened(flattened: Flattened) -> list[list[Finding]]:
     """What should stand in each document that surely was flattened; of the others nothing."""
     context = flattened.context
-    defects: list[str] = []
+    rules = [RULES_BY_DEFECT[defect] for defect in sorted(RULES_BY_DEFECT)]
+    numbers = {defect: number for number, defect in enumerate(sorted(RULES_BY_DEFECT))}
+    parts: list[tuple[NDArray[np.intp], ...]] = []
     marks: list[str] = []
-    starts: list[NDArray[np.intp]] = []
-    ends: list[NDArray[np.intp]] = []
     for defect, start, length, replacement in flattened.replacements():
-        defects += [defect] * len(start)
-        marks += [replacement] * len(start) if isinstance(replacement, str) else replacement
-        starts.append(start)
-        ends.append(start + length)
-    start, end = np.concatenate(starts), np.concatenate(ends)
-    order = np.argsort(start, kind="stable")
-    start, end = start[order], end[order]
+        alike = isinstance(replacement, str)
+        mark = len(marks) + (np.zeros_like(start) if alike else np.arange(len(start)))
+        marks += [replacement] if isinstance(replacement, str) else replacement
+        parts.append((start, start + length, np.full_like(start, numbers[defect]), mark))
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    order = np.argsort(columns[0], kind="stable")
+    start, end, rule, mark = (column[order] for column in columns)
     bounds = np.searchsorted(start, np.append(context.starts, len(context.codes))).tolist()
+    shift = context.starts[context.document_of(start)]
+    starts, ends = (start - shift).tolist(), (end - shift).tolist()
+    rule_of, mark_of = rule.tolist(), mark.tolist()
+    ids = [rules[number].id for number in rule_of]
+    summaries = [rules[number].summary for number in rule_of]
+    replacements = [marks[number] for number in mark_of]
     found: list[list[Finding]] = []
-    rules = {defect: RULES_BY_DEFECT[defect] for defect in set(defects)}
     for number, sure in enumerate(flattened.is_sure.tolist()):
         if not sure:
             found.append([])
             continue
-        within = slice(bounds[number], bounds[number + 1])
-        shift = context.starts[number]
+        here = slice(bounds[number], bounds[number + 1])
         evidence: Evidence = {
             "flattened marks": int(context.flattened_marks[number]),
             "full-width marks": int(context.full_forms[number]),
             "weight": float(flattened.weight[number]),
         }
-        found.append(
-            [
-                Finding(
-                    rules[defects[index]].id, first, last, rules[defects[index]].summary, _SURE,
-                    Applicability.SAFE, marks[index], evidence,
-                )
-                for index, first, last in zip(
-                    order[within].tolist(),
-                    (start[within] - shift).tolist(),
-                    (end[within] - shift).tolist(),
-                    strict=True,
-                )
-            ]
-        )  # fmt: skip
+        columns_here = (ids[here], starts[here], ends[here], summaries[here])
+        same = (repeat(_SURE), repeat(Applicability.SAFE), replacements[here], repeat(evidence))
+        found.append(list(map(Finding, *columns_here, *same)))
     return found
 
 

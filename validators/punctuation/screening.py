@@ -36,6 +36,7 @@ def screen_marks(view: View) -> NDArray[np.bool_]:
     beside = marks[(after | before) & _BESIDE[codes[marks]]]
     flattened = _documents_of(view, beside)
     few = full_forms(view) * FLATTENED <= flattened
+    ascii_forms(view)  # kept, for each document that is decided on
     # Brackets alone are no evidence: many write them so by choice.
     return ((flattened > 0) & (pausing > 0) & few) | view.documents_with(slips(view))
 
