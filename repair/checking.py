@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from jiaokan.repair.repairer import Repairer
     from jiaokan.repair.run import Recognise, Result
 
-GROUP_BYTES = 4 << 20
+GROUP_BYTES = 3 << 19
+"""Bytes of the files that a process gets at once: as many as are screened together. With more, one
+process would be at its last group for long while the others have nothing left."""
 GROUP_FILES = 256
 LARGE = 8 << 20
 """Bytes of a file that this process checks by itself, as a stream where it has records."""
@@ -128,7 +130,7 @@ class Checks:
         from jiaokan.repair.corpus.workers import Workers
 
         count = self._workers or (_cores() if size > PARALLEL_BYTES else 1)
-        with Workers(count) as workers:
+        with Workers(count, "jiaokan.repair.corpus.loaded_for_utf8") as workers:
             for group, answers in workers.map(_check_group, chain(first, groups), _halves, _lost):
                 for asked, answer in zip(group.asked, answers, strict=True):
                     yield from self._ready()

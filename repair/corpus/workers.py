@@ -31,9 +31,11 @@ class Workers:
     start with the first item, and end with the context or with this process, however it ends.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, preload: str = "jiaokan.repair.corpus.loaded") -> None:
+        """`preload` is the module that is loaded before the processes part, and shared by them."""
         most = most_workers()
         self.count = count if most is None else min(count, most)
+        self._preload = preload
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -91,7 +93,7 @@ class Workers:
         self, task: Callable[[Item], Answer], item: Item
     ) -> "tuple[ProcessPoolExecutor, Future[Answer]]":
         if self._pool is None:
-            self._pool = _new_pool(self.count)
+            self._pool = _new_pool(self.count, self._preload)
         try:
             return self._pool, self._pool.submit(task, item)
         except BrokenProcessPool as error:
@@ -113,7 +115,7 @@ class Workers:
             # One crash takes all that was under way with it: each is done again by itself.
             if self._pool is pool:
                 self._pool = None
-            yield from _alone(task, item, split, lost)
+            yield from _alone(task, item, split, lost, self._preload)
         else:
             yield answer
 
@@ -123,8 +125,9 @@ def _alone(
     item: Item,
     split: Callable[[Item], Sequence[Item]],
     lost: Callable[[Item], Answer],
+    preload: str,
 ) -> Iterator[Answer]:
-    with _new_pool(1) as pool:
+    with _new_pool(1, preload) as pool:
         try:
             answer = pool.submit(task, item).result()
         except BrokenProcessPool:
@@ -135,15 +138,15 @@ def _alone(
     if not parts:
         yield lost(item)
     for part in parts:
-        yield from _alone(task, part, split, lost)
+        yield from _alone(task, part, split, lost, preload)
 
 
-def _new_pool(count: int) -> ProcessPoolExecutor:
+def _new_pool(count: int, preload: str) -> ProcessPoolExecutor:
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         # The tables are loaded once, and shared by all workers.
-        context.set_forkserver_preload(["jiaokan.repair.corpus.loaded"])
+        context.set_forkserver_preload([preload])
     return ProcessPoolExecutor(count, context, initializer=_start, initargs=(bound(),))
 
 

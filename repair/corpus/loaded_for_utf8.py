@@ -1,0 +1,14 @@
+"""Importing this loads what repairing texts in UTF-8 takes, and no table of another encoding: the
+workers of `check` wait for it, and most files of a repository are in UTF-8."""
+
+import jiaokan.repair.corpus.record_file  # noqa: F401
+from jiaokan.repair.repairer import Repairer
+
+for _ in Repairer().repair_many(
+    [
+        "江蘇省召開企業(yè)家座談會，加快發(fā)展。这里是简体，也有制造。",
+        "ä¸­æ–‡å†…å®¹",
+        "他說,這樣\n不行.\n",
+    ]
+):
+    pass
