@@ -32,6 +32,9 @@ MAX_ROUNDS = 8
 _SPAN = attrgetter("start", "end")
 
 
+_MendTogether = Callable[[Sequence[View], Sequence[list[Finding]], Settings], list[list[Finding]]]
+
+
 @dataclass(frozen=True)
 class Stage:
     """One defect family: which documents to look at, what is wrong, what should stand there."""
@@ -42,14 +45,27 @@ class Stage:
     mend: Callable[[View, list[Finding], Settings], list[Finding]]
     gather: Callable[[Sequence[View], Settings], None] | None = None
     """Does for many documents at once what `find` needs of each, and keeps it in their views."""
+    mend_together: _MendTogether | None = None
+    """Does for many documents at once what `mend` does for each."""
 
     def look(self, view: View, settings: Settings) -> list[Finding]:
         """The findings that the user wants, with their replacements."""
-        found = self.find(view, settings)
-        if found:
-            found = self.mend(view, found, settings)
+        return self.look_at([view], settings)[0]
+
+    def look_at(self, views: Sequence[View], settings: Settings) -> list[list[Finding]]:
+        """The findings in each of many documents, each as if it were looked at alone."""
+        if self.gather is not None and len(views) > 1:
+            self.gather(views, settings)
+        found = [self.find(view, settings) for view in views]
+        if self.mend_together is not None:
+            found = self.mend_together(views, found, settings)
+        else:
+            found = [
+                self.mend(view, findings, settings) if findings else findings
+                for view, findings in zip(views, found, strict=True)
+            ]
         wanted = wanted_rules(settings)
-        return [finding for finding in found if finding.rule in wanted]
+        return [[f for f in findings if f.rule in wanted] for findings in found]
 
 
 def _as_found(view: View, findings: list[Finding], settings: Settings) -> list[Finding]:
@@ -63,9 +79,11 @@ def stages() -> tuple[Stage, ...]:
     for family in FAMILIES:
         notice = validator(family)
         mender = f"jiaokan.repair.{family}"
-        mend = import_module(mender).mend if find_spec(mender) else _as_found
+        settle = import_module(mender) if find_spec(mender) else None
+        mend = settle.mend if settle else _as_found
         gather = getattr(notice, "gather", None)
-        built.append(Stage(family, notice.screen, notice.find, mend, gather))
+        together = getattr(settle, "mend_together", None)
+        built.append(Stage(family, notice.screen, notice.find, mend, gather, together))
     return tuple(built)
 
 
@@ -111,9 +129,8 @@ class _Course:
         self.spans = SpanMap(())
         self.findings = {(f.rule, f.start, f.end): f for f in noticed if settings.runs(f.rule)}
 
-    def look(self, stage: Stage, settings: Settings) -> None:
-        """Take what the stage finds, and make the changes that these settings make."""
-        found = stage.look(self.view, settings)
+    def take(self, found: list[Finding], settings: Settings) -> None:
+        """Take what a stage found, and make the changes that these settings make."""
         if not found:
             return
         chosen = choose_edits(_edits_of(found, self.text, settings))
@@ -198,10 +215,9 @@ def _first_round(
 
 
 def _look(stage: Stage, courses: Sequence[_Course], settings: Settings) -> None:
-    if stage.gather is not None and len(courses) > 1:
-        stage.gather([course.view for course in courses], settings)
-    for course in courses:
-        course.look(stage, settings)
+    found = stage.look_at([course.view for course in courses], settings)
+    for course, findings in zip(courses, found, strict=True):
+        course.take(findings, settings)
 
 
 class _Together:

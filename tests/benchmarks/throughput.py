@@ -77,10 +77,7 @@ def stage_times(texts: list[str]) -> Iterator[Row]:
                     (index, view.part(index)) for index in at if index not in looked_at
                 )
                 parts = [looked_at[index] for index in at]
-                if stage.gather is not None:
-                    stage.gather(parts, settings)
-                for part in parts:
-                    stage.look(part, settings)
+                stage.look_at(parts, settings)
                 now[stage.family][0] += screened - started
                 now[stage.family][1] += time.process_time() - screened
                 flagged[stage.family] += int(np.count_nonzero(flags))

@@ -1,12 +1,12 @@
 """Text that was decoded wrongly before it came here, and content that was lost that way."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake import escapes, lost, rules, shifted, suspicion
+from jiaokan.validators.mojibake.inversion import Gap
 from jiaokan.validators.mojibake.misreadings import Misreading, Suspected, misreadings
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
 from jiaokan.validators.view import View
@@ -28,13 +28,24 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    found: list[Finding] = []
-    for misreading in _misreadings(view):
-        found += _findings(view.text, misreading)
-    found += shifted.find_shifted(view, [(f.start, f.end) for f in found])
-    found += escapes.find_escapes(view.text)
-    found += lost.find_lost(view, [(finding.start, finding.end) for finding in found])
-    return found
+    misread = _misreadings(view)
+    view.__dict__[_GAPS] = {item.start: item.gaps for item in misread if item.gaps}
+    taken = [(item.start, item.end) for item in misread]
+    others = shifted.find_shifted(view, taken)
+    others += escapes.find_escapes(view.text)
+    taken += [(each.start, each.end) for each in others]
+    others += lost.find_lost(view, taken)
+    return [*(_finding(view.text, item) for item in misread), *others]
+
+
+_GAPS = "misread gaps"
+
+
+def gaps_of(view: View) -> dict[int, tuple[Gap, ...]]:
+    """The gaps of each run that `find` found in this view, by where the run starts. `repair.mojibake`
+    makes findings of them, with what may have been there."""
+    gaps: dict[int, tuple[Gap, ...]] = view.__dict__.get(_GAPS, {})
+    return gaps
 
 
 def gather(views: Sequence[View], settings: Settings) -> None:
@@ -73,47 +84,20 @@ def _misreadings(view: View) -> list[Misreading]:
     return found
 
 
-def _findings(text: str, item: Misreading) -> list[Finding]:
-    """One finding for all that is proven, gaps left visible in it, and one for each gap."""
+def _finding(text: str, item: Misreading) -> Finding:
+    """All that is proven, gaps left visible in it."""
     seen = text[item.start : item.end]
     meant = item.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    rule = rules.rule_of(item.paths, seen)
-    way = ", then ".join(
-        f"{path.true} as {rules.shown_as(path.wrong, seen)}" for path in reversed(item.paths)
-    )
-    confidence = min(max(1 - 2.0 ** -(item.surprise / 4), 0.5), 0.9999)
-    proven = len(meant) - len(meant.encode("ascii", "ignore")) - len(item.gaps)
+    rule, way = rules.named(item.paths, bool(seen) and max(seen) >= "\u0100")
     evidence: Evidence = {
         "path": way,
         "gain in bits": round(item.gain, 1),
         "bits beyond chance": round(item.surprise, 1),
-        "proven": proven,
+        "proven": len(meant) - len(meant.encode("ascii", "ignore")) - len(item.gaps),
         "lost": len(item.gaps),
     }
-    found = [
-        Finding(
-            rule, item.start, item.end, f"text misread: {way}", confidence, Applicability.SAFE,
-            meant, evidence,
-        )
-    ]  # fmt: skip
-    for gap in item.gaps:
-        found.append(
-            Finding(
-                rules.GAP, gap.start, gap.end, "a character of which only some bytes are left",
-                confidence, Applicability.UNSAFE, None,
-                {
-                    "bytes": _shown(gap.raw), "place": gap.place, "first": gap.first, "last": gap.last,
-                    "run": item.start,
-                },
-            )
-        )  # fmt: skip
-    return found
-
-
-@lru_cache(1 << 12)
-def _shown(raw: bytes) -> str:
-    """Bytes of which some are lost, as a person reads them."""
-    return " ".join("??" if byte in _LOST else f"{byte:02X}" for byte in raw)
-
-
-_LOST = (0x3F, 0xFF)
+    confidence = min(max(1 - 2.0 ** -(item.surprise / 4), 0.5), 0.9999)
+    return Finding(
+        rule, item.start, item.end, f"text misread: {way}", confidence, Applicability.SAFE, meant,
+        evidence,
+    )  # fmt: skip

@@ -39,8 +39,8 @@ PATHS: tuple[Path, ...] = (
 class Gap(NamedTuple):
     """A character of which bytes are lost, with the characters that it shares bytes with.
 
-    `[start, end)` of the text stands for `codes[first:last]` of a segment; in there `place` is the
-    gap's, and `raw` its bytes, those lost being `?`, `LOST`, or not there.
+    `[start, end)` of a segment stands for `codes[first:last]` of it; in there `place` is the gap's,
+    and `raw` its bytes, those lost being `?`, `LOST`, or not there.
     """
 
     place: int

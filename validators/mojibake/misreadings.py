@@ -15,11 +15,13 @@ from jiaokan.validators.mojibake.judging import (
     judged,
 )
 from jiaokan.validators.mojibake.layers import chain
-from jiaokan.validators.mojibake.suspicion import Suspects, window_of, zones
+from jiaokan.validators.mojibake.suspicion import paths_of, window_of, zones
 from jiaokan.validators.plausibility import log_likelihood
 
-SAMPLE = 2000
+_SAMPLE = 600
 """Code points of a text on which all paths are tried before the likely ones are tried on all."""
+_LONGEST = 2000
+"""Code points of one stretch that are enough."""
 _SUPPORT = 24.0
 """Bits beyond chance that a path must have in a document for its weak segments to count."""
 _STEP = 15.0
@@ -28,8 +30,10 @@ _LAYERED = 12
 """Bytes that a segment must have to be looked at for a second misreading below the first."""
 _LEAST = Least(gain=GAIN, surprise=-2, high_bytes=_LAYERED)
 """What has less is neither sure, nor weak, nor looked at for a second misreading."""
-_CERTAIN = 3
+_CERTAIN = {"utf8": 3.0, "gbk": 5.0, "big5": 5.0}
 """Bits beyond chance of each character from which no other path need be tried."""
+_REPLACED = 0xFFFD
+"""What any decoder puts, so that it tells no path."""
 _BREAK = ord("\n")
 _BETWEEN = np.full(16, _BREAK, dtype=np.uint32)
 """Stands around each text, so that no look at neighbours crosses over."""
@@ -66,7 +70,7 @@ def misreadings(texts: Sequence[Suspected]) -> list[list[Misreading]]:
     """
     together = _Together(texts)
     suspects = together.suspects
-    around = together.zones(suspects.at)
+    around = together.zones(suspects)
     sample = _sample(around, together.document(around[:, 0]))
     found = together.established(_by_any_path(together, sample))
     likely: dict[Path, set[int]] = {}
@@ -86,7 +90,7 @@ def misreadings(texts: Sequence[Suspected]) -> list[list[Misreading]]:
         found = _chosen([*found, *_chosen(more)])
     unsettled = sample[~settled[together.document(sample[:, 0])]]
     covered = together.covered([*unsettled.tolist(), *_spans_within(found, settled, together)])
-    rest = suspects.at[~covered[suspects.at]]
+    rest = suspects[~covered[suspects]]
     if len(rest):
         found = _chosen([*found, *_by_any_path(together, together.zones(rest))])
     return together.parted(together.established(found))
@@ -117,7 +121,7 @@ class _Together:
         moves = self.starts.tolist()
         self.rare = np.concatenate([t.rare + by for t, by in zip(texts, moves, strict=True)])
         at = np.concatenate([t.suspects + by for t, by in zip(texts, moves, strict=True)])
-        self.suspects = Suspects(at, window_of(self.codes, at))
+        self.suspects = at[self.codes[at] != _REPLACED]
         self.surroundings = Surroundings(self.codes)
         self.breaks = np.flatnonzero(self.codes == _BREAK)
 
@@ -161,13 +165,7 @@ class _Together:
         starts = self.starts.tolist()
         for item, document in zip(found, documents, strict=True):
             by = starts[document]
-            gaps = item.gaps and tuple(
-                Gap(place, first, last, start - by, end - by, raw)
-                for place, first, last, start, end, raw in item.gaps
-            )
-            parts[document].append(
-                item._replace(start=item.start - by, end=item.end - by, gaps=gaps)
-            )
+            parts[document].append(item._replace(start=item.start - by, end=item.end - by))
         return parts
 
 
@@ -178,12 +176,12 @@ def _sample(around: Places, document: Places) -> Places:
     lengths = around[:, 1] - around[:, 0]
     order = np.lexsort((-lengths, document))
     document = document[order]
-    taken = np.minimum(lengths[order], SAMPLE)
+    taken = np.minimum(lengths[order], _LONGEST)
     before = np.cumsum(taken) - taken
     first = np.searchsorted(document, document)
-    chosen = order[before - before[first] < SAMPLE]
+    chosen = order[before - before[first] < _SAMPLE]
     sample: Places = around[np.sort(chosen)]
-    sample[:, 1] = np.minimum(sample[:, 1], sample[:, 0] + SAMPLE)
+    sample[:, 1] = np.minimum(sample[:, 1], sample[:, 0] + _LONGEST)
     return sample
 
 
@@ -249,14 +247,14 @@ def _by_path(together: _Together, stretches: Places, path: Path) -> list[Misread
 
 def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
     """The best that any path makes of some stretches, chains included. UTF-8, which cannot be had
-    by chance, goes first, and what it explains is looked at no more."""
+    by chance, goes first, and what a path explains well is looked at no more."""
     if not len(stretches):
         return []
     pieces = _Pieces(together, stretches)
     suspects = together.suspects
-    within = np.searchsorted(suspects.at, stretches)
-    rows = _ranges(within[:, 0], within[:, 1] - within[:, 0])
-    at, paths = suspects.at[rows], suspects.paths[rows]
+    within = np.searchsorted(suspects, stretches)
+    at = suspects[_ranges(within[:, 0], within[:, 1] - within[:, 0])]
+    paths = paths_of(window_of(together.codes, at))
     found: list[Misreading] = []
     layered: list[tuple[Segments, int]] = []
     explained = np.zeros(len(together.codes), dtype=np.bool_)
@@ -268,11 +266,12 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
             together.surroundings, pieces.segments(path, pieces.with_any(at[allowed]))
         )
         found += _as_items(segments, sure)
-        if path.true != "utf8":
-            continue
-        certain = sure & (segments.surprise >= _CERTAIN * (segments.stop - segments.begin))
+        enough = _CERTAIN[path.true] * (segments.stop - segments.begin)
+        certain = sure & (segments.surprise >= enough)
         for row in np.flatnonzero(certain).tolist():
             explained[segments.start[row] : segments.end[row]] = True
+        if path.true != "utf8":
+            continue
         deep = ~certain & (segments.high_bytes >= _LAYERED) & (segments.counts_of_gaps == 0)
         layered += [(segments, row) for row in np.flatnonzero(deep).tolist()]
     for segments, row in layered:
@@ -303,7 +302,14 @@ def _as_items(segments: Segments, sure: NDArray[np.bool_]) -> Iterator[Misreadin
         )
     ):  # fmt: skip
         own = tuple(
-            Gap(place - begin, first - begin, last - begin, here, there, data[one:other])
+            Gap(
+                place - begin,
+                first - begin,
+                last - begin,
+                here - start,
+                there - start,
+                data[one:other],
+            )
             for place, first, last, here, there, one, other in gaps[low[row] : high[row]]
         )
         yield Misreading(paths, start, end, segments.codes[begin:stop], gain, far, is_sure, own)

@@ -1,5 +1,7 @@
 """The rules of the family, with what each is documented to do."""
 
+from functools import cache
+
 from jiaokan.validators.mojibake.inversion import Path
 from jiaokan.validators.values import Applicability, Rule
 
@@ -44,18 +46,18 @@ def rule_id(true: str, wrong: str) -> str:
     return f"mojibake/{true}-as-{wrong}"
 
 
-def rule_of(paths: tuple[Path, ...], text: str) -> str:
-    """The rule for these paths; Latin-1 and windows-1252 differ by what the text shows."""
-    if len(paths) > 1:
-        return CHAINED
-    return rule_id(paths[0].true, shown_as(paths[0].wrong, text))
+@cache
+def named(paths: tuple[Path, ...], is_beyond_latin1: bool) -> tuple[str, str]:
+    """The rule for these paths, and the way that the text took, in words.
 
-
-def shown_as(wrong: str, text: str) -> str:
-    """The wrong decoder's name: windows-1252 where the text has its characters."""
-    if wrong == "latin1" and any(character >= "\u0100" for character in text):
-        return "cp1252"
-    return wrong
+    Latin-1 and windows-1252 differ by what the text shows: whether it has anything beyond U+00FF.
+    """
+    steps = [
+        (path.true, "cp1252" if path.wrong == "latin1" and is_beyond_latin1 else path.wrong)
+        for path in paths
+    ]
+    way = ", then ".join(f"{true} as {wrong}" for true, wrong in reversed(steps))
+    return (rule_id(*steps[0]) if len(steps) == 1 else CHAINED), way
 
 
 CHAINED = "mojibake/chained"

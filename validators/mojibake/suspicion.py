@@ -1,6 +1,6 @@
 """Where misread text may be: improbable pairs that some misreading would explain."""
 
-from functools import cache, cached_property
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -28,26 +28,16 @@ _SOME = 100
 """Suspects that tell which paths are to be tried first."""
 
 
-class Suspects:
-    """Positions, ascending, and for each, when first asked, the set of `PATHS` (a bit each) that
-    may have been."""
-
-    def __init__(self, at: NDArray[np.intp], window: NDArray[np.uint32]) -> None:
-        self.at = at
-        self._window = window
-
-    def __len__(self) -> int:
-        return len(self.at)
-
-    @cached_property
-    def paths(self) -> NDArray[np.uint32]:
-        paths = np.empty(len(self.at), dtype=np.uint32)
-        numbers = np.arange(len(PATHS), dtype=np.uint32)[:, None]
-        for start in range(0, len(paths), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            explained = _explained(self._window[part]).astype(np.uint32)
-            np.bitwise_or.reduce(explained << numbers, axis=0, out=paths[part])
-        return paths
+def paths_of(window: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """For each suspect, with two neighbours on each side, the set of `PATHS` (a bit each) that may
+    have been."""
+    paths = np.empty(len(window), dtype=np.uint32)
+    numbers = np.arange(len(PATHS), dtype=np.uint32)[:, None]
+    for start in range(0, len(paths), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        explained = _explained(window[part]).astype(np.uint32)
+        np.bitwise_or.reduce(explained << numbers, axis=0, out=paths[part])
+    return paths
 
 
 @cache
