@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.classes import Class
 from jiaokan.validators.debris.folding import fold_lines, forms
 from jiaokan.validators.debris.words import LONGEST, read_line, words
 from jiaokan.validators.view import View
@@ -25,11 +26,12 @@ class Pattern:
     """One row of the table; without a `source`, the words of `debris-words.tsv`.
 
     `longest` is the longest line that it may match, `within` the last place of a trigger in it, both
-    in code points.
+    in code points. Words of a `menu` are set apart: it has two or more separators.
     """
 
     kind: str
     at_end: bool
+    is_menu: bool
     confidence: float
     longest: int
     within: int
@@ -87,6 +89,7 @@ def patterns() -> tuple[Pattern, ...]:
             Pattern(
                 kind,
                 where == "tail",
+                where == "menu",
                 float(confidence),
                 int(longest) if longest != "-1" else ANYWHERE,
                 int(within) if within != "-1" else ANYWHERE,
@@ -97,7 +100,7 @@ def patterns() -> tuple[Pattern, ...]:
     table = words()
     for kind, pairs in (("", table.triggers | {" >", "> "}), ("counter", table.counting)):
         cased = sorted({"".join(p) for t in pairs for p in product(*({c, c.upper()} for c in t))})
-        found.append(Pattern(kind, False, 0.94, LONGEST, LONGEST, tuple(cased), ""))
+        found.append(Pattern(kind, False, False, 0.94, LONGEST, LONGEST, tuple(cased), ""))
     return tuple(found)
 
 
@@ -117,7 +120,7 @@ class _Tables:
 
     `sieve` is by an 18-bit hash of the pair, small enough for the cache, the rest by a 20-bit one: the longest line that matters
     (0: no trigger), the last place of the trigger in it, whether it means something without a digit
-    beside it, and whether it does at the end of a line of any length.
+    beside it, whether it does at the end of a line of any length, and whether in a menu only.
     """
 
     sieve: NDArray[np.bool_]
@@ -125,6 +128,7 @@ class _Tables:
     within: NDArray[np.int32]
     alone: NDArray[np.bool_]
     tail: NDArray[np.bool_]
+    menu: NDArray[np.bool_]
 
 
 def _hashed(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -153,9 +157,10 @@ def _tables() -> _Tables:
         np.zeros(slots, dtype=np.int32),
         np.zeros(slots, dtype=np.bool_),
         np.zeros(slots, dtype=np.bool_),
+        np.zeros(slots, dtype=np.bool_),
     )
     pairs, limits = [], []
-    known: dict[int, tuple[int, int, bool, bool]] = {}
+    known: dict[int, tuple[int, int, bool, bool, bool]] = {}
     for pair, rows in _written().items():
         limit = known.get(id(rows))
         if limit is None:
@@ -165,6 +170,7 @@ def _tables() -> _Tables:
                 max((row.within for row in lines), default=0),
                 any(row.kind != "counter" for row in rows),
                 any(row.at_end for row in rows),
+                all(row.is_menu for row in rows),
             )
         pairs.append(tuple(map(ord, pair)))
         limits.append(limit)
@@ -172,11 +178,13 @@ def _tables() -> _Tables:
     hashed = _hashed(codes[:, 0], codes[:, 1])
     tables.sieve[hashed >> _SIEVE_SHIFT] = True
     slot = hashed >> _SHIFT
-    longest, within, alone, tail = np.array(limits, dtype=np.int32).T
+    longest, within, alone, tail, menu = np.array(limits, dtype=np.int32).T
     np.maximum.at(tables.longest, slot, longest)
     np.maximum.at(tables.within, slot, within)
     tables.alone[slot[alone != 0]] = True
     tables.tail[slot[tail != 0]] = True
+    tables.menu[slot[menu != 0]] = True
+    tables.menu[slot[menu == 0]] = False
     return tables
 
 
@@ -218,7 +226,9 @@ def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
     edges = np.concatenate([[-1], view.breaks, [len(codes)]])
     line = np.searchsorted(edges, at, side="left") - 1
     begin, end = edges[line] + 1, edges[line + 1]
-    whole = (end - begin <= limits + _SLACK) & (at - begin <= tables.within[slots] + _SLACK)
+    edge = view.bits[begin] | view.bits[end - 1]
+    slack = np.where(edge & _EDGE, _SLACK, 0)
+    whole = (end - begin <= limits + slack) & (at - begin <= tables.within[slots] + slack)
     # A short line that ends as a sentence does is one; a counter has its number beside its word.
     whole &= (limits > _SHORT) | ~_ends_sentence(codes[end - 1])
     counting = np.flatnonzero(whole & ~tables.alone[slots])
@@ -226,20 +236,25 @@ def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
     around = at[counting, None] + _AROUND
     near = codes[np.clip(around, view.starts[document, None], view.ends[document, None] - 1)]
     whole[counting] = ((near - np.uint32(0x30)) < 10).any(axis=1)
+    menus = np.flatnonzero(whole & tables.menu[slots])
+    if len(menus):
+        within = codes[np.minimum(begin[menus, None] + _MENU, end[menus, None] - 1)]
+        whole[menus] = np.count_nonzero(_APART.take(within, mode="clip"), axis=1) >= 2
     kept = whole | (tail & (end - at <= TAIL))
-    at, line = at[kept], line[kept]
+    at, line, slack = at[kept], line[kept], slack[kept]
     changes = np.flatnonzero(np.diff(line, prepend=-1, append=-1))
     written = _written()
     for first, last in zip(changes[:-1].tolist(), changes[1:].tolist(), strict=True):
         start, stop = int(edges[line[first]]) + 1, int(edges[line[first] + 1])
         length = stop - start
+        spare = int(slack[first])
         tried: dict[int, Pattern] = {}
         for place in at[first:last].tolist():
             for row in written.get(text[place : place + 2], ()):
                 if row.at_end:
                     if stop - place <= TAIL:
                         tried[id(row)] = row
-                elif length <= row.longest + _SLACK and place - start <= row.within + _SLACK:
+                elif length <= row.longest + spare and place - start <= row.within + spare:
                     tried[id(row)] = row
         if tried:
             yield (start if length <= _LONG else stop - TAIL), stop, list(tried.values())
@@ -250,6 +265,12 @@ TAIL = 48
 _LONG = 400
 _SHORT = 100
 _AROUND = np.arange(-5, 9)
+_MENU = np.arange(104)
+_APART = np.zeros(0x10000, dtype=np.bool_)
+_APART[[ord(c) for c in "|｜·>＞/／"]] = True
+_APART[[point for point in range(0x10000) if chr(point).isspace()]] = True
+"""What stands between the words of a menu, as it is written."""
+_EDGE = np.uint32(Class.SPACE | Class.BREAK | Class.CONTROL)
 _SLACK = 4
 """White space around a line that does not count for its length, in code points."""
 
