@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import zstandard
 
 import jiaokan as library
+from jiaokan.repair.report import collect
 from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan
 
 TEXTS = [DAMAGED, "這一行沒有問題。", "", DAMAGED * 3]
@@ -260,3 +261,19 @@ def test_without_the_extra_what_needs_it_is_named(
     assert len(done.err.splitlines()) == 2
     out = gzip.decompress((tmp_path / "out/c.jsonl.gz").read_bytes())
     assert [json.loads(line) for line in out.splitlines()] == repaired_rows()
+
+
+def test_a_report_of_many_files_lists_the_worst(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collect, "MAX_FILES", 2)
+    monkeypatch.setattr(collect, "WORST_FILES", 1)
+    (tmp_path / "in").mkdir()
+    for number, times in enumerate((1, 0, 1, 2, 5, 0)):
+        (tmp_path / "in" / f"{number}.txt").write_text(CLEAN + DAMAGED * times, "utf-8")
+    assert jiaokan("fix", "in", "-o", "out", cwd=tmp_path).code == 0
+    report = collect.collect_report(tmp_path / "out")
+    summary = json.loads((tmp_path / "out/_audit/summary.json").read_bytes())
+    assert [file.name for file in report.files] == ["0.txt", "2.txt", "4.txt"]
+    assert (report.file_count, report.changed) == (summary["files"], summary["changed"]) == (6, 4)
+    assert (report.characters, report.edits) == (summary["characters"], summary["edits"])

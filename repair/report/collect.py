@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from heapq import heappop, heappush
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -16,7 +17,15 @@ from jiaokan.repair.edits import revert_edits
 from jiaokan.repair.files import path_of
 from jiaokan.repair.location import Locator
 from jiaokan.repair.mirror import Mirror
-from jiaokan.repair.report.model import Change, Failure, Report, ReportedFile, evidence_of
+from jiaokan.repair.report.model import (
+    WORST_FILES,
+    Change,
+    Failure,
+    Others,
+    Report,
+    ReportedFile,
+    evidence_of,
+)
 from jiaokan.repair.report.records import RecordChanges
 from jiaokan.validators.families import rules_by_id
 from jiaokan.validators.values import Document, Edit
@@ -25,6 +34,9 @@ MAX_CHANGES = 120_000
 """So many are listed; all are counted."""
 
 MAX_CHANGES_OF_FILE = 20_000
+
+MAX_FILES = 20_000
+"""So many files are listed, of those in which something was found; all are counted."""
 
 MAX_PAGE_CHARACTERS = 2_000_000
 """So much text, of all files together, can be looked at side by side."""
@@ -51,7 +63,7 @@ def collect_report(out: Path, mirror: Mirror | None = None) -> Report:
     findings = _Findings(audit)
     edits_by_rule: Counter[str] = Counter()
     reported_by_rule: Counter[str] = Counter()
-    files: list[ReportedFile] = []
+    files = _Files()
     room, page_room, left_out = MAX_CHANGES, MAX_PAGE_CHARACTERS, 0
     for row, rows in audit.entries():
         if row.records is not None and "text" not in row.records:
@@ -61,7 +73,7 @@ def collect_report(out: Path, mirror: Mirror | None = None) -> Report:
             reported_by_rule += of_records.reported
             room -= len(of_records.changes)
             left_out += of_records.left_out
-            files.append(
+            files.add(
                 ReportedFile(
                     row.name,
                     row.records["format"],
@@ -75,7 +87,7 @@ def collect_report(out: Path, mirror: Mirror | None = None) -> Report:
         edits = [edit_of_json(edit) for edit in rows]
         of_file = list(findings.take(row.findings))
         if not edits and not of_file:
-            files.append(ReportedFile(row.name, _encoding(row), row.characters, 0, 0, ()))
+            files.others.add(row.characters)
             continue
         reported = [finding for finding in of_file if _edit_of(finding, edits) is None]
         edits_by_rule.update(edit.rule for edit in edits)
@@ -92,7 +104,7 @@ def collect_report(out: Path, mirror: Mirror | None = None) -> Report:
         left_out += len(edits) + len(reported) - len(listed) if text is not None or not room else 0
         shown = text if text and len(text) <= page_room and len(listed) == len(changes) else None
         page_room -= len(shown or "")
-        files.append(
+        files.add(
             ReportedFile(
                 row.name, _encoding(row), row.characters, len(edits), len(reported), listed, shown
             )
@@ -107,12 +119,39 @@ def collect_report(out: Path, mirror: Mirror | None = None) -> Report:
         title=audit.base.resolve().name if mirror is None else mirror.url,
         made=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
         version=jiaokan.__version__,
-        files=files,
+        files=files.listed(),
         edits_by_rule=edits_by_rule,
         reported_by_rule=reported_by_rule,
         failures=failures,
         left_out=left_out,
+        others=files.others,
     )
+
+
+class _Files:
+    """The files that are listed, and the count of the others; the worst of all are among them."""
+
+    def __init__(self) -> None:
+        self.others = Others()
+        self._first: list[ReportedFile] = []
+        self._worst: list[tuple[int, int, int, ReportedFile]] = []
+        self._count = 0
+
+    def add(self, file: ReportedFile) -> None:
+        self._count += 1
+        if not (file.edits or file.reported):
+            self.others.add(file.characters)
+        elif len(self._first) < MAX_FILES:
+            self._first.append(file)
+        else:
+            heappush(self._worst, (file.edits, file.reported, -self._count, file))
+            if len(self._worst) > WORST_FILES:
+                gone = heappop(self._worst)[-1]
+                self.others.add(gone.characters, gone.edits, gone.reported)
+
+    def listed(self) -> list[ReportedFile]:
+        last = sorted(self._worst, key=lambda each: -each[2])
+        return self._first + [each[-1] for each in last]
 
 
 class _Findings:

@@ -7,6 +7,9 @@ from typing import Any
 
 from jiaokan.repair.messages import name_of_evidence, tr
 
+WORST_FILES = 12
+"""So many are listed as the worst."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -45,6 +48,24 @@ class ReportedFile:
     text: str | None = None
 
 
+@dataclass(slots=True)
+class Others:
+    """Files that are counted and not listed: nothing was found in them, or there are too many."""
+
+    files: int = 0
+    changed: int = 0
+    characters: int = 0
+    edits: int = 0
+    reported: int = 0
+
+    def add(self, characters: int, edits: int = 0, reported: int = 0) -> None:
+        self.files += 1
+        self.changed += edits > 0
+        self.characters += characters
+        self.edits += edits
+        self.reported += reported
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A file that was not read, and why."""
@@ -65,18 +86,27 @@ class Report:
     reported_by_rule: Counter[str]
     failures: Sequence[Failure] = field(default=())
     left_out: int = 0
+    others: Others = field(default_factory=Others)
+
+    @property
+    def file_count(self) -> int:
+        return len(self.files) + self.others.files
+
+    @property
+    def changed(self) -> int:
+        return sum(1 for file in self.files if file.edits) + self.others.changed
 
     @property
     def characters(self) -> int:
-        return sum(file.characters for file in self.files)
+        return sum(file.characters for file in self.files) + self.others.characters
 
     @property
     def edits(self) -> int:
-        return sum(file.edits for file in self.files)
+        return sum(file.edits for file in self.files) + self.others.edits
 
     @property
     def reported(self) -> int:
-        return sum(file.reported for file in self.files)
+        return sum(file.reported for file in self.files) + self.others.reported
 
 
 def evidence_of(row: Mapping[str, Any]) -> str:

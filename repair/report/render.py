@@ -11,12 +11,11 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from jiaokan.repair.messages import language, later, summary_of, tr, translated
-from jiaokan.repair.report.model import Change, Report, ReportedFile
+from jiaokan.repair.report.model import WORST_FILES, Change, Report, ReportedFile
 from jiaokan.validators.families import FAMILIES, rules_by_id
 from jiaokan.validators.harm import HARM_SOURCE, harm_of
 from jiaokan.validators.values import Applicability
 
-WORST_FILES = 12
 CONFIDENCE_STEPS = (
     (0.99, later("0.99 and over")),
     (0.9, later("0.90 to 0.99")),
@@ -68,14 +67,13 @@ def visible(text: str) -> str:
 
 
 def _lead(report: Report) -> str:
-    changed = sum(1 for file in report.files if file.edits)
     if not report.edits and not report.reported:
         return tr("Nothing was wrong.")
     lead = tr(
         "{changed:,} of {files:,} files were changed, in {edits:,} places; each change below can be"
         " undone.",
-        changed=changed,
-        files=len(report.files),
+        changed=report.changed,
+        files=report.file_count,
         edits=report.edits,
     )
     if report.reported:
