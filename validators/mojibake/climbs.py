@@ -24,6 +24,9 @@ class Climbs(NamedTuple):
     last: NDArray[np.intp]
     gain: NDArray[np.float64]
 
+    def of(self, rows: NDArray[np.bool_]) -> "Climbs":
+        return Climbs(self.first[rows], self.last[rows], self.gain[rows])
+
     def copied(self) -> "Climbs":
         return Climbs(self.first.copy(), self.last.copy(), self.gain.copy())
 

@@ -4,6 +4,7 @@ A piece of text is turned back into the bytes it was read from and these are rea
 readings are scored; a segment is where the right reading gains on the wrong one all the way.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ DROP = 14.0
 _NEVER = -60.0
 _OF_A_GAP = -10.0
 _BITS_OF_HIGH_BYTE = 7.25
+_BY_EDGES = 8.0
+"""Bits that a segment may gain when its edges are looked at again."""
 
 
 class Path(NamedTuple):
@@ -160,15 +163,28 @@ def segments_of(
     gains[same] = np.clip(gains[same], -4, 0)
     gains[barrier] = BARRIER
     climbs = climbs_of(gains, drop)
-    cells = Cells(codes, right.codes, old, new, barrier)
     if path.true == "utf8":
         climbs = with_well_formed(climbs, gains, changed & ~barrier, changed)
-        climbs = without_spoilt(climbs, cells, right)
+        widths = joint[climbs.last] - joint[climbs.first]
+        climbs = climbs.of((climbs.gain >= least.gain) | (widths >= least.high_bytes))
     else:
-        climbs = widened(bridged(climbs, gains), cells)
+        climbs = bridged(climbs, gains)
+        climbs = climbs.of(climbs.gain >= least.gain - _BY_EDGES)
+    if not len(climbs.first):
+        return _none_of(path)
+    cells = Cells(codes, right.codes, old, new, barrier)
+    climbs = without_spoilt(climbs, cells, right) if path.true == "utf8" else widened(climbs, cells)
     found = _measured(path, climbs, cells, right, meant, back.data)
     counts = (found.gain >= least.gain) & (found.surprise >= least.surprise)
     return found.of(counts | (found.high_bytes >= least.high_bytes))
+
+
+@cache
+def _none_of(path: Path) -> Segments:
+    places, bits = np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float64)
+    codes, data = np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint8)
+    gaps = Gaps(*(places,) * 7, data)
+    return Segments(path, *(places,) * 4, bits, bits, places, codes, gaps)
 
 
 def _measured(

@@ -262,9 +262,10 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
         allowed = (paths >> np.uint32(number) & 1).astype(np.bool_) & ~explained[at]
         if not allowed.any():
             continue
-        segments, sure = judged(
-            together.surroundings, pieces.segments(path, pieces.with_any(at[allowed]))
-        )
+        segments = pieces.segments(path, pieces.with_any(at[allowed]))
+        if not len(segments.start):
+            continue
+        segments, sure = judged(together.surroundings, segments)
         found += _as_items(segments, sure)
         enough = _CERTAIN[path.true] * (segments.stop - segments.begin)
         certain = sure & (segments.surprise >= enough)
