@@ -20,7 +20,7 @@ LINES_LOOKED_AT = 400
 """A document's format shows in its first lines."""
 
 FENCE = expression(
-    r"^[ \t]{0,12}(`{3,}|~{3,})[^\n`]*\n(?:.*\n)*?[ \t]{0,12}\1[`~]*[ \t]*$", re.MULTILINE
+    r"^[ \t]{0,12}(`{3,}|~{3,})[^\n`]*\n(?:.*\n)*?[ \t]{0,12}\1[`~]*[ \t\r]*$", re.MULTILINE
 )
 FRONT_MATTER = expression(r"\A(---|\+\+\+)[ \t]*\r?\n(?:.*\n){0,80}?\1[ \t]*$", re.MULTILINE)
 
@@ -134,7 +134,11 @@ def has_program_lines(text: str) -> bool:
     """Whether a text has what no prose has, however it was flattened: macros, keys of a catalogue,
     levels of a log, hunks of a diff, statements."""
     head = text[:_HEAD]
-    return _is_machine_made(head, _ascii_of(head)) or len(_PROGRAM.findall(head)) >= 2
+    return (
+        _begins_as_program(head, text)
+        or _is_machine_made(head, _ascii_of(head))
+        or len(_PROGRAM.findall(head)) >= 2
+    )
 
 
 def _is_machine_made(head: str, ascii_: str) -> bool:
@@ -192,7 +196,7 @@ def recognise(text: str) -> Format:
     ascii_ = _ascii_of(head)
     bare = [line.strip("\r") for line in lines] if "\r" in head else lines
     inked = [line for line in bare if line and not line.isspace()]
-    if _OPENING.match(head):
+    if is_page(text) or _begins_as_program(head, text):
         return "code"
     if len(inked) < 3:
         return "text"
@@ -206,7 +210,11 @@ def recognise(text: str) -> Format:
         return "markdown"
     if _is_csv(ascii_, inked):
         return "csv"
-    if _is_machine_made(head, ascii_) or _is_code(head, inked):
+    if _is_machine_made(head, ascii_):
+        return "code"
+    if _is_page_of_links(head, ascii_):
+        return "markdown"
+    if _is_code(head, inked):
         return "code"
     if _is_light_markup(head, ascii_):
         return "markdown"
@@ -234,16 +242,54 @@ def _is_csv(ascii_: str, lines: list[str]) -> bool:
     return False
 
 
+_PAGE = expression(r"\ufeff?\s*<(?:\?xml|!DOCTYPE|html)\b", re.IGNORECASE)
 _OPENING = expression(
-    r"\ufeff?(?:#!/|\\documentclass|\s*<(?:\?xml|\?php|!DOCTYPE|html)\b)", re.IGNORECASE
+    r"\ufeff?(?:#!/|\\documentclass|\s*<\?php\b|\s*/\*|"
+    r"\s*(?://[^\n]*\n\s*)*(?:['\"]use strict['\"]|[!;(+]*function\b[\s\w$]*\(|module\.exports\b|"
+    r"#include\s*[<\"]|(?:const|let|var)\s+[\w${][^\n=]*=|window\.\w[\w.]*\s*=|"
+    r"package\s+[\w.]+;|using\s+[\w.]+;))",
+    re.IGNORECASE,
 )
-"""How a program, a page or a TeX document begins, however few its lines."""
+"""How a program or a TeX document begins, however few its lines."""
+_MODULE = expression(
+    r"\ufeff?\s*(?://[^\n]*\n\s*)*(?:import\s(?:[^\n;]*\sfrom\s*)?['\"]|import\s*(?:type\s*)?\{|"
+    r"export\s+(?:default|declare|const|let|var|async|function|class|abstract|interface|type|enum|\{|\*))"
+)
+"""How a module of JavaScript or TypeScript begins, and a page of Markdown that imports some."""
+_SCRIPT = expression(
+    r"\ufeff?\s*(?:#[^\n]*\n\s*)*(?:(?:from\s+[\w.]+\s+import\s+[\w(*]|import\s+[\w.]+(?:\s+as\s+\w+)?"
+    r"[ \t]*(?:[,#][^\n]*)?$|def\s+\w+\(|class\s+\w+[(:]|@[A-Za-z_][A-Za-z0-9_.]*[ \t]*(?:\(.*)?$)|[ru]?(?:\"{3}|'{3}))",
+    re.MULTILINE,
+)
+_STATEMENT = expression(
+    r"^\s*(?:from\s+[\w.]+\s+import\s|import\s+\w|def\s+\w+\(|class\s+\w+[(:]|[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |.]+)?\s*=\s)",
+    re.MULTILINE,
+)
+"""How a module of Python begins, and the least that one has."""
+_DATA = expression(r'\ufeff?\s*[{\[]\s*(?:["{\[]|$)')
+"""How JSON begins."""
+
+
+def is_page(text: str) -> bool:
+    """Whether a text is a page of HTML or a document of XML: `code` whose words stand between tags."""
+    return _PAGE.match(text) is not None
+
+
+def _begins_as_program(head: str, text: str) -> bool:
+    return (
+        _OPENING.match(head) is not None
+        or (_DATA.match(head) is not None and text.rstrip()[-1:] in ("}", "]"))
+        or (_MODULE.match(head) is not None and not _MARKDOWN[0].search(head))
+        or (_SCRIPT.match(head) is not None and _STATEMENT.search(text) is not None)
+    )
 
 
 def _is_code(head: str, lines: list[str]) -> bool:
     stripped = head.strip()
     if stripped[:1] in "{[" and stripped[-1:] in "}]," and '"' in head and ":" in head:
         return True
+    if "```" in head and _MARKDOWN[0].search(head):
+        lines = [line for line in FENCE.sub("", head).split("\n") if line and not line.isspace()]
     signed = [line for line in lines if _MAY_BE_CODE.match(line)]
     if len(signed) * 4 < len(lines):
         return False
@@ -260,6 +306,18 @@ def _is_code(head: str, lines: list[str]) -> bool:
 def is_code_line(line: str) -> bool:
     """Whether one line looks like program text, a command or a setting."""
     return _CODE_LINE.match(line) is not None
+
+
+_LINK = expression(r"\]\((?:https?:|\.{0,2}/|#)")
+
+
+def _is_page_of_links(head: str, ascii_: str) -> bool:
+    """Whether a text has headings and links as a README has, whose badges and examples look like code."""
+    return (
+        "](" in ascii_
+        and len(_LINK.findall(ascii_)) >= 2
+        and len(_MARKDOWN[0].findall(FENCE.sub("", head))) >= 2
+    )
 
 
 def _is_light_markup(head: str, ascii_: str) -> bool:

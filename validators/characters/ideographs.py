@@ -256,9 +256,11 @@ def _in_words(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDArray
 
 
 def _is_quoted(view: View, position: int) -> bool:
-    """Whether it stands alone in quotes or brackets, spoken of as a character."""
+    """Whether it stands alone in quotes or brackets, spoken of as a character, or bounds a range."""
     if not 0 < position < len(view.bits) - 1:
         return len(view.bits) == 1
+    if "-" in view.text[position - 1 : position + 2 : 2]:
+        return True
     return bool(int(view.bits[position - 1]) & _OPEN and int(view.bits[position + 1]) & _CLOSE)
 
 

@@ -1,10 +1,13 @@
 """Characters that are not of the text's script (`conversions`), forms and words not of its norm."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.format import format_of, is_page, is_protected
 from jiaokan.validators.script import conversions, regional, variants
-from jiaokan.validators.values import Finding, Rule, Settings
+from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
 RULES: tuple[Rule, ...] = (*conversions.RULES, *variants.RULES, *regional.RULES)
@@ -17,4 +20,23 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 def find(view: View, settings: Settings) -> list[Finding]:
     found = variants.without_own_forms(view, settings, conversions.find(view, settings))
-    return found + variants.find(view, settings) + regional.find(view, settings)
+    found += [*variants.find(view, settings), *regional.find(view, settings)]
+    return _unsure_in_code(view, settings, found) if found else found
+
+
+def _unsure_in_code(view: View, settings: Settings, found: list[Finding]) -> list[Finding]:
+    """The findings, unsafe where they would change a program, unless a script was asked for: a
+    string may be compared with another."""
+    if settings.script not in ("auto", "keep"):
+        return found
+    if format_of(view, settings) == "code" and not is_page(view.text):
+        inside = np.ones(len(found), dtype=np.bool_)
+    else:
+        inside = is_protected(view, np.array([finding.start for finding in found]))
+    unsure = Applicability.UNSAFE
+    return [
+        replace(finding, applicability=unsure)
+        if is_inside and finding.applicability is Applicability.SAFE
+        else finding
+        for finding, is_inside in zip(found, inside.tolist(), strict=True)
+    ]

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.classes import Class
 from jiaokan.validators.script.decisions import (
     Codes,
     Decisions,
@@ -35,6 +36,7 @@ from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.model import familiarity, is_familiar, pad
 from jiaokan.validators.script.names import in_name, in_quotation, is_contrasted
 from jiaokan.validators.script.places import (
+    in_place_names,
     is_old,
     without_quotations,
     without_special,
@@ -253,25 +255,40 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
     if asked and len(hant) > len(hans):
         return list(converted_lines(view, SIMPLIFIED))
     if not asked:
+        hant = hant[(view.bits[hant] & np.uint32(Class.HANT)) != 0]  # 幺 is standard in Simplified
         hant = without_quotations(view, hant, hans)
     open_ = np.flatnonzero(known.kind[codes] & np.uint8(OPEN_HANS))
     padded = pad(known.folded[codes])
     kept = without_special(view, hant, asked=asked)
-    strays = set(codes[kept].tolist())
+    sure = asked or len(set(codes[kept].tolist())) >= DISTINCT
+    merged = np.zeros(len(kept), dtype=np.bool_)
+    if not asked:
+        dense = len(kept) * DENSITY >= view.profile.han
+        merged = _merged()[codes[kept]] & (in_place_names(view, kept) | (not dense))
     several = known.allowed[SIMPLIFIED].sum(axis=1)[known.member[codes[kept]]] > 1
-    findings = list(
-        stray_forms(
-            view, kept[~several], decide(codes, padded, kept[several], SIMPLIFIED), SIMPLIFIED,
-            asked or len(strays) >= DISTINCT, asked,
-        )
-    )  # fmt: skip
-    if asked or len(strays) >= DISTINCT:
-        found = decide(codes, padded, without_special(view, open_, asked=asked), SIMPLIFIED)
+    findings: list[Finding] = []
+    for some, is_sure in ((~merged, sure), (merged, False)):
+        found = decide(codes, padded, kept[several & some], SIMPLIFIED)
+        findings += stray_forms(view, kept[~several & some], found, SIMPLIFIED, is_sure, asked)
+    if sure:
+        open_ = without_special(view, open_, asked=asked)
+        if not asked:
+            open_ = open_[~in_place_names(view, open_)] if dense else open_[:0]
+        found = decide(codes, padded, open_, SIMPLIFIED)
         least = SURE_IF_ASKED if asked else SURE_OF_HANS
         found = found.select((found.best != found.own) & (found.margin > least))
         rows = list(range(len(found.positions)))
         findings += wrong_forms(view, found, rows, padded, [MIXED] * len(rows))
     return findings
+
+
+@cache
+def _merged() -> NDArray[np.bool_]:
+    """Traditional characters and variants whose Simplified form Traditional text has, too: names keep them."""
+    known = forms()
+    merged: NDArray[np.bool_] = (known.kind & np.uint8(HANT_ONLY)) != 0
+    merged &= (known.kind[known.direct[SIMPLIFIED]] & np.uint8(HANS_ONLY)) == 0
+    return merged
 
 
 def _without_old_forms(codes: Codes, padded: Codes, strays: Positions) -> Positions:

@@ -1,5 +1,6 @@
 """Places whose characters are not conversion's to change: quotations, lists of forms, other languages."""
 
+import re
 from functools import cache
 
 import numpy as np
@@ -76,6 +77,7 @@ def without_special(
             twin = (folded[at + step] == folded[at]) & (around[at + step] != around[at])
             keep &= ~(twin & between[at + step // 2])
     if not asked:
+        keep &= ~_in_autonyms(view.text, positions)
         for others in (_shinjitai()[codes], np.isin(codes, _CANTONESE)):
             keep &= ~_in_lines_with(view, positions, np.flatnonzero(others))
     keep &= ~quote
@@ -132,6 +134,34 @@ def without_spoken_of(view: View, positions: Positions) -> Positions:
     spoken = view.codes[positions[alone & (opens | (positions == 0)) & marked]]
     kept: Positions = positions[~alone & ~np.isin(view.codes[positions], spoken)]
     return kept
+
+
+_OF_PLACES = re.compile(
+    "[省市县區区旗镇鎮乡鄉村庄莊屯寨堡街巷路里河江湖溪山岭嶺岛島港湾灣站州郡]|街道|开发|開發|新区|新區"
+)
+_AUTONYM = re.compile(
+    "繁[體体]中文|正體中文|[简簡][体體]中文|日本[語语]|中文[（(](?:繁體|简体|台灣|臺灣)"
+)
+"""Names of languages, each written as its own readers write it, as in a page's list of translations."""
+_PLACE = 5
+"""Characters from one of a place's name to what kind of place it is."""
+
+
+def in_place_names(view: View, positions: Positions) -> NDArray[np.bool_]:
+    """Whether characters stand in a word that ends as names of places do: 於潜镇, 濛江街道, 清濛经济开发区."""
+    text = view.text
+    found = np.zeros(len(positions), dtype=np.bool_)
+    for row, position in enumerate(positions.tolist()):
+        found[row] = _OF_PLACES.search(text, position + 1, position + 1 + _PLACE) is not None
+    return found
+
+
+def _in_autonyms(text: str, positions: Positions) -> NDArray[np.bool_]:
+    spans = np.array([m.span() for m in _AUTONYM.finditer(text)]).reshape(-1, 2)
+    after: NDArray[np.bool_] = np.searchsorted(
+        spans[:, 0], positions, side="right"
+    ) > np.searchsorted(spans[:, 1], positions, side="right")
+    return after
 
 
 def is_old(text: str) -> bool:

@@ -1,0 +1,41 @@
+"""What kind of text a document is taken for: prose in code is changed as prose by mistake only."""
+
+import pytest
+
+import jiaokan
+from jiaokan.validators.format import recognise
+
+PROGRAMS = {
+    "strict JavaScript": "'use strict';\n\nmodule.exports =\n  '甲 乙 丙 丁\\n' +\n  '戊 己 庚 辛\\n';\n",
+    "a comment first": "/*\n开盘,收盘; 这里是说明,写得随意。\n*/\nimport { x } from './x'\n\nexport const names = [\n  '春',\n  '夏',\n] as const\n",
+    "minified": '!function(e,t){"object"==typeof exports?t():e.locale={months:"一月_二月".split("_"),'
+    'weekdays:["星期日","星期一"]}}(this,function(){});',
+    "exported": "export default {\n  取消: '取消',\n  'ok': '确定',\n}\n",
+    "TypeScript": "import type { A } from './a'\nimport B from 'b'\n\n/** 说明,如下 */\nexport type C = A & B\n",
+    "compact JSON": '{"省":["甲市","乙市"],"说明":"每年一次,共三天"}',
+    "compact list": '[{"code":"11","name":"甲市"},{"code":"12","name":"乙市"}]\n',
+    "Python": '"""说明。\n\n更多说明,写在这里:\n\n- 第一\n- 第二\n"""\n\nfrom x import y\n\nNAMES = y("甲")\n',
+    "commented Python": "# -*- coding: utf-8 -*-\n# 说明\nimport os\n\n# 再说明\nA = os.name\n",
+    "C": '#include <stdio.h>\n\n// 打印,一行\nint main(void) { puts("你好,世界"); }\n',
+}
+PAGES = {
+    "a README": '<p align="center">\n  <img src="x.png">\n</p>\n\n# 名称\n\n[文档](https://a.cn) | [更新](./c.md)\n\n'
+    "## 安装\n\n```\nnpm install x\nnpm run build\nnpm test\n```\n\n## 使用\n\n```js\nimport x from 'x';\nx.run();\nx.stop();\n```\n",
+    "that imports": "import Tabs from '@theme/Tabs'\n\n# 标题\n\n正文在这里。\n\n## 小节\n\n还有正文。\n",
+}
+
+
+@pytest.mark.parametrize("text", PROGRAMS.values(), ids=PROGRAMS)
+def test_programs(text: str) -> None:
+    assert recognise(text) == "code"
+    assert jiaokan.Repairer().repair(text).text == text
+
+
+@pytest.mark.parametrize("text", PAGES.values(), ids=PAGES)
+def test_markdown(text: str) -> None:
+    assert recognise(text) == "markdown"
+
+
+@pytest.mark.parametrize("text", ["@张三 你好,明天来吗?\na = 5\n", "import 的意思是进口。\n" * 3])
+def test_prose(text: str) -> None:
+    assert recognise(text) == "text"
