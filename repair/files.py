@@ -5,9 +5,9 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from jiaokan.repair.addresses import Address
 
@@ -42,6 +42,17 @@ class Input:
 
     path: Path
     name: str
+    size: int | None = field(default=None, compare=False)
+    """Bytes, as they were when it was found, where that was asked for."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        path = self.path if isinstance(self.path, Address) else os.fspath(self.path)
+        return _input, (path, self.name, self.size)
+
+
+def _input(path: Path | str, name: str, size: int | None) -> Input:
+    """As it was before it was sent to another process."""
+    return Input(Path(path) if isinstance(path, str) else path, name, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +135,10 @@ class _Walk:
         if isinstance(path, Address):
             yield from self._at(path)
             return
-        waiting = [path]
+        waiting = [(path, self._name(path))]
         given = True
         while waiting:
-            found = self._look(waiting.pop(), given)
+            found = self._look(*waiting.pop(), given)
             given = False
             if isinstance(found, list):
                 waiting += reversed(found)
@@ -156,19 +167,21 @@ class _Walk:
         except OSError as error:
             yield Refused(path.url, reason_of(error, path))
 
-    def _look(self, path: Path, given: bool) -> Input | Refused | list[Path] | None:
-        name = self._name(path)
+    def _look(
+        self, path: Path, name: str, given: bool
+    ) -> Input | Refused | list[tuple[Path, str]] | None:
         shown = name_of(path) if given else name
         try:
-            kind = path.lstat().st_mode
-            is_link = stat.S_ISLNK(kind)
+            status = path.lstat()
+            is_link = stat.S_ISLNK(status.st_mode)
             if is_link:
-                kind = path.stat().st_mode
+                status = path.stat()
+            kind = status.st_mode
             if stat.S_ISDIR(kind):
                 if is_link and not given:
                     reason = "skipped: a link to a folder; give the folder itself"
                     return Refused(shown, reason, is_failure=False)
-                return self._children(path) if self._first_time(path, given) else None
+                return self._children(path, name) if self._first_time(path, given) else None
         except OSError as error:
             if error.errno == errno.ENOENT and not given:  # a broken link, as checkouts have them
                 return Refused(shown, f"skipped: {reason_of(error, path)}", is_failure=False)
@@ -177,7 +190,8 @@ class _Walk:
             if is_link and not given and not _is_inside(path, self._base):
                 reason = "skipped: a link to a file outside; give that file itself"
                 return Refused(shown, reason, is_failure=False)
-            return Input(path, name) if self._first_time(path, given) else None
+            found = Input(path, name, status.st_size)
+            return found if self._first_time(path, given) else None
         if stat.S_ISFIFO(kind) and given:
             return Input(path, name_of(path.name))
         what = "not a file but a device, a pipe or a socket"
@@ -200,14 +214,19 @@ class _Walk:
             self._given.add(at)
         return True
 
-    def _children(self, folder: Path) -> list[Path]:
+    def _children(self, folder: Path, name: str) -> list[tuple[Path, str]]:
         folder = absolute(folder)  # once, and not again for each file in it
+        prefix = "" if name == "." else f"{name}/"
         with os.scandir(folder) as entries:
             children = sorted(entries, key=lambda entry: os.fsencode(entry.name))
-        return [folder / child.name for child in children if not self._is_left_out(folder, child)]
+        found = ((folder / child.name, child) for child in children)
+        return [
+            (path, prefix + name_of(child.name))
+            for path, child in found
+            if not self._is_left_out(path, child)
+        ]
 
-    def _is_left_out(self, folder: Path, child: "os.DirEntry[str]") -> bool:
-        path = folder / child.name
+    def _is_left_out(self, path: Path, child: "os.DirEntry[str]") -> bool:
         is_folder = child.is_dir(follow_symlinks=False)
         if is_folder and (
             child.name in SKIPPED_FOLDERS or absolute(path) in self._never or is_audit(path)

@@ -35,18 +35,20 @@ class Prepared:
     """A file that is written but has not its name yet, and its rows. A worker may make it."""
 
     entry: Entry
-    temporary: Path | None
+    temporary: str | None
     """None where the file stays as it is."""
-    target: Path
+    target: str
     stamp: tuple[int, int] | None = None
     """Size and time of the original, where it is to be replaced."""
 
     def discard(self) -> None:
         """Take away what was written."""
         tables = (self.entry.edits, self.entry.findings, self.entry.rejected)
-        for path in (self.temporary, *tables):
+        for path in tables:
             if isinstance(path, Path):
                 path.unlink(missing_ok=True)
+        if self.temporary is not None:
+            Path(self.temporary).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,15 @@ class Target:
         if self.in_place and not target.is_file():
             return Refused(name, "not a file that can be repaired in place; use -o")
         if self.in_place and not entry.changed:
-            return Prepared(entry, None, target)
+            return Prepared(entry, None, str(target))
         try:
             if not self.in_place:
                 self.make_folder(target.parent)
             temporary = write_temporary(target, output, result.mode, durable=self.in_place)
         except OSError as error:
             return Refused(name, f"cannot write {target}: {reason_of(error, target)}")
-        return Prepared(entry, temporary, target, result.stamp if self.in_place else None)
+        stamp = result.stamp if self.in_place else None
+        return Prepared(entry, str(temporary), str(target), stamp)
 
     def make_folder(self, folder: Path) -> None:
         """Make a folder of the run. Raises OSError, also where a link would lead out of it."""
@@ -157,22 +160,22 @@ class OutputFolder:
                     self._put(item, item.temporary)
                     put.append(item.entry.name)
                 except OSError as error:
-                    item.temporary.unlink(missing_ok=True)
+                    Path(item.temporary).unlink(missing_ok=True)
                     self._fail(item.entry.name, item.target, error)
         if self.target.mirror is not None:
             for name, failure in self.target.mirror.send(put):
                 self._fail(name, self.target.mirror.address(name).url, failure)
 
-    def _fail(self, name: str, where: Path | str, error: OSError) -> None:
+    def _fail(self, name: str, where: str, error: OSError) -> None:
         reason = f"cannot write {where}: {reason_of(error, Path(where))}"
         self.failures.append(Refused(name, reason))
 
-    def _put(self, item: Prepared, temporary: Path) -> None:
+    def _put(self, item: Prepared, temporary: str) -> None:
         if item.stamp is not None:
-            now = item.target.stat()
+            now = os.stat(item.target)  # noqa: PTH116 (a string is quicker than a path)
             if (now.st_size, now.st_mtime_ns) != item.stamp:
                 raise OSError(0, "it changed while it was being repaired; run again")
-        temporary.replace(item.target)
+        os.replace(temporary, item.target)  # noqa: PTH105
 
     def finish(self) -> dict[str, Any]:
         """Put the audit in place and return its summary.

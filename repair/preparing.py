@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
+from itertools import compress
 from typing import Any, TypeAlias
 
 from jiaokan.repair.addresses import Address
@@ -33,14 +33,16 @@ LARGE = 8 << 20
 """Bytes of a file that is not repaired with others by a worker: a file of records goes to all of
 them in pieces, a text stays with this process."""
 
-_Outcome: TypeAlias = Prepared | Refused | Input
-
 
 @dataclass(frozen=True, slots=True)
 class _Group:
     items: tuple[Input, ...]
     target: Target
     repairer: Repairer
+
+
+_Outcome: TypeAlias = Prepared | Refused | _Group
+"""A group is of one file, which was too large."""
 
 
 def prepare_inputs(
@@ -64,10 +66,10 @@ def prepare_inputs(
     task = partial(_prepare_group, recognise=recognise, most=LARGE)
     for outcomes in workers.map(task, groups, _halves, _lost, _discard, _weight):
         batch: list[Prepared | Refused] = []
-        for group, outcome in outcomes:
+        for outcome in outcomes:
             batch += _due(order, kept)
             order.popleft()
-            batch.append(_finished(outcome, group, recognise, workers, on_progress))
+            batch.append(_finished(outcome, recognise, workers, on_progress))
         batch += _due(order, kept)
         if batch:
             yield batch
@@ -78,7 +80,7 @@ def prepare_inputs(
 @dataclass(frozen=True, slots=True)
 class _Kept:
     rows: Any
-    path: Path
+    path: str
 
 
 def _groups(
@@ -108,7 +110,7 @@ def _groups(
                 about = _Group((), replace(target, configuration=hashes[wanted]), wanted)
             rows = kept.find(item, hashes[wanted]) if kept else None
             if rows is not None:
-                order.append(_Kept(rows, target.path(item)))
+                order.append(_Kept(rows, str(target.path(item))))
             else:
                 order.append(item)
                 items.append(item)
@@ -123,6 +125,8 @@ def _groups(
 
 
 def _size(item: Input) -> int:
+    if item.size is not None:
+        return item.size
     try:
         return item.path.stat().st_size
     except OSError:
@@ -133,20 +137,19 @@ def _weight(group: _Group) -> int:
     return sum(size for size in map(_size, group.items) if size <= LARGE)
 
 
-def _prepare_group(
-    group: _Group, *, recognise: Recognise, most: float
-) -> list[tuple[_Group, _Outcome]]:
+def _prepare_group(group: _Group, *, recognise: Recognise, most: float) -> list[_Outcome]:
     """One outcome an item; a file over `most` bytes comes back as it is."""
-    about = replace(group, items=())
-    small = [item for item in group.items if _size(item) <= most]
-    done = iter(_prepare_small(small, about, recognise))
-    waiting = set(small)
-    return [(about, next(done) if item in waiting else item) for item in group.items]
+    is_small = [_size(item) <= most for item in group.items]
+    done = _prepare_small(list(compress(group.items, is_small)), group, recognise)
+    return [
+        next(done) if small else replace(group, items=(item,))
+        for item, small in zip(group.items, is_small, strict=True)
+    ]
 
 
 def _prepare_small(
     items: Sequence[Input], group: _Group, recognise: Recognise
-) -> Iterator[_Outcome]:
+) -> Iterator[Prepared | Refused]:
     if any(isinstance(item.path, Address) for item in items):
         with ThreadPoolExecutor(FETCHED_AT_ONCE) as pool:
             items = list(pool.map(_fetched, items))
@@ -178,15 +181,14 @@ def _due(
 
 def _finished(
     outcome: _Outcome,
-    group: _Group,
     recognise: Recognise,
     workers: Workers,
     on_progress: Callable[[int], None],
 ) -> Prepared | Refused:
     if isinstance(outcome, Prepared | Refused):
         return outcome
-    assert isinstance(outcome, Input)
-    for batch in repair_inputs([outcome], group.repairer, recognise):
+    group = outcome
+    for batch in repair_inputs(group.items, group.repairer, recognise):
         for result in batch:
             if isinstance(result, Refused):
                 return result
@@ -203,13 +205,13 @@ def _halves(group: _Group) -> list[_Group]:
     return [replace(group, items=part) for part in (group.items[:middle], group.items[middle:])]
 
 
-def _lost(group: _Group) -> list[tuple[_Group, _Outcome]]:
+def _lost(group: _Group) -> list[_Outcome]:
     reason = "it crashes jiaokan itself; leave the file out and report this"
-    return [(group, Refused(item.name, reason)) for item in group.items]
+    return [Refused(item.name, reason) for item in group.items]
 
 
-def _discard(outcomes: list[tuple[_Group, _Outcome]]) -> None:
+def _discard(outcomes: list[_Outcome]) -> None:
     """Take away what was written for a run that is broken off."""
-    for _, outcome in outcomes:
+    for outcome in outcomes:
         if isinstance(outcome, Prepared):
             outcome.discard()

@@ -155,7 +155,7 @@ class FileOfRecords:
             if not kept:
                 temporaries[0].unlink()
         stamp = (status.st_size, status.st_mtime_ns) if target.in_place else None
-        return Prepared(entry, temporaries[0] if kept else None, path, stamp)
+        return Prepared(entry, str(temporaries[0]) if kept else None, str(path), stamp)
 
     def _key(self, status: os.stat_result, target: "Target") -> dict[str, Any]:
         """What has to be the same for a run to go on with this file."""

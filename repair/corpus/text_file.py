@@ -84,7 +84,7 @@ class CompressedText:
         )
         entry = replace(entry, file=json_line(row.as_json()), size=len(packed), changed=changed)
         if target.in_place and not changed:
-            return Prepared(entry, None, path)
+            return Prepared(entry, None, str(path))
         try:
             if not target.in_place:
                 target.make_folder(path.parent)
@@ -94,7 +94,7 @@ class CompressedText:
         except OSError as error:
             return Refused(name, f"cannot write {path}: {reason_of(error, path)}")
         stamp = (status.st_size, status.st_mtime_ns) if target.in_place else None
-        return Prepared(entry, temporary, path, stamp)
+        return Prepared(entry, str(temporary), str(path), stamp)
 
     def results(self) -> Iterator[Result]:
         """The one result. Raises FormatError."""
