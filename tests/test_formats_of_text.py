@@ -18,6 +18,11 @@ PROGRAMS = {
     "commented Python": "# -*- coding: utf-8 -*-\n# 说明\nimport os\n\n# 再说明\nA = os.name\n",
     "C": '#include <stdio.h>\n\n// 打印,一行\nint main(void) { puts("你好,世界"); }\n',
 }
+PROGRAMS |= {
+    "properties": "readError=无法读取文件。\nwriteError=无法写入文件,请重试。\n",
+    "Fluent": "tabs-close =\n    .label = 关闭标签页\ntabs-reload =\n    .label = 重新载入\n    .title = 更多选项\n",
+    "TeX": "% 说明\n\\usepackage{ctex}\n\\begin{document}\n\\section{引言}\n这是一段测试,写在这里\n\\par\n又一段文字\n\\end{document}\n",
+}
 PAGES = {
     "a README": '<p align="center">\n  <img src="x.png">\n</p>\n\n# 名称\n\n[文档](https://a.cn) | [更新](./c.md)\n\n'
     "## 安装\n\n```\nnpm install x\nnpm run build\nnpm test\n```\n\n## 使用\n\n```js\nimport x from 'x';\nx.run();\nx.stop();\n```\n",
@@ -36,6 +41,13 @@ def test_markdown(text: str) -> None:
     assert recognise(text) == "markdown"
 
 
-@pytest.mark.parametrize("text", ["@张三 你好,明天来吗?\na = 5\n", "import 的意思是进口。\n" * 3])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@张三 你好,明天来吗?\na = 5\n",
+        "import 的意思是进口。\n" * 3,
+        "from a import b 形式的语句叫导入。\n下一行的 c = 1 是赋值。\n" * 2,
+    ],
+)
 def test_prose(text: str) -> None:
     assert recognise(text) == "text"

@@ -199,7 +199,7 @@ def recognise(text: str) -> Format:
     if is_page(text) or _begins_as_program(head, text):
         return "code"
     if len(inked) < 3:
-        return "text"
+        return "code" if "=" in ascii_ and _are_settings(inked) else "text"
     if "-->" in ascii_ and len(TIME_CODE.findall(head)) >= 2:
         return "subtitles"
     if ("[" in ascii_ or "Dialogue:" in ascii_) and len(_ASS.findall(head)) >= 2:
@@ -257,7 +257,7 @@ _MODULE = expression(
 )
 """How a module of JavaScript or TypeScript begins, and a page of Markdown that imports some."""
 _SCRIPT = expression(
-    r"\ufeff?\s*(?:#[^\n]*\n\s*)*(?:(?:from\s+[\w.]+\s+import\s+[\w(*]|import\s+[\w.]+(?:\s+as\s+\w+)?"
+    r"\ufeff?\s*(?:#[^\n]*\n\s*)*(?:(?:from\s+[\w.]+\s+import\s+[A-Za-z_(*][ -~]*\r?$|import\s+[\w.]+(?:\s+as\s+\w+)?"
     r"[ \t]*(?:[,#][^\n]*)?$|def\s+\w+\(|class\s+\w+[(:]|@[A-Za-z_][A-Za-z0-9_.]*[ \t]*(?:\(.*)?$)|[ru]?(?:\"{3}|'{3}))",
     re.MULTILINE,
 )
@@ -284,12 +284,32 @@ def _begins_as_program(head: str, text: str) -> bool:
     )
 
 
+_SETTING = expression(
+    r"[ \t]*(?:[.-]?[A-Za-z_][\w.-]*[ \t]*=(?!=)|\[[^\]\n]*\][ \t\r]*$)", re.ASCII
+)
+_TEX = expression(
+    r"^[ \t]*\\(?:documentclass|usepackage|usemodule|(?:begin|end|section|subsection|chapter|title|author|label|input)\*?\{|"
+    r"item\b|par\b|(?:new|renew)command|def\\)",
+    re.MULTILINE,
+)
+
+
+def _are_settings(lines: list[str]) -> bool:
+    """Whether half of the lines give a name a value, as messages and configuration do."""
+    settings = sum(_SETTING.match(line) is not None for line in lines)
+    return settings >= 2 and settings * 2 >= sum(line.lstrip()[:1] not in "#;!" for line in lines)
+
+
 def _is_code(head: str, lines: list[str]) -> bool:
     stripped = head.strip()
     if stripped[:1] in "{[" and stripped[-1:] in "}]," and '"' in head and ":" in head:
         return True
     if "```" in head and _MARKDOWN[0].search(head):
         lines = [line for line in FENCE.sub("", head).split("\n") if line and not line.isspace()]
+    if "=" in head and _are_settings(lines):
+        return True
+    if "\\" in head and len(_TEX.findall(head)) >= 3:
+        return True
     signed = [line for line in lines if _MAY_BE_CODE.match(line)]
     if len(signed) * 4 < len(lines):
         return False
