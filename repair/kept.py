@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp, mkstemp
 from typing import Any, BinaryIO, TypeAlias
 
+import numpy as np
+
 from jiaokan.repair.audit.packing import packed_name
 from jiaokan.repair.audit.reading import Audit
 from jiaokan.repair.audit.rows import Entry, FileRow, json_line
@@ -41,15 +43,19 @@ class Kept:
     def __init__(self, target: Target, runs: Iterable[Path]) -> None:
         self._target = target
         self._runs = [run for run in runs if (run / _FILES).exists()]
-        self._at: dict[str, int] = {}
-        self._numbers = array("Q")  # of each file: its run, and the spans of its rows
+        numbers = array("Q")  # of each file: its run, and the spans of its rows
+        hashes = array("q")  # of its name
         self._open: dict[tuple[int, str], BinaryIO] = {}
         self._unpacked: TemporaryDirectory[str] | None = None
         self._runs = [self._with_lines(run) for run in self._runs]
         for number, run in enumerate(self._runs):
             for name, spans in _index(run):
-                self._at[name] = len(self._numbers)
-                self._numbers.extend((number, *chain.from_iterable(spans)))
+                hashes.append(hash(name))
+                numbers.extend((number, *chain.from_iterable(spans)))
+        found = np.frombuffer(hashes, np.int64) if hashes else np.zeros(0, np.int64)
+        self._order = np.argsort(found, kind="stable").astype(np.uint32)  # later runs come later
+        self._hashes = found[self._order]
+        self._numbers = numbers
 
     def _with_lines(self, run: Path) -> Path:
         """A run whose tables are JSON Lines: itself, or what was packed in it, unpacked."""
@@ -70,19 +76,21 @@ class Kept:
         return place
 
     def __len__(self) -> int:
-        return len(self._at)
+        """How many names there are."""
+        return len(np.unique(self._hashes))
 
     def find(self, item: Input, configuration: str) -> _Rows | None:
         """The rows of a file, where it need not be repaired again: the same bytes under the same
         settings, and what they became still in its place."""
-        at = self._at.get(item.name)
-        if at is None:
+        last = int(np.searchsorted(self._hashes, hash(item.name), "right")) - 1
+        if last < 0 or int(self._hashes[last]) != hash(item.name):
             return None
+        at = int(self._order[last]) * (3 + 2 * len(_TABLES))
         run, *spans = self._numbers[at : at + 3 + 2 * len(_TABLES)]
         own, *others = zip(spans[::2], spans[1::2], strict=True)
         rows = _Rows(run, self._read(run, _FILES, own), others)
         row = FileRow.of_json(json.loads(rows.file))
-        if row.configuration != configuration or not configuration:
+        if row.name != item.name or row.configuration != configuration or not configuration:
             return None
         try:
             if item.path.stat().st_size != row.size or sha256_of(item.path) != row.sha256:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from jiaokan.repair.audit import ALL_TABLES
 from jiaokan.repair.audit.reading import Audit
-from jiaokan.repair.audit.rows import Entry, entry_of
+from jiaokan.repair.audit.rows import Entry, FileRow, entry_of
 from jiaokan.repair.audit.writing import AuditWriter, remove_run
 from jiaokan.repair.files import (
     AUDIT,
@@ -356,8 +356,10 @@ def _move_to(earlier: Path, audit: Path, run: Path) -> None:
         remove_run(run)
 
 
-def replace_earlier_run(target: Target, names: set[str], *, force: bool) -> list[str]:
-    """Make room for a run that writes `names`: files that only an earlier run wrote go.
+def replace_earlier_run(
+    target: Target, names: Callable[[], Container[str]], *, force: bool
+) -> list[str]:
+    """Make room for a run that writes `names()`: files that only an earlier run wrote go.
 
     Raises RunError where there are such files and nobody said `force`. Those that were changed
     since stay, and are returned.
@@ -367,7 +369,9 @@ def replace_earlier_run(target: Target, names: set[str], *, force: bool) -> list
         return []
     kept = []
     earlier = Audit(folder, folder / AUDIT)
-    stale = [row for row, _ in earlier.files() if row.name not in names]
+    written = names()
+    rows = map(FileRow.of_json, earlier.rows("files.jsonl"))
+    stale = [row for row in rows if row.name not in written]
     if stale and not force:
         raise RunError(
             f"{target.shown} holds {len(stale):,} files of an earlier run that are not in this one, such"

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -151,6 +151,7 @@ def _fix_files(
     from jiaokan.repair.audit.reading import broken_runs
     from jiaokan.repair.command.progress import Progress
     from jiaokan.repair.corpus.workers import Workers
+    from jiaokan.repair.found import Found
     from jiaokan.repair.kept import Kept
     from jiaokan.repair.output import Prepared, open_output, replace_earlier_run
     from jiaokan.repair.preparing import prepare_inputs
@@ -160,15 +161,14 @@ def _fix_files(
     forget()
     folder = output or common_folder(paths)
     audit = _followed(audit) if audit else folder / AUDIT
-    inputs = list(
+    inputs = Found(
         walk_inputs(
             paths, without=(folder, audit) if output else (audit,), excluded=choices.excluded
         )
     )
-    if output is None:
-        inputs = list(without_doubles(inputs))
-    names = {item.name for item in inputs if isinstance(item, Input)}
-    if not names and all(item.is_failure for item in inputs if isinstance(item, Refused)):
+    if output is None and (len(paths) > 1 or any(map(_is_link, inputs))):
+        inputs = Found(without_doubles(inputs))
+    if not inputs.files and not inputs.skipped:
         for item in inputs:
             if isinstance(item, Refused):
                 say_refused(item)
@@ -184,9 +184,8 @@ def _fix_files(
         "in_place": output is None,
         "settings": choices.as_json(common_folder(paths)),
     }
-    refused: list[Refused] = []
+    refused = _Refusals(run.quiet)
     left: list[str] = []
-    size = _size(inputs)
     decisive = {
         "jiaokan": jiaokan.__version__,
         "columns": asdict(run.recognise.columns),
@@ -204,12 +203,12 @@ def _fix_files(
             mirror=run.mirror,
             packing=run.audit_format,
         ) as out,
-        Progress(later("Repairing"), size, as_json=run.progress == "json") as progress,
-        Workers(run.workers or _workers_for(size)) as workers,
+        Progress(later("Repairing"), inputs.size, as_json=run.progress == "json") as progress,
+        Workers(run.workers or _workers_for(inputs.size)) as workers,
     ):
         kept = None
         if output is not None:
-            left = replace_earlier_run(out.target, names, force=run.force)
+            left = replace_earlier_run(out.target, inputs.names, force=run.force)
             kept = Kept(out.target, (audit, *reversed(broken_runs(audit))))
         batches = prepare_inputs(
             inputs, choices.repairer, out.target, run.recognise, workers=workers, kept=kept,
@@ -223,14 +222,12 @@ def _fix_files(
                     sum(item.entry.size for item in batch if isinstance(item, Prepared)),
                     sum(out.audit.edits.values()),
                 )
-                refused += [item for item in batch if isinstance(item, Refused)]
+                refused.add(batch)
         if kept is not None:
             kept.close()
         summary = out.finish()
-    refused += out.failures
-    for item in refused:
-        if item.is_failure or not run.quiet:
-            say_refused(item)
+    refused.add(out.failures)
+    refused.say(_shown(audit / "rejected.jsonl", run.mirror))
     if summary.get("rejected_records"):
         say(
             f"{summary['rejected_records']:,} of {summary['records']:,} records could not be read"
@@ -243,7 +240,7 @@ def _fix_files(
         run.mirror.send_audit()
     if not run.quiet:
         _tell(summary, folder, audit, choices, run.mirror)
-    return FAILURE if any(item.is_failure for item in refused) else CLEAN
+    return FAILURE if refused.has_failure else CLEAN
 
 
 def _followed(audit: Path) -> Path:
@@ -265,15 +262,37 @@ def _workers_for(size: int) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _size(inputs: list[Input | Refused]) -> int:
-    sizes = 0
-    for item in inputs:
-        if isinstance(item, Input):
-            try:
-                sizes += item.path.stat().st_size
-            except OSError:
-                continue
-    return sizes
+def _is_link(item: Input | Refused) -> bool:
+    return isinstance(item, Input) and item.path.is_symlink()
+
+
+MOST_SAID = 1_000
+"""So many files that were not repaired are named on the terminal; all are in the audit."""
+
+
+class _Refusals:
+    """What was not repaired, to be said at the end."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self._first: list[Refused] = []
+        self._more = 0
+        self.has_failure = False
+
+    def add(self, items: Iterable[object]) -> None:
+        for item in items:
+            if isinstance(item, Refused) and (item.is_failure or not self._quiet):
+                self.has_failure |= item.is_failure
+                if len(self._first) < MOST_SAID:
+                    self._first.append(item)
+                else:
+                    self._more += 1
+
+    def say(self, where: str) -> None:
+        for item in self._first:
+            say_refused(item)
+        if self._more:
+            say(f"{self._more:,} more were not repaired; all are in {where}")
 
 
 def _write_report(folder: Path, audit: Path, mirror: Mirror | None) -> None:
