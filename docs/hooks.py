@@ -8,6 +8,7 @@ from mkdocs.structure.files import File, Files
 
 import jiaokan
 from jiaokan.repair.command.explain import APPLIED
+from jiaokan.repair.measured import measured as measured_of
 from jiaokan.repair.messages import (
     LANGUAGES,
     docs_of,
@@ -17,7 +18,6 @@ from jiaokan.repair.messages import (
     use_language,
 )
 from jiaokan.validators.families import FAMILIES
-from jiaokan.validators.harm import harm_of
 
 HERE = Path(__file__).parent
 
@@ -44,7 +44,6 @@ def on_files(files: Files, config: Any) -> Files:
 
 def rule_page(rule: jiaokan.Rule, tag: str) -> str:
     """What a rule finds, why that is damage, an example, how sure it is, how to silence it."""
-    harm = harm_of(rule.id)
     others = (
         f"[{NAMES[other]}](../../{'../' * (tag != 'en')}{_folder(other)}rules/{rule.id}.md)"
         for other in LANGUAGES
@@ -58,9 +57,9 @@ def rule_page(rule: jiaokan.Rule, tag: str) -> str:
             for sign, text in zip("-+", rule.example, strict=True)
         )
         parts.append(f"{tr('Example:')}\n\n```diff\n{before}\n{after}\n```")
-    if harm is not None:
-        said = tr("Measured: {harm:.2f} changes per million characters of clean text.", harm=harm)
-        parts.append(f"{said} ([Measured](../../{'../' * (tag != 'en')}measured.md))")
+    parts.append("\n".join(f"- {said}" for said in measured_of(rule.id)))
+    made = tr("How this was measured")
+    parts.append(f"[{made}](../../{'../' * (tag != 'en')}measured.md#rules)")
     parts.append(
         f"{tr('To silence it:')}\n\n```text\njiaokan check --ignore {rule.id} …\n"
         f'ignore = ["{rule.id}"]  {tr("(in jiaokan.toml, or in [tool.jiaokan] of pyproject.toml)")}\n'

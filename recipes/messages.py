@@ -39,7 +39,6 @@ APART = (
     "The reading of {character} leaked into the text after it.",
     "U+{char} is a compatibility ideograph: {same} under another code point.",
     "U+{char} is invisible and does nothing here.",
-    "a character of which only some bytes are left, probably {guess}",
     "a line was cut at a width; the text runs on in the next line",
     "a page ends in the middle of a sentence",
     "a paragraph break in the middle of a sentence",

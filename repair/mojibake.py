@@ -118,7 +118,9 @@ def _with_guesses(run: _Run, guesses: list[_Guess], filled: bool) -> Iterator[Fi
         sure = likely and not known
         yield Finding(
             GAP, begin + gap_start, begin + gap_end,
-            f"{_MESSAGE}, probably {character!r}" if likely else _MESSAGE,
+            f"a character of which only some bytes are left, probably {character!r}"
+            if likely
+            else "a character of which only some bytes are left",
             probability, Applicability.UNSAFE, "".join(text[first:last]) if sure else None,
             {"bytes": _shown(raw), "guess": character, "probability": probability},
         )  # fmt: skip
@@ -128,9 +130,6 @@ def _with_guesses(run: _Run, guesses: list[_Guess], filled: bool) -> Iterator[Fi
             start, at = begin + gap_end, last
     if misread.end > start:
         yield _part(misread, start, misread.end, proven[at:], counted)
-
-
-_MESSAGE = "a character of which only some bytes are left"
 
 
 @lru_cache(1 << 12)

@@ -48,7 +48,7 @@ def _folded(paragraph: str) -> str:
 
 
 def _explained(rule: "Rule") -> str:
-    from jiaokan.validators.harm import harm_of
+    from jiaokan.repair.measured import measured
 
     parts = [
         f"{rule.id}\n{tr(APPLIED[rule.applicability])}",
@@ -60,11 +60,7 @@ def _explained(rule: "Rule") -> str:
         lines = [f"  - {visible(line)}" for line in before]
         lines += [f"  + {visible(line)}" for line in after]
         parts.append("\n".join([tr("Example:"), *lines]))
-    harm = harm_of(rule.id)
-    if harm is not None:
-        parts.append(
-            tr("Measured: {harm:.2f} changes per million characters of clean text.", harm=harm)
-        )
+    parts.append("\n".join(map(_folded, measured(rule.id))))
     parts.append(
         f"{tr('To silence it:')}\n"
         f"  jiaokan check --ignore {rule.id} ...\n"
