@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of, has_program_lines
 from jiaokan.validators.punctuation.decisions import decide
 from jiaokan.validators.punctuation.rules import RULES, RULES_BY_DEFECT
@@ -28,6 +29,11 @@ __all__ = ["RULES", "find", "gather", "screen"]
 
 _CHINESE = ("zh", "yue", "lzh")
 _JSON = re.compile(r'\s*(?:[{\[]\s*"|\[\s*[{\[]|\{\s*\}|\[\s*\])')
+_SENTENCE = expression(
+    r"^(?![ \t]*(?:[#/*;%\"'`|<>$&-]|[\w.-]+[ \t]*[:=][ \t]))(?=[^\n,，。]*[㐀-鿿][,，。])[^\n]{12,}$",
+    re.MULTILINE,
+)
+_HAN = expression(r"[㐀-鿿]")
 _NOT_PROSE = ("code", "csv")
 _DECIDED = "punctuation decided"
 
@@ -71,8 +77,17 @@ def _is_machine_text(view: View, settings: Settings) -> bool:
     found = format_of(view, settings)
     if found == "code" and settings.format == "auto" and view.text.lstrip()[:1] not in "{[<":
         few = view.profile.han < 3 * view.profile.count(Class.LATIN)
-        return few or has_program_lines(view.text)
+        return has_program_lines(view.text) or (few and not _describes(view))
     return found in _NOT_PROSE
+
+
+def _describes(view: View) -> bool:
+    """Whether most Han of what looks like code is in sentences: of settings, each with what it does.
+
+    A sentence is no comment and not the value of a key, and has a mark between its clauses.
+    """
+    held = sum(len(_HAN.findall(line[0])) for line in _SENTENCE.finditer(view.text))
+    return held * 3 >= 2 * view.profile.han
 
 
 def _sequences(view: View) -> list[Finding]:

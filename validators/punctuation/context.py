@@ -60,6 +60,16 @@ _EMOTICON = expression(
     r"[:;=][-'^o]?[)DPp|](?![A-Za-z0-9])|[:;]-?\((?![^()\n]*\))|"
     r"[(（][-\^TtoO>@=;:~*_.`'\"、。 ]{2,12}[)）]|\^[_.]\^"
 )
+
+
+def _closes_a_bracket(text: str, face: re.Match[str]) -> bool:
+    """Whether what looks like `:)` is a colon and a bracket that was open: 学名:)."""
+    if face[0] not in (":)", ";)"):
+        return False
+    line = text[text.rfind("\n", 0, face.start()) + 1 : face.start()]
+    return line.count("(") + line.count("（") > line.count(")") + line.count("）")
+
+
 _MARKUP = expression(
     r"!?\[[^\]\n]{0,200}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|"
     r"&#?\w{1,10};|(?<![A-Za-z0-9]):[a-z_]+:(?!/)|\{\{[^{}\n]*\}\}|\$[^$\n]{1,200}\$|\\[a-zA-Z]+|"
@@ -261,7 +271,8 @@ class Context:
         parts = [self.text[start:end] for start, end in spans.tolist()]
         text = parts[0] if len(parts) == 1 else _APART.join(["", *parts, ""])
         found = protected_spans(View(text)).tolist()
-        for pattern in (_EMOTICON, _MARKUP, _KEYS)[: 3 if holds_data else 2]:
+        found += [m.span() for m in _EMOTICON.finditer(text) if not _closes_a_bracket(text, m)]
+        for pattern in (_MARKUP, _KEYS)[: 2 if holds_data else 1]:
             found += [match.span() for match in pattern.finditer(text)]
         if not found:
             return

@@ -181,8 +181,8 @@ class Flattened:
         yield "ascii-exclamation-mark", self.exclamations, 1, "！"
         for at, mark in zip(self.brackets[0].T, "（）", strict=True):
             yield "ascii-brackets", at[context.codes[at] < 0x80], 1, mark
-        outer, inner = quote_pairs(context, '"'), quote_pairs(context, "'")
-        titled = are_titles(context, outer)
+        outer, inner = self._quoted, quote_pairs(context, "'")
+        titled = are_titles(context, outer) | self._hold_titles(outer)
         yield from self._pairs("title-marks", outer[titled], "《》")
         curly = is_curly(context)
         for pairs, curled, cornered in ((outer[~titled], "“”", "「」"), (inner, "‘’", "『』")):
@@ -206,14 +206,44 @@ class Flattened:
         kept = (~lost & traditional)[context.document_of(parting)]
         yield "ascii-full-stop", parting[kept], 1, "．"
         if lost.any():
-            angles = marks.angle_titles(context)
-            kept = (lost & traditional & (context.count("〈") == 0))[
-                context.document_of(angles[:, 0])
-            ]
+            angles = self._angles
+            kept = (lost & (context.count("〈") == 0))[context.document_of(angles[:, 0])]
+            # In Simplified text they stand in a title only: 《关于修改〈…〉的决定》.
+            kept &= traditional[context.document_of(angles[:, 0])] | self._are_quoted(angles)
             yield from self._pairs("title-marks", angles[kept], "〈〉")
             dashes = marks.dashes(context)
             dashes = dashes[lost[context.document_of(dashes[:, 0])]]
             yield "ascii-dash", dashes[:, 0], dashes[:, 1] - dashes[:, 0], "——"
+
+    @cached_property
+    def _quoted(self) -> NDArray[np.intp]:
+        """Pairs of straight double quotes, shape (n, 2)."""
+        return quote_pairs(self.context, '"')
+
+    @cached_property
+    def _angles(self) -> NDArray[np.intp]:
+        return marks.angle_titles(self.context)
+
+    def _are_quoted(self, inner: NDArray[np.intp]) -> Flags:
+        """Which of these pairs stand between straight quotes."""
+        start = self._quoted[:, 0]
+        if not len(start):
+            return np.zeros(len(inner), dtype=np.bool_)
+        at = np.searchsorted(start, inner[:, 0]) - 1
+        found: Flags = (at >= 0) & (self._quoted[np.maximum(at, 0), 1] > inner[:, 1])
+        return found
+
+    def _hold_titles(self, outer: NDArray[np.intp]) -> Flags:
+        """Which of these pairs of quotes hold a title in angle brackets, in documents without 《."""
+        context = self.context
+        if not context.lost_stops.any() or not len(outer):
+            return np.zeros(len(outer), dtype=np.bool_)
+        inside = self._angles[self._are_quoted(self._angles)]
+        first = np.searchsorted(inside[:, 0], outer[:, 0])
+        holds = np.searchsorted(inside[:, 0], outer[:, 1]) > first
+        lost = context.lost_stops & (context.count("《") == 0)
+        found: Flags = holds & lost[context.document_of(outer[:, 0])]
+        return found
 
     @staticmethod
     def _pairs(defect: str, pairs: NDArray[np.intp], both: str) -> Iterator[Replaced]:

@@ -125,7 +125,10 @@ def colons(context: Context) -> Positions:
     part_of_sign = one_of(neighbour, _SIGNS) | (context.codes[at - 1] == 0x3A) | (neighbour == 0x3A)
     # A writer who sets a space behind it has an ASCII colon: 小明: 吃了吗.
     spaced = (neighbour == 0x20) & ~context.any(at + 2, _EDGE)
-    good = (after_chinese | before_han) & ~part_of_sign & ~spaced
+    spaced &= ~one_of(context.codes[at + 2], _OPENING)
+    ends = context.any(at + 1, int(Class.BREAK)) & context.any(left, _WORD)
+    ends &= _han_before(context, at)
+    good = (after_chinese | before_han | ends) & ~part_of_sign & ~spaced
     chinese = context.in_chinese(at)
     keys = good & ~chinese & context.han(at - 1) & ~context.protected[at]
     for index in np.flatnonzero(keys).tolist():  # 网址:https://…, whatever stands behind it
@@ -140,6 +143,7 @@ _KEY = expression(r"[\s•·●○*◎※-]*[㐀-鿿]{2,12}")
 
 
 _SIGNS = "/\\=-"
+_OPENING = "“「『‘"
 
 
 def emphatic(context: Context, mark: str) -> Positions:
@@ -190,7 +194,17 @@ def full_stops(context: Context) -> Positions:
     for index in np.flatnonzero(spaced_word).tolist():
         position = int(at[index])
         good[index] = not _ABBREVIATED.search(context.text, max(0, position - 6), position)
-    good &= ~dots & ~numbering & ~heads
+    latin_next = context.any(at + 2, int(Class.LATIN)) & (context.codes[at + 1] == 0x20)
+    for index in np.flatnonzero(after_word & latin_next & ~good).tolist():
+        position = int(at[index])
+        good[index] = (
+            _LATIN_AFTER_HAN.search(context.text, position - 26, position) is not None
+            and _LATIN_BEFORE_HAN.match(context.text, position + 2) is not None
+            and not _ABBREVIATED.search(context.text, max(0, position - 6), position)
+        )
+    # .name with a space before it is the name of an attribute or a file.
+    named = (context.codes[at - 1] == 0x20) & context.any(at + 1, _WORD)
+    good &= ~dots & ~numbering & ~heads & ~named
     numbered = good & context.any(left, int(Class.DIGIT)) & context.han(at + 1)
     for index in np.flatnonzero(numbered).tolist():
         position = int(at[index])
@@ -202,6 +216,8 @@ def full_stops(context: Context) -> Positions:
 
 _ABBREVIATED = expression(r"(?:^|[^A-Za-z0-9_])[A-Za-z][a-z]{0,3}\Z")
 """A word before a point and a space that may be cut short: Dr. 王, vol. 三."""
+_LATIN_AFTER_HAN = expression(r"[㐀-鿿] ?[A-Za-z0-9_+-]{2,24}\Z")
+_LATIN_BEFORE_HAN = expression(r"[A-Za-z][A-Za-z0-9_.+-]{0,24} ?[㐀-鿿]")
 _NUMBERED = expression(
     r"\s*(?:[定公]理|引理|命[题題]|推[论論]|定[义義]|例[题題]?|[图圖表式注註题題]|[问問][题題]|[习習][题題]|步[骤驟]|"
     r"方案|附[件录錄图圖表]|第|[备備]注|[说說]明|模[块塊]|[阶階]段|[选選][项項]|[规規][则則])\s*\d+(?:[.-]\d+)*"
