@@ -30,7 +30,9 @@ def assemble(
         else:
             known = stretch.text
             text = decode_bytes(part, stretch.encoding) if known is None else known
-            name = exact_name(part, text, stretch.encoding)
+            name = stretch.encoding
+            if known is None or len(text) == 1 or name != "gb18030":  # which `screening` names
+                name = exact_name(part, text, name)
             weight[name] = weight.get(name, 0) + len(part)
             runs += exact_runs(part, text, name, begin, start)
         pieces.append(text)

@@ -11,13 +11,14 @@ import numpy as np
 
 from jiaokan.repair.decode.assembly import assemble, unreadable
 from jiaokan.repair.decode.codecs import encode_text
-from jiaokan.repair.decode.confidence import confidence_of
+from jiaokan.repair.decode.confidence import SURE, confidence_of
 from jiaokan.repair.decode.escapes import decode_escaped
 from jiaokan.repair.decode.lattice import Stretch, walk
 from jiaokan.repair.decode.lines import read_lines
 from jiaokan.repair.decode.ranking import PRIOR, USUAL, Ranking, rank, sample_of
 from jiaokan.repair.decode.report import findings_of
-from jiaokan.repair.decode.signatures import byte_order_mark, declared_encoding
+from jiaokan.repair.decode.screening import clear_gb18030
+from jiaokan.repair.decode.signatures import Declared, byte_order_mark, declared_encoding
 from jiaokan.repair.decode.tables import PAIR_LEADS
 from jiaokan.repair.decode.wide import WIDE, read_wide, wide_costs
 from jiaokan.validators.values import Decoding, Document, Finding, Run
@@ -41,7 +42,8 @@ def decode_document(data: bytes, id: str = "") -> tuple[Document, Sequence[Findi
     mark, told = byte_order_mark(data) or (b"", "")
     body = data[len(mark) :] if mark else data
     if told in WIDE:
-        return _finish(id, data, mark, told, read_wide(body, told), 1.0, None)
+        declared = declared_encoding(data)
+        return _finish(id, data, mark, told, read_wide(body, told), 1.0, None, declared)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -78,7 +80,7 @@ def _decode_seven_bits(id: str, data: bytes, mark: bytes, body: bytes) -> Decode
         escaped = decode_escaped(body)
         if escaped is not None:
             name, stretches, sure = escaped
-            return _finish(id, data, mark, name, stretches, sure, None)
+            return _finish(id, data, mark, name, stretches, sure, None, declared_encoding(data))
     if b"\0" in body or (len(body) < 512 and body.translate(None, _CONTROLS) != body):
         wide = wide_costs(body)
         plain = rank(body[:4096], ("utf-8",)).costs[0]
@@ -86,12 +88,16 @@ def _decode_seven_bits(id: str, data: bytes, mark: bytes, body: bytes) -> Decode
         if best and wide[best] < plain:
             stretches = read_wide(body, best)
             sure = confidence_of(plain - wide[best])
-            return _finish(id, data, mark, best, stretches, sure, None)
+            return _finish(id, data, mark, best, stretches, sure, None, declared_encoding(data))
     return None
 
 
 def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> Decoded:
     declared = declared_encoding(data)
+    clear = None if told else clear_gb18030(body)
+    if clear is not None:
+        stretches = read_lines(body, "gb18030")
+        return _finish(id, data, mark, "gb18030", stretches, SURE, clear, declared)
     bonus = {}
     if declared:
         bonus[declared[1]] = DECLARED
@@ -109,7 +115,7 @@ def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> 
         if wide[name] < compared.costs[0]:
             sure = confidence_of(compared.costs[0] - wide[name])
             if wide[name] < WIDE_TEXT * min(len(body), len(sample)) + SHORT:
-                return _finish(id, data, mark, name, read_wide(body, name), sure, ranking)
+                return _finish(id, data, mark, name, read_wide(body, name), sure, ranking, declared)
         margin = min(margin, wide[name] - compared.costs[0])
     # Noise would not keep the rules of a double-byte encoding for long.
     strict = main in PAIR_LEADS and not ranking.wrong
@@ -122,8 +128,8 @@ def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> 
         document = Document(id, text, decoding)
         return document, findings_of(document, data, declared, ranking)
     sure = confidence_of(margin)
-    stretches = read_lines(body, main, ranking)
-    return _finish(id, data, mark, main, stretches, sure, ranking)
+    stretches = read_lines(body, main)
+    return _finish(id, data, mark, main, stretches, sure, ranking, declared)
 
 
 def _best_with_damage(sample: bytes, main: str, cost: float) -> tuple[str, float]:
@@ -156,7 +162,8 @@ def _finish(
     stretches: list[Stretch],
     confidence: float,
     ranking: Ranking | None,
+    declared: Declared | None,
 ) -> Decoded:
     text, decoding = assemble(data, mark, stretches, main, confidence)
     document = Document(id, text, decoding)
-    return document, findings_of(document, data, declared_encoding(data), ranking)
+    return document, findings_of(document, data, declared, ranking)

@@ -17,7 +17,7 @@ from jiaokan.repair.decode.ranking import (
     PRIOR,
     USUAL,
     LineCosts,
-    Ranking,
+    Read,
     line_costs,
     rank,
     read_lines_by,
@@ -80,8 +80,13 @@ class _Lattice:
             return _greedy(line, best)
         self.budget -= end - start
         encodings = self.encodings if foreign else [self.main]
-        cost_of = costs_between if self.budget > LATTICE_BYTES - _FINE_BYTES else costs_after
-        inside, cost = walk(line[start:end], encodings, self.main, cost_of)
+        fine = self.budget > LATTICE_BYTES - _FINE_BYTES
+        cost_of = costs_between if fine else costs_after
+        inside: list[Stretch] = []
+        if fine and self.main == "gb18030":  # whose damage the plain model sees as well
+            inside, cost = walk(line[start:end], encodings, self.main)
+        if not inside or len(inside) > 1 or inside[0].encoding != self.main:
+            inside, cost = walk(line[start:end], encodings, self.main, cost_of)
         odd = sum(stretch.encoding != self.main for stretch in inside)
         if odd:
             plain = plain_cost(line[start:end], self.main, cost_of)
@@ -127,10 +132,30 @@ def _questionable(line: bytes, main: str) -> tuple[int, int, bool]:
         start = int(positions[max(0, int(at[0]) - 8)])
     after = safe[safe > last + 32]
     end = int(after[0]) + 1 if len(after) else len(line)
+    end = min(end, _well_read_from(read, int(at[-1]), len(line)))
     return start, end, bool(wrong.any() or foreign.any())
 
 
-def read_lines(data: bytes, main: str, ranking: Ranking) -> list[Stretch]:
+def _well_read_from(read: Read, last: int, size: int) -> int:
+    """The byte behind a stretch of good text that follows a character; what comes then is in step."""
+    rest = read.costs[last + _AWAY :]
+    if len(rest) <= _STRETCH:
+        return size
+    running = np.append(0, np.cumsum(rest, dtype=np.float64))
+    good = np.flatnonzero(running[_STRETCH:] - running[:-_STRETCH] < _WELL * _STRETCH)
+    if not len(good):
+        return size
+    behind = last + _AWAY + int(good[0]) + _STRETCH
+    return int(read.positions[behind]) if behind < len(read.positions) else size
+
+
+_AWAY = 8
+_STRETCH = 16
+_WELL = 9.5
+"""Bits that the characters of good text cost on average; out of step they cost 13 and more."""
+
+
+def read_lines(data: bytes, main: str) -> list[Stretch]:
     """Stretches that cover all the data, mostly of the encoding `main`."""
     stretches: list[Stretch] = []
     lattice = _Lattice(main)

@@ -11,7 +11,6 @@ from jiaokan.repair.decode.reading import Bytes, Reading, follow, read_everywher
 from jiaokan.repair.decode.scoring import STRAY, STRAY_NEXT, costs_in_sequence
 from jiaokan.repair.decode.signatures import same_reading
 from jiaokan.repair.decode.tables import PAIR_LEADS
-from jiaokan.validators.view import code_points
 
 PRIOR = {
     "utf-8": 0, "gb18030": 1, "cp950": 2, "cp932": 4, "euc_jp": 5, "cp949": 5, "euc-tw": 12,
@@ -31,7 +30,6 @@ another encoding says little about the others."""
 KANA_IN_CHINESE = 12.0
 GLUED = 6.0
 """Counted against double-byte encodings for each one to three bytes within an ASCII word."""
-GLANCE = 1024
 CERTAIN = 99.0
 SAMPLE = 6144
 """Bytes that are looked at to decide."""
@@ -79,8 +77,6 @@ def rank(
     sample: bytes, encodings: Sequence[str] | None = None, bonus: dict[str, float] | None = None
 ) -> Ranking:
     """All encodings, or those given, by how well the sample reads in them."""
-    if encodings is None and not bonus and (clear := _clear_gbk(sample)) is not None:
-        return clear
     array = np.frombuffer(sample, dtype=np.uint8)
     starts = line_starts(array)
     high = int((array >= 0x80).sum())
@@ -113,27 +109,6 @@ def rank(
         tuple(order), tuple(totals[name] for name in order), high,
         int(best.wrong.sum()), float(best.other.sum()),
     )  # fmt: skip
-
-
-def _clear_gbk(sample: bytes) -> Ranking | None:
-    """What is said of GBK that leaves no doubt: by far the most frequent case, at little cost."""
-    part = sample[:GLANCE]
-    for cut in range(4):
-        try:
-            text = part[: len(part) - cut].decode("gb18030")
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        return None
-    array = np.frombuffer(part, dtype=np.uint8)
-    high = int((array >= 0x80).sum())
-    costs = costs_in_sequence(code_points(text))
-    bits = float(costs.sum())
-    enough = high >= 4 * _ENOUGH and not _mostly_kana(array, high)
-    if not enough or bits - 5.0 * (len(part) - high) > _PLAUSIBLE * high:
-        return None
-    return Ranking(("gb18030",), (bits,), high, 0, 0.0)
 
 
 def _settled(costs: dict[str, LineCosts], array: Bytes, high: int) -> bool:

@@ -43,9 +43,13 @@ def byte_order_mark(data: bytes) -> tuple[bytes, str] | None:
     return None
 
 
-def declared_encoding(data: bytes) -> tuple[str, str, int] | None:
-    """The declaration of HTML, XML, CSS, a mail header or a source file: the label as it is
-    written, the encoding meant, and the label's byte offset. None where there is none we know."""
+Declared = tuple[str, str, int]
+"""A label as it is written, the encoding that it means, and its byte offset."""
+
+
+def declared_encoding(data: bytes) -> Declared | None:
+    """The declaration of HTML, XML, CSS, a mail header or a source file. None where there is none
+    we know."""
     head = data[:HEAD]
     lowered = head.lower()
     if b"charset" not in lowered and b"coding" not in lowered:

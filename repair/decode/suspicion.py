@@ -20,6 +20,8 @@ FOREIGN = 66.0
 _BEFORE = 6
 """How many characters before an unusual place a byte may be missing."""
 _STEPS = 24
+_BEHIND = 40.0
+"""Bits by which a reading one byte later may be the worse on its way."""
 _FILLED = 6.0
 """What a character with a missing byte and the next one cost at the very least."""
 
@@ -63,6 +65,7 @@ def missing_places(read: Read, array: Bytes) -> NDArray[np.intp]:
     alive = np.arange(len(places))
     found: list[NDArray[np.intp]] = []
     left = np.zeros(0, dtype=np.uint32)
+    until = np.maximum.accumulate(index_of[:size])  # what the plain reading has read by each byte
     for step in range(_STEPS):
         at = at[alive]
         cost = cost[alive]
@@ -79,7 +82,8 @@ def missing_places(read: Read, array: Bytes) -> NDArray[np.intp]:
             gain = total[ends + 1] - total[places[merged]] - cost[merged]
             found.append(places[merged][gain > 0])
         left = here
+        behind = cost - (total[until[at] + 1] - total[places])
         forward = lengths[at]
         at = at + forward
-        alive = np.flatnonzero(~merged & (forward > 0) & (at < size))
+        alive = np.flatnonzero(~merged & (forward > 0) & (at < size) & (behind < _BEHIND))
     return np.concatenate(found) if found else places[:0]
