@@ -87,25 +87,6 @@ def test_fail_on_looks_at_how_sure_a_finding_is() -> None:
     assert _exit_code(Totals(failures=1), "never") == 2
 
 
-def test_a_baseline_leaves_out_what_was_there(folder: Path) -> None:
-    assert jiaokan("baseline", ".", cwd=folder).code == 0
-    check = ("check", "damaged.txt", "--baseline", "jiaokan-baseline.json")
-    done = jiaokan(*check, cwd=folder)
-    assert done.code == 0 and "4 known" in done.out
-    path = folder / "damaged.txt"
-    path.write_text("新的一行。\n\n" + DAMAGED, "utf-8")  # lines moved
-    assert jiaokan(*check, cwd=folder).code == 0
-    path.write_text(DAMAGED + DAMAGED, "utf-8")  # the same damage once more is new
-    assert "4 findings" in jiaokan(*check, cwd=folder).out
-    (folder / "jiaokan.toml").write_text('baseline = "jiaokan-baseline.json"\n')
-    assert "4 known" in jiaokan("check", "damaged.txt", cwd=folder).out
-    (folder / "jiaokan-baseline.json").write_text("[]")
-    done = jiaokan("check", "damaged.txt", cwd=folder)
-    assert done.code == 2 and "not a baseline" in done.err
-    done = jiaokan("check", "damaged.txt", "--baseline", "none.json", cwd=folder)
-    assert done.code == 2 and "none.json" in done.err
-
-
 def git(folder: Path, *arguments: str) -> None:
     options = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
     subprocess.run(["git", *options, *arguments], cwd=folder, check=True, capture_output=True)

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused, subcommand
 from jiaokan.repair.command.help import option
-from jiaokan.repair.files import Refused, write_atomically
+from jiaokan.repair.files import Input, Refused, absolute, write_atomically
 from jiaokan.repair.messages import later, tr
 from jiaokan.repair.visible import visible
+
+if TYPE_CHECKING:
+    from jiaokan.repair.formats.problem import Problem
 
 
 @subcommand
@@ -23,28 +27,40 @@ from jiaokan.repair.visible import visible
     type=click.Path(path_type=Path),
     help="The file to write.",
 )
+@options.workers
+@options.cache
 @options.given()
-def baseline(paths: Sequence[Path], output: Path, given: options.Given) -> int:
+def baseline(
+    paths: Sequence[Path],
+    output: Path,
+    workers: int | None,
+    cache_dir: Path | None,
+    given: options.Given,
+    *,
+    no_cache: bool,
+) -> int:
     """Write down what is wrong now, for check to leave out."""
     choices = given.choices()
-    from jiaokan.repair.command.results import results_of
-    from jiaokan.repair.formats.problem import Problem, json_text, problems_of
+    from jiaokan.repair.cache import CheckCache, default_folder
+    from jiaokan.repair.command.results import outcomes_of
+    from jiaokan.repair.formats.problem import json_text
     from jiaokan.repair.known import baseline_json
 
-    problems: list[Problem] = []
+    found: list[tuple[Input, Sequence[Problem]]] = []
     failed = False
-    for result in results_of(paths, choices, later("Checking"), given):
-        if isinstance(result, Refused):
-            say_refused(result)
-            failed |= result.is_failure
-        elif result.input.path.absolute() != output.absolute():
-            problems += problems_of(result)
-    text = json_text(baseline_json(problems), indent=1) + "\n"
+    with CheckCache(None if no_cache else cache_dir or default_folder()) as cache:
+        for outcome in outcomes_of(paths, choices, later("Checking"), given, cache, workers):
+            if isinstance(outcome, Refused):
+                say_refused(outcome)
+                failed |= outcome.is_failure
+            elif outcome.problems and absolute(outcome.input.path) != absolute(output):
+                found.append((outcome.input, outcome.problems))
+    text = json_text(baseline_json(found, absolute(output).parent), indent=1) + "\n"
     write_atomically(output, text.encode("utf-8", "backslashreplace"))
     print(
         tr(
             "{count:,} findings written to {path}; `jiaokan check --baseline {path}` leaves them out.",
-            count=len(problems),
+            count=sum(len(problems) for _, problems in found),
             path=visible(str(output)),
         )
     )

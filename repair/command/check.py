@@ -17,9 +17,7 @@ from jiaokan.repair.formats import NAMES
 from jiaokan.repair.messages import later, tr
 
 if TYPE_CHECKING:
-    from jiaokan.repair.cache import CheckCache
     from jiaokan.repair.checking import Outcome
-    from jiaokan.repair.configuration import Choices
     from jiaokan.repair.formats.problem import Problem, Totals
     from jiaokan.repair.known import Known
 
@@ -54,14 +52,7 @@ if TYPE_CHECKING:
     help="Leave out the findings of this file.",
 )
 @options.workers
-@option("--no-cache", is_flag=True, help="Check all anew, and remember nothing.")
-@option(
-    "--cache-dir",
-    metavar="DIR",
-    envvar="JIAOKAN_CACHE_DIR",
-    type=click.Path(path_type=Path),
-    help="Where it is remembered what was found (default: the user's cache folder).",
-)
+@options.cache
 @options.given()
 def check(
     paths: Sequence[Path],
@@ -79,6 +70,7 @@ def check(
     """Report what is wrong. Exit 0 clean, 1 findings, 2 wrong use or a failure."""
     choices = given.choices()
     from jiaokan.repair.cache import CheckCache, default_folder
+    from jiaokan.repair.command.results import outcomes_of
     from jiaokan.repair.formats import renderer
     from jiaokan.repair.formats.problem import Totals
     from jiaokan.repair.known import read_known
@@ -87,42 +79,11 @@ def check(
     totals = Totals(paths=[shown_path(path) for path in paths])
     least = fail_on or choices.value("fail-on", Path.cwd())
     with CheckCache(None if no_cache else cache_dir or default_folder()) as cache:
-        outcomes = _outcomes(paths, choices, given, cache, workers)
+        outcomes = outcomes_of(paths, choices, later("Checking"), given, cache, workers)
         items = _items(outcomes, known, totals, least, max_findings)
         for piece in renderer(output_format)(items, totals):
             sys.stdout.write(piece)
     return totals.exit_code
-
-
-def _outcomes(
-    paths: Sequence[Path],
-    choices: "Choices",
-    given: options.Given,
-    cache: "CheckCache",
-    workers: int | None,
-) -> "Iterator[Outcome]":
-    """What was found in each file, by its name under this folder; - is standard input."""
-    from jiaokan.repair.checking import Checks
-    from jiaokan.repair.command.progress import Progress
-    from jiaokan.repair.files import walk_inputs
-    from jiaokan.repair.sidecar import strays
-
-    if options.is_stdin(paths):
-        from jiaokan.repair.checking import checked_of
-        from jiaokan.repair.command.results import result_of_stdin
-
-        result = result_of_stdin(choices, given.stdin_filename)
-        yield result if isinstance(result, Refused) else checked_of(result)
-        return
-    inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)
-    columns = (tuple(given.column), given.id_column)
-    checks = Checks(choices.options, columns, cache, workers)
-    with Progress(later("Checking"), is_wanted=not sys.stdout.isatty()) as progress:
-        for outcomes, size in checks.run(inputs):
-            yield from outcomes
-            progress.advance(1, size)
-    for path, name in strays():
-        say(f"{path.name}: a silence of {name}, which is not there; remove it")
 
 
 def _items(
@@ -133,6 +94,8 @@ def _items(
     max_findings: int | None,
 ) -> "Iterator[Problem | Refused]":
     """What the renderer shall show; fills in the totals and, at the end, the exit code."""
+    from jiaokan.repair.sidecar import strays
+
     found = False
     last: Path | None = None
     for result in outcomes:
@@ -167,6 +130,8 @@ def _items(
             else:
                 totals.not_shown += 1
         totals.files_with_findings += found and not was_found
+    for path, name in strays():
+        say(f"{path.name}: a silence of {name}, which is not there; remove it")
     totals.exit_code = _exit_code(totals, fail_on)
 
 

@@ -34,6 +34,24 @@ workers = option(
     help="Processes (default: all cores where there is much to do).",
 )
 
+
+def cache(command: Command) -> Command:
+    """A subcommand that remembers what it found, and where it may: `no_cache`, `cache_dir`."""
+    take = (
+        option("--no-cache", is_flag=True, help="Check all anew, and remember nothing."),
+        option(
+            "--cache-dir",
+            metavar="DIR",
+            envvar="JIAOKAN_CACHE_DIR",
+            type=click.Path(path_type=Path),
+            help="Where it is remembered what was found (default: the user's cache folder).",
+        ),
+    )
+    for each in reversed(take):
+        command = each(command)
+    return command
+
+
 _setting = functools.partial(option, panel=SETTINGS)
 _text_format = functools.partial(
     _setting,

@@ -1,4 +1,4 @@
-"""The files of a subcommand that only looks, repaired in memory."""
+"""The files of a subcommand that only looks, repaired in memory, and what is wrong with them."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,23 +9,55 @@ from typing import TYPE_CHECKING
 from jiaokan.repair.command import options
 from jiaokan.repair.command.progress import Progress
 from jiaokan.repair.files import Input, Refused, walk_inputs
-from jiaokan.repair.run import Result, repair_bytes, repair_inputs, results_of_records
 
 if TYPE_CHECKING:
+    from jiaokan.repair.cache import CheckCache
+    from jiaokan.repair.checking import Outcome
     from jiaokan.repair.configuration import Choices
+    from jiaokan.repair.run import Result
 
 
-def result_of_stdin(choices: "Choices", filename: Path | None) -> Result | Refused:
+def result_of_stdin(choices: "Choices", filename: Path | None) -> "Result | Refused":
     """What comes on standard input, under the settings of the file that it is said to be."""
+    from jiaokan.repair.run import repair_bytes
+
     item = Input(Path("stdin"), "<stdin>") if filename is None else Input(filename, str(filename))
     repairer = choices.repairer(item)
     return repair_bytes(sys.stdin.buffer.read(), repairer, item.name, item.path)
 
 
+def outcomes_of(
+    paths: Sequence[Path],
+    choices: "Choices",
+    what: str,
+    given: options.Given,
+    cache: "CheckCache",
+    workers: int | None = None,
+) -> "Iterator[Outcome]":
+    """What was found in each file, by its name under this folder; - is standard input."""
+    from jiaokan.repair.checking import Checks
+
+    if options.is_stdin(paths):
+        from jiaokan.repair.checking import checked_of
+
+        result = result_of_stdin(choices, given.stdin_filename)
+        yield result if isinstance(result, Refused) else checked_of(result)
+        return
+    inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)
+    columns = (tuple(given.column), given.id_column)
+    checks = Checks(choices.options, columns, cache, workers)
+    with Progress(what, is_wanted=not sys.stdout.isatty()) as progress:
+        for outcomes, size in checks.run(inputs):
+            yield from outcomes
+            progress.advance(1, size)
+
+
 def results_of(
     paths: Sequence[Path], choices: "Choices", what: str, given: options.Given
-) -> Iterator[Result | Refused]:
-    """Each file, by its name under this folder; - is standard input."""
+) -> "Iterator[Result | Refused]":
+    """Each file with its repaired text, by its name under this folder; - is standard input."""
+    from jiaokan.repair.run import Result, repair_inputs, results_of_records
+
     if options.is_stdin(paths):
         yield result_of_stdin(choices, given.stdin_filename)
         return
