@@ -95,7 +95,8 @@ def fix(
     if options.is_stdin(paths):
         if output is not None or in_place:
             raise RunError("standard input goes to standard output; leave out -o and --in-place")
-        return _fix_stdin(choices, given.stdin_filename)
+        keep_to(None if memory is None else size_of(memory))
+        return _fix_stdin(choices, given, workers)
     if (output is None) is not in_place:
         raise RunError("say where the repaired files go: either -o OUT or --in-place")
     if audit is not None and not in_place:
@@ -129,14 +130,33 @@ class _Run:
     mirror: Mirror | None = None
 
 
-def _fix_stdin(choices: "Choices", filename: Path | None) -> int:
-    from jiaokan.repair.command.results import result_of_stdin
+def _fix_stdin(choices: "Choices", given: options.Given, workers: int | None) -> int:
+    from jiaokan.repair.corpus.records import FormatError
+    from jiaokan.repair.corpus.silenced import silenced
+    from jiaokan.repair.corpus.stream import open_stream, packed, repair_stream, unpacked
+    from jiaokan.repair.corpus.workers import Workers
+    from jiaokan.repair.run import repair_bytes
 
-    result = result_of_stdin(choices, filename)
-    if isinstance(result, Refused):
-        raise RunError(f"{result.name}: {result.reason}")
-    sys.stdout.buffer.write(result.output)
-    sys.stdout.buffer.flush()
+    path, name = given.stdin_filename or Path("stdin"), str(given.stdin_filename or "<stdin>")
+    repairer = choices.repairer(Input(path, name))
+    out = sys.stdout.buffer
+    try:
+        stream = open_stream(sys.stdin.buffer, path.name, given.recognise().columns)
+        if stream.form is None:
+            result = repair_bytes(unpacked(stream, largest_text()), repairer, name, path)
+            if isinstance(result, Refused):
+                raise RunError(f"{name}: {result.reason}")
+            out.write(packed(result.output, stream))
+        else:
+            with Workers(workers or (_cores() if stream.is_long else 1)) as pool:
+                counts = repair_stream(stream, out, silenced(repairer, path), pool)
+            for unread in counts.named:
+                say(f"{name}: record {unread.record:,} is left as it is ({unread.reason})")
+            if counts.unread > len(counts.named):
+                say(f"{name}: {counts.unread:,} of {counts.records:,} records are left as they are")
+    except FormatError as error:
+        raise RunError(f"{name}: {error}") from None
+    out.flush()
     return CLEAN
 
 
@@ -257,8 +277,10 @@ PARALLEL_BYTES = 32 << 20
 
 
 def _workers_for(size: int) -> int:
-    if size < PARALLEL_BYTES:
-        return 1
+    return 1 if size < PARALLEL_BYTES else _cores()
+
+
+def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -1,5 +1,6 @@
 """Which record format a file is in, by its content and, where that does not tell, by its name."""
 
+import csv
 import json
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -62,11 +63,12 @@ def recognise(
         return columns_of, None
     if head.startswith(b"WARC/"):
         return _warc(columns), codec
-    if suffix in (".jsonl", ".ndjson") or (suffix != ".json" and _is_json_lines(head)):
+    lines = 1 if columns.text and not suffix else 2
+    if suffix in (".jsonl", ".ndjson") or (suffix != ".json" and _is_json_lines(head, lines)):
         _check_keys(head, text)
         return JsonLines(text, columns.id, most=longest_record()), codec
-    if columns.text and suffix in (".csv", ".tsv", ".tab"):
-        delimiter = "," if suffix == ".csv" else "\t"
+    delimiter = _delimiter(head, suffix, columns)
+    if delimiter is not None:
         return Delimited(text, columns.id, delimiter, _encoding(head)), codec
     return None, codec
 
@@ -81,9 +83,34 @@ def _may_be_records(start: bytes, suffix: str, columns: Columns) -> bool:
     """Whether a file that begins with these bytes is worth a longer look."""
     if suffix in (".jsonl", ".ndjson") or _columnar(start, suffix) or start.startswith(b"WARC/"):
         return True
-    if columns.text and suffix in (".csv", ".tsv", ".tab"):
+    if columns.text and suffix in ("", *_DELIMITERS):
         return True
     return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+_DELIMITERS = {".csv": ",", ".tsv": "\t", ".tab": "\t"}
+
+
+def _delimiter(head: bytes, suffix: str, columns: Columns) -> str | None:
+    """What parts the fields of delimited text with these columns; None for other text.
+
+    Where no name tells, a header that names all of the columns does.
+    """
+    if not columns.text or suffix not in ("", *_DELIMITERS):
+        return None
+    if suffix:
+        return _DELIMITERS[suffix]
+    first = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace")
+    for delimiter in (",", "\t"):
+        names = next(csv.reader([first], delimiter=delimiter), [])
+        if len(names) > 1 and set(columns.text) <= {name.strip("\r") for name in names}:
+            return delimiter
+    return None
+
+
+def is_columnar(start: bytes, name: str) -> bool:
+    """Whether a file that begins with these bytes is of a format that is read in any order."""
+    return _columnar(start, suffix_of(name)) is not None
 
 
 def _columnar(head: bytes, suffix: str) -> str | None:
@@ -91,7 +118,7 @@ def _columnar(head: bytes, suffix: str) -> str | None:
         return "parquet"
     if head.startswith(b"ARROW1"):
         return "arrow"
-    if head.startswith(b"\xff\xff\xff\xff") and suffix in (".arrow", ".arrows", ".ipc"):
+    if head.startswith(b"\xff\xff\xff\xff") and suffix in ("", ".arrow", ".arrows", ".ipc"):
         return "arrow-stream"
     return None
 
@@ -132,10 +159,10 @@ def format_of(
     return _columnar_format(text, id, name)
 
 
-def _is_json_lines(head: bytes) -> bool:
-    """Whether the first two lines, or the only one, are JSON objects."""
+def _is_json_lines(head: bytes, least: int) -> bool:
+    """Whether the first two lines are JSON objects, or the only one where `least` is one."""
     lines = [line for line in head.split(b"\n")[:3] if line.strip()][:2]
-    return len(lines) == 2 and all(_keys(line) is not None for line in lines)
+    return len(lines) >= least and all(_keys(line) is not None for line in lines)
 
 
 def _check_keys(head: bytes, columns: tuple[str, ...]) -> None:

@@ -62,7 +62,9 @@ def digest_of(cell: Cell) -> int:
 DIGESTS = 1 << 256
 
 
-def repair_chunk(chunk: Chunk, *, repairer: Repairer, form: RecordFormat) -> RepairedChunk:
+def repair_chunk(
+    chunk: Chunk, *, repairer: Repairer, form: RecordFormat, keeps_unreadable: bool = False
+) -> RepairedChunk:
     """One chunk, in the process that calls."""
     found: list[RepairedCell] = []
     characters = digest = 0
@@ -80,7 +82,7 @@ def repair_chunk(chunk: Chunk, *, repairer: Repairer, form: RecordFormat) -> Rep
                 found.append(RepairedCell(cell.record, cell.id, cell.column, repaired))
         return texts
 
-    changed = form.change(chunk, change)
+    changed = form.change(chunk, change, keep_unreadable=keeps_unreadable)
     return RepairedChunk(
         changed, tuple(found), characters, digest % DIGESTS,
         sum(len(cell.repaired.edits) for cell in found),
@@ -95,26 +97,33 @@ def repair_chunks(
     repairer: Repairer,
     workers: Workers,
     render: Render | None = None,
+    *,
+    keeps_unreadable: bool = False,
 ) -> Iterator[RepairedChunk]:
     """All chunks of a file, in order. A record that crashes its process is rejected.
 
     With `render`, what it makes of a chunk comes in the place of the cells; it runs in the workers.
+    With `keeps_unreadable` no record is rejected: it stays where it is, unread.
     """
-    task = partial(_repair_and_render, repairer=repairer, form=form, render=render)
-    lost = partial(_render_lost, render=render)
+    repair = partial(repair_chunk, repairer=repairer, form=form, keeps_unreadable=keeps_unreadable)
+    task = partial(_repair_and_render, repair=repair, render=render)
+    lost = partial(_render_lost, render=render, keeps=keeps_unreadable)
     for done in workers.map(task, chunks, halves, lost, weigh=weight_of):
         yield from done
 
 
+_Repair: TypeAlias = "partial[RepairedChunk]"
+
+
 def _repair_and_render(
-    chunk: Chunk, *, repairer: Repairer, form: RecordFormat, render: Render | None
+    chunk: Chunk, *, repair: _Repair, render: Render | None
 ) -> list[RepairedChunk]:
-    done = _repair_apart(chunk, repairer=repairer, form=form)
+    done = _repair_apart(chunk, repair)
     return done if render is None else [_rendered(each, render) for each in done]
 
 
-def _render_lost(chunk: Chunk, *, render: Render | None) -> list[RepairedChunk]:
-    lost = _lost(chunk)
+def _render_lost(chunk: Chunk, *, render: Render | None, keeps: bool) -> list[RepairedChunk]:
+    lost = _lost(chunk, keeps=keeps)
     return lost if render is None else [_rendered(each, render) for each in lost]
 
 
@@ -122,23 +131,25 @@ def _rendered(done: RepairedChunk, render: Render) -> RepairedChunk:
     return replace(done, cells=(), rendered=render(done))
 
 
-def _repair_apart(chunk: Chunk, *, repairer: Repairer, form: RecordFormat) -> list[RepairedChunk]:
+def _repair_apart(chunk: Chunk, repair: _Repair) -> list[RepairedChunk]:
     """The chunk; where a stage fails over it, in parts, so that one record only is rejected."""
     try:
-        return [repair_chunk(chunk, repairer=repairer, form=form)]
+        return [repair(chunk)]
     except (FormatError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 (whatever a stage raises, it is one record's)
         parts = halves(chunk)
         if not parts:
-            return _lost(chunk, f"jiaokan itself failed on it ({one_line(error)})")
-    done = (_repair_apart(part, repairer=repairer, form=form) for part in parts)
-    return [each for of_part in done for each in of_part]
+            reason = f"jiaokan itself failed on it ({one_line(error)})"
+            return _lost(chunk, reason, keeps=repair.keywords["keeps_unreadable"])
+    return [each for part in parts for each in _repair_apart(part, repair)]
 
 
 def _lost(
-    chunk: Chunk, reason: str = "it crashes jiaokan; please report this"
+    chunk: Chunk, reason: str = "it crashes jiaokan; please report this", *, keeps: bool
 ) -> list[RepairedChunk]:
     rejected = Rejected(chunk.first, reason, raw_of(chunk))
     changed = ChangedChunk(None, 0, (rejected,))
+    if keeps:
+        changed = ChangedChunk(chunk.data, 1, (), (rejected,))
     return [RepairedChunk(changed, (), 0, 0, begins_section=chunk.begins_section)]

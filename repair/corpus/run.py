@@ -83,13 +83,13 @@ def repair_records(
     """
     counts = begun or RecordCounts()
     done_before = None if begun is None else begun.records + begun.rejected
-    out = _output(form, target, codec, source)
     is_resumable = form.name in FORMATS
-    with source.open("rb") as file:
+    with source.open("rb") as file, source.open("rb") as like:
         before = status_of(file, source)
+        out = output_of(form, target, codec, like)
 
         def outcomes() -> Iterator[Any]:
-            chunks = _whole(form.read(reading(file, codec)), codec)
+            chunks = whole(form.read(reading(file, codec)), codec)
             if is_resumable:
                 chunks = in_sections(chunks, done_before)
             for done in repair_chunks(form, chunks, repairer, workers, render):
@@ -103,7 +103,7 @@ def repair_records(
                 if done.changed.data is not None:
                     yield done.changed.data
 
-        _write(form, out, outcomes(), source)
+        form.write(out, outcomes(), like)
         if out is not target:
             out.close()
         after = status_of(file, source)
@@ -152,7 +152,7 @@ def restore_records(
                 digest = (digest + digest_of(replace(cell, text=text))) % DIGESTS
         return texts
 
-    with output.open("rb") as file:
+    with output.open("rb") as file, output.open("rb") as like:
 
         def restored() -> Iterator[Any]:
             nonlocal total
@@ -161,8 +161,8 @@ def restore_records(
                 total += changed.records
                 yield changed.data
 
-        out = _output(form, target, codec, output, sample)
-        _write(form, out, restored(), output)
+        out = output_of(form, target, codec, like, sample)
+        form.write(out, restored(), like)
         if out is not target:
             out.close()
     if waiting is not None:
@@ -180,28 +180,24 @@ def _count(done: RepairedChunk, counts: RecordCounts) -> None:
     counts.findings += done.findings
 
 
-def _output(
+def output_of(
     form: RecordFormat,
     target: BinaryIO,
     codec: str | None,
-    source: Path,
+    like: BinaryIO,
     sample: Mapping[str, Any] | None = None,
 ) -> Any:
-    """A stream that compresses into `target` as `source` is, or as the file of the sample was."""
+    """A stream that compresses into `target` as `like` is, or as the file of the sample was."""
     if codec is None:
         return target
     if form.name == "warc" and codec == "gzip":
-        with source.open("rb") as like:
-            return GzipMembers(target, like.read(10))
+        like.seek(0)
+        return GzipMembers(target, like.read(10))
     return Repacked(target, codec, sample) if sample else Sections(target, codec)
 
 
-def _write(form: RecordFormat, out: Any, data: Iterator[Any], source: Path) -> None:
-    with source.open("rb") as like:
-        form.write(out, data, like)
-
-
-def _whole(chunks: Iterator[Chunk], codec: str | None) -> Iterator[Chunk]:
+def whole(chunks: Iterator[Chunk], codec: str | None) -> Iterator[Chunk]:
+    """The chunks. Raises FormatError where the compressed data are cut off or were altered."""
     try:
         yield from chunks
     except FormatError:

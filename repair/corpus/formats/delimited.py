@@ -65,19 +65,18 @@ class Delimited:
         wanted = {column: names.index(column) for column in self.columns}
         id_at = names.index(self.id_column) if self.id_column else None
         parsed: list[tuple[str, list[str], list[Cell]]] = []
-        rejected: list[Rejected] = []
+        unreadable: list[Rejected] = []
         cells: list[Cell] = []
         for number, raw in enumerate(rows, chunk.first):
             if number < 0 or not raw.strip():
                 parsed.append((raw, [], []))
                 continue
             values = next(csv.reader(io.StringIO(raw, newline=""), delimiter=self.delimiter))
-            if len(values) != len(names) and keep_unreadable:
-                parsed.append((raw, [], []))
-                continue
             if len(values) != len(names):
                 reason = f"{len(values)} fields where the header has {len(names)}"
-                rejected.append(Rejected(number, reason, raw.encode("utf-8", "surrogateescape")))
+                unreadable.append(Rejected(number, reason, raw.encode("utf-8", "surrogateescape")))
+                if keep_unreadable:
+                    parsed.append((raw, [], []))
                 continue
             id = values[id_at] if id_at is not None else None
             of_row = [Cell(number, id, name, values[at]) for name, at in wanted.items()]
@@ -95,7 +94,8 @@ class Delimited:
             out.append(self._row(values, raw))
         records = len(parsed) - (chunk.first < 0)
         data = "".join(out).encode("utf-8", "surrogateescape")
-        return ChangedChunk(data, records, tuple(rejected))
+        left = ((), unreadable) if keep_unreadable else (unreadable, ())
+        return ChangedChunk(data, records, *left)
 
     def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
         for data in chunks:  # noqa: FURB122 (compressing streams have no writelines)

@@ -41,7 +41,7 @@ class JsonLines:
             reason = f"over {self.most >> 20} MB, too long for a record; left as it is, unread"
             unread = [Rejected(chunk.first, reason, b"")] if chunk.data.is_first else []
             return ChangedChunk(chunk.data.data, len(unread), (), unread)
-        rejected: list[Rejected] = []
+        unreadable: list[Rejected] = []
         cells: list[Cell] = []
         kept: list[tuple[bytes, list[Cell]]] = []
         for number, line in enumerate(units_of(chunk.data), chunk.first):
@@ -51,10 +51,9 @@ class JsonLines:
             try:
                 record = _object(line)
             except (ValueError, RecursionError) as error:
+                unreadable.append(Rejected(number, f"not a JSON object: {_reason(error)}", line))
                 if keep_unreadable:
                     kept.append((line, []))
-                    continue
-                rejected.append(Rejected(number, f"not a JSON object: {_reason(error)}", line))
                 continue
             of_line = list(self._cells(record, number))
             kept.append((line, of_line))
@@ -63,7 +62,8 @@ class JsonLines:
         out = []
         for line, of_line in kept:
             out.append(_with_texts(line, [(cell, next(texts)) for cell in of_line]))
-        return ChangedChunk(b"".join(out), len(kept), tuple(rejected))
+        left = ((), unreadable) if keep_unreadable else (unreadable, ())
+        return ChangedChunk(b"".join(out), len(kept), *left)
 
     def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
         for data in chunks:  # noqa: FURB122 (compressing streams have no writelines)
