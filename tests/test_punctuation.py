@@ -106,6 +106,63 @@ def test_findings_are_no_laxer_than_their_rules(text: str) -> None:
         assert text[finding.start : finding.end] != finding.replacement
 
 
+PAGE = """<!DOCTYPE html>
+<html lang="zh"><head><title>村里的茶,今年采得早</title>
+<style>p{color:red;margin:0 1px}</style>
+<script>var a="你好,世界"; f(a,b);</script></head>
+<body class="a,b"><h1>清明采茶</h1>
+<p title="老人,孩子">清明前后,村里的人都上山<b>采茶</b>,老人采得慢,孩子采得快。</p>
+<p>茶厂(新盖的)只收<a href="x.html?a=1,b=2">嫩芽</a>:"叶子大了,就不值钱了。"</p>
+<!-- 一,二 --><pre>一,二,三</pre>
+<p>输入 <code>tea,day</code>,就能看到价钱。你说谁采得好?</p></body></html>
+"""
+
+
+def test_the_prose_of_a_page_comes_back_and_nothing_else_of_it() -> None:
+    changed = (
+        ("茶,今年采", "茶，今年采"),
+        (
+            "前后,村里的人都上山<b>采茶</b>,老人采得慢,孩",
+            "前后，村里的人都上山<b>采茶</b>，老人采得慢，孩",
+        ),
+        ("(新盖的)", "（新盖的）"),
+        ('</a>:"叶子大了,就不值钱了。"', "</a>：“叶子大了，就不值钱了。”"),
+        ("</code>,就", "</code>，就"),
+        ("好?</p>", "好？</p>"),
+    )
+    expected = PAGE
+    for before, after in changed:
+        assert before in expected
+        expected = expected.replace(before, after)
+    out = DEFAULT.repair(PAGE)
+    assert out.text == expected
+    assert jiaokan.undo(out) == PAGE
+    assert jiaokan.Repairer(format="code").repair(PAGE).edits == ()
+
+
+@pytest.mark.parametrize("sign", ["<?php echo 1; ?>", "{{ name }}", "<% a %>"])
+def test_templates_are_no_pages(sign: str) -> None:
+    text = PAGE.replace("<body", sign + "<body")
+    assert DEFAULT.repair(text).edits == ()
+
+
+tags = st.sampled_from(
+    ("<p>", "</p>", "<b>", "</b>", "<br>", "<code>", "</code>", "<a href='a,b'>", "</a>")
+)
+pages = st.lists(st.one_of(pieces, tags), max_size=20).map(
+    lambda parts: "<div>" + "".join(parts) + "</div></p>"
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(pages, min_size=1, max_size=3))
+def test_pages_are_mended_once_and_together_as_alone(items: list[str]) -> None:
+    for text, out in zip(items, ONLY.repair_many(items), strict=True):
+        assert out == ONLY.repair(text)
+        assert ONLY.repair(out.text).text == out.text
+        assert jiaokan.undo(out) == text
+
+
 def test_examples_of_the_rules_are_true() -> None:
     for rule in RULES:
         assert rule.example is not None

@@ -14,6 +14,7 @@ from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of, has_program_lines
 from jiaokan.validators.punctuation.decisions import decide
+from jiaokan.validators.punctuation.pages import prose_of
 from jiaokan.validators.punctuation.rules import RULES, RULES_BY_DEFECT
 from jiaokan.validators.punctuation.screening import screen_marks, screen_sequences
 from jiaokan.validators.punctuation.sequences import (
@@ -35,6 +36,9 @@ _SENTENCE = expression(
 )
 _HAN = expression(r"[㐀-鿿]")
 _NOT_PROSE = ("code", "csv")
+_OF_SEQUENCES = {
+    f"punctuation/{defect}" for defect in ("doubled", "space-before-mark", "space-between-han")
+}
 _DECIDED = "punctuation decided"
 
 
@@ -46,17 +50,19 @@ def gather(views: Sequence[View], settings: Settings) -> None:
     """Do for many documents at once what `find` needs of each."""
     View.know_languages(views)
     views = [view for view in views if _marks(view)[0]]
-    for view, found in zip(views, decide(views), strict=True):
+    for view, found in zip(views, decide(views, settings), strict=True):
         view.__dict__[_DECIDED] = found
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     if _marks(view)[0]:
-        found = view.__dict__.pop(_DECIDED, None) or decide([view])[0]
+        found = view.__dict__.pop(_DECIDED, None) or decide([view], settings)[0]
     if _in_sequence(view)[0]:
         found = found + _sequences(view)
     # Of most documents nothing is found: what takes longer is asked last.
+    if found and view.profile.language in _CHINESE and _is_page(view, settings):
+        return [finding for finding in found if finding.rule not in _OF_SEQUENCES]
     if found and (view.profile.language not in _CHINESE or _is_machine_text(view, settings)):
         return []
     return found
@@ -79,6 +85,11 @@ def _is_machine_text(view: View, settings: Settings) -> bool:
         few = view.profile.han < 3 * view.profile.count(Class.LATIN)
         return has_program_lines(view.text) or (few and not _describes(view))
     return found in _NOT_PROSE
+
+
+def _is_page(view: View, settings: Settings) -> bool:
+    """Whether the document is a page whose prose was decided on: what its lines look like says nothing."""
+    return settings.format == "auto" and "</" in view.text and prose_of(view.text) is not None
 
 
 def _describes(view: View) -> bool:

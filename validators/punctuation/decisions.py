@@ -8,16 +8,29 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.punctuation.context import FLATTENED, Context
 from jiaokan.validators.punctuation.flattened import Flattened
+from jiaokan.validators.punctuation.pages import Prose, prose_of
 from jiaokan.validators.punctuation.rules import RULES_BY_DEFECT
 from jiaokan.validators.punctuation.screening import ascii_forms, full_forms, slips
-from jiaokan.validators.values import Applicability, Evidence, Finding
+from jiaokan.validators.values import Applicability, Evidence, Finding, Settings
 from jiaokan.validators.view import View
 
 _SURE, _SLIP = 0.99, 0.8
 
 
-def decide(views: Sequence[View]) -> list[list[Finding]]:
-    """The findings of each document, in order."""
+def decide(views: Sequence[View], settings: Settings) -> list[list[Finding]]:
+    """The findings of each document, in order; of a page, those in its prose."""
+    pages: dict[int, Prose] = {}
+    if settings.format == "auto":
+        for index, view in enumerate(views):
+            if "</" in view.text and (prose := prose_of(view.text)) is not None:
+                pages[index] = prose
+    if not pages:
+        return _decide(views)
+    found = _decide([pages[i].view if i in pages else view for i, view in enumerate(views)])
+    return [pages[i].in_page(each) if i in pages else each for i, each in enumerate(found)]
+
+
+def _decide(views: Sequence[View]) -> list[list[Finding]]:
     found: list[list[Finding]] = [[] for _ in views]
     may_be = [
         index
