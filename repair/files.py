@@ -26,6 +26,10 @@ SKIPPED_FOLDERS = frozenset(
 """Never entered when found in a folder; they are looked at when given by name."""
 
 
+STDIN = "<stdin>"
+"""What standard input is called."""
+
+
 class RunError(Exception):
     """What stops a run, or one file of it: one line, with what mends it."""
 

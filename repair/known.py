@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiaokan.repair.addresses import Address
 from jiaokan.repair.changed import changed_lines
-from jiaokan.repair.files import Input, RunError, absolute, name_of, reason_of
+from jiaokan.repair.files import STDIN, Input, RunError, absolute, name_of, reason_of
 from jiaokan.repair.record_lines import lines_of_record
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ class Baseline:
         return gone
 
 
-STDIN = "<stdin>"
 _NONE: Counter[str] = Counter()
 
 
@@ -111,7 +110,7 @@ def file_of(path: Path, folder: Path) -> str:
     it is elsewhere."""
     if isinstance(path, Address):
         return path.url
-    if path == Path("stdin"):
+    if path == Path(STDIN):
         return STDIN
     at = os.path.abspath(path)  # noqa: PTH100
     try:

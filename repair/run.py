@@ -73,7 +73,7 @@ class RecordFile(Protocol):
         """Repair it into a temporary file beside its place; for `fix`. `on_progress` is told of
         how many bytes have been read."""
 
-    def results(self) -> Iterator[Result]:
+    def results(self) -> "Iterator[Result | Refused]":
         """A result for each text in which something was found; for `check` and `diff`."""
 
 
@@ -86,12 +86,19 @@ Raises ValueError, saying what mends it, for a file that is not what its format 
 
 def results_of_records(records: RecordFile) -> Iterator[Result | Refused]:
     """Its results; where it cannot be read on, that, and why."""
+    return as_far_as_read(records.results(), records.input)
+
+
+def as_far_as_read(
+    results: "Iterator[Result | Refused]", item: Input
+) -> Iterator[Result | Refused]:
+    """Results of an input; where it cannot be read on, that, and why."""
     try:
-        yield from records.results()
+        yield from results
     except OSError as error:
-        yield Refused(records.input.name, reason_of(error, records.input.path))
+        yield Refused(item.name, reason_of(error, item.path))
     except ValueError as error:
-        yield Refused(records.input.name, str(error))
+        yield Refused(item.name, str(error))
 
 
 class SkippedError(ValueError):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from jiaokan.repair.command import options
 from jiaokan.repair.command.progress import Progress
-from jiaokan.repair.files import Input, Refused, walk_inputs
+from jiaokan.repair.files import STDIN, Input, Refused, walk_inputs
+from jiaokan.repair.memory import largest_text
 
 if TYPE_CHECKING:
     from jiaokan.repair.cache import CheckCache
@@ -17,13 +18,28 @@ if TYPE_CHECKING:
     from jiaokan.repair.run import Result
 
 
-def result_of_stdin(choices: "Choices", filename: Path | None) -> "Result | Refused":
-    """What comes on standard input, under the settings of the file that it is said to be."""
-    from jiaokan.repair.run import repair_bytes
+def results_of_stdin(choices: "Choices", given: options.Given) -> "Iterator[Result | Refused]":
+    """What comes on standard input, a text or records, under the settings of the file that it is
+    said to be."""
+    from jiaokan.repair.corpus.record_file import FileOfRecords
+    from jiaokan.repair.corpus.records import FormatError
+    from jiaokan.repair.corpus.silenced import silenced
+    from jiaokan.repair.corpus.stream import open_stream, unpacked
+    from jiaokan.repair.run import as_far_as_read, repair_bytes
 
-    item = Input(Path("stdin"), "<stdin>") if filename is None else Input(filename, str(filename))
+    path = given.stdin_filename or Path(STDIN)
+    item = Input(path, str(path))
     repairer = choices.repairer(item)
-    return repair_bytes(sys.stdin.buffer.read(), repairer, item.name, item.path)
+    try:
+        stream = open_stream(sys.stdin.buffer, path.name, given.recognise().columns)
+        if stream.form is None:
+            yield repair_bytes(unpacked(stream, largest_text()), repairer, item.name, path)
+            return
+    except FormatError as error:
+        yield Refused(item.name, str(error))
+        return
+    records = FileOfRecords(item, stream.form, stream.codec, silenced(repairer, path))
+    yield from as_far_as_read(records.results_in(stream.rest), item)
 
 
 def outcomes_of(
@@ -40,8 +56,8 @@ def outcomes_of(
     if options.is_stdin(paths):
         from jiaokan.repair.checking import checked_of
 
-        result = result_of_stdin(choices, given.stdin_filename)
-        yield result if isinstance(result, Refused) else checked_of(result)
+        for result in results_of_stdin(choices, given):
+            yield result if isinstance(result, Refused) else checked_of(result)
         return
     inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)
     columns = (tuple(given.column), given.id_column)
@@ -59,7 +75,7 @@ def results_of(
     from jiaokan.repair.run import Result, repair_inputs, results_of_records
 
     if options.is_stdin(paths):
-        yield result_of_stdin(choices, given.stdin_filename)
+        yield from results_of_stdin(choices, given)
         return
     recognise = replace(given.recognise(), is_only_looked_at=True)
     inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)

@@ -13,9 +13,9 @@ from jiaokan.repair.audit.rows import Entry, FileRow, json_line
 from jiaokan.repair.corpus.checkpoint import Checkpoint
 from jiaokan.repair.corpus.compression import BROKEN
 from jiaokan.repair.corpus.recognise import Columns, recognise, suffix_of
-from jiaokan.repair.corpus.records import Chunk, FormatError, NoColumnError, RecordFormat, one_line
+from jiaokan.repair.corpus.records import FormatError, NoColumnError, RecordFormat, one_line
 from jiaokan.repair.corpus.repacking import sample_of
-from jiaokan.repair.corpus.repairing import repair_chunk
+from jiaokan.repair.corpus.repairing import RepairedCell, repair_chunk
 from jiaokan.repair.corpus.rows import RenderRows, RowsWriter
 from jiaokan.repair.corpus.run import RecordCounts, repair_records
 from jiaokan.repair.corpus.silenced import silenced
@@ -28,6 +28,9 @@ from jiaokan.validators.values import Decoding, Run
 
 if TYPE_CHECKING:
     from jiaokan.repair.output import Prepared, Target
+
+MOST_UNREAD = 10
+"""Records of a file that `check` names, of those that could not be read; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,33 +197,46 @@ class FileOfRecords:
             counts.findings, None, records, configuration,
         )  # fmt: skip
 
-    def results(self) -> Iterator[Result]:
+    def results(self) -> Iterator[Result | Refused]:
         """A result for each text in which something was found; one without text where none is."""
+        with self.input.path.open("rb") as file:
+            yield from self.results_in(file)
+
+    def results_in(self, stream: BinaryIO) -> Iterator[Result | Refused]:
+        """The same, of a stream that holds what the file would."""
         from jiaokan.repair.corpus.compression import reading
 
         found = False
-        with self.input.path.open("rb") as file:
-            try:
-                for chunk in self.form.read(reading(file, self.codec)):
-                    for result in self._results_of(chunk):
-                        found = True
-                        yield result
-            except BROKEN as error:
-                if isinstance(error, FormatError):
-                    raise
-                raise FormatError(f"not whole: {error}") from None
+        unread = 0
+        try:
+            for chunk in self.form.read(reading(stream, self.codec)):
+                done = repair_chunk(chunk, repairer=self.repairer, form=self.form)
+                for cell in done.cells:
+                    found = True
+                    yield self._result_of(cell)
+                for record in (*done.changed.rejected, *done.changed.unread):
+                    unread += 1
+                    if unread <= MOST_UNREAD:
+                        reason = f"record #{record.record} was not read ({record.reason})"
+                        yield Refused(self.input.name, reason, is_failure=False)
+        except BROKEN as error:
+            if isinstance(error, FormatError):
+                raise
+            raise FormatError(f"not whole: {error}") from None
+        if unread > MOST_UNREAD:
+            reason = f"{unread - MOST_UNREAD:,} more records were not read"
+            yield Refused(self.input.name, reason, is_failure=False)
         if not found:
             empty = self.repairer.repair(b"")
             yield Result(self.input, b"", empty)
 
-    def _results_of(self, chunk: Chunk) -> Iterator[Result]:
-        for cell in repair_chunk(chunk, repairer=self.repairer, form=self.form).cells:
-            text = cell.repaired.document.text
-            data = text.encode("utf-8", "surrogatepass")
-            run = Run("utf-8", 0, len(data), 0, len(text))
-            document = replace(cell.repaired.document, decoding=Decoding("utf-8", (run,)))
-            shown = replace(self.input, name=f"{self.input.name}#{cell.record}/{cell.column}")
-            yield Result(shown, data, replace(cell.repaired, document=document))
+    def _result_of(self, cell: RepairedCell) -> Result:
+        text = cell.repaired.document.text
+        data = text.encode("utf-8", "surrogatepass")
+        run = Run("utf-8", 0, len(data), 0, len(text))
+        document = replace(cell.repaired.document, decoding=Decoding("utf-8", (run,)))
+        shown = replace(self.input, name=f"{self.input.name}#{cell.record}/{cell.column}")
+        return Result(shown, data, replace(cell.repaired, document=document))
 
 
 def _broken_off(checkpoint: Checkpoint, kind: Any, error: Any, trace: Any) -> None:

@@ -96,7 +96,7 @@ class CompressedText:
         stamp = (status.st_size, status.st_mtime_ns) if target.in_place else None
         return Prepared(entry, str(temporary), str(path), stamp)
 
-    def results(self) -> Iterator[Result]:
+    def results(self) -> Iterator[Result | Refused]:
         """The one result. Raises FormatError."""
         result = self._result(self.input.path.read_bytes())
         if isinstance(result, Refused):

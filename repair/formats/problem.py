@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jiaokan.repair.files import Input, Refused, name_of
+from jiaokan.repair.files import STDIN, Input, Refused, name_of
 from jiaokan.repair.location import Locator, Place
 from jiaokan.repair.messages import translated
 from jiaokan.repair.record_lines import lines_of_record
@@ -195,7 +195,7 @@ def name_in_repository(name: str) -> str:
     """A file's name as a code host knows it: from the root of the checkout that its job is in, also
     where the check runs in a folder below."""
     root = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR")
-    if not root or name == "<stdin>":
+    if not root or name == STDIN:
         return name
     at = os.path.join(os.getcwd(), name)  # noqa: PTH109, PTH118
     inside = os.path.relpath(at, root)

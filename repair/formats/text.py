@@ -167,7 +167,9 @@ def summary_line(totals: Totals) -> str:
         )
     if totals.refused:
         extra += tr_count(
-            " 1 file was not checked.", " {count:,} files were not checked.", totals.refused
+            " 1 file or record was not checked.",
+            " {count:,} files or records were not checked.",
+            totals.refused,
         )
     if not totals.findings:
         return tr("Nothing wrong in {files}.{extra}\n", files=files, extra=extra)
