@@ -130,6 +130,12 @@ def test_github_annotations_cannot_be_broken_out_of(folder: Path) -> None:
         assert "[U+000D][U+000A]::error::y" in match[2] and "x%250A" in match[2]
 
 
+def test_github_says_which_mark_belongs_there(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("他走了很远的路,终于到家了.\n", "utf-8")
+    done = jiaokan("check", "a.txt", "--format", "github", cwd=tmp_path)
+    assert "where Chinese text has 。: should be 。" in done.out
+
+
 def test_markdown_shows_text_as_text(folder: Path) -> None:
     page = checked(folder, "markdown")
     assert page.startswith("## Jiaokan: 12 findings (12 safe) in 2 of 2 files")

@@ -21,7 +21,8 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
         where = on_host(item)
         message = where.message
         if finding.replacement is not None:
-            message = tr("{message}: {mend}", message=message.rstrip(".。"), mend=mend_of(item))
+            said = message[:-1] if message.endswith((".", "。")) else message
+            message = tr("{message}: {mend}", message=said, mend=mend_of(item))
         place = f"line={where.line}"
         place += f",col={where.column}" if where.column else ""
         place += f",endLine={where.end_line}"

@@ -171,7 +171,7 @@ def on_host(problem: Problem) -> HostPlace:
     file = problem.whole_file
     record, _, field = problem.inner[1:].partition("/")
     lines = lines_of_record(Path(file), int(record)) or range(1, 2)
-    said = translated(f"{message.rstrip('.')} (record {int(record) + 1:,}, {field})")
+    said = translated(f"{message.removesuffix('.')} (record {int(record) + 1:,}, {field})")
     return HostPlace(name_in_repository(file), lines.start, 0, lines.stop - 1, 0, said)
 
 
