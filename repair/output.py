@@ -137,11 +137,18 @@ class OutputFolder:
         """First the rows of the audit, durable; then the files get their names."""
         try:
             self._commit(batch)
-        except BaseException:
+        except BaseException as error:
             for item in batch:
                 if isinstance(item, Prepared):
                     item.discard()
-            raise
+            raise self._of_audit(error) from error
+
+    def _of_audit(self, error: BaseException) -> BaseException:
+        """An error of the system that names no file is about the tables of the audit."""
+        if not isinstance(error, OSError) or error.filename is not None:
+            return error
+        folder = self.audit.folder
+        return RunError(f"cannot write {folder}: {reason_of(error, folder)}")
 
     def _commit(self, batch: Sequence[Prepared | Refused]) -> None:
         for item in batch:
@@ -182,6 +189,12 @@ class OutputFolder:
 
         An in-place run that changed nothing leaves the audit of the run before it as it is.
         """
+        try:
+            return self._finish()
+        except OSError as error:
+            raise self._of_audit(error) from error
+
+    def _finish(self) -> dict[str, Any]:
         folder = self.audit.folder
         if self.target.in_place and (folder / "summary.json").exists():
             if not self.audit.changed:

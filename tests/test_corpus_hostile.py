@@ -43,6 +43,7 @@ def noisy_lines() -> bytes:
         ("a.jsonl.zst", late(zstandard.compress(noisy_lines())), "its zstd data cannot be read"),
         ("a.jsonl.gz", late(gzip.compress(noisy_lines())), "its gzip data cannot be read"),
         ("a.txt.gz", gzip.compress(os.urandom(9_000).hex().encode())[:-900], "gzip data"),
+        ("a.txt.zst", zstandard.compress("是\n".encode() * (5 << 20)), "a zip bomb?"),
         ("a.parquet", late(parquet()), "not whole parquet"),
         ("a.parquet", b"PAR1" + bytes(5_000) + b"PAR1", "not whole parquet"),
         ("a.arrow", b"ARROW1\0\0" + bytes(5_000), "not whole arrow"),
@@ -134,6 +135,27 @@ def test_a_full_disk(tmp_path: Path, workers: str) -> None:
         assert done.code == 2 and "the disk is full; make room and run again" in done.err
         assert "a.jsonl" in done.err and (out / "b.jsonl").exists()
         assert not (out / "a.jsonl").exists() and not list(out.rglob("*.tmp"))
+    finally:
+        subprocess.run(["umount", out], check=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting takes root")
+def test_a_disk_without_room_for_the_audit(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(300):
+        (tmp_path / "in" / f"{number}.txt").write_text(DAMAGED, "utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o"]
+    if subprocess.run([*mount, "size=400k", "none", out], check=False).returncode:
+        pytest.skip("mounting is not permitted here")
+    try:
+        done = jiaokan("fix", "in", "-o", "out", cwd=tmp_path)
+        assert done.code == 2 and "the disk is full; make room and run again" in done.err
+        assert "cannot write out/_audit" in done.err
+        subprocess.run([*mount, "remount,size=20m", "none", out], check=True)
+        assert jiaokan("fix", "in", "-o", "out", cwd=tmp_path).code == 0
+        assert len(list(out.glob("*.txt"))) == 300 and not list(out.rglob("*.tmp"))
     finally:
         subprocess.run(["umount", out], check=True)
 

@@ -63,7 +63,7 @@ def _zstd_reader(stream: BinaryIO) -> BinaryIO:
             try:
                 data: bytes = super().read(size)
             except zstd.ZstdError as error:
-                raise OSError(0, str(error)) from error
+                raise OSError(str(error)) from error
             return data
 
     return cast(BinaryIO, Reader(stream, options=window))

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from jiaokan.repair.output import Prepared, Target
 
 LOOK = 1 << 16
+DENSEST = 1_000
+"""Bytes of text that a packed byte can hold: prose comes to 5, the same line again and again to 900."""
+HARMLESS = 16 << 20
+"""Bytes of text that are taken however closely they are packed."""
 _ARCHIVES = (".tar", ".tgz")
 
 
@@ -104,13 +108,18 @@ class CompressedText:
         yield result
 
     def _result(self, packed: bytes) -> Result | Refused:
-        most = largest_text()
+        most = min(largest_text(), max(HARMLESS, DENSEST * len(packed)))
         try:
             data = reading(io.BytesIO(packed), self.codec).read(most + 1)
         except BROKEN as error:
             raise FormatError(
                 f"not whole: its {self.codec} data cannot be read ({error})"
             ) from None
+        if len(data) > most and most < largest_text():
+            raise FormatError(
+                f"over {most >> 20:,} MB in {len(packed):,} bytes, packed more closely than text can be"
+                f" (a zip bomb?); if it is meant, unpack it first"
+            )
         if len(data) > most:
             raise FormatError(too_large(most))
         result = repair_bytes(data, self.repairer, self.input.name, self.input.path)
