@@ -1,5 +1,7 @@
 """Mojibake: what was misread comes back, alone or inside good text, and good text stays."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -130,3 +132,27 @@ def test_what_was_repaired_with_gaps_is_not_read_a_second_time() -> None:
     rules = {finding.rule for finding in out.findings}
     assert rules <= {"mojibake/utf8-as-gbk", "mojibake/gap", "mojibake/lost"}
     assert all(a == b for a, b in zip(out.text, text, strict=True) if a != "\ufffd")
+
+
+def characters_of(encoding: str, first: int, last: int) -> list[str]:
+    """The ideographs whose first byte is one of these, in the order of the code."""
+    pairs = (bytes((a, b)) for a in range(first, last + 1) for b in range(0x40, 0xFF))
+    found = (pair.decode(encoding, "ignore") for pair in pairs)
+    return [char for char in found if len(char) == 1 and "\u4e00" <= char <= "\u9fff"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "first", "last"),
+    [("gb2312", 0xB0, 0xD7), ("gb2312", 0xD8, 0xF7), ("big5", 0xA4, 0xC6), ("big5", 0xC9, 0xF9)],
+)
+@pytest.mark.parametrize(
+    "separator", ["", "\t", "\n", '": "'], ids=["run", "tabs", "lines", "quoted"]
+)
+def test_lists_of_characters_are_not_misread(
+    encoding: str, first: int, last: int, separator: str
+) -> None:
+    """Dictionaries hold every character, and pairs that no text has: some read well by any path."""
+    characters = characters_of(encoding, first, last)
+    Random(7).shuffle(characters)
+    text = separator.join(characters)
+    assert jiaokan.Repairer(select=["mojibake"]).repair(text).edits == ()

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.mojibake import escapes, lost, rules, shifted, suspicion
 from jiaokan.validators.mojibake.inversion import Gap
 from jiaokan.validators.mojibake.misreadings import Misreading, Suspected, misreadings
+from jiaokan.validators.mojibake.prior import likely_among
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
@@ -28,7 +29,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    misread = _misreadings(view)
+    misread = likely_among(_misreadings(view), view.bits, view.profile.han)
     view.__dict__[_GAPS] = {item.start: item.gaps for item in misread if item.gaps}
     taken = [(item.start, item.end) for item in misread]
     others = shifted.find_shifted(view, taken)
