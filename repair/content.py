@@ -11,6 +11,9 @@ _MAGIC = (
 """First bytes of formats that are not text, from their own specifications."""
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"\xef\xbb\xbf")
 _LOOK = 1 << 16
+_PARTS = 15
+_PART = 1 << 12
+"""Bytes of each part that is looked at of what comes after."""
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x0e\x0f\x1b"))
 """Not those that lines, ISO 2022 (shifts, escapes) and terminals use."""
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
@@ -25,15 +28,25 @@ MOST_CONTROLS = 0.05
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether a file, by its first bytes, is no text in any encoding.
+    """Whether a file is no text in any encoding: by its first bytes, and of more than those by most
+    of some parts of it (a heading in text may stand before a table of numbers).
 
-    Text with some stray NULs or controls still is text.
+    Text with some stray NULs or controls, or a part that is binary, still is text.
     """
     head = data[:_LOOK]
     if head.startswith(_BOMS):
         return False
-    if head.startswith(_MAGIC):
+    if head.startswith(_MAGIC) or _has_controls(head):
         return True
+    if len(data) < 2 * _LOOK:
+        return False
+    step = (len(data) - _LOOK) // _PARTS & ~3
+    parts = (data[at : at + _PART] for at in range(_LOOK, _LOOK + _PARTS * step, step))
+    return 2 * sum(map(_has_controls, parts)) > _PARTS
+
+
+def _has_controls(head: bytes) -> bool:
+    """Whether there are more NULs or controls than in any text."""
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if controls < 4:
         return False

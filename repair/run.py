@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from jiaokan.repair.addresses import Address
 from jiaokan.repair.content import is_binary
 from jiaokan.repair.files import Input, Refused, reason_of
-from jiaokan.repair.memory import largest_text
+from jiaokan.repair.memory import bound, largest_text
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.sidecar import silence, silences_for
 from jiaokan.repair.silences import UnusedSilence, apply_silences
@@ -23,6 +23,7 @@ BATCH_BYTES = 4 << 20
 BATCH_FILES = 2048
 HEAD = 1 << 16
 """Bytes of a file that are looked at before the rest is read."""
+_BINARY = "skipped: binary, not text"
 UTF8_BOM = b"\xef\xbb\xbf"
 
 RepairerFor = Callable[[Input], Repairer]
@@ -63,6 +64,10 @@ class RecordFile(Protocol):
 
     @property
     def input(self) -> Input: ...
+
+    @property
+    def has_records(self) -> bool:
+        """Whether it can be repaired in pieces, by several processes."""
 
     def prepare(
         self,
@@ -171,9 +176,11 @@ def _read(
                 file.seek(0)
             data = file.read(HEAD)
             if is_binary(data):
-                return Refused(item.name, "skipped: binary, not text", is_failure=False)
+                return Refused(item.name, _BINARY, is_failure=False)
             if len(data) == HEAD:
                 data += file.read(most - HEAD + 1)
+                if is_binary(data):
+                    return Refused(item.name, _BINARY, is_failure=False)
             status = item.path.stat() if isinstance(item.path, Address) else os.fstat(file.fileno())
     except OSError as error:
         return Refused(item.name, reason_of(error, item.path))
@@ -188,9 +195,15 @@ def _read(
 
 def too_large(most: int) -> str:
     """Why a text is refused that does not fit in the memory, and what mends it."""
+    megabytes = max(1, most >> 20)
+    if bound() is not None:
+        return (
+            f"over {megabytes:,} MB, too large for this --memory in one piece; give more of it, or"
+            f" split the text between paragraphs (split --line-bytes={megabytes}M)"
+        )
     return (
-        f"over {most >> 20:,} MB, too large for the free memory in one piece; split it between"
-        " paragraphs (split --line-bytes=200M), or run where there is more memory"
+        f"over {megabytes:,} MB, too large for the free memory in one piece; split it between"
+        f" paragraphs (split --line-bytes={min(200, megabytes)}M), or run where there is more memory"
     )
 
 

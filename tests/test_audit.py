@@ -163,6 +163,10 @@ def test_places_in_mixed_encodings() -> None:
         (b"\x7fELF" + bytes(100), True),
         (bytes(range(256)) * 3, True),
         (io.BytesIO(bytes(1000)).getvalue(), True),
+        (b"# a table of numbers\n" + b"x" * 70_000 + random.Random(3).randbytes(300_000), True),
+        (("今天天气很好。\n" * 9_000).encode() + bytes(90_000), False),
+        (("今天天气很好。\n" * 9_000).encode("utf-16-le"), False),
+        (("单元格\x07" * 90_000).encode(), False),
     ],
 )
 def test_what_is_binary(data: bytes, binary: bool) -> None:
