@@ -22,6 +22,8 @@ _USUAL = (
     (0xFF00, 0xFF5E),
 )  # fmt: skip
 """Code points of most text that is in UTF-16: ASCII, general marks, kana, Han, hangul, full width."""
+_CONTINUING = bytes(range(0x80, 0xC0))
+"""Bytes within a character of UTF-8."""
 MOST_NULS = 0.01
 MOST_CONTROLS = 0.05
 """Shares of bytes; in compressed data they are 0.004 and 0.09."""
@@ -58,8 +60,9 @@ def _has_controls(head: bytes) -> bool:
 
 
 def _is_utf8(head: bytes) -> bool:
+    head = head[:3].lstrip(_CONTINUING) + head[3:]  # a part may begin within a character
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)  # the last character may be cut
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # the last may be cut
     except UnicodeDecodeError:
         return False
     return True
