@@ -21,6 +21,9 @@ PROGRAMS = {
 PROGRAMS |= {
     "properties": "readError=无法读取文件。\nwriteError=无法写入文件,请重试。\n",
     "Fluent": "tabs-close =\n    .label = 关闭标签页\ntabs-reload =\n    .label = 重新载入\n    .title = 更多选项\n",
+    "YAML": "categories:\n- profile\nconversations:\n- - 你好,你是谁\n  - 我是机器人,不会累。\n",
+    "Python with constants": "# 配置\n# author: x\nNAMES = ('甲', '乙')\nDAYS = [\n    {8: '纪念日', 10: '宣传日'}, #1月\n    {2: '世界日'},\n]\n",
+    "coded": '# -*- coding=utf-8 -*-\n"""说明,一句话"""\n',
     "TeX": "% 说明\n\\usepackage{ctex}\n\\begin{document}\n\\section{引言}\n这是一段测试,写在这里\n\\par\n又一段文字\n\\end{document}\n",
 }
 PAGES = {

@@ -92,7 +92,7 @@ _RST_HAS = tuple(
 """For each pattern, strings of which its text has one: they are found sooner."""
 _CODE_LINE = expression(
     r"""^\s*(?:
-        [{}()\[\]]+[;,]?$ | \#!\s*/ | //(?!@)|/\*|\*/ | <\/?[A-Za-z!?] | \}\s*else\b |
+        [{}()\[\]]+[;,]?$ | [{\[][^。]*['"][^。]*[}\]],?\s*(?:\#.*)?$ | \#!\s*/ | //(?!@)|/\*|\*/ | <\/?[A-Za-z!?] | \}\s*else\b |
         (?:def|class|import|from|return|function|func|fn|let|const|var|public|private|static|void|int|float|
            if|elif|else|for|while|switch|case|try|except|finally|with|package|using|namespace|struct|enum|
            \#include|\#define|\#ifdef|\#endif|SELECT|INSERT|UPDATE|CREATE|export|echo|fi|done|esac|end|begin)\b
@@ -138,6 +138,8 @@ def has_program_lines(text: str) -> bool:
         _begins_as_program(head, text)
         or _is_machine_made(head, _ascii_of(head))
         or len(_PROGRAM.findall(head)) >= 2
+        or _are_settings(inked := [line for line in head.split("\n") if line.strip()])
+        or _is_yaml(inked)
     )
 
 
@@ -244,7 +246,7 @@ def _is_csv(ascii_: str, lines: list[str]) -> bool:
 
 _PAGE = expression(r"\ufeff?\s*<(?:\?xml|!DOCTYPE|html)\b", re.IGNORECASE)
 _OPENING = expression(
-    r"\ufeff?(?:#!/|\\documentclass|\s*<\?php\b|\s*/\*|"
+    r"\ufeff?(?:#[ \t]*!/|#[ \t]*-\*-|\\documentclass|\s*<\?php\b|\s*/\*|"
     r"\s*(?://[^\n]*\n\s*)*(?:['\"]use strict['\"]|[!;(+]*function\b[\s\w$]*\(|module\.exports\b|"
     r"#include\s*[<\"]|(?:const|let|var)\s+[\w${][^\n=]*=|window\.\w[\w.]*\s*=|"
     r"package\s+[\w.]+;|using\s+[\w.]+;))",
@@ -258,7 +260,7 @@ _MODULE = expression(
 """How a module of JavaScript or TypeScript begins, and a page of Markdown that imports some."""
 _SCRIPT = expression(
     r"\ufeff?\s*(?:#[^\n]*\n\s*)*(?:(?:from\s+[\w.]+\s+import\s+[A-Za-z_(*][ -~]*\r?$|import\s+[\w.]+(?:\s+as\s+\w+)?"
-    r"[ \t]*(?:[,#][^\n]*)?$|def\s+\w+\(|class\s+\w+[(:]|@[A-Za-z_][A-Za-z0-9_.]*[ \t]*(?:\(.*)?$)|[ru]?(?:\"{3}|'{3}))",
+    r"[ \t]*(?:[,#][^\n]*)?$|def\s+\w+\(|class\s+\w+[(:]|[A-Za-z_]\w*[ \t]*=[ \t]*[\[({\"']|@[A-Za-z_][A-Za-z0-9_.]*[ \t]*(?:\(.*)?$)|[ru]?(?:\"{3}|'{3}))",
     re.MULTILINE,
 )
 _STATEMENT = expression(
@@ -294,6 +296,22 @@ _TEX = expression(
 )
 
 
+_YAML = expression(
+    r"[A-Za-z_][\w-]*:(?:[ \t]|[\r]?$)|[ \t]*(?:-[ \t\r]|-$|#)|[ \t]+[A-Za-z_\"'][^:\n]*:(?:[ \t]|\r?$)|---|\.\.\.",
+    re.ASCII,
+)
+_YAML_KEY = expression(r"[A-Za-z_][\w-]*:[ \t]*\r?$", re.ASCII)
+
+
+def _is_yaml(lines: list[str]) -> bool:
+    """Whether keys have lists and settings below them, and nothing else stands at the margin."""
+    return (
+        any(_YAML_KEY.match(line) for line in lines)
+        and lines[0].lstrip("\ufeff")[:1] not in " \t-"
+        and all(_YAML.match(line) or line[0] in " \t" for line in lines)
+    )
+
+
 def _are_settings(lines: list[str]) -> bool:
     """Whether half of the lines give a name a value, as messages and configuration do."""
     settings = sum(_SETTING.match(line) is not None for line in lines)
@@ -306,7 +324,7 @@ def _is_code(head: str, lines: list[str]) -> bool:
         return True
     if "```" in head and _MARKDOWN[0].search(head):
         lines = [line for line in FENCE.sub("", head).split("\n") if line and not line.isspace()]
-    if "=" in head and _are_settings(lines):
+    if ("=" in head and _are_settings(lines)) or (":" in head and _is_yaml(lines)):
         return True
     if "\\" in head and len(_TEX.findall(head)) >= 3:
         return True
