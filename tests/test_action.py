@@ -69,16 +69,32 @@ def test_fix_hands_on_the_clean_corpus(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert (folder / "out" / "damaged.txt").read_text("utf-8") == REPAIRED
     summary = (folder / "summary.md").read_text("utf-8")
-    assert "1 of 4 files repaired" in summary and "| `glosses/leaked-pinyin` | 4 |" in summary
+    assert (
+        "1 of 4 texts repaired" in summary
+        and "4 changes in 4 files" in summary
+        and "| `glosses/leaked-pinyin` | 4 |" in summary
+    )
 
 
 def test_fix_fails_when_too_much_changed(folder: Path) -> None:
     done = run("action-fix", folder, OUT="out", MAX_CHANGED="0.2")
     assert done.returncode == 1
-    assert "25% of the files changed, more than the 20% allowed" in done.stderr
+    assert "25.0% of the texts changed, more than the 20.0% allowed" in done.stderr
     assert (folder / "out" / "damaged.txt").exists()  # to be looked at: it is the job's artifact
     done = run("action-fix", folder, PATHS="none", OUT="other", MAX_CHANGED="1")
     assert done.returncode == 2 and "none" in done.stderr
+
+
+def test_each_record_counts_of_what_changed(folder: Path) -> None:
+    texts = [DAMAGED, *[CLEAN] * 9]
+    rows = (json.dumps({"id": n, "text": text}) + "\n" for n, text in enumerate(texts))
+    (folder / "one").mkdir()
+    (folder / "one" / "corpus.jsonl").write_text("".join(rows), "utf-8")
+    done = run("action-fix", folder, PATHS="one", OUT="out", MAX_CHANGED="0.1")
+    assert done.returncode == 0, done.stderr
+    assert "1 of 10 texts repaired" in (folder / "summary.md").read_text("utf-8")
+    done = run("action-fix", folder, PATHS="one", OUT="again", MAX_CHANGED="0.09")
+    assert done.returncode == 1 and "10.0% of the texts changed" in done.stderr
 
 
 def test_the_templates_say_what_the_command_knows() -> None:
