@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from jiaokan.repair.decode.arrows import Arrows
 from jiaokan.repair.decode.reading import Bytes
-from jiaokan.repair.decode.scoring import CostOf, costs_after, isolation
+from jiaokan.repair.decode.scoring import CostOf, costs_after, costs_between, isolation
 from jiaokan.repair.decode.tables import NONE, PAIR_LEADS, pair_table
 
 HALF = 16.0
@@ -107,9 +107,9 @@ def left_over(
     at, counts = at[counts > 0], counts[counts > 0]
     owners = np.repeat(np.arange(len(at)), counts)
     fills = np.concatenate(thought)
-    costs = costs_after(left[at][owners], fills) + costs_after(fills, right[at][owners])
+    costs = costs_between(left[at][owners], fills) + costs_between(fills, right[at][owners])
     best = np.minimum.reduceat(costs, np.cumsum(counts) - counts)
-    plain = costs_after(left[at], codes[at]) + costs_after(codes[at], right[at])
+    plain = costs_between(left[at], codes[at]) + costs_between(codes[at], right[at])
     plain += isolation(codes)[at]
     return at, (plain - best).astype(np.float32)
 

@@ -2,7 +2,9 @@
 
 "Right" is the whole text, code point for code point. In the rows about a missing byte the lost
 character may be U+FFFD or absent, all others must stand; "named" means a finding gives the byte
-offset within three bytes.
+offset within three bytes. Where a byte like the lost one stands beside it across the border of two
+characters, the same bytes are left whichever is lost, and no reader can tell: the note counts those
+that are read the other way.
 """
 
 import random
@@ -168,7 +170,7 @@ def _mixed(count: int) -> Iterator[Row]:
 
 def _missing(count: int) -> Iterator[Row]:
     for encoding, names in (("utf-8", HANS), ("gbk", HANS), ("big5", HANT), ("utf-16-le", HANS)):
-        others = named = total = left = named_of_left = 0
+        others = named = total = left = named_of_left = alike = 0
         choose = random.Random(encoding)
         for text in fragments(names, 60, encoding, count):
             wide = encoding.startswith("utf-16")
@@ -179,9 +181,10 @@ def _missing(count: int) -> Iterator[Row]:
             data = data[:at] + data[at + 1 :]
             document, findings = read(data + ("\n".encode(encoding) if wide else b"\n"))
             got = document.text.rstrip("\n")
-            head, tail = text[:place], text[place + 1 :]
-            stands = got.startswith(head) and got.endswith(tail)
-            stands &= len(got) - len(head) - len(tail) in (0, 1)
+            stands = _stands(got, text, place)
+            alike += not stands and any(
+                _stands(got, text, other) for other in _losses_alike(text, place, at, encoding)
+            )
             offsets = [f.evidence["byte"] for f in findings if f.rule in _LOCATED]
             near = any(abs(int(str(offset)) - at) <= 3 for offset in offsets)
             ascii_left = encoding == "big5" and at == len(before) and lost[1] < 0x80
@@ -190,13 +193,40 @@ def _missing(count: int) -> Iterator[Row]:
             named += stands and near
             left += ascii_left
             named_of_left += ascii_left and stands and near
-        note = f"of these {left} leave plain ASCII behind, {named_of_left} named" if left else ""
+        notes = []
+        if left:
+            notes.append(f"of these {left} leave plain ASCII behind, {named_of_left} named")
+        if alike:
+            notes.append(f"{alike} more are read as if a neighbour had lost the same byte")
+        note = "; ".join(notes)
         target = "≥ 98%" if encoding != "utf-16-le" else ""
-        yield Row(f"one byte missing, {encoding}: others right", target, percent(others, total))
+        yield Row(
+            f"one byte missing, {encoding}: others right", target, percent(others, total),
+            note=note if alike else "",
+        )  # fmt: skip
         yield Row(
             f"one byte missing, {encoding}: others right, offset named", target,
             percent(named, total), note=note,
         )  # fmt: skip
+
+
+def _stands(got: str, text: str, place: int) -> bool:
+    """Whether all characters but the one at a place are as they were, and that one is lost or marked."""
+    head, tail = text[:place], text[place + 1 :]
+    return got.startswith(head) and got.endswith(tail) and len(got) - len(text) in (-1, 0)
+
+
+def _losses_alike(text: str, place: int, at: int, encoding: str) -> list[int]:
+    """The neighbours of a character that leave the same bytes if they lose one: where the bytes on
+    both sides of a border are alike, no reader can tell which of them is missing."""
+    data = text.encode(encoding)
+    without = data[:at] + data[at + 1 :]
+    found = []
+    for other in (place - 1, place + 1):
+        start, end = (len(text[:stop].encode(encoding)) for stop in (other, other + 1))
+        if any(data[:i] + data[i + 1 :] == without for i in range(start, end)):
+            found.append(other)
+    return found
 
 
 _LOCATED = {"encoding/undecodable", "encoding/truncated", "encoding/half-character"}
