@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 import jiaokan
 from jiaokan.validators import lines
-from jiaokan.validators.format import format_of, is_protected, protected_spans
+from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.evidence import FEATURES
 from jiaokan.validators.lines.joins import decide
 from jiaokan.validators.lines.layout import Layout, gaps
 from jiaokan.validators.lines.model import break_model
+from jiaokan.validators.protected import is_protected, protected_spans
 from jiaokan.validators.values import Settings
 from jiaokan.validators.view import View
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.characters import ideographs, invisible, letters, markup
 from jiaokan.validators.characters.rules import RULES
 from jiaokan.validators.classes import Class
-from jiaokan.validators.format import is_roff
+from jiaokan.validators.programs import is_roff
 from jiaokan.validators.values import Finding, Settings
 from jiaokan.validators.view import View
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.format import is_code_line
 from jiaokan.validators.lines.layout import Layout, Positions
 from jiaokan.validators.lines.words import Column, of_words
+from jiaokan.validators.programs import is_code_line
 from jiaokan.validators.view import View
 
 Flags = NDArray[np.bool_]

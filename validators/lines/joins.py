@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.format import FENCE, FRONT_MATTER, format_of
+from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.evidence import (
     FEATURES,
     Flags,
@@ -23,6 +23,7 @@ from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.lines.screening import suspects
 from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clauses
 from jiaokan.validators.lines.words import pull_of
+from jiaokan.validators.protected import FENCE, FRONT_MATTER
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 

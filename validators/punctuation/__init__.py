@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.format import format_of, has_program_lines
+from jiaokan.validators.format import format_of
+from jiaokan.validators.programs import has_program_lines
 from jiaokan.validators.punctuation.decisions import decide
 from jiaokan.validators.punctuation.pages import prose_of
 from jiaokan.validators.punctuation.rules import RULES, RULES_BY_DEFECT

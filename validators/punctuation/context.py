@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.format import protected_spans
+from jiaokan.validators.protected import protected_spans
 from jiaokan.validators.view import View
 
 Positions: TypeAlias = NDArray[np.intp]

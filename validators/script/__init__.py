@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.format import format_of, is_page, is_protected
+from jiaokan.validators.format import format_of
+from jiaokan.validators.programs import is_page
+from jiaokan.validators.protected import is_protected
 from jiaokan.validators.script import conversions, regional, variants
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View

@@ -1,0 +1,192 @@
+"""Programs, pages, settings and other text for machines: told by how they begin, and by their lines."""
+
+import re
+
+from jiaokan.validators.expressions import expression
+from jiaokan.validators.protected import FENCE
+
+HEADING = expression(r"^#{1,6}[ \t]+\S", re.MULTILINE)
+"""A heading of Markdown, or a comment."""
+_CODE_LINE = expression(
+    r"""^\s*(?:
+        [{}()\[\]]+[;,]?$ | [{\[][^。]*['"][^。]*[}\]],?\s*(?:\#.*)?$ | \#!\s*/ | //(?!@)|/\*|\*/ | <\/?[A-Za-z!?] | \}\s*else\b |
+        (?:def|class|import|from|return|function|func|fn|let|const|var|public|private|static|void|int|float|
+           if|elif|else|for|while|switch|case|try|except|finally|with|package|using|namespace|struct|enum|
+           \#include|\#define|\#ifdef|\#endif|SELECT|INSERT|UPDATE|CREATE|export|echo|fi|done|esac|end|begin)\b
+           [^。，！？]*$ |
+        [^。，！？]*[;{}]\s*(?://.*|\#.*|/\*.*)?$ |
+        "?[A-Za-z_][\w.-]*"?\s*[:=]\s*\S.*[^。！？]$ | "?[A-Za-z_][\w.-]*"?\s*[:=]\s*$ |
+        [$>%]\s[a-z] | \\(?:begin|end|documentclass|usepackage|section|item)\b | @[A-Za-z_] |
+        [\w.]+\([^。，]*\)\s*[;:{]?\s*$ | -\s+[A-Za-z_][\w.-]*:\s
+    )""",
+    re.VERBOSE,
+)  # fmt: skip
+
+_ROFF = expression(
+    r"^(?:[.']\\\"|\.(?:TH|SH|SS|PP|P|TP|IP|LP|HP|RS|RE|B|BR|BI|I|IR|IB|RB|RI|nf|fi|br|sp|in|de|ds|"
+    r"Dd|Dt|Os|Sh|Ss|Nm|Nd|Op|It|Bl|El|Pp|Fl|Ar|Xr|Ic|Pq)(?:[ \t]|\r?$))",
+    re.MULTILINE,
+)
+_CATALOGUE = expression(r"^(?:msgid|msgstr|msgctxt)(?:_plural|\[\d\])? \"", re.MULTILINE)
+_LOG = expression(
+    r"^\W?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S*\s.{0,40}?"
+    r"\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b",
+    re.MULTILINE,
+)
+_DIFF = expression(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
+_PROGRAM = expression(
+    r"^[ \t]*(?:\#include\b|(?:async )?(?:def|class|function|func|fn) \w+[^\n]*[{:(]|import [\w.{*]|from [\w.]+ import\b|"
+    r"(?:if|for|while|switch|else|try|except)\b[ -~]*[{:]|return\b[ -~]*|(?:const|let|var|int|void|char|public|private|static) [ -~]*"
+    r"[;={(]|[\w.]+ ?= ?[ -~]+|[{}]|SELECT\b|INSERT INTO\b|CREATE TABLE\b)[ \t;]*(?:$|[#/-])",
+    re.MULTILINE,
+)
+
+
+def is_roff(text: str) -> bool:
+    """Whether a text is the source of a manual page: lines that begin with macros of roff."""
+    return "." in text and len(_ROFF.findall(text[:_HEAD])) >= 2
+
+
+def has_program_lines(text: str) -> bool:
+    """Whether a text has what no prose has, however it was flattened: macros, keys of a catalogue,
+    levels of a log, hunks of a diff, statements."""
+    head = text[:_HEAD]
+    return (
+        begins_as_program(head, text)
+        or is_machine_made(head, ascii_of(head))
+        or len(_PROGRAM.findall(head)) >= 2
+        or are_settings(inked := [line for line in head.split("\n") if line.strip()])
+        or _is_yaml(inked)
+    )
+
+
+def is_machine_made(head: str, ascii_: str) -> bool:
+    # What each needs is asked for first: a look for a character takes next to no time.
+    return (
+        (
+            (head[:1] in (".", "'") or "\n." in ascii_ or "\n'" in ascii_)
+            and len(_ROFF.findall(head)) >= 2
+        )
+        or ("msg" in ascii_ and len(_CATALOGUE.findall(head)) >= 2)
+        or ("@@" in ascii_ and _DIFF.search(head) is not None)
+        or (_has_level(ascii_) and len(_LOG.findall(head)) * 2 > head.count("\n") + 1 >= 3)
+    )
+
+
+def _has_level(ascii_: str) -> bool:
+    return ":" in ascii_ and any(level in ascii_ for level in _LEVELS)
+
+
+_LEVELS = ("TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "ERROR", "FATAL", "CRITICAL")
+_HEAD = 20_000
+
+
+_MAY_BE_CODE = expression(r"\s*(?:[!-/:-~]|.*[;{}(=])")
+"""A line of code begins with an ASCII letter or mark, or has one of a few marks."""
+
+
+def ascii_of(text: str) -> str:
+    """The ASCII characters of a text: what signs it may have is soon seen of them."""
+    return text.encode("ascii", "ignore").decode("ascii")
+
+
+_PAGE = expression(r"\ufeff?\s*<(?:\?xml|!DOCTYPE|html)\b", re.IGNORECASE)
+_OPENING = expression(
+    r"\ufeff?(?:#[ \t]*!/|#[ \t]*-\*-|\\documentclass|\s*<\?php\b|\s*/\*|"
+    r"\s*(?://[^\n]*\n\s*)*(?:['\"]use strict['\"]|[!;(+]*function\b[\s\w$]*\(|module\.exports\b|"
+    r"#include\s*[<\"]|(?:const|let|var)\s+[\w${][^\n=]*=|window\.\w[\w.]*\s*=|"
+    r"package\s+[\w.]+;|using\s+[\w.]+;))",
+    re.IGNORECASE,
+)
+"""How a program or a TeX document begins, however few its lines."""
+_MODULE = expression(
+    r"\ufeff?\s*(?://[^\n]*\n\s*)*(?:import\s(?:[^\n;]*\sfrom\s*)?['\"]|import\s*(?:type\s*)?\{|"
+    r"export\s+(?:default|declare|const|let|var|async|function|class|abstract|interface|type|enum|\{|\*))"
+)
+"""How a module of JavaScript or TypeScript begins, and a page of Markdown that imports some."""
+_SCRIPT = expression(
+    r"\ufeff?\s*(?:#[^\n]*\n\s*)*(?:(?:from\s+[\w.]+\s+import\s+[A-Za-z_(*][ -~]*\r?$|import\s+[\w.]+(?:\s+as\s+\w+)?"
+    r"[ \t]*(?:[,#][^\n]*)?$|def\s+\w+\(|class\s+\w+[(:]|[A-Za-z_]\w*[ \t]*=[ \t]*[\[({\"']|@[A-Za-z_][A-Za-z0-9_.]*[ \t]*(?:\(.*)?$)|[ru]?(?:\"{3}|'{3}))",
+    re.MULTILINE,
+)
+_STATEMENT = expression(
+    r"^\s*(?:from\s+[\w.]+\s+import\s|import\s+\w|def\s+\w+\(|class\s+\w+[(:]|[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |.]+)?\s*=\s)",
+    re.MULTILINE,
+)
+"""How a module of Python begins, and the least that one has."""
+_DATA = expression(r'\ufeff?\s*[{\[]\s*(?:["{\[]|$)')
+"""How JSON begins."""
+
+
+def is_page(text: str) -> bool:
+    """Whether a text is a page of HTML or a document of XML: `code` whose words stand between tags."""
+    return _PAGE.match(text) is not None
+
+
+def begins_as_program(head: str, text: str) -> bool:
+    return (
+        _OPENING.match(head) is not None
+        or (_DATA.match(head) is not None and text.rstrip()[-1:] in ("}", "]"))
+        or (_MODULE.match(head) is not None and not HEADING.search(head))
+        or (_SCRIPT.match(head) is not None and _STATEMENT.search(text) is not None)
+    )
+
+
+_SETTING = expression(
+    r"[ \t]*(?:[.-]?[A-Za-z_][\w.-]*[ \t]*=(?!=)|\[[^\]\n]*\][ \t\r]*$)", re.ASCII
+)
+_TEX = expression(
+    r"^[ \t]*\\(?:documentclass|usepackage|usemodule|(?:begin|end|section|subsection|chapter|title|author|label|input)\*?\{|"
+    r"item\b|par\b|(?:new|renew)command|def\\)",
+    re.MULTILINE,
+)
+
+
+_YAML = expression(
+    r"[A-Za-z_][\w-]*:(?:[ \t]|[\r]?$)|[ \t]*(?:-[ \t\r]|-$|#)|[ \t]+[A-Za-z_\"'][^:\n]*:(?:[ \t]|\r?$)|---|\.\.\.",
+    re.ASCII,
+)
+_YAML_KEY = expression(r"[A-Za-z_][\w-]*:[ \t]*\r?$", re.ASCII)
+
+
+def _is_yaml(lines: list[str]) -> bool:
+    """Whether keys have lists and settings below them, and nothing else stands at the margin."""
+    return (
+        any(_YAML_KEY.match(line) for line in lines)
+        and lines[0].lstrip("\ufeff")[:1] not in " \t-"
+        and all(_YAML.match(line) or line[0] in " \t" for line in lines)
+    )
+
+
+def are_settings(lines: list[str]) -> bool:
+    """Whether half of the lines give a name a value, as messages and configuration do."""
+    settings = sum(_SETTING.match(line) is not None for line in lines)
+    return settings >= 2 and settings * 2 >= sum(line.lstrip()[:1] not in "#;!" for line in lines)
+
+
+def is_code(head: str, lines: list[str]) -> bool:
+    stripped = head.strip()
+    if stripped[:1] in "{[" and stripped[-1:] in "}]," and '"' in head and ":" in head:
+        return True
+    if "```" in head and HEADING.search(head):
+        lines = [line for line in FENCE.sub("", head).split("\n") if line and not line.isspace()]
+    if ("=" in head and are_settings(lines)) or (":" in head and _is_yaml(lines)):
+        return True
+    if "\\" in head and len(_TEX.findall(head)) >= 3:
+        return True
+    signed = [line for line in lines if _MAY_BE_CODE.match(line)]
+    if len(signed) * 4 < len(lines):
+        return False
+    program = len(_PROGRAM.findall(head))
+    if program >= 3 and program * 4 >= len(lines):
+        return True
+    alike = sum(_CODE_LINE.match(line) is not None for line in signed)
+    if alike * 4 <= len(lines):
+        return False
+    comments = sum(line.lstrip().startswith(("#", "//", "*", "--", ";;")) for line in lines)
+    return alike * 2 > len(lines) or (alike + comments) * 5 > 3 * len(lines)
+
+
+def is_code_line(line: str) -> bool:
+    """Whether one line looks like program text, a command or a setting."""
+    return _CODE_LINE.match(line) is not None

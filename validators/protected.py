@@ -1,0 +1,79 @@
+"""Spans that are not prose in any format: code blocks, inline code, addresses, paths, front matter, tags."""
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.expressions import expression
+from jiaokan.validators.view import View
+
+FENCE = expression(
+    r"^[ \t]{0,12}(`{3,}|~{3,})[^\n`]*\n(?:.*\n)*?[ \t]{0,12}\1[`~]*[ \t\r]*$", re.MULTILINE
+)
+FRONT_MATTER = expression(r"\A(---|\+\+\+)[ \t]*\r?\n(?:.*\n){0,80}?\1[ \t]*$", re.MULTILINE)
+
+_PATH = r"[A-Za-z0-9_.+@%~$-]"
+_PROTECTED = (
+    FENCE,
+    FRONT_MATTER,
+    expression(r"(?<=::\n)(?:[ \t]*\n)+(?:[ \t]+\S.*\n?(?:[ \t]*\n)*)+"),
+    expression(r"(`+)(?!`)[^`\n]+?\1(?!`)"),
+    expression(r"""(?:https?|ftp|file|wss?|git|ssh|mailto|magnet|data|tel):[A-Za-z0-9!#$%&'()*+,./:;=?@_~\[\]-]*[A-Za-z0-9#&=/_~+-]""", re.IGNORECASE),
+    expression(r"(?<![\w.@-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII),
+    expression(
+        r"(?<![A-Za-z0-9@.])(?:www\.)?(?:[A-Za-z0-9-]{1,63}\.)+"
+        r"(?:com|org|net|edu|gov|info|io|cn|tw|hk|jp|kr|uk|de|fr|us|dev|app|html?|php|aspx?)"
+        r"(?![A-Za-z0-9])(?:[:/?#][A-Za-z0-9!#$%&'()*+,./:;=?@_~-]*[A-Za-z0-9/#=&_-])?"
+    ),
+    expression(rf"(?<![A-Za-z0-9_.~/<])(?:~|\.{{1,2}})?(?:/{_PATH}+)+/?(?=[^A-Za-z0-9]|$)"),
+    expression(r"(?<![A-Za-z0-9])[A-Za-z]:\\(?:[^\s\\/:*?\"<>|，。；：！？、]+\\?)*"),
+    expression(rf"(?<![A-Za-z0-9_./-])(?:{_PATH}+/)+{_PATH}*\.[A-Za-z0-9]{{1,5}}(?![A-Za-z0-9])"),
+    expression(
+        r"<(script|style|pre|code|textarea)\b[^<>]*>(?:(?!\n\n\n\n).)*?</\1>", re.DOTALL | re.IGNORECASE
+    ),
+    expression(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>|<!--.*?-->", re.DOTALL),
+)  # fmt: skip
+_HINTS = (
+    ("```", "~~~"), ("---", "+++"), ("::\n",), ("`",), (":",), ("@",), (".",), ("/",), (":\\",),
+    ("/",), ("</",), ("<",),
+)  # fmt: skip
+"""For each of `_PROTECTED`, strings of which what it finds has one: they are found sooner."""
+
+
+def protected_spans(view: View) -> NDArray[np.intp]:
+    """Spans of the view's text that are not prose: shape (n, 2), sorted, not overlapping.
+
+    Fenced code blocks, front matter, inline code, URLs, domain names, e-mail addresses, file paths
+    and HTML tags. Works on one document or a batch; positions are those of `view.text`.
+    """
+    cached = view.__dict__.get("protected")
+    if cached is None:
+        cached = view.__dict__["protected"] = _protected(view.text)
+    spans: NDArray[np.intp] = cached
+    return spans
+
+
+def _protected(text: str) -> NDArray[np.intp]:
+    found: list[tuple[int, int]] = []
+    for pattern, hints in zip(_PROTECTED, _HINTS, strict=True):
+        if any(hint in text for hint in hints):
+            found += [match.span() for match in pattern.finditer(text)]
+    found.sort()
+    merged: list[list[int]] = []
+    for start, end in found:
+        if merged and start < merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        elif end > start:
+            merged.append([start, end])
+    return np.array(merged, dtype=np.intp).reshape(-1, 2)
+
+
+def is_protected(view: View, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """For each position, whether it lies in a protected span."""
+    spans = protected_spans(view)
+    if not len(spans):
+        return np.zeros(len(positions), dtype=np.bool_)
+    at = np.searchsorted(spans[:, 0], positions, side="right") - 1
+    inside: NDArray[np.bool_] = (at >= 0) & (positions < spans[np.maximum(at, 0), 1])
+    return inside
