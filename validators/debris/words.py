@@ -90,7 +90,7 @@ def kind_beside_furniture(folded: str) -> str | None:
     if read is None:
         return None
     if read.strangers:
-        shapes = (_PATH, _HOME, _BUTTON)
+        shapes = (_PATH, _HOME, _BUTTON, _OPENER)
         return "navigation" if any(shape.fullmatch(folded) for shape in shapes) else None
     return read.kinds[0] if read.kinds else None
 
@@ -193,6 +193,8 @@ _VALUE = expression(rf" ?: ?[^\s|:,;!?]{{1,{_LONGEST_VALUE}}}(?=[\s|]|$)")
 _DIGIT = expression(r"\d")
 _PATH = expression(r"[^\s>。,:;!?|]{1,10}(?:\s*-?[>»›→]+\s*[^\s>。,:;!?|]{1,12}){1,5}")
 """A path through a site: 频道>种植>果树."""
+_OPENER = expression(r"[•·*●○-]? *[^\s>。,:;!?|]{1,12} *[>»›▼]")
+"""An item of a menu that opens: • 医药卫生>."""
 _HOME = expression(r"[^\s。,:;!?|]{1,12}(?:首页|主页)")
 """A site's name with its home page."""
 _BUTTON = expression(
