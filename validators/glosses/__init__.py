@@ -76,22 +76,11 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 def find(view: View, settings: Settings) -> list[Finding]:
     if not len(_brackets(view)) or view.profile.language in ("ja", "ko"):
         return []
-    found = []
     weighing = Weighing(view, list(_glosses(view.text)))
-    for leak in weighing.leaks():
-        found.append(
-            Finding(
-                _RULE.id,
-                leak.start,
-                leak.end,
-                leak.message,
-                leak.confidence,
-                leak.applicability,
-                "",
-                leak.evidence,
-            )
-        )
-    return found
+    return [
+        Finding(_RULE.id, start, end, message, confidence, level, "", evidence)
+        for start, end, message, confidence, level, evidence in weighing.leaks()
+    ]
 
 
 def _glosses(text: str) -> Iterator[re.Match[str]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -47,8 +48,7 @@ _HANT = int(Class.HANT)
 _HANS = int(Class.HANS)
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
+class Leak(NamedTuple):
     """A gloss to be taken out, with the spaces that came with it."""
 
     start: int
@@ -117,22 +117,24 @@ class Weighing:
             "glosses": len(self.glosses),
             "characters": len(self.kinds),
         }
+        likely = min(0.999, 0.5 + 0.05 * weight)
+        going = {character: self._may_go(kind) for character, kind in self.kinds.items()}
         for gloss in self.glosses:
-            kind = self.kinds[gloss.character]
-            if gloss.in_ruby or not self._may_go(kind, gloss):
+            character = gloss.character
+            if gloss.in_ruby or not going[character]:
                 continue
-            safe = sure and gloss.half_width == half and self._surely_goes(kind, gloss)
             end = gloss.end
             if gloss.spaced and (drop_spaces or (drop_spaces is None and self._joins(gloss))):
                 end += 1
-            yield Leak(
-                gloss.start,
-                end,
-                _message(gloss.character),
-                min(0.999, 0.5 + 0.05 * weight) if safe else 0.5,
-                Applicability.SAFE if safe else Applicability.UNSAFE,
-                evidence,
-            )
+            if (
+                sure
+                and gloss.half_width == half
+                and self._surely_goes(self.kinds[character], gloss)
+            ):
+                level, confidence = Applicability.SAFE, likely
+            else:
+                level, confidence = Applicability.UNSAFE, 0.5
+            yield Leak(gloss.start, end, _message(character), confidence, level, evidence)
 
     @cached_property
     def weight(self) -> float:
@@ -283,7 +285,7 @@ class Weighing:
             weight += min(number - 1, 4) * 0.5
         return weight if half_width else weight * 0.6
 
-    def _may_go(self, kind: _Kind, gloss: _Gloss) -> bool:
+    def _may_go(self, kind: _Kind) -> bool:
         if kind.weight > 0:
             return True
         traditional = bool(_classes(kind.character) & _HANT)
