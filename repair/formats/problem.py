@@ -23,6 +23,7 @@ _HIDDEN = re.compile(
     r"[\x7f-\x9f\xad\u061c\u115f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff"
     r"\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+_INNER = re.compile(r"#\d+/")
 LEVELS = {
     Applicability.SAFE: "error",
     Applicability.UNSAFE: "warning",
@@ -125,6 +126,8 @@ class Totals:
 
 def problems_of(result: "Result") -> Iterator[Problem]:
     """The findings of a file, in the order of its text."""
+    if not result.repaired.findings:
+        return
     document = result.repaired.document
     text = document.text
     starts, ends = Locator(document), Locator(document)
@@ -144,8 +147,13 @@ def problems_of(result: "Result") -> Iterator[Problem]:
 
 def inner_of(item: Input) -> str:
     """Which text in a file of records this is, by its name; "" for a whole file."""
-    match = re.search(re.escape(name_of(item.path.name)) + r"(#\d+/.*)$", item.name, re.DOTALL)
-    return match[1] if match else ""
+    if "#" not in item.name:
+        return ""
+    own = name_of(item.path.name)
+    at = item.name.find(own)
+    while at >= 0 and not _INNER.match(item.name, at + len(own)):
+        at = item.name.find(own, at + 1)
+    return item.name[at + len(own) :] if at >= 0 else ""
 
 
 class HostPlace(NamedTuple):
