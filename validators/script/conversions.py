@@ -206,14 +206,17 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     open_ = open_[_may_change()[codes[open_]]]
     if not asked:
         open_ = without_spoken_of(view, open_)
-    found = decide(codes, padded, open_, TRADITIONAL)
+    kept = without_special(view, hans, asked=asked)
+    several = known.allowed[TRADITIONAL].sum(axis=1)[known.member[codes[kept]]] > 1
+    both = decide(codes, padded, np.concatenate([open_, kept[several]]), TRADITIONAL)
+    is_stray = np.arange(len(both.positions)) >= len(open_)
+    found, open_strays = both.select(~is_stray), both.select(is_stray)
     doubtful = open_[in_question(ASKED if asked else FAMILIAR)[codes[open_]]]
     doubtful = _doubtful(codes, padded, doubtful)
     wrong = found.select(np.isin(found.positions, doubtful))
     wrong = _surely(wrong, ASKED) if asked else _wrong(view.codes, wrong, padded)
     if not asked and len(wrong.positions) and is_old(view.text):
         wrong = wrong.select(np.zeros(len(wrong.positions), dtype=np.bool_))
-    kept = without_special(view, hans, asked=asked)
     strays = set(codes[kept].tolist())
     distinct = len(strays) + len(set(zip(wrong.choice.tolist(), wrong.best.tolist(), strict=True)))
     signs = len(kept) + len(wrong.positions)
@@ -226,8 +229,6 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
         sure &= ~known.free[found.choice, found.own, found.best]
         asked_of = thresholds()[AMONG_OTHERS, found.choice, found.own, found.best]
         wrong = found.select((looks_simplified & sure) | (found.margin > asked_of))
-    several = known.allowed[TRADITIONAL].sum(axis=1)[known.member[codes[kept]]] > 1
-    open_strays = decide(codes, padded, kept[several], TRADITIONAL)
     sure_of = asked or distinct >= DISTINCT
     findings = list(stray_forms(view, kept[~several], open_strays, TRADITIONAL, sure_of, asked))
     places = set(without_special(view, wrong.positions, asked=asked).tolist())
