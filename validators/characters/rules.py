@@ -39,6 +39,9 @@ controls, which is no text. Form feeds and vertical tabs are line breaks and no 
         """\
 Zero-width spaces and joiners inside Chinese words break search and counts and cannot be seen.
 
+Pages that guard against copying sow one behind each character: four and more of them in a row are
+one finding.
+
 Removed between Chinese characters and at the ends of lines, and then from numbers, too; between
 Latin letters only with `--unsafe`. Left alone: joiners in emoji and beside letters of Arabic, Indic and other scripts
 that join; direction marks in text that has any right-to-left letter; variation selectors after

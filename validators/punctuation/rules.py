@@ -9,6 +9,9 @@ is judged first: where it has none of ，：；？！（） left, and an ASCII m
 Chinese one, it was flattened, and every mark in Chinese context comes back. A document that has
 both uses both on purpose and is left alone. Never Chinese context: code, formulas, addresses,
 paths, Markdown syntax, CSV and JSON, emoticons, Latin quotations, Japanese, Korean.
+
+Of an HTML page the text between the tags is prose; tags, attributes, scripts, styles, `<pre>` and
+templates stay as they are.
 """
 
 
