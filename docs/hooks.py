@@ -8,6 +8,7 @@ from mkdocs.structure.files import File, Files
 
 import jiaokan
 from jiaokan.repair.command.explain import APPLIED
+from jiaokan.repair.measured import HOW
 from jiaokan.repair.measured import measured as measured_of
 from jiaokan.repair.messages import (
     LANGUAGES,
@@ -58,7 +59,7 @@ def rule_page(rule: jiaokan.Rule, tag: str) -> str:
         )
         parts.append(f"{tr('Example:')}\n\n```diff\n{before}\n{after}\n```")
     parts.append("\n".join(f"- {said}" for said in measured_of(rule.id)))
-    made = tr("How this was measured")
+    made = tr(HOW)
     parts.append(f"[{made}](../../{'../' * (tag != 'en')}measured.md#rules)")
     parts.append(
         f"{tr('To silence it:')}\n\n```text\njiaokan check --ignore {rule.id} …\n"

@@ -1,9 +1,11 @@
 """What was measured of a rule, in the reader's words: its false edits, precision and recall."""
 
-from jiaokan.repair.messages import tr
+from jiaokan.repair.messages import later, tr
 from jiaokan.validators.harm import harm_of
 from jiaokan.validators.recall import recall_of
 
+HOW = later("How this was measured")
+"""What a link to the tables is called."""
 FEW = 30
 """Of fewer a percentage says little."""
 
