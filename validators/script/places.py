@@ -59,27 +59,31 @@ def without_special(
     if not len(positions):
         return positions
     codes, known = view.codes, forms()
-    keep = ~_in_lines_with(view, positions, view.where(Class.KANA))
-    edge = np.zeros(3, dtype=np.uint32)
+    others = view.where(Class.KANA)
+    if not asked:
+        foreign = np.flatnonzero(_of_other_languages().take(codes, mode="clip"))
+        others = np.concatenate([others, foreign])
+    keep = ~_in_lines_with(view, positions, others)
+    edge = np.zeros(2, dtype=np.uint32)
     around = np.concatenate([edge, codes, edge])
-    folded = np.concatenate([edge, known.folded[codes], edge])
-    at = positions + 3
-    opening = around[at - 1]
+    at = positions + 2
+    here, opening = around[at], around[at - 1]
     closing = _CLOSING_OF[np.minimum(np.searchsorted(_OPENING, opening), len(_OPENING) - 1)]
     quote = np.isin(opening, _OPENING) & (around[at + 1] == closing)
     if quoted_only:
         quote &= known.member[codes[positions]] > 0
     else:
-        between = np.isin(around, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)
+        folded = known.folded[here]
         for step in (-1, 1) if not asked else ():  # 發髮, 乾幹: listed, not written
-            keep &= (folded[at + step] != folded[at]) | (around[at + step] == around[at])
+            beside = around[at + step]
+            keep &= (known.folded[beside] != folded) | (beside == here)
         for step in (-2, 2):
-            twin = (folded[at + step] == folded[at]) & (around[at + step] != around[at])
-            keep &= ~(twin & between[at + step // 2])
+            beside = around[at + step]
+            twin = np.flatnonzero((known.folded[beside] == folded) & (beside != here))
+            between = around[at[twin] + step // 2]
+            keep[twin[np.isin(between, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)]] = False
     if not asked:
         keep &= ~_in_autonyms(view.text, positions)
-        for others in (_shinjitai()[codes], np.isin(codes, _CANTONESE)):
-            keep &= ~_in_lines_with(view, positions, np.flatnonzero(others))
     keep &= ~quote
     return positions[keep]
 
@@ -175,6 +179,14 @@ def _in_lines_with(view: View, positions: Positions, others: Positions) -> NDArr
         return np.zeros(len(positions), dtype=np.bool_)
     breaks = view.breaks
     return np.isin(np.searchsorted(breaks, positions), np.searchsorted(breaks, others))
+
+
+@cache
+def _of_other_languages() -> NDArray[np.bool_]:
+    """Characters that only Japanese, or only written Cantonese, has."""
+    table = _shinjitai().copy()
+    table[_CANTONESE] = True
+    return table
 
 
 @cache
