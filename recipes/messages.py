@@ -55,7 +55,9 @@ APART = (
     "a broken link: its target {path} is not there",
     "not a file but a device, a pipe or a socket",
     ("over {most} MB, too large for the free memory in one piece; split it between paragraphs"
-    " (split --line-bytes=200M), or run where there is more memory"),
+    " (split --line-bytes={part}M), or run where there is more memory"),
+    ("over {most} MB, too large for this --memory in one piece; give more of it, or split the text between"
+    " paragraphs (split --line-bytes={part}M)"),
     "it is a {name}",
     "no column {column}; there are {names}",
     "no rule or family is called {unknown}; {hint}",

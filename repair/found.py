@@ -13,6 +13,9 @@ from jiaokan.repair.files import Input, Refused
 _HELD = 4 << 20
 """Bytes that are held in memory; more go through a file, which has no name."""
 _AT_ONCE = 256
+_PACKED = (".gz", ".bz2", ".xz", ".zst", ".zstd", ".parquet", ".arrow")
+_PACKED_BYTES = 4
+"""Bytes of text in a packed byte, about."""
 
 
 class Found:
@@ -21,12 +24,16 @@ class Found:
     def __init__(self, items: Iterable[Input | Refused]) -> None:
         self._kept: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(_HELD)  # noqa: SIM115
         self.files = self.size = self.skipped = 0
+        self.text = 0
+        """About how much of it is text, unpacked."""
         waiting = iter(items)
         while some := list(islice(waiting, _AT_ONCE)):
             for item in some:
                 if isinstance(item, Input):
                     self.files += 1
-                    self.size += _size(item)
+                    size = _size(item)
+                    self.size += size
+                    self.text += size * (_PACKED_BYTES if item.name.endswith(_PACKED) else 1)
                 else:
                     self.skipped += not item.is_failure
             pickle.dump(some, self._kept, pickle.HIGHEST_PROTOCOL)

@@ -20,6 +20,7 @@ from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import (
     BATCH_BYTES,
     Recognise,
+    RecordFile,
     RepairerFor,
     Result,
     repair_inputs,
@@ -32,6 +33,8 @@ FETCHED_AT_ONCE = 16
 LARGE = 8 << 20
 """Bytes of a file that is not repaired with others by a worker: a file of records goes to all of
 them in pieces, a text stays with this process."""
+LEAST = 1 << 18
+"""The same of a file of records, at least, where all that there is to do is little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,19 @@ def prepare_inputs(
     workers: Workers,
     kept: Kept | None = None,
     settings: Mapping[str, Any],
+    size: int = 0,
     on_progress: Callable[[int], None] = lambda size: None,
 ) -> Generator[list[Prepared | Refused]]:
     """What is to be committed, in batches, in the order of the inputs.
 
     Files that `kept` has need not be repaired again. `settings` are those that `repairer` does not
-    know of. `on_progress` is told of bytes of large files while they are read.
+    know of. `size` is that of all files: where they are few, no worker is left alone with one of
+    them while the others have nothing to do. `on_progress` is told of bytes of large files while they are read.
     """
     order: deque[Input | Refused | _Kept] = deque()
     groups = _groups(inputs, repairer, target, kept, settings, order)
-    task = partial(_prepare_group, recognise=recognise, most=LARGE)
+    most_records = min(LARGE, max(LEAST, size // (8 * workers.count)))
+    task = partial(_prepare_group, recognise=recognise, most=LARGE, most_records=most_records)
     for outcomes in workers.map(task, groups, _halves, _lost, _discard, _weight):
         batch: list[Prepared | Refused] = []
         for outcome in outcomes:
@@ -137,10 +143,13 @@ def _weight(group: _Group) -> int:
     return sum(size for size in map(_size, group.items) if size <= LARGE)
 
 
-def _prepare_group(group: _Group, *, recognise: Recognise, most: float) -> list[_Outcome]:
-    """One outcome an item; a file over `most` bytes comes back as it is."""
+def _prepare_group(
+    group: _Group, *, recognise: Recognise, most: int, most_records: int
+) -> list[_Outcome]:
+    """One outcome an item; a file over `most` bytes, or `most_records`, comes back as it is."""
     is_small = [_size(item) <= most for item in group.items]
-    done = _prepare_small(list(compress(group.items, is_small)), group, recognise)
+    small_ones = list(compress(group.items, is_small))
+    done = _prepare_small(small_ones, group, recognise, most_records)
     return [
         next(done) if small else replace(group, items=(item,))
         for item, small in zip(group.items, is_small, strict=True)
@@ -148,14 +157,23 @@ def _prepare_group(group: _Group, *, recognise: Recognise, most: float) -> list[
 
 
 def _prepare_small(
-    items: Sequence[Input], group: _Group, recognise: Recognise
-) -> Iterator[Prepared | Refused]:
+    items: Sequence[Input], group: _Group, recognise: Recognise, most_records: int
+) -> Iterator[_Outcome]:
     if any(isinstance(item.path, Address) for item in items):
         with ThreadPoolExecutor(FETCHED_AT_ONCE) as pool:
             items = list(pool.map(_fetched, items))
     for batch in repair_inputs(items, group.repairer, recognise):
         for result in batch:
-            yield result if isinstance(result, Refused) else group.target.prepare(result)
+            if isinstance(result, Refused):
+                yield result
+            elif not isinstance(result, Result) and _is_for_all(result, most_records):
+                yield replace(group, items=(result.input,))
+            else:
+                yield group.target.prepare(result)
+
+
+def _is_for_all(file: RecordFile, most: int) -> bool:
+    return file.has_records and _size(file.input) > most
 
 
 def _fetched(item: Input) -> Input:

@@ -23,7 +23,6 @@ BATCH_BYTES = 4 << 20
 BATCH_FILES = 2048
 HEAD = 1 << 16
 """Bytes of a file that are looked at before the rest is read."""
-_BINARY = "skipped: binary, not text"
 UTF8_BOM = b"\xef\xbb\xbf"
 
 RepairerFor = Callable[[Input], Repairer]
@@ -176,11 +175,11 @@ def _read(
                 file.seek(0)
             data = file.read(HEAD)
             if is_binary(data):
-                return Refused(item.name, _BINARY, is_failure=False)
+                return _binary(item)
             if len(data) == HEAD:
                 data += file.read(most - HEAD + 1)
                 if is_binary(data):
-                    return Refused(item.name, _BINARY, is_failure=False)
+                    return _binary(item)
             status = item.path.stat() if isinstance(item.path, Address) else os.fstat(file.fileno())
     except OSError as error:
         return Refused(item.name, reason_of(error, item.path))
@@ -191,6 +190,10 @@ def _read(
     if len(data) > most:
         return Refused(item.name, too_large(most))
     return _Read(item, data, status.st_mode, (status.st_size, status.st_mtime_ns))
+
+
+def _binary(item: Input) -> Refused:
+    return Refused(item.name, "skipped: binary, not text", is_failure=False)
 
 
 def too_large(most: int) -> str:

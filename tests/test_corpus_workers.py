@@ -1,19 +1,28 @@
 """Work over processes: the same answers in the same order, whatever crashes on the way."""
 
+import gzip
 import io
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 pytest.importorskip("pyarrow", reason="pip install 'jiaokan[corpus]'")
 
 import jiaokan
+from jiaokan.repair import preparing
 from jiaokan.repair.corpus.formats.jsonl import JsonLines
+from jiaokan.repair.corpus.recognise import Columns
+from jiaokan.repair.corpus.record_file import RecogniseRecords
 from jiaokan.repair.corpus.records import Chunk
 from jiaokan.repair.corpus.repairing import RepairedChunk, repair_chunks
 from jiaokan.repair.corpus.workers import Workers
+from jiaokan.repair.files import Input, walk_inputs
+from jiaokan.repair.output import Target
+from jiaokan.repair.repairer import Repairer
+from tests.command import CLEAN
 
 
 def lines(count: int) -> bytes:
@@ -71,3 +80,18 @@ def test_chunks_are_cut_between_records() -> None:
         if not parts:
             found.append((chunk.first, chunk.data))
     assert found == [(5, b"a\n"), (6, b"bb\n"), (7, b"ccc\n"), (8, b"d")]
+
+
+def test_a_file_of_records_is_for_all_where_there_is_little_else(tmp_path: Path) -> None:
+    line = b'{"text": "' + CLEAN.strip().encode() + b'"}\n'
+    (tmp_path / "a.jsonl").write_bytes(line * 9)
+    (tmp_path / "b.jsonl").write_bytes(line * 900)
+    (tmp_path / "c.txt").write_bytes(CLEAN.encode() * 900)
+    (tmp_path / "d.txt.gz").write_bytes(gzip.compress(os.urandom(30_000).hex().encode()))
+    found = [item for item in walk_inputs([tmp_path]) if isinstance(item, Input)]
+    group = preparing._Group(tuple(found), Target(tmp_path / "out", False), Repairer())
+    recognise = RecogniseRecords(Columns())
+    done = preparing._prepare_group(group, recognise=recognise, most=1 << 20, most_records=9_000)
+    kinds = [type(outcome).__name__ for outcome in done]
+    assert kinds == ["Prepared", "_Group", "Prepared", "Prepared"]
+    assert done[1] == preparing._Group((found[1],), group.target, group.repairer)

@@ -224,7 +224,7 @@ def _fix_files(
             packing=run.audit_format,
         ) as out,
         Progress(later("Repairing"), inputs.size, as_json=run.progress == "json") as progress,
-        Workers(run.workers or _workers_for(inputs.size)) as workers,
+        Workers(run.workers or _workers_for(inputs.text)) as workers,
     ):
         kept = None
         if output is not None:
@@ -232,7 +232,7 @@ def _fix_files(
             kept = Kept(out.target, (audit, *reversed(broken_runs(audit))))
         batches = prepare_inputs(
             inputs, choices.repairer, out.target, run.recognise, workers=workers, kept=kept,
-            settings=decisive, on_progress=progress.within,
+            settings=decisive, size=inputs.size, on_progress=progress.within,
         )  # fmt: skip
         with closing(batches):
             for batch in batches:
@@ -273,7 +273,7 @@ def _followed(audit: Path) -> Path:
 
 
 PARALLEL_BYTES = 32 << 20
-"""Where there is more than this to do, starting other processes pays."""
+"""Of text. Where there is more than this to do, starting other processes pays."""
 
 
 def _workers_for(size: int) -> int:

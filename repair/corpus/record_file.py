@@ -66,6 +66,10 @@ class FileOfRecords:
     codec: str | None
     repairer: Repairer
 
+    @property
+    def has_records(self) -> bool:
+        return True
+
     def prepare(
         self,
         target: "Target",

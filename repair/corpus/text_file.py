@@ -46,6 +46,10 @@ class CompressedText:
     codec: str
     repairer: Repairer
 
+    @property
+    def has_records(self) -> bool:
+        return False
+
     def prepare(
         self,
         target: "Target",
