@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.classes import Class
 from jiaokan.validators.lines.furniture import LEAST_PAGES, find_furniture, is_page_number
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.view import View
@@ -21,12 +22,17 @@ def page_numbers(view: View) -> NDArray[np.intp]:
 
 
 def _page_numbers(view: View) -> NDArray[np.intp]:
+    digits = view.where(Class.DIGIT)
+    if len(digits) < LEAST_PAGES:
+        return np.empty(0, dtype=np.intp)
     edges = np.concatenate([[-1], view.breaks, [len(view.codes)]])
-    begin, length = edges[:-1] + 1, np.diff(edges) - 1
-    short = (length > 0) & (length <= _LONGEST)
+    line = np.searchsorted(edges, digits) - 1
+    line = line[np.diff(line, prepend=-1) > 0]
+    begin, length = edges[line] + 1, edges[line + 1] - edges[line] - 1
+    short = length <= _LONGEST
     begin, length = begin[short], length[short]
     if len(begin) < LEAST_PAGES:
-        return begin[:0]
+        return np.empty(0, dtype=np.intp)
     step = np.arange(_LONGEST)
     codes = view.codes[np.minimum(begin[:, None] + step, len(view.codes) - 1)]
     inside = step < length[:, None]
