@@ -34,27 +34,23 @@ def baseline(
     paths: Sequence[Path],
     output: Path,
     workers: int | None,
-    cache_dir: Path | None,
+    remembered: Path | None,
     given: options.Given,
-    *,
-    no_cache: bool,
 ) -> int:
     """Write down what is wrong now, for check to leave out."""
     choices = given.choices()
-    from jiaokan.repair.cache import CheckCache, default_folder
     from jiaokan.repair.command.results import outcomes_of
     from jiaokan.repair.formats.problem import json_text
     from jiaokan.repair.known import baseline_json
 
     found: list[tuple[Input, Sequence[Problem]]] = []
     failed = False
-    with CheckCache(None if no_cache else cache_dir or default_folder()) as cache:
-        for outcome in outcomes_of(paths, choices, later("Checking"), given, cache, workers):
-            if isinstance(outcome, Refused):
-                say_refused(outcome)
-                failed |= outcome.is_failure
-            elif outcome.problems and absolute(outcome.input.path) != absolute(output):
-                found.append((outcome.input, outcome.problems))
+    for outcome in outcomes_of(paths, choices, later("Checking"), given, remembered, workers):
+        if isinstance(outcome, Refused):
+            say_refused(outcome)
+            failed |= outcome.is_failure
+        elif outcome.problems and absolute(outcome.input.path) != absolute(output):
+            found.append((outcome.input, outcome.problems))
     text = json_text(baseline_json(found, absolute(output).parent), indent=1) + "\n"
     write_atomically(output, text.encode("utf-8", "backslashreplace"))
     print(

@@ -62,14 +62,11 @@ def check(
     diff_base: str | None,
     baseline: Path | None,
     workers: int | None,
-    cache_dir: Path | None,
+    remembered: Path | None,
     given: options.Given,
-    *,
-    no_cache: bool,
 ) -> int:
     """Report what is wrong. Exit 0 clean, 1 findings, 2 wrong use or a failure."""
     choices = given.choices()
-    from jiaokan.repair.cache import CheckCache, default_folder
     from jiaokan.repair.command.results import outcomes_of
     from jiaokan.repair.formats import renderer
     from jiaokan.repair.formats.problem import Totals
@@ -78,11 +75,10 @@ def check(
     known = read_known(choices, baseline, diff_base)
     totals = Totals(paths=[shown_path(path) for path in paths])
     least = fail_on or choices.value("fail-on", Path.cwd())
-    with CheckCache(None if no_cache else cache_dir or default_folder()) as cache:
-        outcomes = outcomes_of(paths, choices, later("Checking"), given, cache, workers)
-        items = _items(outcomes, known, totals, least, max_findings)
-        for piece in renderer(output_format)(items, totals):
-            sys.stdout.write(piece)
+    outcomes = outcomes_of(paths, choices, later("Checking"), given, remembered, workers)
+    items = _items(outcomes, known, totals, least, max_findings)
+    for piece in renderer(output_format)(items, totals):
+        sys.stdout.write(piece)
     return totals.exit_code
 
 

@@ -36,20 +36,24 @@ workers = option(
 
 
 def cache(command: Command) -> Command:
-    """A subcommand that remembers what it found, and where it may: `no_cache`, `cache_dir`."""
-    take = (
-        option("--no-cache", is_flag=True, help="Check all anew, and remember nothing."),
-        option(
-            "--cache-dir",
-            metavar="DIR",
-            envvar="JIAOKAN_CACHE_DIR",
-            type=click.Path(path_type=Path),
-            help="Where it is remembered what was found (default: the user's cache folder).",
-        ),
+    """A subcommand that remembers what it found. Its parameter `remembered` is the folder for it;
+    None: it is to remember nothing."""
+
+    @option("--no-cache", is_flag=True, help="Check all anew, and remember nothing.")
+    @option(
+        "--cache-dir",
+        metavar="DIR",
+        envvar="JIAOKAN_CACHE_DIR",
+        type=click.Path(path_type=Path),
+        help="Where it is remembered what was found (default: the user's cache folder).",
     )
-    for each in reversed(take):
-        command = each(command)
-    return command
+    @functools.wraps(command)
+    def run(*, no_cache: bool, cache_dir: Path | None, **values: Any) -> int:
+        from jiaokan.repair.cache import default_folder
+
+        return command(remembered=None if no_cache else cache_dir or default_folder(), **values)
+
+    return run
 
 
 _setting = functools.partial(option, panel=SETTINGS)

@@ -12,7 +12,6 @@ from jiaokan.repair.files import STDIN, Input, Refused, walk_inputs
 from jiaokan.repair.memory import largest_text
 
 if TYPE_CHECKING:
-    from jiaokan.repair.cache import CheckCache
     from jiaokan.repair.checking import Outcome
     from jiaokan.repair.configuration import Choices
     from jiaokan.repair.run import Result
@@ -47,10 +46,12 @@ def outcomes_of(
     choices: "Choices",
     what: str,
     given: options.Given,
-    cache: "CheckCache",
-    workers: int | None = None,
+    remembered: Path | None,
+    workers: int | None,
 ) -> "Iterator[Outcome]":
-    """What was found in each file, by its name under this folder; - is standard input."""
+    """What was found in each file, by its name under this folder; - is standard input.
+    `remembered` is the folder of what was found before."""
+    from jiaokan.repair.cache import CheckCache
     from jiaokan.repair.checking import Checks
 
     if options.is_stdin(paths):
@@ -61,9 +62,11 @@ def outcomes_of(
         return
     inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)
     columns = (tuple(given.column), given.id_column)
-    checks = Checks(choices.options, columns, cache, workers)
-    with Progress(what, is_wanted=not sys.stdout.isatty()) as progress:
-        for outcomes, size in checks.run(inputs):
+    with (
+        CheckCache(remembered) as cache,
+        Progress(what, is_wanted=not sys.stdout.isatty()) as progress,
+    ):
+        for outcomes, size in Checks(choices.options, columns, cache, workers).run(inputs):
             yield from outcomes
             progress.advance(1, size)
 
