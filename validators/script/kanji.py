@@ -13,11 +13,13 @@ def may_be_japanese(text: str) -> bool:
 
     Traditional text writes 會 發 說, Simplified 们 说 发: not one of them is among those kanji.
     """
+    particles = 0
+    for particle in _CHINESE:
+        particles += particle in text
+        if particles > 1:
+            return False
     common = common_kanji()
-    characters = set(text)
-    if len(characters & _CHINESE) > 1:
-        return False
-    han = {c for c in characters if "\u3400" <= c <= "\u9fff" or c >= "\U00020000"}
+    han = {c for c in set(text) if "\u3400" <= c <= "\u9fff" or c >= "\U00020000"}
     return han <= common
 
 

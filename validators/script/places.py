@@ -119,7 +119,9 @@ def _in_foreign_phrase(view: View, strays: Positions, own: Positions) -> NDArray
 
 def _alone(groups: Positions, own: Positions, least: int) -> NDArray[np.bool_]:
     """Whether a stray's group has `least` strays and none of the text's own characters."""
-    alone: NDArray[np.bool_] = ~np.isin(groups, own) & (np.bincount(groups)[groups] >= least)
+    strayed = np.bincount(groups) >= least
+    strayed[own[own < len(strayed)]] = False
+    alone: NDArray[np.bool_] = strayed[groups]
     return alone
 
 
@@ -170,15 +172,16 @@ def _in_autonyms(text: str, positions: Positions) -> NDArray[np.bool_]:
 
 def is_old(text: str) -> bool:
     """Whether a text has words of classical verse and prose, and none that modern text is full of."""
-    characters = set(text)
-    return bool(characters & _OLD) and not characters & _MODERN
+    return any(word in text for word in _OLD) and not any(word in text for word in _MODERN)
 
 
 def _in_lines_with(view: View, positions: Positions, others: Positions) -> NDArray[np.bool_]:
     if not len(others):
         return np.zeros(len(positions), dtype=np.bool_)
     breaks = view.breaks
-    return np.isin(np.searchsorted(breaks, positions), np.searchsorted(breaks, others))
+    lines = np.zeros(len(breaks) + 1, dtype=np.bool_)
+    lines[np.searchsorted(breaks, others)] = True
+    return lines[np.searchsorted(breaks, positions)]
 
 
 @cache
