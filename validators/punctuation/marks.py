@@ -1,5 +1,7 @@
 """Which single ASCII marks stand where Chinese text has its own: arrays of positions."""
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -135,10 +137,22 @@ def colons(context: Context) -> Positions:
         position = int(at[index])
         start = context.text.rfind("\n", 0, position) + 1
         chinese[index] = _KEY.fullmatch(context.text, start, position) is not None
-    found: Positions = at[good & chinese]
+    good &= chinese
+    words = context.any(left, _WORD) & chinese & ~part_of_sign & ~spaced
+    keys = np.zeros(len(at), dtype=np.bool_)
+    for index in np.flatnonzero(words & (good | context.any(at + 1, int(Class.LATIN)))).tolist():
+        position = int(at[index])
+        start = context.text.rfind("\n", 0, position) + 1
+        keys[index] = _NAME.fullmatch(context.text, start, position) is not None
+    # What most keys of a list of settings have behind them, all have: arch:CPU 的架构.
+    enough = context.per_document(at[keys & good]) >= _LEAST_KEYS
+    good |= keys & enough[context.document_of(at)]
+    found: Positions = at[good]
     return found
 
 
+_NAME = expression(r"[A-Za-z_][\w.]*", re.ASCII)
+_LEAST_KEYS = 3
 _KEY = expression(r"[\s•·●○*◎※-]*[㐀-鿿]{2,12}")
 
 

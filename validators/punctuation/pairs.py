@@ -123,9 +123,9 @@ def _quote_chinese(context: Context, pairs: NDArray[np.intp]) -> Flags:
     chinese, beside = np.uint32(CHINESE), np.uint32(CHINESE | _SPACE)
     stands = ((before & chinese) != 0) & ((after & beside) != 0)
     stands |= ((before & beside) != 0) & ((after & chinese) != 0)
-    # Between Han, or a bracket that opens or a colon behind it, and a mark that closes.
+    # Between Han, or a colon behind it, and a mark that closes.
     codes = context.codes
-    opens = context.han(start - 1) | (one_of(codes[start - 1], ":(：（") & context.han(start - 2))
+    opens = context.han(start - 1) | (one_of(codes[start - 1], ":：") & context.han(start - 2))
     stands |= opens & one_of(codes[end + 1], ",.:;?!)(，。：；？！）（、")
     found: Flags = tight & (holds | stands)
     return found
