@@ -9,6 +9,7 @@ from jiaokan.validators.format import format_of
 from jiaokan.validators.programs import is_page
 from jiaokan.validators.protected import is_protected
 from jiaokan.validators.script import conversions, regional, variants
+from jiaokan.validators.script.listed import lists_both
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
@@ -23,15 +24,16 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 def find(view: View, settings: Settings) -> list[Finding]:
     found = variants.without_own_forms(view, settings, conversions.find(view, settings))
     found += [*variants.find(view, settings), *regional.find(view, settings)]
-    return _unsure_in_code(view, settings, found) if found else found
+    return _unsure_among(view, settings, found) if found else found
 
 
-def _unsure_in_code(view: View, settings: Settings, found: list[Finding]) -> list[Finding]:
-    """The findings, unsafe where they would change a program, unless a script was asked for: a
-    string may be compared with another."""
+def _unsure_among(view: View, settings: Settings, found: list[Finding]) -> list[Finding]:
+    """The findings, unsafe where they would change a program, whose strings may be compared with
+    others, or a list of both forms, unless a script was asked for."""
     if settings.script not in ("auto", "keep"):
         return found
-    if format_of(view, settings) == "code" and not is_page(view.text):
+    is_code = format_of(view, settings) == "code" and not is_page(view.text)
+    if is_code or lists_both(view.text, found):
         inside = np.ones(len(found), dtype=np.bool_)
     else:
         inside = is_protected(view, np.array([finding.start for finding in found]))

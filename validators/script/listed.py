@@ -1,0 +1,48 @@
+"""Lists that hold words in both scripts on purpose: dictionaries, synonyms, words to be found."""
+
+import re
+from collections.abc import Sequence
+
+from jiaokan.validators.values import Finding
+
+_LONGEST = 8
+"""Characters of what is listed."""
+_SOME = 400
+"""Findings that are looked at: enough to know a list by."""
+_TWINS = 2
+_SHARE = 0.05
+_SENTENCES = 10
+"""What is listed, to each mark of a sentence, at least."""
+_BETWEEN = re.compile(r"[^\w*$]+|_")
+_WORD = re.compile(r"[\w*$]")
+
+
+def lists_both(text: str, found: Sequence[Finding]) -> bool:
+    """Whether what these findings would make of the words they stand in is in the text, too, as a
+    word by itself: then the text lists both forms."""
+    changed = [f for f in found[:_SOME] if f.replacement is not None and f.end - f.start == 1]
+    if len(changed) < _TWINS:
+        return False
+    words: dict[tuple[int, int], list[str]] = {}
+    for finding in changed:
+        start, end = _word_around(text, finding.start)
+        if end - start <= _LONGEST:
+            letters = words.setdefault((start, end), list(text[start:end]))
+            letters[finding.start - start] = finding.replacement or ""
+    if len(words) < _TWINS:
+        return False
+    parts = _BETWEEN.split(text)
+    if (text.count("，") + text.count("。")) * _SENTENCES > len(parts):
+        return False
+    listed = set(parts)
+    twins = {word for letters in words.values() if (word := "".join(letters)) in listed}
+    return len(twins) >= max(_TWINS, _SHARE * len(words))
+
+
+def _word_around(text: str, position: int) -> tuple[int, int]:
+    start, end = position, position + 1
+    while start and position - start <= _LONGEST and _WORD.match(text, start - 1):
+        start -= 1
+    while end < len(text) and end - position <= _LONGEST and _WORD.match(text, end):
+        end += 1
+    return start, end
