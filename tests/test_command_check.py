@@ -142,6 +142,19 @@ def test_silences(tmp_path: Path, comment: str, left: int) -> None:
     assert ("unused silence of punctuation" in done.err) is ("punctuation" in comment)
 
 
+def test_a_silence_of_one_line_silences_no_other() -> None:
+    text = "a: 企業(yè)家  # jiaokan: disable-line glosses/leaked-pinyin\nc: 企業(yè)家\n"
+    done = jiaokan("check", "-", stdin=text.encode())
+    assert done.code == 1 and "<stdin>:2:6" in done.out and "<stdin>:1:" not in done.out
+
+
+def test_a_silence_of_a_rule_that_there_is_not_says_so() -> None:
+    text = "# jiaokan: disable-next-line glosses/leaked-pinyn\n企業(yè)家協(xié)會\n"
+    done = jiaokan("check", "-", stdin=text.encode())
+    assert done.code == 1 and "did you mean glosses/leaked-pinyin?" in done.err
+    assert "<stdin>:1: " in done.err
+
+
 def test_a_silence_is_no_damage_itself() -> None:
     """Rules that would take the comment away (it is HTML) leave it."""
     text = "<!-- jiaokan: disable-next-line glosses -->\n天氣很好。\n"

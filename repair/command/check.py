@@ -14,7 +14,7 @@ from jiaokan.repair.command.help import option
 from jiaokan.repair.configuration import FAIL_ON
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats import NAMES
-from jiaokan.repair.messages import later, tr
+from jiaokan.repair.messages import later, tr, translated
 
 if TYPE_CHECKING:
     from jiaokan.repair.checking import Outcome
@@ -107,8 +107,7 @@ def _items(
         totals.characters += result.characters
         for silence in result.unused_silences:
             line = f":{silence.line}" if silence.line else ""
-            unused = tr("unused silence of {rule}; remove it", rule=silence.rule)
-            say(f"{result.input.name}{line}: {unused}")
+            say(f"{result.input.name}{line}: {_useless(silence.rule)}")
         found = found and is_same_file
         was_found = found
         for problem in result.problems:
@@ -129,6 +128,16 @@ def _items(
     for path, name in strays():
         say(f"{path.name}: a silence of {name}, which is not there; remove it")
     totals.exit_code = _exit_code(totals, fail_on)
+
+
+def _useless(rule: str) -> str:
+    """What to say of a silence of this rule that was of no use."""
+    from jiaokan.validators.families import FAMILIES, rules_by_id, unknown_name
+
+    name = rule.partition(" ")[0]  # where it stands may be behind it
+    if name == "all" or name in FAMILIES or name in rules_by_id():
+        return tr("unused silence of {rule}; remove it", rule=rule)
+    return translated(unknown_name(name))
 
 
 def _exit_code(totals: "Totals", fail_on: str) -> int:
