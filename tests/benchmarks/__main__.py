@@ -10,7 +10,7 @@ from tests.benchmarks.timing import pin_to_one_core
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent.parent / "docs" / "benchmarks"
-_PARTS = {"__init__", "__main__", "timing"}
+_PARTS = {"__init__", "__main__", "runs", "timing"}
 
 
 def sections() -> list[str]:
