@@ -1,5 +1,6 @@
 """Characters: tables, and what no table of cases can say."""
 
+import time
 import unicodedata
 
 import numpy as np
@@ -105,3 +106,16 @@ def test_invisible_characters_sown_behind_each_one_are_few_findings() -> None:
     assert out.text == "今年雨水少。" + "甲" * 100 + "。"
     assert len(out.edits) == 1 + 4
     assert jiaokan.undo(out) == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["<!--", "<pre>", '<span style="display:none">x</span>字', "<b>好,</b>", "&#20013;"]
+)
+@pytest.mark.parametrize("head", ["好的，我们走吧。", "<p>好的,我们走吧。</p></p>"])
+def test_markup_takes_time_by_its_length(piece: str, head: str) -> None:
+    """A hundredth of this is looked at first, so that expressions are compiled."""
+    repairer = jiaokan.Repairer()
+    repairer.repair(head + piece * 80)
+    started = time.process_time()
+    repairer.repair(head + piece * 8_000)
+    assert time.process_time() - started < 4

@@ -32,11 +32,12 @@ _PROTECTED = (
     expression(
         r"<(script|style|pre|code|textarea)\b[^<>]*>(?:(?!\n\n\n\n).)*?</\1>", re.DOTALL | re.IGNORECASE
     ),
-    expression(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>|<!--.*?-->", re.DOTALL),
+    expression(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>"),
+    expression(r"<!--.*?-->", re.DOTALL),
 )  # fmt: skip
 _HINTS = (
     ("```", "~~~"), ("---", "+++"), ("::\n",), ("`",), (":",), ("@",), (".",), ("/",), (":\\",),
-    ("/",), ("</",), ("<",),
+    ("/",), ("</",), ("<",), ("-->",),
 )  # fmt: skip
 """For each of `_PROTECTED`, strings of which what it finds has one: they are found sooner."""
 

@@ -1,6 +1,7 @@
 """Markup left in text: character references and tags."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
@@ -18,7 +19,9 @@ _ELEMENTS = (
     "pre|s|script|section|select|small|source|span|strong|style|sub|sup|svg|table|tbody|td|textarea|"
     "th|thead|title|tr|tt|u|ul|video"
 )
-TAG = re.compile(rf"</?(?:{_ELEMENTS})(?:\s+[^<>\n]{{0,300}})?\s*/?>|<!--.*?-->", re.IGNORECASE)
+TAG = re.compile(
+    rf"</?(?:{_ELEMENTS})(?:\s+[^<>\n]{{0,300}})?\s*/?>|<!--.{{0,1000}}?-->", re.IGNORECASE
+)
 _CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9]*)")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(\s+[A-Za-z-]+\s*=)?")
 _VOID = frozenset(("br", "hr", "p", "li"))
@@ -95,16 +98,17 @@ def find_tags(view: View, settings: Settings) -> Iterator[Finding]:
         return
     if format_of(view, settings) in ("code", "markdown"):
         return
-    for match in _HIDDEN.finditer(text):
-        message = "Text that the page hides, put there against copying or for search engines."
-        yield finding("html-tag", *match.span(), message, "", 0.8)
-    names = {name.lower() for name in _CLOSING.findall(text)}
     hidden = [match.span() for match in _HIDDEN.finditer(text)]
+    for span in hidden:
+        message = "Text that the page hides, put there against copying or for search engines."
+        yield finding("html-tag", *span, message, "", 0.8)
+    names = {name.lower() for name in _CLOSING.findall(text)}
     for match in matches:
         start, end = match.span()
         if not _is_markup(match[0], names):
             continue
-        if any(first <= start < last for first, last in hidden):
+        at = bisect_right(hidden, (start, len(text)))
+        if at and start < hidden[at - 1][1]:
             continue
         after = "\n" if _BREAKS.match(match[0]) and start > 0 and end < len(text) else ""
         if after and (text[start - 1] == "\n" or text[end] == "\n"):

@@ -1,6 +1,7 @@
 """The prose of an HTML page: what stands between its tags, as a text of its own."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,11 +18,11 @@ _CLOSING = expression(
     re.IGNORECASE,
 )
 _LEAST_TAGS = 2
-_NO_PROSE = expression(
-    r"<!--.*?-->|<(script|style|pre|code|textarea|kbd|samp|tt|var|svg|math|noscript)\b[^<>]*>.*?</\1\s*>|"
-    r"<[A-Za-z/!?][^<>]*>",
-    re.DOTALL | re.IGNORECASE,
+_TAG = expression(r"<!--|<[A-Za-z/!?][^<>]*>")
+_HELD = expression(
+    r"<(script|style|pre|code|textarea|kbd|samp|tt|var|svg|math|noscript)\b", re.IGNORECASE
 )
+"""Elements whose text is no prose."""
 _INLINE = expression(
     r"</?(?:a|b|i|u|s|em|strong|span|font|small|big|sub|sup|mark|del|ins|abbr|cite|q|label|wbr)\b",
     re.IGNORECASE,
@@ -59,14 +60,34 @@ def prose_of(text: str) -> Prose | None:
     pieces: list[str] = []
     origins: list[NDArray[np.intp]] = []
     at = 0
-    for tag in _NO_PROSE.finditer(text):
-        start, end = tag.span()
+    for start, end, is_word in _tags(text):
         pieces.append(text[at:start])
         origins.append(np.arange(at, start))
         if not _INLINE.match(text, start):
-            pieces.append("x" if tag[1] and tag[1].lower() in _WORDS else "\n")
+            pieces.append("x" if is_word else "\n")
             origins.append(np.array([start]))
         at = end
     pieces.append(text[at:])
     origins.append(np.arange(at, len(text)))
     return Prose(View("".join(pieces)), np.concatenate(origins))
+
+
+def _tags(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Tags and comments, those of elements without prose to their ends; whether one is a Latin word.
+
+    An end that is not there is looked for once, so that many beginnings take no longer than one.
+    """
+    endless: set[str] = set()
+    at = 0
+    while tag := _TAG.search(text, at):
+        start, at = tag.span()
+        held = _HELD.match(text, start)
+        name = held[1].lower() if held else "!--" if tag[0] == "<!--" else ""
+        if name and name not in endless:
+            closing = "-->" if name == "!--" else rf"</{name}\s*>"
+            end = re.compile(closing, re.IGNORECASE).search(text, at)
+            if end is None:
+                endless.add(name)
+            else:
+                at = end.end()
+        yield start, at, name in _WORDS
