@@ -11,8 +11,8 @@ _SOME = 400
 """Findings that are looked at: enough to know a list by."""
 _TWINS = 2
 _SHARE = 0.05
-_SENTENCES = 10
-"""What is listed, to each mark of a sentence, at least."""
+_SHORT_LINE = 12
+"""Characters of most lines of a list of words, which has them so or between tabs."""
 _BETWEEN = re.compile(r"[^\w*$]+|_")
 _WORD = re.compile(r"[\w*$]")
 
@@ -20,6 +20,8 @@ _WORD = re.compile(r"[\w*$]")
 def lists_both(text: str, found: Sequence[Finding]) -> bool:
     """Whether what these findings would make of the words they stand in is in the text, too, as a
     word by itself: then the text lists both forms."""
+    if not _is_list(text):
+        return False
     changed = [f for f in found[:_SOME] if f.replacement is not None and f.end - f.start == 1]
     if len(changed) < _TWINS:
         return False
@@ -31,12 +33,15 @@ def lists_both(text: str, found: Sequence[Finding]) -> bool:
             letters[finding.start - start] = finding.replacement or ""
     if len(words) < _TWINS:
         return False
-    parts = _BETWEEN.split(text)
-    if (text.count("，") + text.count("。")) * _SENTENCES > len(parts):
-        return False
-    listed = set(parts)
+    listed = set(_BETWEEN.split(text))
     twins = {word for letters in words.values() if (word := "".join(letters)) in listed}
     return len(twins) >= max(_TWINS, _SHARE * len(words))
+
+
+def _is_list(text: str) -> bool:
+    lines = [line for line in text.split("\n") if line.strip()]
+    like = sum("\t" in line or len(line.strip()) <= _SHORT_LINE for line in lines)
+    return like * 2 > len(lines)
 
 
 def _word_around(text: str, position: int) -> tuple[int, int]:
