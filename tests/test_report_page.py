@@ -1,5 +1,6 @@
 """The report in a real browser: it opens, filters, shows both texts, and nothing in it runs."""
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -131,4 +132,16 @@ def test_it_fits_narrow_and_wide_light_and_dark(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (sum(map(int, background[4:-1].split(","))) > 380) is (scheme == "light")
+    assert not page.complaints
+
+
+def test_on_paper_the_rows_stand_one_under_the_other(page: Any, tmp_path: Path) -> None:
+    opened(page, tmp_path, report(500))
+    pages = len(re.findall(rb"/Type\s*/Page\b", page.pdf()))
+    assert 15 < pages < 40  # 500 rows, and no empty paper for the others
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".row").count() == 500
+    assert "1,000 more are not printed" in page.locator("#rows").inner_text()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".row").count() < 60
     assert not page.complaints

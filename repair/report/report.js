@@ -161,6 +161,20 @@ function move(to) {
   draw();
 }
 
+// On paper there is nothing to scroll: the first rows of what is shown stand one under the other.
+const PRINTED = 500;
+addEventListener("beforeprint", () => {
+  const fragment = document.createDocumentFragment();
+  const last = Math.min(shown.length, PRINTED);
+  for (let at = 0; at < last; at++) fragment.append(rowOf(at));
+  if (last < shown.length) {
+    fragment.append(element("p", "more", t("{count} more are not printed; filter for those that matter.", { count: number(shown.length - last) })));
+  }
+  rows.style.height = "auto";
+  rows.replaceChildren(fragment);
+});
+addEventListener("afterprint", layOut);
+
 list.addEventListener("scroll", draw, { passive: true });
 list.addEventListener("click", (event) => {
   const row = event.target.closest(".row");
