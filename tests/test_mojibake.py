@@ -156,3 +156,28 @@ def test_lists_of_characters_are_not_misread(
     Random(7).shuffle(characters)
     text = separator.join(characters)
     assert jiaokan.Repairer(select=["mojibake"]).repair(text).edits == ()
+
+
+def test_a_chain_ends_with_the_last_byte_of_its_last_character() -> None:
+    good = "本次采購的依據是辦法第九條"
+    assert good.encode("gbk").endswith(b"l")
+    once = good.encode("gbk").decode("latin-1")
+    for wrong in ("latin-1", "gb18030"):
+        assert REPAIRER.repair(once.encode().decode(wrong)).text == good
+
+
+def test_many_texts_together_are_mended_as_each_alone() -> None:
+    shown = [
+        f"{before}{sentence.encode(true, 'ignore').decode(wrong, 'replace')}"
+        for before in ("", "今天收到的文件里写着：")
+        for sentence in SENTENCES
+        for true in ("utf-8", "gbk", "big5")
+        for wrong in CODECS.values()
+    ]
+    shown += ["\n".join(shown[at : at + 6]) for at in range(0, len(shown), 6)]
+    together = list(REPAIRER.repair_many(shown))
+    for text, out in zip(shown, together, strict=True):
+        alone = REPAIRER.repair(text)
+        assert (out.text, out.edits, out.findings) == (alone.text, alone.edits, alone.findings)
+        assert jiaokan.undo(out) == text
+    assert sum(out.text != text for text, out in zip(shown, together, strict=True)) > 100

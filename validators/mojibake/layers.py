@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import page
+from jiaokan.validators.mojibake.codepages import page, unread
 from jiaokan.validators.mojibake.inversion import PATHS, Path, Segments, segments_of
+from jiaokan.validators.mojibake.readings import read
 from jiaokan.validators.plausibility import log_likelihood
 
 DEPTH = 3
@@ -39,7 +40,7 @@ def chain(codes: NDArray[np.uint32], high_bytes: int, depth: int = DEPTH - 1) ->
             pieces += (codes[at:start], inner.meant(row))
             at = end
         pieces.append(codes[at:])
-        text = np.concatenate(pieces)
+        text = _whole(codes, path, np.concatenate(pieces))
         likelihood = log_likelihood(text)
         surprise = _BITS_OF_HIGH_BYTE * high_bytes + float(likelihood[text >= 0x80].sum())
         if depth > 1 and -likelihood.mean() > 14:
@@ -55,6 +56,20 @@ def chain(codes: NDArray[np.uint32], high_bytes: int, depth: int = DEPTH - 1) ->
         if best is None or surprise > best[2]:
             best = (paths, text, surprise)
     return best
+
+
+_FORGIVEN = 4.0
+"""Bits that a text may be the worse for being read as a whole."""
+
+
+def _whole(codes: NDArray[np.uint32], path: Path, part: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """All of the codes read the other way, where that can be done and reads no worse than only a
+    part of them: what lies below another misreading was misread whole, to its last character."""
+    reading = read(unread(codes, page(path.wrong)).data, path.true)
+    if reading.wrong.any() or reading.gaps.any():
+        return part
+    better = float(log_likelihood(reading.codes).sum()) - float(log_likelihood(part).sum())
+    return reading.codes if better > -_FORGIVEN else part
 
 
 def _in_order(segments: Segments) -> list[tuple[int, int, int]]:

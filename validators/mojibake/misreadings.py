@@ -319,7 +319,13 @@ def _as_items(segments: Segments, sure: NDArray[np.bool_]) -> Iterator[Misreadin
 def _layers(text: NDArray[np.uint32], segments: Segments, row: int) -> list[Misreading]:
     """A segment whose reading is itself misread, as one misreading."""
     start, end = int(segments.start[row]), int(segments.end[row])
-    deeper = chain(segments.meant(row), int(segments.high_bytes[row]))
+    meant, high_bytes = segments.meant(row), int(segments.high_bytes[row])
+    deeper = chain(meant, high_bytes)
+    beyond = text[end : end + 1]
+    if len(beyond) and 0x40 <= beyond[0] < 0x7F:  # the second byte of the last character, maybe
+        with_it = chain(np.append(meant, beyond), high_bytes)
+        if with_it is not None and (deeper is None or with_it[2] > deeper[2]):
+            deeper, end = with_it, end + 1
     if deeper is None:
         return []
     paths, codes, surprise = deeper
