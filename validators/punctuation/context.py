@@ -89,6 +89,13 @@ _FACE = ascii_set(":;(")
 _FACE_NEXT = ascii_set("-^)>@=;:~*_.`'\"(|/ ")
 _OTHER_LETTERS = int(Class.KANA | Class.HANGUL | Class.LETTER)
 _MANY_LINES = ("::\n", "```", "~~~", "<!--", "\n---", "---\n", "+++\n", "Dialogue:")
+
+
+def spans_lines(text: str) -> bool:
+    """Whether a text has marks of what may be protected over many lines."""
+    return any(sign in text for sign in _MANY_LINES)
+
+
 _APART = "\n\n\n\n\0\n\n\n\n"
 """Between lines of many documents that are looked at as one text: nothing that is protected has it."""
 
@@ -250,8 +257,8 @@ class Context:
         """
         flags = np.zeros(len(self.codes), dtype=np.bool_)
         whole: list[int] = []
-        if any(sign in self.text for sign in _MANY_LINES):
-            whole = [i for i, v in enumerate(self.views) if any(s in v.text for s in _MANY_LINES)]
+        if spans_lines(self.text):
+            whole = [i for i, view in enumerate(self.views) if spans_lines(view.text)]
         lines = np.unique(self.line_of(self._signs))
         document = self.document_of(self.breaks[lines] + 1)
         lines = lines[~np.isin(document, whole)]

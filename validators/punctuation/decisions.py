@@ -1,12 +1,12 @@
 """What is found of the marks of many documents at once: flattened ones put back, slips pointed out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.punctuation.context import FLATTENED, Context
+from jiaokan.validators.punctuation.context import FLATTENED, Context, spans_lines
 from jiaokan.validators.punctuation.flattened import Flattened
 from jiaokan.validators.punctuation.pages import Prose, prose_of
 from jiaokan.validators.punctuation.rules import RULES_BY_DEFECT
@@ -97,16 +97,24 @@ def _flattened(flattened: Flattened) -> list[list[Finding]]:
 
 def _slips(views: Sequence[View]) -> list[list[Finding]]:
     """ASCII commas tight between Han, in documents that otherwise have full-width marks."""
-    context = Context(views)
+    pieces: list[View] = []
+    owners: list[tuple[int, int]] = []
+    for number, view in enumerate(views):
+        for start, piece in _around_slips(view):
+            pieces.append(piece)
+            owners.append((number, start))
+    context = Context(pieces)
     at = context.of(",;")
     at = at[context.han(at - 1) & context.han(at + 1)]
     at = at[context.in_chinese(at)]
-    document = context.document_of(at)
+    piece_of = context.document_of(at)
     found: list[list[Finding]] = [[] for _ in views]
     evidence: list[Evidence] = [{"full-width marks": int(full_forms(view)[0])} for view in views]
-    for number, start in zip(
-        document.tolist(), (at - context.starts[document]).tolist(), strict=True
+    places = (at - context.starts[piece_of]).tolist()
+    for (number, begin), place in zip(
+        (owners[piece] for piece in piece_of.tolist()), places, strict=True
     ):
+        start = begin + place
         mark = views[number].text[start]
         rule = RULES_BY_DEFECT["ascii-comma" if mark == "," else "ascii-semicolon"]
         found[number].append(
@@ -116,3 +124,14 @@ def _slips(views: Sequence[View]) -> list[list[Finding]]:
             )
         )  # fmt: skip
     return found
+
+
+def _around_slips(view: View) -> Iterator[tuple[int, View]]:
+    """The lines with slips, each with where it begins; the whole document where marks span lines."""
+    if spans_lines(view.text):
+        yield 0, view
+        return
+    edges = np.concatenate([[-1], view.breaks, [len(view.text)]])
+    for line in np.unique(np.searchsorted(edges, slips(view))).tolist():
+        start, end = int(edges[line - 1]) + 1, int(edges[line])
+        yield start, View(view.text[start:end])
