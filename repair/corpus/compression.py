@@ -77,7 +77,9 @@ def writing(stream: BinaryIO, codec: str | None) -> BinaryIO:
     plain: IO[bytes]
     match codec:
         case "gzip":
-            plain = cast(IO[bytes], gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0))
+            # As the program gzip does it: level 9, Python's default, takes a third longer for 0.6%.
+            file = gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=6, mtime=0)
+            plain = cast(IO[bytes], file)
         case "bzip2":
             plain = bz2.BZ2File(stream, "wb")
         case "xz":
