@@ -396,14 +396,14 @@ def test_a_stage_that_fails_costs_one_file(
 ) -> None:
     from jiaokan.repair import pipeline
 
-    whole = pipeline.Stage.look
+    whole = pipeline.Stage.look_at
 
-    def brittle(stage, view, settings):  # type: ignore[no-untyped-def]
-        if view.text.startswith("江") and "\r" in view.text:
+    def brittle(stage, views, settings):  # type: ignore[no-untyped-def]
+        if any(view.text.startswith("江") and "\r" in view.text for view in views):
             raise RuntimeError("poison")
-        return whole(stage, view, settings)
+        return whole(stage, views, settings)
 
-    monkeypatch.setattr(pipeline.Stage, "look", brittle)
+    monkeypatch.setattr(pipeline.Stage, "look_at", brittle)
     done = jiaokan("fix", corpus, "-o", tmp_path / "out")
     assert done.code == 2 and "crlf.txt: jiaokan itself failed" in done.err
     assert len(tree(tmp_path / "out")) == 6
