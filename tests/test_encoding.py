@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import jiaokan
 from jiaokan.repair.decode import decode_document, encode_document
 from jiaokan.repair.decode.codecs import decode_bytes, encode_text
+from jiaokan.repair.decode.screening import clear_gb18030
 from jiaokan.repair.decode.tables import GB18030_2022, PAIR_LEADS
 from jiaokan.validators.values import Document, Finding
 
@@ -53,7 +54,7 @@ def read(data: bytes) -> tuple[Document, dict[str, Finding]]:
 @given(st.lists(pieces, max_size=8).map(b"".join))
 def test_any_bytes_come_back(data: bytes) -> None:
     read(data)
-    assert jiaokan.undo(jiaokan.Repairer(select=["encoding"]).repair(data)) == data
+    assert jiaokan.undo(jiaokan.Repairer(unsafe=True).repair(data)) == data
 
 
 @settings(max_examples=100, deadline=None)
@@ -170,3 +171,32 @@ def test_the_codec_tables_are_what_the_recipe_makes() -> None:
         pytest.skip(str(missing))
     for path, content in built.items():
         assert (Path(__file__).parent.parent / path).read_text("utf-8") == content
+
+
+@pytest.mark.parametrize(
+    ("before", "lost", "after"),
+    [
+        ("我們去年就開始了基礎建", "設", "、要讓大家放心地走路。"),
+        ("這次討論的重點是", "國", "家來對地方說明。"),
+        ("他在信裡寫到", "家", "人都很平安。"),
+    ],
+)
+def test_a_missing_trail_byte_does_not_take_the_next_lead_for_its_own(
+    before: str, lost: str, after: str
+) -> None:
+    start = "今天的會議開得很長，大家都有點累。"
+    data = (start + before).encode("big5") + lost.encode("big5")[:1] + after.encode("big5")
+    document, found = read(data + b"\n")
+    assert document.text == f"{start}{before}\ufffd{after}\n"
+    offset = int(str(found["encoding/undecodable"].evidence["byte"]))
+    assert abs(offset - len((start + before).encode("big5"))) <= 3
+
+
+def test_clear_gbk_is_told_at_a_glance_and_japanese_and_korean_are_not() -> None:
+    for text in (HANS * 5, HANT * 5):
+        assert clear_gb18030(text.encode("gb18030")) is not None
+    kana = "あしたのかいぎは三時からです。資料を持ってきてください。\n" * 8
+    hangul = "내일 회의는 세 시에 시작합니다. 자료를 가져오십시오.\n" * 8
+    for data in (kana.encode("euc_jp"), hangul.encode("euc_kr"), (HANT * 5).encode("big5")):
+        assert clear_gb18030(data) is None
+    assert clear_gb18030(HANS.encode("gb18030")) is None  # too short to be clear

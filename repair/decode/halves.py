@@ -26,6 +26,8 @@ COMMON = 15.0
 THOUGHT_OF = 20.0
 """The same of halves where two models look at them."""
 _FAR = 1e30
+AT_LINE_START = 4.0
+"""Bits by which a letter is more likely to be meant where a line begins with it: A股, T恤, x軸."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def left_over(
     best = np.minimum.reduceat(costs, np.cumsum(counts) - counts)
     plain = costs_between(left[at], codes[at]) + costs_between(codes[at], right[at])
     plain += isolation(codes)[at]
+    plain -= np.where(left[at] == 0x0A, AT_LINE_START, 0)
     return at, (plain - best).astype(np.float32)
 
 
