@@ -155,6 +155,12 @@ def weight_of(chunk: Chunk) -> int:
     return size
 
 
+def unread_of_part(chunk: Chunk, most: int) -> list[Rejected]:
+    """What is said of a record over `most` bytes, once, where its first piece passes."""
+    reason = f"over {most >> 20} MB, too long for a record; left as it is, unread"
+    return [Rejected(chunk.first, reason, b"")] if chunk.data.is_first else []
+
+
 def longest_record() -> int:
     """Bytes of the longest record that is read; a longer one is passed through."""
     return min(MAX_RECORD_BYTES, largest_text())

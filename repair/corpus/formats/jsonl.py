@@ -18,6 +18,7 @@ from jiaokan.repair.corpus.records import (
     Rejected,
     line_chunks,
     units_of,
+    unread_of_part,
 )
 
 
@@ -38,8 +39,7 @@ class JsonLines:
         self, chunk: Chunk, change: Change, *, keep_unreadable: bool = False
     ) -> ChangedChunk:
         if isinstance(chunk.data, Part):
-            reason = f"over {self.most >> 20} MB, too long for a record; left as it is, unread"
-            unread = [Rejected(chunk.first, reason, b"")] if chunk.data.is_first else []
+            unread = unread_of_part(chunk, self.most)
             return ChangedChunk(chunk.data.data, len(unread), (), unread)
         unreadable: list[Rejected] = []
         cells: list[Cell] = []

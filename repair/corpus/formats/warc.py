@@ -27,6 +27,7 @@ from jiaokan.repair.corpus.records import (
     Part,
     Rejected,
     units_of,
+    unread_of_part,
 )
 from jiaokan.repair.memory import at_once
 
@@ -98,8 +99,7 @@ class Warc:
         self, chunk: Chunk, change: Change, *, keep_unreadable: bool = False
     ) -> ChangedChunk:
         if isinstance(chunk.data, Part):
-            reason = f"over {self.most >> 20} MB, too long for a record; left as it is, unread"
-            unread = [Rejected(chunk.first, reason, b"")] if chunk.data.is_first else []
+            unread = unread_of_part(chunk, self.most)
             return ChangedChunk(chunk.data, len(unread), (), unread)
         kept: list[tuple[bytes, Cell | None]] = []
         unread = []
