@@ -80,15 +80,23 @@ _MARKUP = expression(
 _KEYS = expression(r"^[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$", re.MULTILINE)
 """Lines of quoted keys with values, in a text that has what data are put in; else a title is quoted,
 and something out of it."""
-_DATA = expression(r"[{\[]|[\"'],[ \t]*(?:[\"'\n]|\Z)")
+_DATA = expression(r"[\"'],[ \t]*(?:[\"'\n]|\Z)")
 _CLOSERS = ascii_set(")\"'%]}>*_`")
 _OPENERS = ascii_set("(\"'[{<*_`")
 _ALWAYS = ascii_set("`@/\\<[&{$^=~")
 _JOINING = ascii_set(".:")
 _FACE = ascii_set(":;(")
 _FACE_NEXT = ascii_set("-^)>@=;:~*_.`'\"(|/ ")
+_MOUTH, _EYE = ascii_set("DPp"), ascii_set("TtoO")
 _OTHER_LETTERS = int(Class.KANA | Class.HANGUL | Class.LETTER)
 _MANY_LINES = ("::\n", "```", "~~~", "<!--", "\n---", "---\n", "+++\n", "Dialogue:")
+
+
+def _is_data(text: str) -> bool:
+    """Whether a text has what data are put in."""
+    if "{" in text or "[" in text:
+        return True
+    return ('",' in text or "'," in text) and _DATA.search(text) is not None
 
 
 def spans_lines(text: str) -> bool:
@@ -265,7 +273,7 @@ class Context:
         data = self._holds_data(document[~np.isin(document, whole)])
         for index in whole:
             spans = np.array([[self.starts[index], self.ends[index]]])
-            self._protect(flags, spans, _DATA.search(self.views[index].text) is not None)
+            self._protect(flags, spans, _is_data(self.views[index].text))
         spans = np.stack([self.breaks[lines] + 1, self.breaks[lines + 1]], axis=1)
         self._protect(flags, spans[data], True)
         self._protect(flags, spans[~data], False)
@@ -295,7 +303,7 @@ class Context:
         """For each of these, ascending, whether the document has what data are put in."""
         known: dict[int, bool] = {}
         for index in np.unique(documents).tolist():
-            known[index] = _DATA.search(self.views[index].text) is not None
+            known[index] = _is_data(self.views[index].text)
         return np.array([known[index] for index in documents.tolist()], dtype=np.bool_)
 
     def in_chinese(self, at: Positions) -> Flags:
@@ -312,7 +320,9 @@ class Context:
         keys = (codes == 0x3A) & one_of(self.codes[at - 1], "\"'")
         joins = self.any(at - 1, word) & self.any(at + 1, int(Class.LATIN))
         flags = _ALWAYS[codes] | keys | (_JOINING[codes] & joins)
-        flags |= _FACE[codes] & (_FACE_NEXT[after] | self.any(at + 1, int(Class.LATIN)))
+        flags |= _FACE[codes] & _FACE_NEXT[after]
+        flags |= (codes == 0x3A) & self.any(at + 1, int(Class.LATIN))  # :smile:
+        flags |= ((codes == 0x3B) & _MOUTH[after]) | ((codes == 0x28) & _EYE[after])
         signs: Positions = at[flags]
         return signs
 
