@@ -107,14 +107,15 @@ def _groups(
             order.append(item)
         else:
             wanted = repairer(item)
-            if wanted not in hashes:
-                hashes[wanted] = configuration_hash({**settings, "repairer": wanted.as_json()})
-            if about is None or about.repairer != wanted:
+            # Mostly it is the very same, which is quicker to see than that they are equal.
+            if about is None or not (about.repairer is wanted or about.repairer == wanted):
+                if wanted not in hashes:
+                    hashes[wanted] = configuration_hash({**settings, "repairer": wanted.as_json()})
                 if about and items:
                     yield replace(about, items=tuple(items))
                     items, size = [], 0
                 about = _Group((), replace(target, configuration=hashes[wanted]), wanted)
-            rows = kept.find(item, hashes[wanted]) if kept else None
+            rows = kept.find(item, about.target.configuration) if kept else None
             if rows is not None:
                 order.append(_Kept(rows, str(target.path(item))))
             else:

@@ -53,8 +53,10 @@ class FileRow:
         """The row of a plain text: `data` became `output`."""
         document = repaired.document
         assert document.decoding is not None
+        before = sha256(data)
+        after = before if output is data else sha256(output)
         return cls(
-            name, len(data), sha256(data), len(output), sha256(output), len(document.text),
+            name, len(data), before, len(output), after, len(document.text),
             mode & 0o7777, len(repaired.edits), len(repaired.findings), document.decoding,
             None, configuration,
         )  # fmt: skip
@@ -198,9 +200,13 @@ def entry_of(
     """The entry of a plain text file: `data` became `output`."""
     document = repaired.document
     row = FileRow.of_text(name, data, mode, repaired, output, configuration)
+    changed = data is not output and data != output
+    own = json_line(row.as_json())
+    if not repaired.edits and not repaired.findings:  # most files of most corpora
+        return Entry(own, b"", b"", {}, {}, name, len(data), len(document.text), changed)
     for_edits, for_findings = Locator(document), Locator(document)
     return Entry(
-        json_line(row.as_json()),
+        own,
         b"".join(json_line(edit_json(name, edit, for_edits)) for edit in repaired.edits),
         b"".join(json_line(finding_json(name, f, for_findings)) for f in repaired.findings),
         Counter(edit.rule for edit in repaired.edits),
@@ -208,5 +214,5 @@ def entry_of(
         name,
         len(data),
         len(document.text),
-        data != output,
+        changed,
     )

@@ -61,8 +61,9 @@ class AuditWriter:
                     self._write(table, piece)
             lines.unlink()
             return
-        self._open[table].write(lines)
-        self._hashes[table].update(lines)
+        if lines:
+            self._open[table].write(lines)
+            self._hashes[table].update(lines)
 
     def sync(self) -> None:
         """Wait until all rows so far are on the disk."""
