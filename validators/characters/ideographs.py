@@ -259,8 +259,10 @@ def _is_quoted(view: View, position: int) -> bool:
     """Whether it stands alone in quotes or brackets, spoken of as a character, or bounds a range."""
     if not 0 < position < len(view.bits) - 1:
         return len(view.bits) == 1
-    if "-" in view.text[position - 1 : position + 2 : 2]:
-        return True
+    text = view.text
+    if "-" in text[position - 1 : position + 2 : 2]:
+        start = text.rfind("[", text.rfind("\n", 0, position) + 1, position)
+        return start >= 0 and "]" not in text[start:position]
     return bool(int(view.bits[position - 1]) & _OPEN and int(view.bits[position + 1]) & _CLOSE)
 
 
