@@ -33,6 +33,10 @@ OLD = (
 )  # fmt: skip
 KEPT_SHARE, KEPT_LEAST = 0.0025, 2
 OLD_SHARE, OLD_LEAST = 0.05, 4
+OPEN_SHARE, OPEN_LEAST = 0.05, 10
+"""Where native text of today writes a Simplified form so often (虱目魚, 客家庄), the model chooses."""
+SHAPES = "恒晒"
+"""Those that are the same words in another shape (恆, 曬): no context tells which is meant."""
 
 KEPT_APART = {"梁": "梁", "樑": "樑", "着": "着", "著": "著"}
 """Variants of OpenCC's TWVariants that are not mere glyphs: text tells them apart by meaning."""
@@ -62,6 +66,7 @@ def build() -> dict[str, str | bytes]:
 
 def _lines() -> Iterator[str]:
     found = forms()
+    _open(found)
     for named, members in sorted(found.members.items()):
         if len(members) > 1:
             yield f"C\t{named}\t{''.join(members)}"
@@ -82,13 +87,7 @@ def _lines() -> Iterator[str]:
 
 def _kept(found: Forms, sets: Iterable[str], least_share: float, least: int) -> Iterator[str]:
     """Simplified forms that are so large a share of what native text writes for a character."""
-    shared("prose")
-    from tests.accuracy.sets import documents
-
-    counts: Counter[str] = Counter()
-    for name in sets:
-        for document in documents(name, "tune"):
-            counts.update(document)
+    counts = _counts(sets)
     standard = {value for values in found.traditional.values() for value in values}
     for key, values in found.traditional.items():
         share = counts[key] / max(1, counts[key] + sum(counts[value] for value in values))
@@ -96,6 +95,27 @@ def _kept(found: Forms, sets: Iterable[str], least_share: float, least: int) -> 
         asked = max(least_share, OLD_SHARE) if key in standard else least_share
         if key not in values and counts[key] >= least and share >= asked:
             yield key
+
+
+def _counts(sets: Iterable[str]) -> Counter[str]:
+    shared("prose")
+    from tests.accuracy.sets import documents
+
+    counts: Counter[str] = Counter()
+    for name in sets:
+        for document in documents(name, "tune"):
+            counts.update(document)
+    return counts
+
+
+def _open(found: Forms) -> None:
+    """Let Simplified forms that today's native text writes, too, be candidates in Traditional."""
+    modern = [name for name in NATIVE if name not in OLD]
+    counts = _counts(modern)
+    for key in set(_kept(found, modern, OPEN_SHARE, OPEN_LEAST)) - set(SHAPES):
+        values = found.traditional[key]
+        rare = counts[key] < sum(counts[value] for value in values)
+        found.traditional[key] = [*values, key] if rare else [key, *values]
 
 
 def rows(name: str) -> dict[str, list[str]]:

@@ -1,4 +1,5 @@
-"""`validators/tables/script-model.npy`: weights of contexts (see jiaokan.validators.script.model).
+"""`validators/tables/script-model.npy`: weights of contexts (see jiaokan.validators.script.model);
+`script-words.npy`: words and their forms (see jiaokan.validators.script.lattice).
 
 Sources (`../shared/data/README.md`), of each the tuning half of `tests.accuracy.sets` only:
 Taiwanese government text (laws, gazette, presidential and city news; public domain), the Ministry
@@ -18,10 +19,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.script import model
+from jiaokan.validators.script import lattice, model
 from jiaokan.validators.script.forms import SIMPLIFIED, TRADITIONAL, forms
 from jiaokan.validators.script.model import CELL_BITS, FAMILIAR_FORM, SCALE, cell_of
 from jiaokan.validators.view import GAP, code_points
+from recipes import _script_lexicon
 from recipes._script_free import FREE
 from recipes._script_training import (
     Array,
@@ -69,6 +71,8 @@ both forms are good."""
 REPEATED = 4
 """How often each phrase of OpenCC is learned from in a pass."""
 CEDICT_WEIGHT = 3.0
+LISTED_ONLY = 2.0
+"""The count of a word that only dictionaries without counts have."""
 ESSAY = Path("/usr/share/rime-data/essay.txt")
 LEAST = 0.06
 """Weights nearer zero are not stored."""
@@ -80,7 +84,20 @@ def build() -> dict[str, str | bytes]:
     weights = {TRADITIONAL: traditional(HANT), SIMPLIFIED: simplified(HANS)}
     table = pack(weights, familiar(HANT))
     np.save(packed, with_own_words(table, "".join(map(_text, map(text_of, HANT)))))
-    return {"validators/tables/script-model.npy": packed.getvalue()}
+    words = io.BytesIO()
+    np.save(words, words_table(HANT))
+    return {
+        "validators/tables/script-model.npy": packed.getvalue(),
+        "validators/tables/script-words.npy": words.getvalue(),
+    }
+
+
+def words_table(sets: Iterable[str]) -> NDArray[np.uint32]:
+    """The table of `validators.script.lattice`, with counts from these sets."""
+    listed = {word: count + 0.5 * (len(word) > 1) for word, count in _essay(1)}
+    for word in (*_cedict(), *_phrases()):
+        listed.setdefault(word, LISTED_ONLY)
+    return _script_lexicon.table(_script_lexicon.lexicon(listed), map(text_of, sets))
 
 
 def traditional(sets: dict[str, float]) -> Weights:
@@ -117,13 +134,17 @@ def _believed(guesses: Examples) -> Examples:
 
 
 @contextmanager
-def cells_in_use(table: NDArray[np.uint16]) -> Iterator[None]:
-    """Let the model look its weights up in another table."""
-    kept, model.cells = model.cells, lambda: table  # type: ignore[assignment]
+def cells_in_use(
+    table: NDArray[np.uint16], words: NDArray[np.uint32] | None = None
+) -> Iterator[None]:
+    """Let the model look its weights up in another table, and words in another or in none."""
+    known = np.zeros(1 << lattice.CELL_BITS, dtype=np.uint32) if words is None else words
+    kept = model.cells, lattice.cells
+    model.cells, lattice.cells = lambda: table, lambda: known  # type: ignore[assignment]
     try:
         yield
     finally:
-        model.cells = kept
+        model.cells, lattice.cells = kept
 
 
 def simplified(sets: dict[str, float]) -> Weights:
@@ -203,12 +224,12 @@ def traditional_words() -> dict[str, float]:
     return found | dict.fromkeys(_phrases(), 4.0)
 
 
-def _essay() -> Iterator[tuple[str, float]]:
+def _essay(shortest: int = 2) -> Iterator[tuple[str, float]]:
     if not ESSAY.exists():
         raise SourceMissingError("Debian: apt-get install rime-essay")
     for line in ESSAY.read_text("utf-8").splitlines():
         word, _, count = line.partition("\t")
-        if len(word) > 1:
+        if len(word) >= shortest:
             yield word, float(count or 0)
 
 

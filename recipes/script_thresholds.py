@@ -18,7 +18,15 @@ from jiaokan.validators.script.thresholds import WELL_KNOWN
 from jiaokan.validators.view import GAP, View, code_points
 from recipes._script_free import FREE, WORDED
 from recipes._script_training import Array, examples_of
-from recipes.script_model import HANT, cells_in_use, familiar, pack, text_of, traditional
+from recipes.script_model import (
+    HANT,
+    cells_in_use,
+    familiar,
+    pack,
+    text_of,
+    traditional,
+    words_table,
+)
 from recipes.sources import opencc_rows
 
 HEADER = """\
@@ -38,13 +46,13 @@ OLD = {
     "zh-Hant/tw-moedict-revised", "other/lzh-vernacular-novels-hant", "other/lzh-classical-hant",
 }  # fmt: skip
 """Dictionary quotations and novels: they bind what is done unasked only."""
-LEFT = frozenset(map(frozenset, ("呆待", "据據")))
-"""Pairs one of which stays in a word (拮据)."""
+LEFT = frozenset(map(frozenset, ("呆待",)))
+"""Pairs of which the one is written for the other, too."""
 ALIKE = FREE | WORDED | LEFT
 OLD_PAIRS = frozenset(map(frozenset, ("讎仇", "蕩盪", "韆千", "噹當")))
 """Pairs that dictionary quotations show to be used alike: wrong only if asked, or in damaged text."""
-CAREFUL = frozenset(map(frozenset, ("復複", "覆複", "併並", "捨舍")))
-"""Pairs of which law and mathematics have their own (復評 and 複評, 併科 and 並科, 捨入): wrong only
+CAREFUL = frozenset(map(frozenset, ("復複", "覆複", "併並", "捨舍", "据據")))
+"""Pairs of which law and mathematics have their own (復評 and 複評, 併科 and 並科, 捨入, 拮据): wrong only
 where other damage is, or if asked."""
 GRID = np.arange(1.0, 12.0, 0.25)
 LONE_PRICE, LONE_LEAST = 300.0, 3.0
@@ -77,7 +85,8 @@ def build() -> dict[str, str | bytes]:
     damaged: dict[str, list[Array]] = defaultdict(list)
     for index, group in enumerate(GROUPS):
         seen = {name: HANT[name] for name in GROUPS[1 - index]}
-        with cells_in_use(pack({TRADITIONAL: traditional(seen)}, familiar(seen))):
+        contexts = pack({TRADITIONAL: traditional(seen)}, familiar(seen))
+        with cells_in_use(contexts, words_table(seen)):
             for name in group:
                 if name not in NOT_CALIBRATED:
                     _measure(modern_text_of(name), name in OLD, against, damaged)

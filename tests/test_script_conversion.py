@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 import jiaokan
 from jiaokan.validators.script import conversions
 from jiaokan.validators.script.decisions import SIMPLIFIED, TRADITIONAL, convert
+from jiaokan.validators.script.features import REACH
 from jiaokan.validators.script.forms import forms, read_rows
+from jiaokan.validators.script.lattice import likeliest_words, word_odds
 from jiaokan.validators.script.model import cells, contexts_of, odds_of, pad
 from jiaokan.validators.script.names import in_name, in_quotation
 from jiaokan.validators.script.places import without_quotations, without_special
@@ -82,6 +84,43 @@ def test_odds_do_not_depend_on_the_script_or_damage_around() -> None:
     texts = ("長官的頭發全白了", "长官的头发全白了", "長官的頭髮全白了")
     odds = [odds_of(pad(known.folded[code_points(t)]), np.array([4]), TRADITIONAL) for t in texts]
     assert (odds[0] == odds[1]).all() and (odds[1] == odds[2]).all()
+
+
+def test_words_settle_what_single_contexts_leave_open() -> None:
+    """系数 is 係數, and 星系 a word: the cut into 星系 and 數量 is the likelier one."""
+    known = forms()
+    for text, place, likelier, other in (
+        ("可观测的星系数量", 5, "系", "係"),
+        ("这个系数数量很大", 2, "係", "系"),
+    ):
+        codes = code_points(text)
+        candidates = known.candidates[TRADITIONAL, known.choice[known.member[codes[[place]]]]]
+        odds = word_odds(pad(known.folded[codes]), np.array([place + REACH]), candidates)[0]
+        letters = [chr(code) for code in candidates[0] if code]
+        assert odds[letters.index(likelier)] > odds[letters.index(other)]
+
+
+def test_words_do_not_cross_a_line_break() -> None:
+    known = forms()
+    for text, word in (("星系数量", (1, 0)), ("星\n系数\n量", (0, 1))):
+        padded = pad(known.folded[code_points(text)])
+        place = text.index("系")
+        candidates = known.candidates[TRADITIONAL, known.choice[known.member[ord("系")]]]
+        form = np.flatnonzero(candidates == ord("系" if word == (1, 0) else "係"))
+        assert likeliest_words(padded, np.array([place + REACH]), form) == [word]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(alphabet="星系数量后里面发干\n，a", max_size=24), min_size=1, max_size=4))
+def test_odds_are_the_same_alone_and_in_a_batch(documents: list[str]) -> None:
+    known = forms()
+    together = View.of_batch(documents)
+    places = np.flatnonzero(known.member[together.codes])
+    every = odds_of(pad(known.folded[together.codes]), places, TRADITIONAL)
+    for text, start, end in zip(documents, together.starts, together.ends, strict=True):
+        codes = code_points(text)
+        alone = odds_of(pad(known.folded[codes]), np.flatnonzero(known.member[codes]), TRADITIONAL)
+        assert (alone == every[(places >= start) & (places < end)]).all()
 
 
 def test_contexts_do_not_cross_a_line_break() -> None:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from jiaokan.validators.script.decisions import Codes, Decisions, Positions, convert
+from jiaokan.validators.script.features import REACH
 from jiaokan.validators.script.forms import SIMPLIFIED, forms
+from jiaokan.validators.script.lattice import likeliest_words
 from jiaokan.validators.script.model import contexts_of
 from jiaokan.validators.script.places import without_special
 from jiaokan.validators.script.rules import CONVERTED, MIXED
@@ -13,6 +15,8 @@ from jiaokan.validators.script.words import with_words
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule
 from jiaokan.validators.view import View
 
+TELLING = 1.0
+"""Log odds for which a context is named as what decided."""
 DISTINCT = 2
 """So many different characters of the other script show that one alone is not a name's."""
 
@@ -53,15 +57,22 @@ def wrong_forms(
     """A finding for each of these decisions, with the word that tells most of it."""
     some = found.positions[rows]
     contexts_of_all = contexts_of(padded, some, found.script) if rows else []
+    words = likeliest_words(padded, some + REACH, found.best[rows]) if rows else []
     codes, margins = found.codes(), found.margin
-    for row, position, contexts, rule in zip(
-        rows, some.tolist(), contexts_of_all, rules, strict=True
+    for row, position, contexts, word, rule in zip(
+        rows, some.tolist(), contexts_of_all, words, rules, strict=True
     ):
         better = chr(codes[row])
         evidence = dict(_evidence(view, found, row))
         own, best = int(found.own[row]), int(found.best[row])
-        telling = sorted(contexts, key=lambda c: c[2][own] - c[2][best])[:1]
-        for before, after, _ in telling:
+        telling = [(c[2][own] - c[2][best], c[0], c[1]) for c in contexts]
+        against, before, after = min(telling, default=(0.0, 0, 0))
+        if against > -TELLING and word != (
+            0,
+            0,
+        ):  # no context, but all of them as the words are cut
+            before, after = word
+        if before + after:
             evidence["word"] = view.text[position - before : position + after + 1]
         confidence = 1 / (1 + float(np.exp(-min(margins[row], 12))))
         yield Finding(

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.script.features import REACH, WINDOWS, Keys, context_keys
-from jiaokan.validators.script.forms import CANDIDATES, forms
+from jiaokan.validators.script.forms import CANDIDATES, TRADITIONAL, forms
+from jiaokan.validators.script.lattice import word_odds
 
 Odds = NDArray[np.float32]
 
@@ -24,6 +25,10 @@ FAMILIAR_FORM: Final = 16
 """Cells of `familiarity` are those of candidates numbered from here on."""
 FAMILIAR_WINDOWS: Final = tuple(window for window in WINDOWS if 1 <= sum(window) <= 2)
 PAIR_WINDOWS: Final = ((1, 0), (0, 1))
+WORD_WEIGHT: Final = 0.3
+"""What the log odds of words (`lattice`) count beside those of contexts: they see the same text."""
+WORDS_MOST: Final = 8.0
+"""The most that words say against a form, in natural log odds, before they are weighted."""
 FORBIDDEN: Final = np.float32(-1e6)
 CHUNK: Final = 1 << 15
 """Positions decided at a time: what their keys take stays within the processor's cache."""
@@ -82,7 +87,21 @@ def _odds_of_chunk(padded: NDArray[np.uint32], at: NDArray[np.intp], script: int
         else:
             keys_here, whole_here = keys, whole
         odds[rows, form] = _sum_of_weights(keys_here, whole_here, form)
+    if script == TRADITIONAL:
+        _weigh_words(odds, padded, at, candidates)
     return odds
+
+
+def _weigh_words(
+    odds: Odds, padded: NDArray[np.uint32], at: NDArray[np.intp], candidates: NDArray[np.uint32]
+) -> None:
+    """Add what the words around say, where contexts leave a doubt that words can settle."""
+    best = np.partition(odds, -2, axis=1)[:, -2:]
+    rows = np.flatnonzero(best[:, 1] - best[:, 0] < WORD_WEIGHT * WORDS_MOST)
+    if len(rows):
+        words = word_odds(padded, at[rows], candidates[rows])
+        words -= words.max(axis=1, keepdims=True)
+        odds[rows] += (WORD_WEIGHT * np.maximum(words, -WORDS_MOST)).astype(np.float32)
 
 
 def _sum_of_weights(keys: Keys, whole: NDArray[np.bool_], form: int) -> Odds:

@@ -32,8 +32,9 @@ OFFICES: Final = (
 """What follows a surname that stands for the whole name."""
 SURNAME_FORMS: Final = dict(
     zip("钟余游范涂于姜郁岳曲卜朴", "鍾余游范涂于姜郁岳曲卜朴", strict=True)
-)
-"""Simplified characters of several forms, and the form that is a surname."""
+) | dict(zip("鐘餘遊範塗薑鬱嶽麴蔔樸", "鍾余游范涂姜郁岳曲卜朴", strict=True))
+"""Characters that stand for a surname: Simplified ones of several forms, and what bad conversion
+makes of them (餘 for 余; not 於, which begins too much else)."""
 LISTED: Final = frozenset("等和與及暨同")
 _QUOTATIONS: Final = ("「」", "『』", "“”", "《》", "〈〉")
 _BREAK: Final = 1 + 2 * len(_QUOTATIONS)
