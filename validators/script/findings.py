@@ -57,21 +57,19 @@ def wrong_forms(
     """A finding for each of these decisions, with the word that tells most of it."""
     some = found.positions[rows]
     contexts_of_all = contexts_of(padded, some, found.script) if rows else []
-    words = likeliest_words(padded, some + REACH, found.best[rows]) if rows else []
     codes, margins = found.codes(), found.margin
-    for row, position, contexts, word, rule in zip(
-        rows, some.tolist(), contexts_of_all, words, rules, strict=True
+    for row, position, contexts, rule in zip(
+        rows, some.tolist(), contexts_of_all, rules, strict=True
     ):
         better = chr(codes[row])
         evidence = dict(_evidence(view, found, row))
         own, best = int(found.own[row]), int(found.best[row])
         telling = [(c[2][own] - c[2][best], c[0], c[1]) for c in contexts]
         against, before, after = min(telling, default=(0.0, 0, 0))
-        if against > -TELLING and word != (
-            0,
-            0,
-        ):  # no context, but all of them as the words are cut
-            before, after = word
+        if against > -TELLING:  # no one context, but all of them, as the words are cut
+            at = np.array([position + REACH])
+            (word,) = likeliest_words(padded, at, found.best[row : row + 1])
+            before, after = word if any(word) else (before, after)
         if before + after:
             evidence["word"] = view.text[position - before : position + after + 1]
         confidence = 1 / (1 + float(np.exp(-min(margins[row], 12))))
