@@ -11,8 +11,8 @@ _SOME = 400
 """Findings that are looked at: enough to know a list by."""
 _TWINS = 2
 _SHARE = 0.05
-_SHORT_LINE = 12
-"""Characters of most lines of a list of words, which has them so or between tabs."""
+_ENTRY = re.compile(r".*\t|\s*(?:.{1,12}|\S{1,12}(?:\s+\d[\d.]*)?(?:\s+[a-z]{1,4})?)\s*$")
+"""Most lines of a list of words: short, of fields between tabs, or a word, how often it is and what it is."""
 _BETWEEN = re.compile(r"[^\w*$]+|_")
 _WORD = re.compile(r"[\w*$]")
 
@@ -40,8 +40,7 @@ def lists_both(text: str, found: Sequence[Finding]) -> bool:
 
 def _is_list(text: str) -> bool:
     lines = [line for line in text.split("\n") if line.strip()]
-    like = sum("\t" in line or len(line.strip()) <= _SHORT_LINE for line in lines)
-    return like * 2 > len(lines)
+    return sum(_ENTRY.match(line) is not None for line in lines) * 2 > len(lines)
 
 
 def _word_around(text: str, position: int) -> tuple[int, int]:
