@@ -2,6 +2,7 @@
 
 import os
 import time
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -188,28 +189,15 @@ def test_tables_are_consistent() -> None:
             assert character in values or set(map(chr, allowed)) & set(values), character
 
 
-def test_forms_table_is_what_its_recipe_makes() -> None:
+@pytest.mark.parametrize("recipe", ["script_forms", "simplified_words"])
+def test_tables_are_what_their_recipes_make(recipe: str) -> None:
     sources = pytest.importorskip("recipes.sources")
-    from recipes.script_forms import build
-
     try:
-        built = build()
+        built = import_module(f"recipes.{recipe}").build()
     except sources.SourceMissingError as missing:
         pytest.skip(str(missing))
     for relative, content in built.items():
         assert (sources.ROOT / relative).read_text("utf-8") == content
-
-
-def test_words_are_what_their_recipe_makes() -> None:
-    sources = pytest.importorskip("recipes.sources")
-    from recipes.simplified_words import build
-
-    try:
-        built = build()
-    except sources.SourceMissingError as missing:
-        pytest.skip(str(missing))
-    for path, text in built.items():
-        assert (sources.ROOT / path).read_text("utf-8") == text
 
 
 @pytest.mark.skipif(
