@@ -42,9 +42,9 @@ _FINE_BYTES = 1 << 13
 """How many of these are looked at with two models."""
 CONSIDERED = ("cp932", "euc_jp", "cp949", "big5hkscs", "big5-uao", "cp1251", "koi8-r")
 """Other encodings in which passages of a Chinese file may be."""
-_CLEARLY = 1.0
+_CLEARLY = 2.0
 """Bits by which a reading with damage must be better than one without. Of 12 million characters of
-clean text three places are better by one, and of Big5 with damage one in fifty by less than three."""
+clean text three places are better by one, and of Big5 with damage one in fifty by two to three."""
 _MORE = 10.0
 """The same for each further damage, and for each passage in another encoding."""
 _TAIL = 128

@@ -14,7 +14,7 @@ from jiaokan.validators.view import code_points
 UNSURE = 0.9
 MOST = 1000
 """Findings of one rule; what is beyond is counted in the last of them."""
-LEFT_OVER = 11.5
+LEFT_OVER = 12.0
 """Bits by which a character must be likelier than the ASCII one that may be its trail byte. In
 clean Big5 text six or seven places in a million are so."""
 _WITH_ASCII_TRAILS = {
