@@ -1,7 +1,7 @@
 """Documents as arrays, with what each shows about the hand or the tool that set its marks."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from typing import TypeAlias
 
@@ -77,6 +77,11 @@ _MARKUP = expression(
     re.MULTILINE,
 )
 """Links, entities, emoji codes, templates, formulas, the fields of subtitles."""
+_VALUES = 8
+_LIST = expression(
+    rf"(?:[^,\s，。；：！？、]{{1,8}},){{{_VALUES - 1},}}[^,\s，。；：！？、]{{1,8}}\s*"
+)
+"""So many short values and nothing else between commas are data: a menu's choices, not a sentence."""
 _KEYS = expression(r"^[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$", re.MULTILINE)
 """Lines of quoted keys with values, in a text that has what data are put in; else a title is quoted,
 and something out of it."""
@@ -277,7 +282,17 @@ class Context:
         spans = np.stack([self.breaks[lines] + 1, self.breaks[lines + 1]], axis=1)
         self._protect(flags, spans[data], True)
         self._protect(flags, spans[~data], False)
+        for start, end in self._lists():
+            flags[start:end] = True
         return flags
+
+    def _lists(self) -> Iterator[tuple[int, int]]:
+        """Lines that are lists of short values."""
+        commas = np.bincount(self.line_of(self.marks[self.mark_codes == 0x2C]))
+        for line in np.flatnonzero(commas >= _VALUES - 1).tolist():
+            start, end = int(self.breaks[line]) + 1, int(self.breaks[line + 1])
+            if _LIST.fullmatch(self.text, start, end):
+                yield start, end
 
     def _protect(self, flags: Flags, spans: Positions, holds_data: bool) -> None:
         """Set the flags of what is no prose in these spans, which are looked at apart."""
