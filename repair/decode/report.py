@@ -16,7 +16,7 @@ MOST = 1000
 """Findings of one rule; what is beyond is counted in the last of them."""
 LEFT_OVER = 12.0
 """Bits by which a character must be likelier than the ASCII one that may be its trail byte. In
-clean Big5 text six or seven places in a million are so."""
+clean Big5 text five to eleven places in a million are so."""
 _WITH_ASCII_TRAILS = {
     "big5": "cp950", "cp950": "cp950", "big5hkscs": "big5hkscs", "big5-uao": "big5-uao",
 }  # fmt: skip
