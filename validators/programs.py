@@ -123,6 +123,18 @@ def is_page(text: str) -> bool:
     return _PAGE.match(text) is not None
 
 
+def is_marked_up(text: str) -> bool:
+    """Whether a text is `code` for its markup, and its words are a document's: a page, the source of
+    a manual page or of TeX, a catalogue of messages."""
+    head = text[:_HEAD]
+    return (
+        is_page(text)
+        or is_roff(text)
+        or ("\\" in head and len(_TEX.findall(head)) >= 3)
+        or ("msg" in head and len(_CATALOGUE.findall(head)) >= 2)
+    )
+
+
 def begins_as_program(head: str, text: str) -> bool:
     return (
         _OPENING.match(head) is not None

@@ -39,6 +39,8 @@ _BLOCKS = frozenset(
 _SKIPPED = frozenset(("script", "style", "pre", "code", "title", "nav"))
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 _TAG_OF_SPEECH = re.compile(r"\[?([^\s/]+)/\S+\s*")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SOME_HAN = 50
 _PARAGRAPHS = 8
 """Paragraphs of a newspaper that make a document: its articles are not told apart."""
 
@@ -56,6 +58,22 @@ def texts() -> Iterator[tuple[str, Callable[[], Iterator[str]]]]:
     yield "manual pages, zh_TW (manpages-zh)", lambda: _manual_pages("zh_TW")
     yield "handbook (debian-edu-doc-zh-cn)", lambda: _pages("debian-edu-doc-zh-cn")
     yield "handbook (kicad-doc-zh)", lambda: _pages("kicad-doc-zh")
+    yield "word lists (jionlp)", lambda: _files("jionlp==1.5.31", ".txt")
+    yield "word lists (pycorrector)", lambda: _files("pycorrector==1.1.4", ".txt")
+    yield (
+        "readings of characters, as programs (pypinyin-dict)",
+        lambda: _files("pypinyin_dict==0.9.0", ".py"),
+    )
+    yield "programs (akshare)", lambda: _files("akshare==1.19.5", ".py")
+
+
+def _files(requirement: str, *suffixes: str) -> Iterator[str]:
+    """The files of these kinds that hold Chinese."""
+    for path in sorted(_python(requirement).rglob("*")):
+        if path.suffix in suffixes and path.is_file():
+            text = path.read_text("utf-8", "replace")
+            if len(_HAN.findall(text)) >= _SOME_HAN:
+                yield text
 
 
 def _newspaper() -> Iterator[str]:

@@ -3,7 +3,7 @@
 Edits per million code points. The texts are as their packages have them, with real damage in some: the
 reviews have ASCII marks, the manuals were converted, the fortunes are wrapped. They are no longer wholly
 unseen: what was done wrongly in them was looked at, and rules were mended for it (commas of lists in the
-reviews, old verse in the fortunes, captions in the newspaper).
+reviews, old verse in the fortunes, captions in the newspaper, lists of words and programs taken for text).
 """
 
 import subprocess

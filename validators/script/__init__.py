@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.format import format_of
-from jiaokan.validators.programs import is_page
+from jiaokan.validators.programs import is_marked_up
 from jiaokan.validators.protected import is_protected
 from jiaokan.validators.script import conversions, regional, variants
 from jiaokan.validators.script.listed import lists_both
@@ -32,7 +32,7 @@ def _unsure_among(view: View, settings: Settings, found: list[Finding]) -> list[
     others, or a list of both forms, unless a script was asked for."""
     if settings.script not in ("auto", "keep"):
         return found
-    is_code = format_of(view, settings) == "code" and not is_page(view.text)
+    is_code = format_of(view, settings) == "code" and not is_marked_up(view.text)
     if is_code or lists_both(view.text, found):
         inside = np.ones(len(found), dtype=np.bool_)
     else:
