@@ -78,9 +78,7 @@ class SpanMap:
         self._edits = edits
         grown = accumulate(len(edit.after) - edit.end + edit.start for edit in edits)
         self._ends = [edit.end + shift for edit, shift in zip(edits, grown, strict=True)]
-        self._starts = [
-            end - len(edit.after) for edit, end in zip(edits, self._ends, strict=True)
-        ]
+        self._starts = [end - len(edit.after) for edit, end in zip(edits, self._ends, strict=True)]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The original span; all of an edit's, where the span lies within what it put there."""
