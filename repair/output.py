@@ -26,6 +26,7 @@ from jiaokan.repair.files import (
     temporary_beside,
     write_temporary,
 )
+from jiaokan.repair.holding import held
 from jiaokan.repair.mirror import Mirror
 from jiaokan.repair.run import RecordFile, Result
 
@@ -280,30 +281,6 @@ def _check_folder(folder: Path, inputs: Iterable[Path], *, force: bool) -> None:
         summary = folder / AUDIT / "summary.json"
         if summary.exists() and Audit(folder).summary.get("in_place"):
             raise RunError(f"{folder} holds originals that were repaired in place; give another -o")
-
-
-@contextmanager
-def held(audit: Path) -> Iterator[None]:
-    """Hold the folder of an audit; released by the system, however the process ends.
-
-    Raises RunError where another run holds it.
-    """
-    try:
-        import fcntl
-    except ImportError:  # pragma: no cover (Windows: two runs at once are the user's to avoid)
-        yield
-        return
-    descriptor = os.open(audit, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise RunError(
-                f"another jiaokan is at work in {audit}; wait until it is done"
-            ) from error
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _clean_up(folder: Path, audit: Path, *, in_place: bool) -> None:
