@@ -198,14 +198,15 @@ def compiled_cut() -> Any:
     """Cuts a text into the words that make it likeliest, line by line, and counts them."""
     import numba
 
-    @numba.njit
-    def row_of(key: Any, keys: Array, table: Array) -> int:
+    def find_row(key: Any, keys: Array, table: Array) -> int:
         at = key >> np.uint64(64 - INDEX_BITS)
         while table[at] >= 0:
             if keys[table[at]] == key:
                 return int(table[at])
             at = (at + np.uint64(1)) & np.uint64(len(table) - 1)
         return -1
+
+    row_of = numba.njit(find_row)
 
     def cut(
         folded: Array, written: Array, words: Array, word_at: Array, word: Array, texts: Array,
