@@ -75,14 +75,6 @@ class Kept:
                 (place / table).symlink_to((run / table).resolve())
         return place
 
-    def __len__(self) -> int:
-        """How many names there are."""
-        return len(np.unique(self._hashes))
-
-    def __bool__(self) -> bool:
-        """Whether there is any: asked for each file, so that nothing is counted."""
-        return len(self._hashes) > 0
-
     def find(self, item: Input, configuration: str) -> _Rows | None:
         """The rows of a file, where it need not be repaired again: the same bytes under the same
         settings, and what they became still in its place."""

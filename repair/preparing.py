@@ -115,7 +115,7 @@ def _groups(
                     yield replace(about, items=tuple(items))
                     items, size = [], 0
                 about = _Group((), replace(target, configuration=hashes[wanted]), wanted)
-            rows = kept.find(item, about.target.configuration) if kept else None
+            rows = kept.find(item, about.target.configuration) if kept is not None else None
             if rows is not None:
                 order.append(_Kept(rows, str(target.path(item))))
             else:

@@ -27,6 +27,7 @@ PROGRAMS |= {
     "TeX": "% 说明\n\\usepackage{ctex}\n\\begin{document}\n\\section{引言}\n这是一段测试,写在这里\n\\par\n又一段文字\n\\end{document}\n",
 }
 PAGES = {
+    "front matter with CR LF": "---\r\ntitle: x\r\ntags: [a, b]\r\n---\r\n\r\n正文写在这里。\r\n还有一段。\r\n",
     "a README": '<p align="center">\n  <img src="x.png">\n</p>\n\n# 名称\n\n[文档](https://a.cn) | [更新](./c.md)\n\n'
     "## 安装\n\n```\nnpm install x\nnpm run build\nnpm test\n```\n\n## 使用\n\n```js\nimport x from 'x';\nx.run();\nx.stop();\n```\n",
     "that imports": "import Tabs from '@theme/Tabs'\n\n# 标题\n\n正文在这里。\n\n## 小节\n\n还有正文。\n",
@@ -54,3 +55,12 @@ def test_markdown(text: str) -> None:
 )
 def test_prose(text: str) -> None:
     assert recognise(text) == "text"
+
+
+def test_the_script_of_a_program_is_changed_when_asked_only() -> None:
+    text = "const formats = {\n  full: 'YYYY年M月D日H時',\n  short: '今天的農历',\n};\n// 日期写成农历，时间照旧，节气与闰月都算在内。\n"
+    auto = jiaokan.Repairer().repair(text)
+    assert auto.text == text
+    found = {finding.start: finding.applicability for finding in auto.findings}
+    assert found[text.index("時")] == found[text.index("農")] == "unsafe"
+    assert "H时" in jiaokan.Repairer(script="zh-Hans").repair(text).text

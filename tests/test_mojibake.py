@@ -181,3 +181,15 @@ def test_many_texts_together_are_mended_as_each_alone() -> None:
         assert (out.text, out.edits, out.findings) == (alone.text, alone.edits, alone.findings)
         assert jiaokan.undo(out) == text
     assert sum(out.text != text for text, out in zip(shown, together, strict=True)) > 100
+
+
+@pytest.mark.parametrize(
+    ("page", "phrase"), [("latin1", "配置"), ("gb18030", "服务"), ("cp1252", "更新")]
+)
+def test_a_short_phrase_in_a_long_clean_document_comes_back(page: str, phrase: str) -> None:
+    """How large a document is does not count, but how much in it could be a misreading."""
+    good = "".join(SENTENCES[:2]) * 300
+    at = good.index(phrase, 6000)
+    misread = phrase.encode().decode(page)
+    text = good[:at] + misread + good[at + len(phrase) :]
+    assert REPAIRER.repair(text).text == good

@@ -147,13 +147,13 @@ def _is_page_of_links(head: str, ascii_: str) -> bool:
     return (
         "](" in ascii_
         and len(_LINK.findall(ascii_)) >= 2
-        and len(_MARKDOWN[0].findall(FENCE.sub("", head))) >= 2
+        and len(HEADING.findall(FENCE.sub("", head))) >= 2
     )
 
 
 def _is_light_markup(head: str, ascii_: str) -> bool:
     strong = _number_found(_MARKDOWN, _MARKDOWN_HAS, head, ascii_)
-    headings = len(_MARKDOWN[0].findall(head)) if "#" in ascii_ else 0
+    headings = len(HEADING.findall(head)) if "#" in ascii_ else 0
     fences = len(_MARKDOWN[1].findall(head)) if "```" in ascii_ or "~~~" in ascii_ else 0
     if headings >= 2 or fences >= 2 or strong >= 3 or (headings and strong >= 2):
         return True

@@ -93,10 +93,10 @@ def ascii_of(text: str) -> str:
 _PAGE = expression(r"\ufeff?\s*<(?:\?xml|!DOCTYPE|html)\b", re.IGNORECASE)
 _OPENING = expression(
     r"\ufeff?(?:#[ \t]*!/|#[ \t]*-\*-|\\documentclass|\s*<\?php\b|\s*/\*|"
-    r"\s*(?://[^\n]*\n\s*)*(?:['\"]use strict['\"]|[!;(+]*function\b[\s\w$]*\(|module\.exports\b|"
+    r"\s*(?://[^\n]*\n\s*)*(?:['\"]use strict['\"]|[!;(+]*function\b[ \t\w$]*\([\w$, \t]*\)[ \t]*\{|module\.exports\b|"
     r"#include\s*[<\"]|(?:const|let|var)\s+[\w${][^\n=]*=|window\.\w[\w.]*\s*=|"
     r"package\s+[\w.]+;|using\s+[\w.]+;))",
-    re.IGNORECASE,
+    re.ASCII,
 )
 """How a program or a TeX document begins, however few its lines."""
 _MODULE = expression(
@@ -114,8 +114,8 @@ _STATEMENT = expression(
     re.MULTILINE,
 )
 """How a module of Python begins, and the least that one has."""
-_DATA = expression(r'\ufeff?\s*[{\[]\s*(?:["{\[]|$)')
-"""How JSON begins."""
+_DATA = expression(r'\ufeff?\s*(?:\{\s*["}]|\[\s*(?:["\]\d-]|\{\s*["}]|\[\s*["\[\d-]))')
+"""How JSON begins; `{{` and `[[` with words are marks of a wiki."""
 
 
 def is_page(text: str) -> bool:
@@ -144,9 +144,7 @@ def begins_as_program(head: str, text: str) -> bool:
     )
 
 
-_SETTING = expression(
-    r"[ \t]*(?:[.-]?[A-Za-z_][\w.-]*[ \t]*=(?!=)|\[[^\]\n]*\][ \t\r]*$)", re.ASCII
-)
+_SETTING = expression(r"[ \t]*[.-]?[A-Za-z_][\w.-]*[ \t]*=(?!=)", re.ASCII)
 _TEX = expression(
     r"^[ \t]*\\(?:documentclass|usepackage|usemodule|(?:begin|end|section|subsection|chapter|title|author|label|input)\*?\{|"
     r"item\b|par\b|(?:new|renew)command|def\\)",
@@ -154,10 +152,8 @@ _TEX = expression(
 )
 
 
-_YAML = expression(
-    r"[A-Za-z_][\w-]*:(?:[ \t]|[\r]?$)|[ \t]*(?:-[ \t\r]|-$|#)|[ \t]+[A-Za-z_\"'][^:\n]*:(?:[ \t]|\r?$)|---|\.\.\.",
-    re.ASCII,
-)
+_YAML = expression(r"[ \t]|[A-Za-z_][\w-]*:(?:[ \t]|\r?$)|-(?:[ \t\r]|$)|#|---|\.\.\.", re.ASCII)
+"""A line of YAML, as far as its margin tells."""
 _YAML_KEY = expression(r"[A-Za-z_][\w-]*:[ \t]*\r?$", re.ASCII)
 
 
@@ -166,14 +162,14 @@ def _is_yaml(lines: list[str]) -> bool:
     return (
         any(_YAML_KEY.match(line) for line in lines)
         and lines[0].lstrip("\ufeff")[:1] not in " \t-"
-        and all(_YAML.match(line) or line[0] in " \t" for line in lines)
+        and all(map(_YAML.match, lines))
     )
 
 
 def are_settings(lines: list[str]) -> bool:
     """Whether half of the lines give a name a value, as messages and configuration do."""
     settings = sum(_SETTING.match(line) is not None for line in lines)
-    return settings >= 2 and settings * 2 >= sum(line.lstrip()[:1] not in "#;!" for line in lines)
+    return settings >= 2 and settings * 2 >= sum(line.lstrip()[:1] not in "#;![" for line in lines)
 
 
 def is_code(head: str, lines: list[str]) -> bool:

@@ -11,13 +11,15 @@ from jiaokan.validators.view import View
 FENCE = expression(
     r"^[ \t]{0,12}(`{3,}|~{3,})[^\n`]*\n(?:.*\n)*?[ \t]{0,12}\1[`~]*[ \t\r]*$", re.MULTILINE
 )
-FRONT_MATTER = expression(r"\A(---|\+\+\+)[ \t]*\r?\n(?:.*\n){0,80}?\1[ \t]*$", re.MULTILINE)
+FRONT_MATTER = expression(r"\A(---|\+\+\+)[ \t]*\r?\n(?:.*\n){0,80}?\1[ \t\r]*$", re.MULTILINE)
 
 _PATH = r"[A-Za-z0-9_.+@%~$-]"
 _PROTECTED = (
     FENCE,
     FRONT_MATTER,
-    expression(r"(?<=::\n)(?:[ \t]*\n)+(?:[ \t]+\S.*\n?(?:[ \t]*\n)*)+"),
+    expression(
+        r"(?:(?<=::\n)|(?<=::\r\n))(?:[ \t\r]*\n)+(?:[ \t]+\S.*\n?(?:[ \t\r]*\n)*)+"
+    ),
     expression(r"(`+)(?!`)[^`\n]+?\1(?!`)"),
     expression(r"""(?:https?|ftp|file|wss?|git|ssh|mailto|magnet|data|tel):[A-Za-z0-9!#$%&'()*+,./:;=?@_~\[\]-]*[A-Za-z0-9#&=/_~+-]""", re.IGNORECASE),
     expression(r"(?<![\w.@-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII),
@@ -36,7 +38,7 @@ _PROTECTED = (
     expression(r"<!--.*?-->", re.DOTALL),
 )  # fmt: skip
 _HINTS = (
-    ("```", "~~~"), ("---", "+++"), ("::\n",), ("`",), (":",), ("@",), (".",), ("/",), (":\\",),
+    ("```", "~~~"), ("---", "+++"), ("::\n", "::\r\n"), ("`",), (":",), ("@",), (".",), ("/",), (":\\",),
     ("/",), ("</",), ("<",), ("-->",),
 )  # fmt: skip
 """For each of `_PROTECTED`, strings of which what it finds has one: they are found sooner."""

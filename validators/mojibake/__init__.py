@@ -29,7 +29,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    misread = likely_among(_misreadings(view), view.codes, view.bits)
+    misread = likely_among(_misreadings(view), view)
     view.__dict__[_GAPS] = {item.start: item.gaps for item in misread if item.gaps}
     taken = [(item.start, item.end) for item in misread]
     others = shifted.find_shifted(view, taken)

@@ -94,7 +94,9 @@ _FACE = ascii_set(":;(")
 _FACE_NEXT = ascii_set("-^)>@=;:~*_.`'\"(|/ ")
 _MOUTH, _EYE = ascii_set("DPp"), ascii_set("TtoO")
 _OTHER_LETTERS = int(Class.KANA | Class.HANGUL | Class.LETTER)
-_MANY_LINES = ("::\n", "```", "~~~", "<!--", "\n---", "---\n", "+++\n", "Dialogue:")
+_MANY_LINES = (
+    "::\n", "::\r\n", "```", "~~~", "<!--", "\n---", "---\n", "---\r\n", "+++\n", "+++\r\n", "Dialogue:",
+)  # fmt: skip
 
 
 def _is_data(text: str) -> bool:

@@ -13,6 +13,8 @@ _TWINS = 2
 _SHARE = 0.05
 _ENTRY = re.compile(r".*\t|\s*(?:.{1,12}|\S{1,12}(?:\s+\d[\d.]*)?(?:\s+[a-z]{1,4})?)\s*$")
 """Most lines of a list of words: short, of fields between tabs, or a word, how often it is and what it is."""
+_MEAN = 24
+"""Characters of a line of such a list, on the average, at most."""
 _BETWEEN = re.compile(r"[^\w*$]+|_")
 _WORD = re.compile(r"[\w*$]")
 
@@ -39,6 +41,8 @@ def lists_both(text: str, found: Sequence[Finding]) -> bool:
 
 
 def _is_list(text: str) -> bool:
+    if "\t" not in text and len(text) > _MEAN * (text.count("\n") + 1):
+        return False
     lines = [line for line in text.split("\n") if line.strip()]
     return sum(_ENTRY.match(line) is not None for line in lines) * 2 > len(lines)
 
