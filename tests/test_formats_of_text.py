@@ -45,14 +45,18 @@ def test_markdown(text: str) -> None:
     assert recognise(text) == "markdown"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "@张三 你好,明天来吗?\na = 5\n",
-        "import 的意思是进口。\n" * 3,
-        "from a import b 形式的语句叫导入。\n下一行的 c = 1 是赋值。\n" * 2,
-    ],
-)
+PROSE = {
+    "a chat": "@张三 你好,明天来吗?\na = 5\n",
+    "a word of English": "import 的意思是进口。\n" * 3,
+    "a statement spoken of": "from a import b 形式的语句叫导入。\n下一行的 c = 1 是赋值。\n" * 2,
+    "a function spoken of": "Function 函数的用法(一)\n函数先声明,后调用。\nfunction f(x) 是最短的一种。\n",
+    "a wiki": "[[文件:山.jpg|缩略图]]\n山在城北,高三百米。\n山上有寺。\n[[分类:山]]",
+    "a wiki's template": "{{消歧义}}\n这里说的是山,不是人。\n参见下面各条。\n{{相关条目}}",
+    "a chat with pictures": "[图片]\n[图片]\nhttps://a.cn/?id=5 看这个,好笑\n[表情]\n",
+}
+
+
+@pytest.mark.parametrize("text", PROSE.values(), ids=PROSE)
 def test_prose(text: str) -> None:
     assert recognise(text) == "text"
 

@@ -188,7 +188,7 @@ def test_many_texts_together_are_mended_as_each_alone() -> None:
 )
 def test_a_short_phrase_in_a_long_clean_document_comes_back(page: str, phrase: str) -> None:
     """How large a document is does not count, but how much in it could be a misreading."""
-    good = "".join(SENTENCES[:2]) * 300
+    good = "".join(SENTENCES[:2]) * 1200
     at = good.index(phrase, 6000)
     misread = phrase.encode().decode(page)
     text = good[:at] + misread + good[at + len(phrase) :]
