@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jiaokan.repair.files import RunError
 
-_TRIES, _BETWEEN_TRIES = 50, 0.1
+TRIES, BETWEEN_TRIES = 50, 0.1
 """The workers of a killed run hold its folder until they notice, seconds on a busy machine."""
 
 
@@ -25,7 +25,7 @@ def held(audit: Path) -> Iterator[None]:
         return
     descriptor = os.open(audit, os.O_RDONLY)
     try:
-        for left in range(_TRIES, -1, -1):
+        for left in range(TRIES, -1, -1):
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
@@ -34,7 +34,7 @@ def held(audit: Path) -> Iterator[None]:
                     raise RunError(
                         f"another jiaokan is at work in {audit}; wait until it is done"
                     ) from error
-                time.sleep(_BETWEEN_TRIES)
+                time.sleep(BETWEEN_TRIES)
         yield
     finally:
         os.close(descriptor)

@@ -409,19 +409,6 @@ def test_a_stage_that_fails_costs_one_file(
     assert len(tree(tmp_path / "out")) == 6
 
 
-def test_two_runs_at_once_are_kept_apart(corpus: Path, tmp_path: Path) -> None:
-    from jiaokan.repair.output import open_output
-
-    out = tmp_path / "out"
-    about = {"in_place": False}
-    with open_output(out, out / "_audit", [corpus], about, in_place=False, force=False):
-        done = jiaokan("fix", corpus, "-o", out)
-        assert jiaokan("undo", out).code == 2
-    assert not out.exists()  # a run that did nothing leaves nothing
-    assert done.code == 2 and "another jiaokan is at work" in done.err
-    assert jiaokan("fix", corpus, "-o", out).code == 0
-
-
 def test_a_silenced_line_is_left_alone() -> None:
     first, second = DAMAGED.splitlines(keepends=True)
     text = f"# jiaokan: disable-next-line glosses/leaked-pinyin\n{first}{second}"

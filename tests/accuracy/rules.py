@@ -214,15 +214,18 @@ def _of_pages() -> dict[str, Counts]:
         reported = lines_found(page.text, ((f.start, f.end) for f in findings))
         for number, kind in enumerate(page.kinds):
             if kind:
-                counts = found.setdefault(f"debris/{kind}", Counts(made="pages marked by hand"))
+                counts = found.setdefault(f"debris/{kind}", _marked())
                 counts.places += 1
                 counts.found += number in reported
-                counts.mended += number in reported
         wanted = {number for number, kind in enumerate(page.kinds) if kind}
         for finding in findings:
-            counts = found.setdefault(finding.rule, Counts(made="pages marked by hand"))
+            counts = found.setdefault(finding.rule, _marked())
             counts.findings += 1
             counts.right += bool(
                 lines_found(page.text, iter([(finding.start, finding.end)])) & wanted
             )
     return found
+
+
+def _marked() -> Counts:
+    return Counts(mended=-1, made="pages marked by hand")

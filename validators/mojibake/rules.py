@@ -34,8 +34,9 @@ and these read as {true}, it is text again.
 
 A segment is changed only where every byte goes back, the reading as {true} is many bits more
 probable than what stands there, and is itself more probable than bytes in any order would give.
-Short segments need either to be very sure or to stand beside others of the same path. Rare
-characters, other languages, accents, box drawing and code have no such reading and stay.
+Short segments need either to be very sure or to stand beside others of the same path; the more rare
+characters a text has, as a dictionary does, the surer each must be. Rare characters, other
+languages, accents, box drawing and code have no such reading and stay.
 
 Where a byte is gone for good (`?`, U+FFFD, or nothing at all in its place) a visible gap, U+FFFD,
 stands for the character; `mojibake/gap` says what it may have been.

@@ -31,8 +31,10 @@ RULES = (
         "An ASCII comma where Chinese text has ，.",
         _WHOLE
         + """
-Left alone: thousands (`1,234`), lists of Latin words or numbers. A single ASCII comma between Han
-in a document that has ，is a slip of the hand: reported, and changed only with `--unsafe`.
+Left alone: thousands (`1,234`), lists of Latin words or numbers, and a line of eight or more short
+values with nothing else between commas (`编辑,背景,作者,…`), which a program reads. A single ASCII
+comma between Han in a document that has ，is a slip of the hand: reported, and changed only with
+`--unsafe`.
 """,
         ("今天的会开得很好,大家都来了。", "今天的会开得很好，大家都来了。"),
     ),
