@@ -61,7 +61,8 @@ RULES: tuple[Rule, ...] = (MIXED, UNDER, OVER, CONVERTED)
 
 RULING = 2.5
 """A script rules a document whose characters of it are this many times those of the other."""
-LEAST_OF_SCRIPT = 4
+LEAST_OF_SCRIPT, LEAST_BY_ITSELF = 4, 2
+"""So many characters of it show a script, and so many where the other has none."""
 DAMAGED = 3
 """So many wrong forms show a badly converted document, if there is one in `DENSITY` characters."""
 DENSITY = 1500
@@ -133,7 +134,10 @@ def find(view: View, settings: Settings) -> list[Finding]:
 
 def _rules(mine: NDArray[np.intp] | int, other: NDArray[np.intp] | int) -> NDArray[np.bool_]:
     """Whether characters of one script are many enough, and the other's few."""
-    return (np.asarray(mine) >= LEAST_OF_SCRIPT) & (np.asarray(mine) >= RULING * np.asarray(other))
+    mine, other = np.asarray(mine), np.asarray(other)
+    enough = mine >= np.where(other > 0, LEAST_OF_SCRIPT, LEAST_BY_ITSELF)
+    ruling: NDArray[np.bool_] = enough & (mine >= RULING * other)
+    return ruling
 
 
 def _count(view: View, marks: NDArray[np.uint8]) -> NDArray[np.intp]:
