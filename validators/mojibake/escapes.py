@@ -19,6 +19,8 @@ _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){3,}")
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2}|=\r?\n(?==[0-9A-F]{2})){3,}")
 _URL_BEFORE = re.compile(r"[A-Za-z0-9/?&=#_.~:@+,;!$'()*%-]+\Z")
 _CODE_LINE = re.compile(r"[{}\[\]<>;`]|\\[nrtx\"']|=>|==|://|\bdef\b|\bvar\b|\bconst\b")
+_BARE = re.compile(r"[\s\d,.!?;:()，。、；：？！（）《》“”「」]*")
+"""What stands beside the escapes of a line that is nothing but them."""
 _IMPLAUSIBLE = 13.0
 
 
@@ -48,7 +50,7 @@ def find_escapes(text: str) -> list[Finding]:
             meant = read(match.group())
             if meant is None or not _is_chinese(meant):
                 continue
-            if not _in_prose(text, match.start(), match.end()):
+            if not _in_prose(text, match.start(), match.end(), pattern):
                 continue
             found.append(
                 Finding(
@@ -92,14 +94,16 @@ def _is_chinese(text: str) -> bool:
     return east_asian * 2 > len(text) and mean_bits(text) < _IMPLAUSIBLE
 
 
-def _in_prose(text: str, start: int, end: int) -> bool:
-    """Whether the line has more Chinese than the escapes, next to them, and is not of code."""
+def _in_prose(text: str, start: int, end: int, escapes: re.Pattern[str]) -> bool:
+    """Whether the line has Chinese beside the escapes, or nothing but them, and is not of code."""
     line_start = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", end)
     line = text[line_start : line_end if line_end >= 0 else len(text)]
-    outside = text[line_start:start] + line[end - line_start :]
+    outside = escapes.sub("", line)
     if _CODE_LINE.search(outside):
         return False
+    if _BARE.fullmatch(outside):
+        return True
     han = sum(bool(classes_of(character) & Class.HAN) for character in outside)
     if han < 2 or _URL_BEFORE.search(text[line_start:start]):
         return False

@@ -123,8 +123,8 @@ RULES: tuple[Rule, ...] = (
         "`\\\\u4e2d` escapes left in prose.",
         Applicability.UNSAFE,
         "JSON or JavaScript strings that were copied without being read. Escapes are right in code "
-        "and in JSON: only lines of Chinese prose outside quotes and code are looked at, and the "
-        "change is offered, not made by default.",
+        "and in JSON: only lines of Chinese prose outside quotes and code are looked at, and lines "
+        "of nothing but escapes; the change is offered, not made by default.",
         ("今天\\u5929\\u6c14很好", "今天天气很好"),
     ),
     Rule(
