@@ -133,6 +133,14 @@ def test_python_of_the_readme_and_of_its_page_runs() -> None:
     assert names["table"]["text"][0].as_py() != DAMAGED and names["edits"].num_rows == 4
 
 
+def test_python_for_those_who_come_from_other_tools_runs() -> None:
+    names: dict[str, Any] = {}
+    for block in blocks("python"):
+        if str(block.id).startswith("from-other-tools"):
+            _run(block.values[0], names)
+    assert names
+
+
 @pytest.mark.parametrize("block", blocks("toml"))
 def test_configurations_are_valid(block: str, corpus: Path) -> None:
     name = "jiaokan.toml"
