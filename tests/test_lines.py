@@ -11,9 +11,10 @@ import jiaokan
 from jiaokan.validators import lines
 from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.evidence import FEATURES
-from jiaokan.validators.lines.joins import decide
 from jiaokan.validators.lines.layout import Layout, gaps
 from jiaokan.validators.lines.model import break_model
+from jiaokan.validators.lines.weighing import decide
+from jiaokan.validators.lines.windows import Window, windows_of
 from jiaokan.validators.protected import is_protected, protected_spans
 from jiaokan.validators.values import Settings
 from jiaokan.validators.view import View
@@ -131,11 +132,11 @@ def test_breaks_are_weighed_alike_alone_and_with_other_documents() -> None:
     )
     cut = "这件事情我们已经讨论了很\n\n久，今天应该有个结果。\n第二天大家又来了。\n"
     texts = ["", "一行\n", wrapped, "短\n句\n", cut, paged, "\n\n", wrapped * 3 + cut, "末"]
-    views = [View(text) for text in texts]
-    together = decide(views)
+    windows = [Window(view, view) for view in map(View, texts)]
+    together = decide(windows)
     assert sum(decided is not None for decided in together) >= 3
-    for view, decided in zip(views, together, strict=True):
-        (alone,) = decide([view])
+    for window, decided in zip(windows, together, strict=True):
+        (alone,) = decide([window])
         assert (alone is None) is (decided is None)
         if alone is None or decided is None:
             continue
@@ -143,6 +144,44 @@ def test_breaks_are_weighed_alike_alone_and_with_other_documents() -> None:
         assert np.array_equal(alone.probability, decided.probability)
         assert np.array_equal(alone.pairs.left, decided.pairs.left)
         assert np.array_equal(alone.layout.last, decided.layout.last)
+
+
+CUT = "\n\n".join(
+    [PARAGRAPHS[0].replace("孩子", "孩\n\n子"), PARAGRAPHS[1].replace("招牌", "招\n\n牌"), ""]
+)
+
+
+def long_text(lines: int) -> str:
+    return "".join(PARAGRAPHS[number % 5] + "\n\n" for number in range(lines))
+
+
+def test_of_a_long_document_the_lines_around_suspects_are_weighed() -> None:
+    text = long_text(900) + CUT + long_text(900) + CUT + long_text(5) + CUT + long_text(900)
+    windows = windows_of(View(text))
+    assert len(windows) == 2
+    for window in windows:
+        assert window.view.text == text[window.start : window.start + len(window.view.text)]
+        assert window.view.text.count("\n") < 200
+        assert "孩\n\n子" in window.view.text
+    out = REPAIRER.repair(text).text
+    assert out.replace("招\n\n牌", "招牌") == text.replace("孩\n\n子", "孩子").replace(
+        "招\n\n牌", "招牌"
+    )
+    assert len(windows_of(View(CUT * 300))) == 1
+
+
+def test_fences_and_page_heads_outside_a_window_count() -> None:
+    fenced = "```\n" + long_text(300) + CUT + long_text(300) + "```\n"
+    as_text = jiaokan.Repairer(ignore=OTHERS, format="text")
+    assert as_text.repair(fenced).text == fenced
+    assert as_text.repair(fenced.replace("```", "")).text != fenced.replace("```", "")
+    pages = "".join(f"- {number} -\n\n" + long_text(60) for number in range(1, 9)) + CUT
+    (window,) = windows_of(View(pages))
+    assert window.furniture is not None
+    assert not window.furniture.any()
+    (window,) = windows_of(View(pages + "- 9 -\n\n" + long_text(60)))
+    assert window.furniture is not None
+    assert np.count_nonzero(window.furniture) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Line breaks: text cut in mid-sentence, text that was lost, lines that were glued together.
 
-`layout` has a document's lines as arrays, `continuation` how Chinese runs on, `evidence` and `model` weigh
-a break, `screening` looks at whole batches, `furniture` knows page heads and numbers, `joins` finds the
-false breaks, `endings` where a text stops short, `shape` lines that are repeated, glued or read across.
+`screening` looks at whole batches, `windows` takes the lines around what is suspect, `layout` has them as arrays,
+`continuation` how Chinese runs on, `evidence` and `model` weigh a break, `weighing` all breaks of many documents,
+`furniture` knows page heads and numbers, `joins` tells which joins are sure, `endings` where a text stops short,
+`shape` lines that are repeated, glued or read across.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.endings import find_truncated, may_be_truncated
-from jiaokan.validators.lines.joins import decide_together, find_joins
+from jiaokan.validators.lines.joins import find_joins
 from jiaokan.validators.lines.rules import RULES
 from jiaokan.validators.lines.screening import suspects
 from jiaokan.validators.lines.shape import (
@@ -22,6 +23,7 @@ from jiaokan.validators.lines.shape import (
     find_repeated,
     may_be_misshapen,
 )
+from jiaokan.validators.lines.weighing import decide_together
 from jiaokan.validators.values import Finding, Settings
 from jiaokan.validators.view import View
 

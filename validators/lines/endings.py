@@ -31,7 +31,7 @@ _PAIRS = {"“": "”", "「": "」", "『": "』", "（": "）", "《": "》", 
 _STOPS = "。！？!?…．.｡;；:：~～"
 _LEAST = 16
 """Shorter last lines are titles, names, dates: nobody can tell whether they are whole."""
-_LEAST_LONG = 30
+_LEAST_LONG, _LONG_LINE = 30, 40
 _ENDS_SELDOM, _ENDS_SELDOM_LONG = -5.0, -2.5
 """Log probabilities of a line ending after these two characters, under which one is called cut: a long line
 is seldom a title."""
@@ -60,16 +60,29 @@ def _may_be_truncated(view: View) -> NDArray[np.bool_]:
     if not len(at):
         return flags
     codes = view.codes[last[at]]
-    flags[at] = is_in(codes, _LAST_OF_MORE)
-    long = last[at] - begin + 1 >= _LEAST
-    flags[at] |= long & is_in(codes, _MID_MARKS)
-    at, begin = at[long], begin[long]
-    word = _ends_in_word(view, last[at])
-    at, begin = at[word], begin[word]
+    size = last[at] - begin + 1
+    more = np.flatnonzero(is_in(codes, _LAST_OF_MORE))
+    flags[at[more]] = [_ends_in_more(view.text, end) for end in last[at[more]].tolist()]
+    flags[at] |= (size >= _LEAST) & is_in(codes, _MID_MARKS)
+    measured = _measured_ends(view)[at]
+    flags[at] |= measured < np.where(size >= _LONG_LINE, _ENDS_SELDOM_LONG, _ENDS_SELDOM)
     stops = view.where(Class.TERMINAL)
+    word = (size >= _LEAST_LONG) & _ends_in_word(view, last[at])
+    at, begin = at[word], begin[word]
     flags[at] |= np.searchsorted(stops, last[at]) > np.searchsorted(stops, begin)
-    flags |= _measured_ends(view) < _ENDS_SELDOM_LONG
     return flags
+
+
+def _ends_in_more(text: str, end: int) -> bool:
+    """Whether dots, half a character or a word for what follows may end here."""
+    if text[end] in "…\ufffd" or text[max(end - 1, 0) : end + 1] in _DOTTED:
+        return True
+    return _WORD_OF_MORE.search(text, max(end - _LONGEST_MORE, 0), end + 1) is not None
+
+
+_DOTTED = ("..", ".]", "…]")
+_WORD_OF_MORE = expression("全文|更多|原文|展开|展開|[Rr]ead [Mm]ore|未完待续")
+_LONGEST_MORE = 64
 
 
 def _with_ink(view: View, last: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -89,8 +102,8 @@ def _ends_in_word(view: View, last: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 
 def _measured_ends(view: View) -> NDArray[np.float64]:
-    """Log probability of a line ending as each document does, of those that end in a long line and
-    a word; not a number for the others."""
+    """Log probability of a line ending as each document does, of those that end in a long line with a
+    mark inside and a Han character; not a number for the others."""
     return view.measures("how documents end", _measure_ends)
 
 
@@ -98,8 +111,11 @@ def _measure_ends(view: View) -> NDArray[np.float64]:
     last = view.ends - 1 - _void_at_end(view)
     measured = np.full(len(last), np.nan)
     at, begin = _with_ink(view, last)
-    at = at[last[at] - begin + 1 >= _LEAST]
-    at = at[_ends_in_word(view, last[at])]
+    long = last[at] - begin + 1 >= _LEAST
+    at, begin = at[long], begin[long]
+    marks = view.where(Class.CJK_MARK | Class.ASCII_MARK)
+    marked = np.searchsorted(marks, last[at]) > np.searchsorted(marks, begin)
+    at = at[marked & ((view.bits[last[at]] & np.uint32(Class.HAN)) != 0)]
     if len(at):
         measured[at] = ends_of(view, last[at])
     return measured
@@ -176,7 +192,7 @@ def _open_end(view: View, line: str, start: int, end: int) -> Finding | None:
     after_sentences = (
         len(line) >= _LEAST_LONG and 1 < len(tail) < len(line) and _INNER_WORDS.search(tail)
     )
-    least = _ENDS_SELDOM_LONG if len(line) >= _LEAST_LONG + 10 else _ENDS_SELDOM
+    least = _ENDS_SELDOM_LONG if len(line) >= _LONG_LINE else _ENDS_SELDOM
     seldom = "\u3400" <= line[-1] <= "\u9fff" and ends < least
     if not (seldom or after_sentences) or (not opened and _others_end_open(view.text[:start])):
         return None

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.lines.layout import Layout
+from jiaokan.validators.lines.layout import Lines
 
 LEAST_PAGES = 3
 LEAST_APART = 6
@@ -22,7 +22,7 @@ _PAGE_NUMBER = re.compile(
 )
 
 
-def find_furniture(layout: Layout) -> NDArray[np.bool_]:
+def find_furniture(layout: Lines) -> NDArray[np.bool_]:
     """One flag a line.
 
     A line is furniture where it comes back at least three times with a number in it that counts pages
@@ -39,7 +39,7 @@ def find_furniture(layout: Layout) -> NDArray[np.bool_]:
     return flags
 
 
-def _may_be_repeated(layout: Layout) -> NDArray[np.bool_]:
+def _may_be_repeated(layout: Lines) -> NDArray[np.bool_]:
     """Short lines of which three of a document begin and end alike, all numbers being one."""
     flags = np.zeros(len(layout), dtype=np.bool_)
     short = np.flatnonzero(layout.last - layout.first < LONGEST)
@@ -60,7 +60,7 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 _SPACE = np.uint32(Class.SPACE)
 
 
-def _signs(layout: Layout, at: NDArray[np.intp]) -> NDArray[np.uint64]:
+def _signs(layout: Lines, at: NDArray[np.intp]) -> NDArray[np.uint64]:
     """The code points, all digits being 0 (and other scripts' letters, some of which are digits), all
     spaces 1."""
     codes = layout.view.codes[at]
@@ -71,7 +71,7 @@ def _signs(layout: Layout, at: NDArray[np.intp]) -> NDArray[np.uint64]:
 
 
 def _mark_furniture(
-    layout: Layout, flags: NDArray[np.bool_], first: int, end: int, repeated: NDArray[np.bool_]
+    layout: Lines, flags: NDArray[np.bool_], first: int, end: int, repeated: NDArray[np.bool_]
 ) -> None:
     """Set the flags of the furniture among the lines of one document."""
     shapes: dict[str, list[int]] = defaultdict(list)
@@ -116,7 +116,7 @@ def _counts_pages(texts: list[str]) -> bool:
     return False
 
 
-def _near_form_feeds(layout: Layout, first: int, end: int) -> NDArray[np.bool_]:
+def _near_form_feeds(layout: Lines, first: int, end: int) -> NDArray[np.bool_]:
     """Lines, of these, directly before or after a form feed of their document."""
     near = np.zeros(end - first, dtype=np.bool_)
     document = layout.document[first]

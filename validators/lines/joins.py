@@ -1,29 +1,16 @@
 """Which breaks cut a text that runs on: the four rules whose findings can be mended."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
-from jiaokan.validators.lines.evidence import (
-    FEATURES,
-    Flags,
-    Pairs,
-    evidence_of,
-    pairs_of,
-)
-from jiaokan.validators.lines.furniture import find_furniture
+from jiaokan.validators.lines.evidence import FEATURES, Flags, is_in
 from jiaokan.validators.lines.intended import begin_alike, is_set_off, may_be_parted
-from jiaokan.validators.lines.layout import Layout
-from jiaokan.validators.lines.model import break_model
-from jiaokan.validators.lines.screening import suspects
 from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clauses
-from jiaokan.validators.lines.words import pull_of
-from jiaokan.validators.protected import FENCE, FRONT_MATTER
+from jiaokan.validators.lines.weighing import LIKELY, Decided, decided_in, may_be_joined
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
@@ -34,6 +21,8 @@ SURE = {
     "lines/hyphenation": 0.6,
 }
 """From this probability on a join is `safe`: where widths or a hyphen speak too, the words need say less."""
+_RULES, _SURE = tuple(SURE), np.array(list(SURE.values()))
+_HARD_WRAP, _BROKEN_PARAGRAPH, _PAGE_BREAK, _HYPHENATION = range(4)
 SURE_OF_SEVERAL = 0.93
 """The same for a false paragraph among others of its document."""
 SURE_OF_MANY = 0.6
@@ -49,8 +38,8 @@ SURE_AFTER_COMMA, SURE_AFTER_COMMAS = 0.998, 0.99
 """A comma before a break may also lead to a formula or a listing that was lost from between."""
 SURE_WITHOUT_HAN = 0.98
 """Lines of Latin letters alone may be names, commands or output, which the counts know little of."""
-LIKELY, LIKELY_ELSE = 0.45, 0.6
-"""From this probability on a join is reported, as `unsafe`: where lines were cut at a width, and elsewhere."""
+LIKELY_ELSE = 0.6
+"""From this probability on a join is reported, as `unsafe`, where lines were not cut at a width."""
 LIKELY_IF_HELD = 0.95
 """The same where lines are set in clauses or in one pattern."""
 _SEVERAL, _SHARE_OF_SEVERAL = 2, 0.12
@@ -76,115 +65,66 @@ _BESIDE_WORDS = (
 """What stands at a break that cuts no word of Han."""
 _SHORTEST = 4
 """Characters of a line that has hardly been cut from a sentence."""
-_KEEPS_LINES = {"code", "csv", "subtitles"}
-_COLUMN = {name: index for index, name in enumerate(FEATURES)}
-
-
-@dataclass(frozen=True)
-class Decided:
-    """All breaks of one document with the probability that the text runs on there."""
-
-    layout: Layout
-    pairs: Pairs
-    evidence: NDArray[np.float64]
-    probability: NDArray[np.float64]
-    pull: NDArray[np.float64]
-    """How the likely breaks pull words apart, see `evidence.pull_of`; 0 for the others."""
-
-
-def decide(views: Sequence[View]) -> list[Decided | None]:
-    """Weigh every break of these documents; None for one that has none that is likely."""
-    view = views[0] if len(views) == 1 else View.of_batch([view.text for view in views])
-    layout = Layout(view)
-    pairs = pairs_of(layout, find_furniture(layout))
-    found: list[Decided | None] = [None] * len(views)
-    if not len(pairs):
-        return found
-    evidence = evidence_of(layout, pairs)
-    probability = break_model().probability(evidence, pairs.document)
-    likely = np.flatnonzero(probability >= LIKELY)
-    pull = np.zeros(len(pairs))
-    last, first_ink = layout.last[pairs.left[likely]], layout.first[pairs.right[likely]]
-    pull[likely] = pull_of(view, last, first_ink)
-    bounds = np.searchsorted(pairs.document, np.arange(len(views) + 1))
-    document = pairs.document[likely]
-    for index in np.unique(document).tolist():
-        first, end = bounds[index : index + 2].tolist()
-        own = layout if len(views) == 1 else layout.part(index, views[index])
-        part = pairs.part(first, end, int(layout.bounds[index]))
-        chances = probability[first:end]
-        chances[_kept(own, part, likely[document == index] - first)] = 0.0
-        found[index] = Decided(own, part, evidence[first:end], chances, pull[first:end])
-    return found
-
-
+_AT_WIDTH = 8
+"""Columns that a line may be short of the width at which lines were cut."""
 _VERSE_ENDS = 0.5
 """Share of a classical text's lines that end at marks, where they are verses: of those that a width cut, a fifth do."""
-_DECIDED = "breaks decided"
-
-
-def decide_together(views: Sequence[View], settings: Settings) -> None:
-    """Weigh the breaks of many documents at once, for `find_joins` to take up: it is much faster."""
-    suspect = [view for view in views if len(suspects(view))]
-    View.know_languages(suspect)
-    wanted = [view for view in suspect if _is_to_decide(view, settings)]
-    for few in range(0, len(wanted), _TOGETHER):
-        some = wanted[few : few + _TOGETHER]
-        for view, decided in zip(some, decide(some), strict=True):
-            view.__dict__[_DECIDED] = decided
-
-
-_TOGETHER = 256
-"""Documents decided together: enough to be fast, few enough to need little memory."""
-
-
-def _is_to_decide(view: View, settings: Settings) -> bool:
-    if not len(suspects(view)) or view.profile.language in ("ja", "ko", "other"):
-        return False
-    return format_of(view, settings) not in _KEEPS_LINES
+_COLUMN = {name: index for index, name in enumerate(FEATURES)}
 
 
 def find_joins(view: View, settings: Settings) -> list[Finding]:
     """The breaks that cut a text that runs on; what to put there is decided by `repair.lines`."""
-    if not _is_to_decide(view, settings):
+    if not may_be_joined(view, settings):
         return []
-    if _DECIDED not in view.__dict__:
-        decide_together([view], settings)
-    decided: Decided | None = view.__dict__[_DECIDED]
-    if decided is None:
-        return []
-    chosen = np.flatnonzero(decided.probability >= LIKELY)
-    if len(chosen) and view.profile.is_verse:
-        return []
-    if format_of(view, settings) == "markdown":
-        blanks = decided.evidence[chosen, _COLUMN["blanks"]]
-        chosen = chosen[blanks > 0]
-    found = [_finding(decided, int(row), len(chosen)) for row in chosen]
-    wraps = np.array([finding.rule == "lines/hard-wrap" for finding in found], dtype=np.bool_)
+    found: list[Finding] = []
+    for decided in decided_in(view, settings):
+        chosen = np.flatnonzero(decided.probability >= LIKELY)
+        if len(chosen) and view.profile.is_verse:
+            return []
+        if format_of(view, settings) == "markdown":
+            chosen = chosen[decided.evidence[chosen, _COLUMN["blanks"]] > 0]
+        found += _findings(decided, chosen)
+    return found
+
+
+def _findings(decided: Decided, chosen: NDArray[np.intp]) -> Iterator[Finding]:
+    if not len(chosen):
+        return
+    rules = _rules(decided, chosen)
+    wraps = rules == _HARD_WRAP
     held = _held_back(decided, chosen, wraps)
-    return [
-        replace(finding, applicability=Applicability.UNSAFE) if hold else finding
-        for finding, hold in zip(found, held.tolist(), strict=True)
-        if finding.confidence
-        >= (
-            LIKELY_IF_HELD if hold else LIKELY if finding.rule == "lines/hard-wrap" else LIKELY_ELSE
+    chance = decided.probability[chosen]
+    least = np.where(held, LIKELY_IF_HELD, np.where(wraps, LIKELY, LIKELY_ELSE))
+    confidence = np.round(chance, 4)
+    sure = _are_sure(decided, chosen, rules, ~held)
+    layout, pairs = decided.layout, decided.pairs
+    starts = layout.last[pairs.left[chosen]] + 1 + decided.window.start
+    ends = layout.first[pairs.right[chosen]] + decided.window.start
+    shown = np.round(decided.evidence[chosen][:, _AT_SHOWN], 3).tolist()
+    for at in np.flatnonzero(confidence >= least).tolist():
+        rule = _RULES[rules[at]]
+        yield Finding(
+            rule=rule,
+            start=int(starts[at]),
+            end=int(ends[at]),
+            message=_MESSAGES[rule],
+            confidence=float(confidence[at]),
+            applicability=Applicability.SAFE if sure[at] else Applicability.UNSAFE,
+            evidence=dict(zip(_SHOWN, shown[at], strict=True)),
         )
-    ]
 
 
 def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flags:
     """Which of the joins are not sure, whatever speaks for each: those of lines set in clauses or of one pattern."""
-    layout, pairs = decided.layout, decided.pairs
+    layout, pairs, language = decided.layout, decided.pairs, decided.window.whole.profile.language
     held = np.zeros(len(chosen), dtype=np.bool_)
-    if not len(chosen):
-        return held
     of_mark = [_COLUMN[name] for name in ("left_terminal", "left_comma", "left_colon")]
     marked: Flags = np.any(decided.evidence[:, of_mark] > 0, axis=1)
     if ends_at_marks(marked):
         held |= wraps & marked[chosen] & (decided.evidence[chosen, _COLUMN["indent_right"]] < 2)
-        if layout.view.profile.language == "lzh":
+        if language == "lzh":
             held |= decided.pull[chosen] < CUT_WORD  # titles stand between the verses
-    elif layout.view.profile.language == "lzh" and marked.mean() >= _VERSE_ENDS:
+    elif language == "lzh" and marked.mean() >= _VERSE_ENDS:
         return ~held
     alike = np.array(
         [
@@ -200,62 +140,57 @@ def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flag
     return held
 
 
-def _finding(decided: Decided, row: int, joins: int) -> Finding:
+def _are_sure(
+    decided: Decided, chosen: NDArray[np.intp], rules: NDArray[np.intp], free: Flags
+) -> Flags:
+    """Which of the joins, of those not held back, are safe: the words need say less where widths speak, too."""
     layout, pairs = decided.layout, decided.pairs
-    left, right = int(pairs.left[row]), int(pairs.right[row])
-    chance = float(decided.probability[row])
-    rule = _rule(decided, row, joins)
-    start, end = int(layout.last[left]) + 1, int(layout.first[right])
-    columns = dict(zip(FEATURES, decided.evidence[row].tolist(), strict=True))
-    cut = columns["number_cut"] or (
-        decided.pull[row] >= CUT_WORD and not any(columns[name] for name in _BESIDE_WORDS)
-    )
-    whole = columns["left_chars"] > _SHORTEST  # 此致 and 敬礼 are one phrase, on lines of their own
-    many = joins >= _SHARE_OF_SEVERAL * len(pairs)
+    column = dict(zip(FEATURES, decided.evidence[chosen].T, strict=True))
+    language = decided.window.whole.profile.language
+    joins, breaks = len(chosen), len(pairs)
+    wrap, paragraph = rules == _HARD_WRAP, rules == _BROKEN_PARAGRAPH
+    beside_words = np.logical_or.reduce([column[name] != 0 for name in _BESIDE_WORDS])
+    cut = (column["number_cut"] != 0) | ((decided.pull[chosen] >= CUT_WORD) & ~beside_words)
+    whole = column["left_chars"] > _SHORTEST  # 此致 and 敬礼 are one phrase, on lines of their own
+    many = joins >= _SHARE_OF_SEVERAL * breaks
     several = many and joins >= _SEVERAL
-    by_width = rule == "lines/hard-wrap" and (joins >= _MANY or joins * 2 >= len(pairs))
-    wrapped = columns["indent_right"] >= 2 or joins * 2 >= len(pairs)
-    least = SURE[rule]
-    ragged = columns["blanks"] == 0 and columns["slack"] <= _RAGGED
-    often = ragged and joins >= _MANY and joins >= _SHARE_OF_MANY * len(pairs)
-    if often and rule in ("lines/hard-wrap", "lines/broken-paragraph"):
-        least = SURE[rule] if rule == "lines/hard-wrap" and wrapped else SURE_OF_MANY
-    elif rule == "lines/hard-wrap" and not wrapped:
-        least = SURE_OF_FEW
-    elif rule == "lines/broken-paragraph" and several:
-        least = SURE_OF_SEVERAL
-    if (cut and whole) or (columns["right_no_start"] and columns["han_left"] >= _MOSTLY):
-        several_words = several or (many and len(pairs) <= _FEW)
-        least = min(least, SURE_OF_WORDS if several_words else SURE_OF_WORD)
-    if rule == "lines/broken-paragraph" and layout.view.profile.language in ("lzh", "yue"):
-        least = SURE_OF_CLASSICAL
-    elif (
-        not (by_width or wrapped or often or rule == "lines/page-break")
-        and columns["left_comma"]
-        and not columns["right_no_start"]
-    ):
-        least = SURE_AFTER_COMMAS if several else SURE_AFTER_COMMA
-    if not columns["han_left"] and not columns["han_right"]:
-        least = max(least, SURE_WITHOUT_HAN)
-    sure = chance >= least and not (columns["blanks"] == 0 and _is_signature(layout, left))
-    language = layout.view.profile.language
-    if language == "lzh" and not (cut or wrapped):
-        sure = False  # a title stands above its verse
-    if language == "yue" and (columns["peak"] < _SET_IN_LINES or columns["lines"] < _SOME):
-        sure = False  # what is said breaks off anywhere
-    if sure and rule != "lines/hyphenation":
-        before, after = layout.text(left), layout.text(right)
-        parted = begin_alike(before, after) or may_be_parted(before, after)
-        sure = not is_set_off(before, after) and (cut or by_width or often or not parted)
-    return Finding(
-        rule=rule,
-        start=start,
-        end=end,
-        message=_MESSAGES[rule],
-        confidence=round(chance, 4),
-        applicability=Applicability.SAFE if sure else Applicability.UNSAFE,
-        evidence={name: round(columns[name], 3) for name in _SHOWN},
-    )
+    mostly = joins * 2 >= breaks
+    by_width = wrap & (joins >= _MANY or mostly)
+    wrapped = (column["indent_right"] >= 2) | mostly
+    no_start = column["right_no_start"] != 0
+    ragged = (column["blanks"] == 0) & (column["slack"] <= _RAGGED)
+    often = ragged & (joins >= _MANY and joins >= _SHARE_OF_MANY * breaks)
+    least = _SURE[rules]
+    least[wrap & ~wrapped] = SURE_OF_FEW
+    if several:
+        least[paragraph] = SURE_OF_SEVERAL
+    least[often & (paragraph | (wrap & ~wrapped))] = SURE_OF_MANY
+    words = SURE_OF_WORDS if several or (many and breaks <= _FEW) else SURE_OF_WORD
+    by_words = (cut & whole) | (no_start & (column["han_left"] >= _MOSTLY))
+    least[by_words] = np.minimum(least[by_words], words)
+    after_comma = (column["left_comma"] != 0) & ~no_start
+    after_comma &= ~(by_width | wrapped | often | (rules == _PAGE_BREAK))
+    least[after_comma] = SURE_AFTER_COMMAS if several else SURE_AFTER_COMMA
+    if language in ("lzh", "yue"):
+        least[paragraph] = SURE_OF_CLASSICAL
+    without_han = (column["han_left"] == 0) & (column["han_right"] == 0)
+    least[without_han] = np.maximum(least[without_han], SURE_WITHOUT_HAN)
+    sure = free & (decided.probability[chosen] >= least)
+    if language == "lzh":
+        sure &= cut | wrapped  # a title stands above its verse
+    if language == "yue":  # what is said breaks off anywhere
+        sure &= (column["peak"] >= _SET_IN_LINES) & (column["lines"] >= _SOME)
+    unbroken = column["blanks"] == 0
+    for at in np.flatnonzero(sure).tolist():
+        before = layout.text(int(pairs.left[chosen[at]]))
+        if unbroken[at] and _SIGNATURE.search(before):
+            sure[at] = False
+        elif rules[at] != _HYPHENATION:
+            after = layout.text(int(pairs.right[chosen[at]]))
+            may_stand = cut[at] or by_width[at] or often[at]
+            parted = not may_stand and (begin_alike(before, after) or may_be_parted(before, after))
+            sure[at] = not parted and not is_set_off(before, after)
+    return sure
 
 
 _SHOWN = (
@@ -268,6 +203,7 @@ _SHOWN = (
     "blanks",
     "left_chars",
 )
+_AT_SHOWN = [_COLUMN[name] for name in _SHOWN]
 _MESSAGES = {
     "lines/hard-wrap": "a line was cut at a width; the text runs on in the next line",
     "lines/broken-paragraph": "a paragraph break in the middle of a sentence",
@@ -276,99 +212,29 @@ _MESSAGES = {
 }
 
 
-def _rule(decided: Decided, row: int, joins: int) -> str:
+def _rules(decided: Decided, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The rule that each join is of, by its number."""
     layout, pairs = decided.layout, decided.pairs
-    last = int(layout.last[pairs.left[row]])
-    first = int(layout.first[pairs.right[row]])
-    text = layout.view.text
-    before, after = text[last - 1 : last], text[first]
-    hyphen = text[last] in "-‐\u00ad" and before.isascii() and before.isalpha()
-    if hyphen and after.isascii() and after.islower():
-        return "lines/hyphenation"
-    if pairs.page[row]:
-        return "lines/page-break"
-    evidence = dict(zip(FEATURES, decided.evidence[row].tolist(), strict=True))
-    if evidence["blanks"] == 0 and evidence["indent_right"] >= 2 and text[first - 1] in " \t\u00a0":
-        return "lines/hard-wrap"  # what was indented by spaces was set in lines
-    at_width = min(evidence["slack"], abs(evidence["slack_document"])) <= 8
-    share = joins / len(pairs)
-    if at_width and joins >= 3 and share >= (0.2 if evidence["blanks"] == 0 else 0.5):
-        return "lines/hard-wrap"
-    return "lines/broken-paragraph"
-
-
-def _kept(layout: Layout, pairs: Pairs, likely: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Those of these breaks that are never touched: inside code blocks and front matter, and beside
-    table rows."""
-    text = layout.view.text
-    left, right = pairs.left[likely], pairs.right[likely]
-    kept = np.zeros(len(likely), dtype=np.bool_)
-    for pattern in (FENCE, FRONT_MATTER):
-        for match in pattern.finditer(text) if any(sign in text for sign in _FENCES) else ():
-            for line in (left, right):
-                kept |= (layout.last[line] >= match.start()) & (layout.first[line] < match.end())
-    looks = {line: _Look.of(layout, line) for line in {*left.tolist(), *right.tolist()}}
-    kept |= [
-        looks[one].is_row
-        or looks[other].is_row
-        or (looks[one].is_section and looks[other].is_section)
-        or (looks[one].is_parted and looks[other].is_parted)
-        or (looks[one].fields != 0 and looks[one].fields == looks[other].fields)
-        for one, other in zip(left.tolist(), right.tolist(), strict=True)
-    ]
-    return likely[kept]
-
-
-@dataclass(frozen=True)
-class _Look:
-    """What a line looks like that may be of a table, or of a table of contents."""
-
-    is_row: bool
-    """It begins or ends with a table's border, is ruled, or leads over dots to a page number."""
-    is_section: bool
-    """It begins with a section's number: two in a row are a table of contents."""
-    is_parted: bool
-    """It has a wide gap inside, as rows of tables and lines read across two columns have."""
-    fields: int
-
-    @staticmethod
-    def of(layout: Layout, line: int) -> "_Look":
-        text, ink = layout.view.text, layout.text(line)
-        return _Look(
-            ink[0] in _BORDERS or ink[-1] in _BORDERS or _LEADERS.search(ink) is not None,
-            _SECTION.match(text, int(layout.start[line])) is not None,
-            _WIDE_GAP.search(ink) is not None,
-            _fields(ink),
-        )
-
-
-_FENCES = ("```", "~~~", "---", "+++")
-
-
-def _is_signature(layout: Layout, line: int) -> bool:
-    """Whether a line names who said what stands before it: 「——編者」, or ends so."""
-    text = layout.view.text[int(layout.first[line]) : int(layout.last[line]) + 1]
-    return _SIGNATURE.search(text) is not None
-
-
-def _fields(ink: str) -> int:
-    """What a table's row looks like whose fields are parted by single spaces: a number for each way
-    in which words and figures alternate; 0 for a line that is no such row."""
-    fields = ink.split() if len(ink) <= 80 else []
-    figures = [_FIGURE.fullmatch(field) is not None for field in fields]
-    if len(fields) < _FIELDS or sum(figures) * 2 < len(fields):
-        return 0
-    return int("1" + "".join(str(int(figure)) for figure in figures[:16]), 2)
-
-
-_FIELDS = 3
-_FIGURE = expression(r"[-+±$¥￥]?\d[\d.,:/-]*[%％\u3400-\u9fffA-Za-z]{0,3}")
+    codes = layout.view.codes
+    column = dict(zip(FEATURES, decided.evidence[chosen].T, strict=True))
+    last, first = layout.last[pairs.left[chosen]], layout.first[pairs.right[chosen]]
+    blank = column["blanks"] > 0
+    at_width = np.minimum(column["slack"], np.abs(column["slack_document"])) <= _AT_WIDTH
+    joins, breaks = len(chosen), len(pairs)
+    often = np.where(blank, joins >= 0.5 * breaks, joins >= 0.2 * breaks)
+    found = np.full(joins, _BROKEN_PARAGRAPH, dtype=np.intp)
+    found[at_width & often & (joins >= 3)] = _HARD_WRAP
+    # What was indented by spaces was set in lines.
+    set_in = ~blank & (column["indent_right"] >= 2) & is_in(codes[first - 1], " \t\u00a0")
+    found[set_in] = _HARD_WRAP
+    found[pairs.page[chosen]] = _PAGE_BREAK
+    before = codes[last - 1] | np.uint32(0x20)
+    hyphen = is_in(codes[last], "-\u2010\u00ad") & (last > 0)
+    hyphen &= (before - np.uint32(97) < 26) & (codes[first] - np.uint32(97) < 26)
+    found[hyphen] = _HYPHENATION
+    return found
 
 
 _SIGNATURE = expression(
     r"(?:^|[。！？.!?…」』”’\"'）)])[ \u00a0\u3000]*(?:——+|――+|--+(?![a-z]))[ \u00a0]*[^，。！？；：、,;:!?]{1,24}$"
 )
-_SECTION = expression(r"^[ \t\u00a0\u3000]*\d{1,2}(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE)
-_WIDE_GAP = expression(r"(?<=[^\s])[ \u3000\u00a0]{3,}(?=[^\s])")
-_BORDERS = "|│┃║┆┊├┤┌┐└┘┬┴┼─━═╔╗╚╝╠╣"
-_LEADERS = expression(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")

@@ -33,12 +33,12 @@ def _gaps(view: View) -> tuple[Positions, Positions]:
     breaks = view.breaks
     if not len(breaks):
         return breaks, breaks
-    left = nearest_ink(view, breaks - 1, -1)
-    right = nearest_ink(view, breaks + 1, 1)
+    apart = np.flatnonzero(breaks[1:] != breaks[:-1] + 1)
+    left = nearest_ink(view, breaks[np.append(0, apart + 1)] - 1, -1)
+    right = nearest_ink(view, breaks[np.append(apart, len(breaks) - 1)] + 1, 1)
     new = np.ones(len(left), dtype=np.bool_)
     new[1:] = left[1:] != left[:-1]
-    left, right = left[new], right[new]
-    inside = (left >= 0) & (right < len(view.text))
+    inside = new & (left >= 0) & (right < len(view.text))
     left, right = left[inside], right[inside]
     document = np.searchsorted(view.starts, left, side="right") - 1
     same = (left >= view.starts[document]) & (right < view.ends[document])
@@ -72,46 +72,29 @@ def nearest_ink(view: View, positions: Positions, by: int) -> Positions:
     return positions
 
 
-class Layout:
-    """The lines with ink of one document or many. Widths and indents are columns: two for a wide
-    character."""
+class Lines:
+    """The lines with ink of one document or many."""
 
     def __init__(self, view: View) -> None:
         self.view = view
-        codes, bits = view.codes, view.bits
-        breaks = view.breaks
+        breaks, codes = view.breaks, view.codes
         second = np.zeros(len(breaks), dtype=np.bool_)
         if len(breaks) > 1:
             joined = breaks[1:] == breaks[:-1] + 1
             second[1:] = joined & (codes[breaks[1:]] == 10) & (codes[breaks[:-1]] == 13)
-        first = breaks[~second]
-        after = first + 1
-        crlf = np.zeros(len(codes) + 1, dtype=np.bool_)
-        crlf[breaks[second]] = True
-        crlf = crlf[after]
-        starts = np.concatenate([[0], after + crlf]).astype(np.intp)
-        ends = np.concatenate([first, [len(view.text)]]).astype(np.intp)
-        ink = np.flatnonzero((bits & np.uint32(VOID)) == 0)
-        low = np.searchsorted(ink, starts)
-        high = np.searchsorted(ink, ends)
-        full = high > low
+        ends = np.append(breaks[~second], len(view.text))
+        crlf = np.append(second[1:], False)[~second]
+        starts = np.concatenate([[0], ends[:-1] + 1 + crlf]).astype(np.intp)
+        first = nearest_ink(view, starts, 1)
+        full = first < ends
         self.number: Positions = np.flatnonzero(full)
         """The line number, counted from 0, of each line with ink."""
         self.start: Positions = starts[full]
         self.end: Positions = ends[full]
-        self.first: Positions = ink[low[full]] if len(ink) else low[full]
-        self.last: Positions = ink[high[full] - 1] if len(ink) else high[full]
+        self.first: Positions = first[full]
+        self.last: Positions = nearest_ink(view, self.end - 1, -1)
         self.document: Positions = np.searchsorted(view.starts, self.first, side="right") - 1
         """The document that each line is of."""
-        columns = 1 + ((bits & np.uint32(_WIDE)) != 0).astype(np.int32)
-        columns[(bits & np.uint32(Class.COMBINING | Class.IGNORABLE | Class.BREAK)) != 0] = 0
-        columns[codes == 0x3000] = 2
-        columns[codes == 9] = _TAB
-        self.columns: NDArray[np.int64] = np.concatenate([[0], np.cumsum(columns, dtype=np.int64)])
-        """Columns before each position, over the whole text."""
-        self.indent: NDArray[np.int64] = self.columns[self.first] - self.columns[self.start]
-        self.width: NDArray[np.int64] = self.columns[self.last + 1] - self.columns[self.first]
-        self.edge: NDArray[np.int64] = self.indent + self.width
 
     def __len__(self) -> int:
         return len(self.number)
@@ -122,6 +105,27 @@ class Layout:
         documents = np.arange(len(self.view.starts) + 1)
         bounds: Positions = np.searchsorted(self.document, documents)
         return bounds
+
+    def text(self, line: int) -> str:
+        """The ink of a line."""
+        return self.view.text[self.first[line] : self.last[line] + 1]
+
+
+class Layout(Lines):
+    """Lines with their widths and indents in columns: two for a wide character."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        codes, bits = view.codes, view.bits
+        columns = 1 + ((bits & np.uint32(_WIDE)) != 0).astype(np.int32)
+        columns[(bits & np.uint32(Class.COMBINING | Class.IGNORABLE | Class.BREAK)) != 0] = 0
+        columns[codes == 0x3000] = 2
+        columns[codes == 9] = _TAB
+        self.columns: NDArray[np.int64] = np.concatenate([[0], np.cumsum(columns, dtype=np.int64)])
+        """Columns before each position, over the whole text."""
+        self.indent: NDArray[np.int64] = self.columns[self.first] - self.columns[self.start]
+        self.width: NDArray[np.int64] = self.columns[self.last + 1] - self.columns[self.first]
+        self.edge: NDArray[np.int64] = self.indent + self.width
 
     @cached_property
     def blanks(self) -> NDArray[np.int64]:
@@ -141,7 +145,3 @@ class Layout:
         part.columns = self.columns[start : start + len(view.text) + 1]
         part.indent, part.width, part.edge = self.indent[lines], self.width[lines], self.edge[lines]
         return part
-
-    def text(self, line: int) -> str:
-        """The ink of a line."""
-        return self.view.text[self.first[line] : self.last[line] + 1]

@@ -1,0 +1,183 @@
+"""Every break of the documents in question weighed at once, with those that are never touched left out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.expressions import expression
+from jiaokan.validators.format import format_of
+from jiaokan.validators.lines.evidence import Pairs, evidence_of, pairs_of
+from jiaokan.validators.lines.furniture import find_furniture
+from jiaokan.validators.lines.layout import Layout
+from jiaokan.validators.lines.model import break_model
+from jiaokan.validators.lines.screening import suspects
+from jiaokan.validators.lines.windows import Window, windows_of
+from jiaokan.validators.lines.words import pull_of
+from jiaokan.validators.protected import FENCE, FRONT_MATTER
+from jiaokan.validators.values import Settings
+from jiaokan.validators.view import Spans, View
+
+LIKELY = 0.45
+"""From this probability on a join is reported, as `unsafe`, where lines were cut at a width."""
+_KEEPS_LINES = {"code", "csv", "subtitles"}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """All breaks of a document, or of a window of it, with the probability that the text runs on there."""
+
+    window: Window
+    layout: Layout
+    pairs: Pairs
+    evidence: NDArray[np.float64]
+    probability: NDArray[np.float64]
+    pull: NDArray[np.float64]
+    """How the likely breaks pull words apart, see `words.pull_of`; 0 for the others."""
+
+
+def may_be_joined(view: View, settings: Settings) -> bool:
+    """Whether a document has suspects and is of a kind whose lines are not kept."""
+    if not len(suspects(view)) or view.profile.language in ("ja", "ko", "other"):
+        return False
+    return format_of(view, settings) not in _KEEPS_LINES
+
+
+def decided_in(view: View, settings: Settings) -> list[Decided]:
+    """The windows of a document that have likely breaks."""
+    if _DECIDED not in view.__dict__:
+        decide_together([view], settings)
+    decided: list[Decided] = view.__dict__[_DECIDED]
+    return decided
+
+
+def decide_together(views: Sequence[View], settings: Settings) -> None:
+    """Weigh the breaks of many documents at once, for `decided_in` to take up: it is much faster."""
+    suspect = [view for view in views if len(suspects(view))]
+    View.know_languages(suspect)
+    wanted = [view for view in suspect if may_be_joined(view, settings)]
+    for view in wanted:
+        view.__dict__[_DECIDED] = []
+    windows = [window for view in wanted for window in windows_of(view)]
+    for few in range(0, len(windows), _TOGETHER):
+        for decided in decide(windows[few : few + _TOGETHER]):
+            if decided is not None:
+                decided.window.whole.__dict__[_DECIDED].append(decided)
+
+
+_DECIDED = "breaks decided"
+_TOGETHER = 256
+"""Windows decided together: enough to be fast, few enough to need little memory."""
+
+
+def decide(windows: Sequence[Window]) -> list[Decided | None]:
+    """Weigh every break of these windows; None for one that has none that is likely."""
+    view = (
+        windows[0].view
+        if len(windows) == 1
+        else View.of_batch([window.view.text for window in windows])
+    )
+    layout = Layout(view)
+    furniture = find_furniture(layout)
+    for index, window in enumerate(windows):
+        if window.furniture is not None:
+            furniture[slice(*layout.bounds[index : index + 2].tolist())] |= window.furniture
+    pairs = pairs_of(layout, furniture)
+    found: list[Decided | None] = [None] * len(windows)
+    if not len(pairs):
+        return found
+    evidence = evidence_of(layout, pairs)
+    probability = break_model().probability(evidence, pairs.document)
+    likely = np.flatnonzero(probability >= LIKELY)
+    pull = np.zeros(len(pairs))
+    last, first_ink = layout.last[pairs.left[likely]], layout.first[pairs.right[likely]]
+    pull[likely] = pull_of(view, last, first_ink)
+    bounds = np.searchsorted(pairs.document, np.arange(len(windows) + 1))
+    document = pairs.document[likely]
+    for index in np.unique(document).tolist():
+        first, end = bounds[index : index + 2].tolist()
+        own = layout if len(windows) == 1 else layout.part(index, windows[index].view)
+        part = pairs.part(first, end, int(layout.bounds[index]))
+        chances = probability[first:end]
+        chances[_kept(windows[index], own, part, likely[document == index] - first)] = 0.0
+        found[index] = Decided(
+            windows[index], own, part, evidence[first:end], chances, pull[first:end]
+        )
+    return found
+
+
+def _kept(
+    window: Window, layout: Layout, pairs: Pairs, likely: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Those of these breaks that are never touched: inside code blocks and front matter, and beside
+    table rows."""
+    left, right = pairs.left[likely], pairs.right[likely]
+    kept = np.zeros(len(likely), dtype=np.bool_)
+    for start, end, _ in window.whole.spans("fences", _fenced):
+        for line in (left, right):
+            kept |= (layout.last[line] >= start - window.start) & (
+                layout.first[line] < end - window.start
+            )
+    looks = {line: _Look.of(layout, line) for line in {*left.tolist(), *right.tolist()}}
+    kept |= [
+        looks[one].is_row
+        or looks[other].is_row
+        or (looks[one].is_section and looks[other].is_section)
+        or (looks[one].is_parted and looks[other].is_parted)
+        or (looks[one].fields != 0 and looks[one].fields == looks[other].fields)
+        for one, other in zip(left.tolist(), right.tolist(), strict=True)
+    ]
+    return likely[kept]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a line looks like that may be of a table, or of a table of contents."""
+
+    is_row: bool
+    """It begins or ends with a table's border, is ruled, or leads over dots to a page number."""
+    is_section: bool
+    """It begins with a section's number: two in a row are a table of contents."""
+    is_parted: bool
+    """It has a wide gap inside, as rows of tables and lines read across two columns have."""
+    fields: int
+
+    @staticmethod
+    def of(layout: Layout, line: int) -> "_Look":
+        text, ink = layout.view.text, layout.text(line)
+        return _Look(
+            ink[0] in _BORDERS or ink[-1] in _BORDERS or _LEADERS.search(ink) is not None,
+            _SECTION.match(text, int(layout.start[line])) is not None,
+            _WIDE_GAP.search(ink) is not None,
+            _fields(ink),
+        )
+
+
+def _fenced(view: View) -> Spans:
+    if not any(sign in view.text for sign in _FENCES):
+        return []
+    matches = [*FENCE.finditer(view.text), *FRONT_MATTER.finditer(view.text)]
+    return sorted((match.start(), match.end(), None) for match in matches)
+
+
+_FENCES = ("```", "~~~", "---", "+++")
+
+
+def _fields(ink: str) -> int:
+    """What a table's row looks like whose fields are parted by single spaces: a number for each way
+    in which words and figures alternate; 0 for a line that is no such row."""
+    fields = ink.split() if len(ink) <= 80 else []
+    figures = [_FIGURE.fullmatch(field) is not None for field in fields]
+    if len(fields) < _FIELDS or sum(figures) * 2 < len(fields):
+        return 0
+    return int("1" + "".join(str(int(figure)) for figure in figures[:16]), 2)
+
+
+_FIELDS = 3
+_FIGURE = expression(r"[-+±$¥￥]?\d[\d.,:/-]*[%％\u3400-\u9fffA-Za-z]{0,3}")
+_SECTION = expression(r"^[ \t\u00a0\u3000]*\d{1,2}(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE)
+_WIDE_GAP = expression(r"(?<=[^\s])[ \u3000\u00a0]{3,}(?=[^\s])")
+_BORDERS = "|│┃║┆┊├┤┌┐└┘┬┴┼─━═╔╗╚╝╠╣"
+_LEADERS = expression(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")
