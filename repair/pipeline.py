@@ -215,6 +215,8 @@ def _first_round(
 
 
 def _look(stage: Stage, courses: Sequence[_Course], settings: Settings) -> None:
+    if not courses:
+        return
     found = stage.look_at([course.view for course in courses], settings)
     for course, findings in zip(courses, found, strict=True):
         course.take(findings, settings)
