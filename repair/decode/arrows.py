@@ -1,11 +1,23 @@
 """The steps that one encoding offers at each byte of a line: how far, and at what cost."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.repair.decode.reading import Bytes, Reading
 from jiaokan.repair.decode.scoring import Bits, CostOf, isolation
 from jiaokan.repair.decode.tables import NONE
+
+
+class Costs(NamedTuple):
+    """The steps at each byte of a part: the length of the character, and what it costs after
+    nothing, after an ASCII and after another one."""
+
+    lengths: list[int]
+    alone: list[float]
+    after_ascii: list[float]
+    after_other: list[float]
 
 
 class Arrows:
@@ -34,6 +46,13 @@ class Arrows:
         other = np.where(ended == NONE, alone, cost_of(ended, codes))
         other += _isolation_of_bytes(array, ended)
         self.after_other: list[float] = other.tolist()
+
+    def within(self, start: int, end: int) -> Costs:
+        """Those of some bytes."""
+        own = slice(start, end)
+        return Costs(
+            self.lengths[own], self.alone[own], self.after_ascii[own], self.after_other[own]
+        )
 
 
 def _isolation_of_bytes(array: Bytes, ended: NDArray[np.uint32]) -> Bits:

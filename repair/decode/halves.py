@@ -39,6 +39,11 @@ class Halves:
     after_other: list[float]
     lengths: list[int]
 
+    def within(self, start: int, end: int) -> "Halves":
+        """Those of some bytes."""
+        own = slice(start, end)
+        return Halves(self.after_ascii[own], self.after_other[own], self.lengths[own])
+
 
 def half_costs(encoding: str, array: Bytes, arrows: Arrows, cost_of: CostOf) -> Halves | None:
     """None for encodings without double-byte characters."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jiaokan.repair.decode.arrows import Arrows
-from jiaokan.repair.decode.halves import half_costs
+from jiaokan.repair.decode.arrows import Arrows, Costs
+from jiaokan.repair.decode.halves import Halves, half_costs
+from jiaokan.repair.decode.questionable import end_to_end
 from jiaokan.repair.decode.reading import follow, read_everywhere
 from jiaokan.repair.decode.scoring import STRAY, STRAY_NEXT, CostOf, costs_after, isolation
 
@@ -38,13 +39,44 @@ def walk(
     data: bytes, encodings: Sequence[str], first: str, cost_of: CostOf = costs_after
 ) -> tuple[list[Stretch], float]:
     """The cheapest reading of the bytes and its cost in bits. `first` is the encoding before it."""
-    array = np.frombuffer(data, dtype=np.uint8)
-    size = len(data)
+    return walk_all([data], encodings, first, cost_of)[0]
+
+
+def walk_all(
+    parts: Sequence[bytes],
+    encodings: Sequence[str],
+    first: str,
+    cost_of: CostOf = costs_after,
+    halves: bool = True,
+) -> list[tuple[list[Stretch], float]]:
+    """The same for each of some parts of lines; `halves`: characters of `first` may lack a byte."""
+    array, starts = end_to_end(parts)
+    begins = starts.tolist()
+    ends = [begin + len(part) for begin, part in zip(begins, parts, strict=True)]
     arrows = [Arrows(read_everywhere(name, array), array, cost_of) for name in encodings]
+    for arrow in arrows:
+        for end in ends:  # a part ends there, and nothing follows
+            arrow.lengths[end] = 0
+    home = encodings.index(first)
+    spoilt = half_costs(first, array, arrows[home], cost_of) if halves else None
+    return [
+        _walk(part, [each.within(begin, end) for each in arrows], encodings, first,
+              spoilt and spoilt.within(begin, end))
+        for part, begin, end in zip(parts, begins, ends, strict=True)
+    ]  # fmt: skip
+
+
+def _walk(
+    data: bytes,
+    arrows: list[Costs],
+    encodings: Sequence[str],
+    first: str,
+    halves: Halves | None,
+) -> tuple[list[Stretch], float]:
+    size = len(data)
     count = len(encodings)
     home = encodings.index(first)
     in_utf8 = first == "utf-8"
-    halves = half_costs(first, array, arrows[home], cost_of)
     # best[kind][e][i]: cost of the cheapest walk to byte i whose last step, by encoding e, was
     # 0: ASCII, 1: another character, 2: a byte astray; 3: half a character, before its next one.
     best = [[[_FAR] * (size + 5) for _ in range(count)] for _ in range(3)]

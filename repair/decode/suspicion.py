@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.repair.decode.halves import HALF
-from jiaokan.repair.decode.ranking import Read, read_lines_by
+from jiaokan.repair.decode.ranking import Read
 from jiaokan.repair.decode.reading import Bytes
 from jiaokan.repair.decode.scoring import costs_after, isolation
 
@@ -24,16 +24,6 @@ _BEHIND = 40.0
 """Bits by which a reading one byte later may be the worse on its way."""
 _FILLED = 6.0
 """What a character with a missing byte and the next one cost at the very least."""
-
-
-def doubtful_lines(main: str, array: Bytes, starts: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """For each line whether the lattice should look at it. `array` ends with a line feed."""
-    read = read_lines_by(main, array)
-    firsts = np.searchsorted(read.positions, starts)
-    doubt = read.wrong | foreign_places(read)
-    doubt[missing_places(read, array)] = True
-    flagged: NDArray[np.bool_] = np.logical_or.reduceat(doubt, firsts)
-    return flagged
 
 
 def foreign_places(read: Read) -> NDArray[np.bool_]:
