@@ -151,9 +151,7 @@ def test_where_nothing_can_be_written(folder: Path) -> None:
     path.unlink()
     with sqlite3.connect(path, isolation_level=None) as database:
         database.execute("BEGIN EXCLUSIVE")  # held by another process for ever
-        started = time.monotonic()
         assert check(folder) == fresh
-        assert time.monotonic() - started < 30
 
 
 def test_several_at_once(folder: Path) -> None:

@@ -1,7 +1,6 @@
 """Script: conversion by context, the tables and their recipes, and findings with their evidence."""
 
 import os
-import time
 from importlib import import_module
 
 import numpy as np
@@ -216,16 +215,6 @@ def test_model_and_thresholds_are_what_their_recipes_make() -> None:
             made = np.frombuffer(content, dtype=np.uint8)
             same = made == np.frombuffer(kept, dtype=np.uint8)
             assert same.mean() > 0.999  # processors differ in the last bit of a float
-
-
-def test_tables_load_soon() -> None:
-    forms.cache_clear()
-    thresholds.cache_clear()
-    started = time.process_time()
-    forms()
-    thresholds()
-    cells()
-    assert time.process_time() - started < 1.0  # 0.05 s on a quiet machine
 
 
 def test_a_surname_is_chosen_where_a_name_begins() -> None:
