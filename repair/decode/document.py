@@ -82,8 +82,9 @@ def _decode_seven_bits(id: str, data: bytes, mark: bytes, body: bytes) -> Decode
             name, stretches, sure = escaped
             return _finish(id, data, mark, name, stretches, sure, None, declared_encoding(data))
     if b"\0" in body or (len(body) < 512 and body.translate(None, _CONTROLS) != body):
-        wide = wide_costs(body)
-        plain = rank(body[:4096], ("utf-8",)).costs[0]
+        begin = body[:4096]
+        wide = wide_costs(begin)
+        plain = rank(begin, ("utf-8",)).costs[0]
         best = min(wide, key=wide.__getitem__, default="")
         if best and wide[best] < plain:
             stretches = read_wide(body, best)
@@ -108,9 +109,10 @@ def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> 
     main = ranking.encodings[0]
     margin = ranking.margin
     settled = len(ranking.encodings) == 1
-    wide = wide_costs(body[: len(sample)]) if len(body) >= 4 and not settled else {}
+    begin = body if len(sample) == len(body) else body[: len(sample) // 4 * 4]
+    wide = wide_costs(begin) if len(body) >= 4 and not settled else {}
     if wide:
-        compared = ranking if len(sample) == len(body) else rank(body[: len(sample)], bonus=bonus)
+        compared = ranking if begin is body else rank(begin, bonus=bonus)
         name = min(wide, key=wide.__getitem__)
         if wide[name] < compared.costs[0]:
             sure = confidence_of(compared.costs[0] - wide[name])
