@@ -20,6 +20,46 @@ class Place:
     column: int
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much of a file stands before a part of its text: bytes, code points, line breaks, and code
+    points since the last of those."""
+
+    bytes: int = 0
+    characters: int = 0
+    lines: int = 0
+    column: int = 0
+
+    def with_text(self, text: str, size: int) -> "Extent":
+        """This and a text of `size` bytes in the file."""
+        breaks = [match.end() for match in _BREAK.finditer(text)] if "\r" in text else None
+        lines = text.count("\n") if breaks is None else len(breaks)
+        since = text.rfind("\n") + 1 if breaks is None else breaks[-1] if breaks else 0
+        return Extent(
+            self.bytes + size,
+            self.characters + len(text),
+            self.lines + lines,
+            len(text) - since if lines else self.column + len(text),
+        )
+
+    def and_then(self, other: "Extent") -> "Extent":
+        """This and what stands before a place in a text after it."""
+        return Extent(
+            self.bytes + other.bytes,
+            self.characters + other.characters,
+            self.lines + other.lines,
+            other.column if other.lines else self.column + other.column,
+        )
+
+    def moved(self, place: "Place") -> "Place":
+        """Where in the file a place of the part is."""
+        column = place.column + (self.column if place.line == 1 else 0)
+        return Place(place.byte + self.bytes, place.line + self.lines, column)
+
+
+AT_START = Extent()
+
+
 class Locator:
     """Finds the places of one document. Cheapest when asked from the start to the end."""
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from jiaokan.repair.decode import decode_document, encode_document
 from jiaokan.repair.edits import revert_edits
+from jiaokan.repair.parts import is_long, repair_long
 from jiaokan.repair.pipeline import repair_batch, repair_document
 from jiaokan.validators.families import FAMILIES, rules_by_id, unknown_name
 from jiaokan.validators.values import (
@@ -70,13 +71,23 @@ class Repairer:
         object.__setattr__(self, "ignore", settings.ignore)
         object.__setattr__(self, "_settings", settings)
 
+    @property
+    def settings(self) -> Settings:
+        """The options, checked."""
+        return self._settings
+
     def as_json(self) -> dict[str, Any]:
         """The options, as JSON has them."""
         options = ((each.name, getattr(self, each.name)) for each in fields(self) if each.init)
         return {name: sorted(v) if isinstance(v, frozenset) else v for name, v in options}
 
     def repair(self, data: str | bytes, *, id: str = "") -> Repaired:
-        """The repaired text of one document, with every edit and finding."""
+        """The repaired text of one document, with every edit and finding.
+
+        One of over 2 MiB (as UTF-8) is repaired in parts of about 1 MiB, cut where its bytes say.
+        """
+        if is_long(data):
+            return repair_long(data, self._settings, id)
         document, noticed = _read(data, id)
         return repair_document(document, self._settings, noticed=noticed)
 
@@ -94,6 +105,12 @@ class Repairer:
         noticed: list[Sequence[Finding]] = []
         size = 0
         for item in data:
+            if is_long(item):
+                if documents:
+                    yield from repair_batch(documents, self._settings, noticed)
+                documents, noticed, size = [], [], 0
+                yield repair_long(item, self._settings)
+                continue
             document, found = _read(item, "")
             documents.append(document)
             noticed.append(found)

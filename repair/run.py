@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from jiaokan.repair.addresses import Address
 from jiaokan.repair.content import is_binary
+from jiaokan.repair.cutting import LONG
 from jiaokan.repair.files import Input, Refused, reason_of
+from jiaokan.repair.location import AT_START, Extent
 from jiaokan.repair.memory import bound, largest_text
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.sidecar import silence, silences_for
@@ -40,6 +42,8 @@ class Result:
     stamp: tuple[int, int] | None = None
     """Size and time of change (ns) of the file when it was read."""
     unused_silences: tuple[UnusedSilence, ...] = ()
+    before: Extent = AT_START
+    """What stands before it in the file, of a part of a long text."""
 
     @property
     def output(self) -> bytes:
@@ -168,7 +172,8 @@ def _read(
     most = largest_text()
     try:
         with item.path.open("rb") as file:
-            if recognise is not None and file.seekable():
+            is_stream = recognise is not None and file.seekable()
+            if recognise is not None and is_stream:
                 records = recognise(file, item, repairer)
                 if records is not None:
                     return records
@@ -177,9 +182,13 @@ def _read(
             if is_binary(data):
                 return _binary(item)
             if len(data) == HEAD:
-                data += file.read(most - HEAD + 1)
+                data += file.read((LONG if is_stream else most) - HEAD + 1)
                 if is_binary(data):
                     return _binary(item)
+            if is_stream and len(data) > LONG:
+                from jiaokan.repair.corpus.long_text import LongText
+
+                return LongText(item, None, repairer)
             status = item.path.stat() if isinstance(item.path, Address) else os.fstat(file.fileno())
     except OSError as error:
         return Refused(item.name, reason_of(error, item.path))

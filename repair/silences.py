@@ -54,13 +54,28 @@ class _Silence:
         return False
 
 
-def apply_silences(repaired: Repaired) -> tuple[Repaired, tuple[UnusedSilence, ...]]:
-    """The result without what the text asks to be left alone, and the silences without use."""
-    text = repaired.document.text
+def rules_of_file(text: str) -> tuple[str, ...]:
+    """The rules (families, or "all") that are silenced for the whole of a text."""
     if _MARK not in text:
+        return ()
+    starts = [0, *(match.end() for match in BREAK.finditer(text))]
+    return tuple(r for s in _read_silences(text, starts) if s.line is None for r in s.rules)
+
+
+def apply_silences(
+    repaired: Repaired, of_file: tuple[str, ...] = ()
+) -> tuple[Repaired, tuple[UnusedSilence, ...]]:
+    """The result without what the text asks to be left alone, and the silences without use.
+
+    `of_file` are rules that another part of the same text silences for all of it.
+    """
+    text = repaired.document.text
+    if _MARK not in text and not of_file:
         return repaired, ()
     starts = [0, *(match.end() for match in BREAK.finditer(text))]
     silences = _read_silences(text, starts)
+    if of_file:
+        silences.append(_Silence(0, 0, 0, None, of_file, set(of_file)))
     if not silences:
         return repaired, ()
 

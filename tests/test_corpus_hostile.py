@@ -109,10 +109,11 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
         [*COMMAND, "fix", "a.jsonl", "b.txt", "-o", "out", "--workers", "1"],
         cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
-    while not list((tmp_path / "out").glob("*.tmp")):
+    while process.poll() is None:
+        if list((tmp_path / "out").glob("*.tmp")):
+            with source.open("ab") as file:
+                file.write(LINE)
         time.sleep(0.01)
-    with source.open("ab") as file:
-        file.write(LINE)
     error = process.communicate()[1].decode()
     assert process.returncode == 2 and "a.jsonl: it was written to while it was read" in error
     assert (tmp_path / "out/b.txt").read_text("utf-8") == REPAIRED

@@ -73,6 +73,8 @@ def format_of(view: View, settings: Settings) -> Format:
     """
     if settings.format != "auto":
         return settings.format
+    if settings.found_format is not None:
+        return settings.found_format
     cached = view.__dict__.get("format")
     if cached is None:
         cached = view.__dict__["format"] = recognise(view.text)

@@ -176,6 +176,8 @@ class Settings:
     select: frozenset[str] | None = None
     extend_select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
+    found_format: Format | None = None
+    """Of a part of a long text, where `format` is auto: what the text's beginning shows."""
 
     def runs(self, rule: str) -> bool:
         """Whether findings of this rule are wanted at all."""

@@ -78,15 +78,7 @@ class FileRow:
         if self.records is not None:
             row["records"] = dict(self.records)
         if self.decoding is not None:
-            row |= {
-                "encoding": self.decoding.encoding,
-                "confidence": self.decoding.confidence,
-                "bom": self.decoding.bom.hex(),
-                "runs": [
-                    [r.encoding, r.byte_start, r.byte_end, r.start, r.end, _base64(r.raw)]
-                    for r in self.decoding.runs
-                ],
-            }
+            row |= decoding_json(self.decoding)
         return row
 
     @classmethod
@@ -95,7 +87,7 @@ class FileRow:
         try:
             decoding = None
             if "runs" in row:
-                decoding = _decoding_of_json(row)
+                decoding = decoding_of_json(row)
             return cls(
                 row["file"], row["size"], row["sha256"], row["output_size"],
                 row["output_sha256"], row["characters"], row["mode"], row["edits"],
@@ -106,7 +98,21 @@ class FileRow:
             raise RunError(f"files.jsonl has a row that is no file ({error!r})") from error
 
 
-def _decoding_of_json(row: Mapping[str, Any]) -> Decoding:
+def decoding_json(decoding: Decoding) -> dict[str, Any]:
+    """How a text was read, as the audit writes it."""
+    return {
+        "encoding": decoding.encoding,
+        "confidence": decoding.confidence,
+        "bom": decoding.bom.hex(),
+        "runs": [
+            [r.encoding, r.byte_start, r.byte_end, r.start, r.end, _base64(r.raw)]
+            for r in decoding.runs
+        ],
+    }
+
+
+def decoding_of_json(row: Mapping[str, Any]) -> Decoding:
+    """Raises TypeError, ValueError or KeyError for what `decoding_json` cannot have written."""
     runs = tuple(
         Run(name, a, b, c, d, None if raw is None else base64.b64decode(raw))
         for name, a, b, c, d, raw in row["runs"]

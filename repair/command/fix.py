@@ -133,9 +133,8 @@ class _Run:
 def _fix_stdin(choices: "Choices", given: options.Given, workers: int | None) -> int:
     from jiaokan.repair.corpus.records import FormatError
     from jiaokan.repair.corpus.silenced import silenced
-    from jiaokan.repair.corpus.stream import open_stream, packed, repair_stream, unpacked
+    from jiaokan.repair.corpus.stream import open_stream, repair_stream, repair_text_stream
     from jiaokan.repair.corpus.workers import Workers
-    from jiaokan.repair.run import repair_bytes
 
     path, name = given.stdin_filename or Path("stdin"), str(given.stdin_filename or "<stdin>")
     repairer = choices.repairer(Input(path, name))
@@ -143,10 +142,8 @@ def _fix_stdin(choices: "Choices", given: options.Given, workers: int | None) ->
     try:
         stream = open_stream(sys.stdin.buffer, path.name, given.recognise().columns)
         if stream.form is None:
-            result = repair_bytes(unpacked(stream, largest_text()), repairer, name, path)
-            if isinstance(result, Refused):
-                raise RunError(f"{name}: {result.reason}")
-            out.write(packed(result.output, stream))
+            with Workers(workers or (_cores() if stream.is_long else 1)) as pool:
+                repair_text_stream(stream, out, Input(path, name), repairer, pool)
         else:
             with Workers(workers or (_cores() if stream.is_long else 1)) as pool:
                 counts = repair_stream(stream, out, silenced(repairer, path), pool)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jiaokan.repair.command import options
 from jiaokan.repair.command.progress import Progress
+from jiaokan.repair.cutting import LONG
 from jiaokan.repair.files import STDIN, Input, Refused, walk_inputs
 from jiaokan.repair.memory import largest_text
 
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
     from jiaokan.repair.run import Result
 
 
-def results_of_stdin(choices: "Choices", given: options.Given) -> "Iterator[Result | Refused]":
+def results_of_stdin(
+    choices: "Choices", given: options.Given, *, in_parts: bool
+) -> "Iterator[Result | Refused]":
     """What comes on standard input, a text or records, under the settings of the file that it is
-    said to be."""
+    said to be. With `in_parts`, a long text is not held, and each part of it has a result."""
+    from jiaokan.repair.content import is_binary
+    from jiaokan.repair.corpus.long_text import LongText
     from jiaokan.repair.corpus.record_file import FileOfRecords
     from jiaokan.repair.corpus.records import FormatError
     from jiaokan.repair.corpus.silenced import silenced
-    from jiaokan.repair.corpus.stream import open_stream, unpacked
+    from jiaokan.repair.corpus.stream import open_stream, read_on, read_text
     from jiaokan.repair.run import as_far_as_read, repair_bytes
 
     path = given.stdin_filename or Path(STDIN)
@@ -32,7 +37,13 @@ def results_of_stdin(choices: "Choices", given: options.Given) -> "Iterator[Resu
     try:
         stream = open_stream(sys.stdin.buffer, path.name, given.recognise().columns)
         if stream.form is None:
-            yield repair_bytes(unpacked(stream, largest_text()), repairer, item.name, path)
+            read = read_text(stream)
+            data = read((LONG if in_parts else largest_text()) + 1)
+            if in_parts and len(data) > LONG and not is_binary(data):
+                parts = LongText(item, None, repairer).results_in(read_on(data, read))
+                yield from as_far_as_read(parts, item)
+            else:
+                yield repair_bytes(data, repairer, item.name, path)
             return
     except FormatError as error:
         yield Refused(item.name, str(error))
@@ -57,7 +68,7 @@ def outcomes_of(
     if options.is_stdin(paths):
         from jiaokan.repair.checking import checked_of
 
-        for result in results_of_stdin(choices, given):
+        for result in results_of_stdin(choices, given, in_parts=True):
             yield result if isinstance(result, Refused) else checked_of(result)
         return
     inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)
@@ -74,11 +85,13 @@ def outcomes_of(
 def results_of(
     paths: Sequence[Path], choices: "Choices", what: str, given: options.Given
 ) -> "Iterator[Result | Refused]":
-    """Each file with its repaired text, by its name under this folder; - is standard input."""
-    from jiaokan.repair.run import Result, repair_inputs, results_of_records
+    """Each file with its whole repaired text, by its name under this folder; - is standard input."""
+    from jiaokan.repair.corpus.long_text import LongText
+    from jiaokan.repair.corpus.text_file import CompressedText
+    from jiaokan.repair.run import Result, as_far_as_read, repair_inputs, results_of_records
 
     if options.is_stdin(paths):
-        yield from results_of_stdin(choices, given)
+        yield from results_of_stdin(choices, given, in_parts=False)
         return
     recognise = replace(given.recognise(), is_only_looked_at=True)
     inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)
@@ -87,6 +100,8 @@ def results_of(
             for item in batch:
                 if isinstance(item, Result | Refused):
                     yield item
+                elif isinstance(item, LongText | CompressedText):
+                    yield from as_far_as_read(item.whole(), item.input)
                 else:
                     yield from results_of_records(item)
             progress.advance(len(batch), sum(len(r.data) for r in batch if isinstance(r, Result)))

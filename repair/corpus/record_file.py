@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiaokan.repair.audit.rows import Entry, FileRow, json_line
-from jiaokan.repair.corpus.checkpoint import Checkpoint
+from jiaokan.repair.corpus.checkpoint import Checkpoint, broken_off
 from jiaokan.repair.corpus.compression import BROKEN
 from jiaokan.repair.corpus.recognise import Columns, recognise, suffix_of
-from jiaokan.repair.corpus.records import FormatError, NoColumnError, RecordFormat, one_line
+from jiaokan.repair.corpus.records import FormatError, NoColumnError, RecordFormat
+from jiaokan.repair.corpus.refusals import prepared
 from jiaokan.repair.corpus.repacking import sample_of
 from jiaokan.repair.corpus.repairing import RepairedCell, repair_chunk
 from jiaokan.repair.corpus.rows import RenderRows, RowsWriter
@@ -21,7 +22,7 @@ from jiaokan.repair.corpus.run import RecordCounts, repair_records
 from jiaokan.repair.corpus.silenced import silenced
 from jiaokan.repair.corpus.text_file import CompressedText, is_compressed_text
 from jiaokan.repair.corpus.workers import Workers
-from jiaokan.repair.files import Input, Refused, reason_of, temporary_beside
+from jiaokan.repair.files import Input, Refused, temporary_beside
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import RecordFile, Result, SkippedError
 from jiaokan.validators.values import Decoding, Run
@@ -77,27 +78,13 @@ class FileOfRecords:
         on_progress: Callable[[int], None] = lambda position: None,
     ) -> "Prepared | Refused":
         """Repair it into a temporary file beside its place."""
-        name = self.input.name
-        path = target.path(self.input)
-        if target.in_place and not path.is_file():
-            return Refused(name, "not a file that can be repaired in place; use -o")
-        try:
-            if not target.in_place:
-                target.make_folder(path.parent)
-            return self._prepare(target, path, workers or Workers(1), on_progress)
-        except FormatError as error:
-            return Refused(name, str(error))
-        except MemoryError:
-            return Refused(
-                name, "a record of it does not fit in the memory; make room and run again"
+
+        def prepare() -> "Prepared | Refused":
+            return self._prepare(
+                target, target.path(self.input), workers or Workers(1), on_progress
             )
-        except OSError as error:
-            if error.filename is not None and Path(error.filename) == self.input.path:
-                return Refused(name, reason_of(error, self.input.path))
-            return Refused(name, f"cannot write {path}: {reason_of(error, path)}")
-        except Exception as error:  # noqa: BLE001 (whatever a library raises, it is one file's)
-            reason = f"{type(error).__name__}: {one_line(error)}"
-            return Refused(name, f"it cannot be read or written ({reason})")
+
+        return prepared(self.input, target, prepare)
 
     def _prepare(
         self,
@@ -114,7 +101,7 @@ class FileOfRecords:
         checkpoint = Checkpoint(made, self._key(status, target))
         with ExitStack() as stack:
             undone = stack.enter_context(ExitStack())
-            undone.push(partial(_broken_off, checkpoint))
+            undone.push(partial(broken_off, checkpoint))
             stack.callback(checkpoint.close)
             begun = checkpoint.open()
             out, *tables = checkpoint.files
@@ -241,10 +228,3 @@ class FileOfRecords:
         document = replace(cell.repaired.document, decoding=Decoding("utf-8", (run,)))
         shown = replace(self.input, name=f"{self.input.name}#{cell.record}/{cell.column}")
         return Result(shown, data, replace(cell.repaired, document=document))
-
-
-def _broken_off(checkpoint: Checkpoint, kind: Any, error: Any, trace: Any) -> None:
-    """What was written goes away, unless somebody stopped the run and it can go on from there."""
-    is_stopped = kind is not None and not issubclass(kind, Exception)
-    if kind is not None and not (is_stopped and checkpoint.is_kept):
-        checkpoint.discard()

@@ -41,7 +41,7 @@ class RepairedChunk:
     cells: Sequence[RepairedCell]
     characters: int
     digest: int
-    """The sum of `digest_of` the texts before they were repaired."""
+    """The sum of `digest_of_cell` the texts before they were repaired."""
     edits: int = 0
     findings: int = 0
     begins_section: bool = False
@@ -52,7 +52,7 @@ class RepairedChunk:
 Render: TypeAlias = Callable[[RepairedChunk], Any]
 
 
-def digest_of(cell: Cell) -> int:
+def digest_of_cell(cell: Cell) -> int:
     """A hash of a text and its place. Sums of it (modulo `DIGESTS`) prove a whole file, in
     whatever order and chunks it is read."""
     data = f"{cell.record}\0{cell.column}\0{cell.text}".encode("utf-8", "surrogatepass")
@@ -76,7 +76,7 @@ def repair_chunk(
             cells, repairer.repair_many(cell.text for cell in cells), strict=True
         ):
             characters += len(cell.text)
-            digest += digest_of(cell)
+            digest += digest_of_cell(cell)
             texts.append(repaired.text)
             if repaired.edits or repaired.findings:
                 found.append(RepairedCell(cell.record, cell.id, cell.column, repaired))

@@ -9,8 +9,10 @@ from typing import Any
 from jiaokan.repair.audit.reading import Audit
 from jiaokan.repair.audit.rows import FileRow, edit_of_json
 from jiaokan.repair.corpus.compression import BROKEN
+from jiaokan.repair.corpus.long_text import FORMAT as LONG_TEXT
 from jiaokan.repair.corpus.recognise import format_of
 from jiaokan.repair.corpus.records import MAX_RECORD_BYTES, Rejected
+from jiaokan.repair.corpus.restoring_parts import restore_long_text
 from jiaokan.repair.corpus.run import restore_records
 from jiaokan.repair.corpus.text_file import restore_text
 from jiaokan.repair.files import RunError
@@ -29,6 +31,9 @@ def restore(
     try:
         if records["format"] == "text":
             restore_text(row, edits, path, to)
+            return
+        if records["format"] == LONG_TEXT:
+            restore_long_text(row, edits, path, to)
             return
         form = format_of(
             records["format"], tuple(records["columns"]), records["id_column"],

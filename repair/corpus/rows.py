@@ -47,15 +47,15 @@ class RenderRows:
         for edit in cell.repaired.edits:
             rows.edits_by_rule[edit.rule] += 1
             row = edit_json(self.name, edit, locator)
-            around = _around(document.text, edit.start, edit.end)
-            rows.edits.append(json_line(_placed(row, where) | around))
+            beside = around(document.text, edit.start, edit.end)
+            rows.edits.append(json_line(_placed(row, where) | beside))
         locator = Locator(document)
         for finding in cell.repaired.findings:
             rows.findings_by_rule[finding.rule] += 1
             row = finding_json(self.name, finding, locator)
-            around = _around(document.text, finding.start, finding.end)
-            around["text"] = document.text[finding.start : finding.end][:200]
-            rows.findings.append(json_line(_placed(row, where) | around))
+            beside = around(document.text, finding.start, finding.end)
+            beside["text"] = document.text[finding.start : finding.end][:200]
+            rows.findings.append(json_line(_placed(row, where) | beside))
 
     def _rejected(self, rejected: Rejected) -> dict[str, Any]:
         return {
@@ -90,5 +90,6 @@ def _placed(row: Mapping[str, Any], where: Mapping[str, Any]) -> dict[str, Any]:
     return {"file": row["file"], **where, **row}
 
 
-def _around(text: str, start: int, end: int) -> dict[str, str]:
+def around(text: str, start: int, end: int) -> dict[str, str]:
+    """Some text on each side of a span."""
     return {"left": text[max(0, start - CONTEXT) : start], "right": text[end : end + CONTEXT]}

@@ -26,7 +26,7 @@ from jiaokan.repair.corpus.repairing import (
     DIGESTS,
     Render,
     RepairedChunk,
-    digest_of,
+    digest_of_cell,
     repair_chunks,
 )
 from jiaokan.repair.corpus.workers import Workers
@@ -50,7 +50,7 @@ class RecordCounts:
     edits: int = 0
     findings: int = 0
     digest: int = 0
-    """Proves the texts as they were; see `digest_of`."""
+    """Proves the texts as they were; see `digest_of_cell`."""
     unread: list[int] = field(default_factory=list)
     """Numbers of records that were left as they are because they are too long."""
 
@@ -111,8 +111,9 @@ def repair_records(
         raise ChangedWhileReadError(
             "it was written to while it was read; run again when it is at rest"
         )
-    counts.size, counts.sha256 = _digest(source)
-    counts.output_size, counts.output_sha256 = _digest_of(target)
+    with source.open("rb") as file:
+        counts.size, counts.sha256 = digest_of(file)
+    counts.output_size, counts.output_sha256 = digest_of(target)
     return counts
 
 
@@ -128,7 +129,7 @@ def restore_records(
 ) -> tuple[int, int]:
     """Write the original records of a repaired file into `target`.
 
-    Returns how many, and the sum of their texts' `digest_of`, but for the `rejected` and `unread`.
+    Returns how many, and the sum of their texts' `digest_of_cell`, but for the `rejected` and `unread`.
 
     `edits` are those of each changed text, in order, with its record's number and its column;
     `rejected` are put back where they stood; `sample` is of the compressed original. Raises
@@ -149,7 +150,7 @@ def restore_records(
             waiting = next(edits, None)
         for cell, text in zip(cells, texts, strict=True):
             if cell.record not in uncounted:
-                digest = (digest + digest_of(replace(cell, text=text))) % DIGESTS
+                digest = (digest + digest_of_cell(replace(cell, text=text))) % DIGESTS
         return texts
 
     with output.open("rb") as file, output.open("rb") as like:
@@ -235,12 +236,8 @@ def _with_rejected(chunks: Iterable[Chunk], back: dict[int, bytes]) -> Iterator[
         yield Chunk(min(back), joined(parts, like))
 
 
-def _digest(path: Path) -> tuple[int, str]:
-    with path.open("rb") as file:
-        return _digest_of(file)
-
-
-def _digest_of(file: Any) -> tuple[int, str]:
+def digest_of(file: Any) -> tuple[int, str]:
+    """Size and SHA-256 of an open file."""
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     return file.seek(0, os.SEEK_END), digest

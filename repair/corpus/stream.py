@@ -5,19 +5,24 @@ Records of a stream have no audit. So none is left out: one that cannot be read 
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from jiaokan.repair.corpus.compression import BROKEN, reading
+from jiaokan.repair.content import is_binary
+from jiaokan.repair.corpus.compression import reading, writing
+from jiaokan.repair.corpus.long_text import Source, repaired_parts
 from jiaokan.repair.corpus.recognise import Columns, is_columnar, recognise
 from jiaokan.repair.corpus.records import FormatError, RecordFormat, Rejected
 from jiaokan.repair.corpus.repairing import RepairedChunk, repair_chunks
 from jiaokan.repair.corpus.run import output_of, whole
-from jiaokan.repair.corpus.text_file import compressed
 from jiaokan.repair.corpus.workers import Workers
+from jiaokan.repair.cutting import parts_of
+from jiaokan.repair.files import Input, Refused
 from jiaokan.repair.repairer import Repairer
+from jiaokan.repair.run import repair_bytes
 
 HEAD = 2 << 20
 """Bytes that are looked at before the rest is read: more than a block of bzip2."""
@@ -97,22 +102,42 @@ def repair_stream(
     return counts
 
 
-def unpacked(stream: Stream, most: int) -> bytes:
-    """The text of a stream, without its compression: `most` bytes and one more, at most.
+def read_text(stream: Stream) -> Callable[[int], bytes]:
+    """What reads a text, without its compression; it raises FormatError where that is not whole."""
+    return Source(stream.rest, stream.codec).read
 
-    Raises FormatError where it is not whole.
+
+def read_on(start: bytes, read: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    """What reads what was read already, and then the rest."""
+    first = io.BytesIO(start)
+    return lambda size: first.read(size) or read(size)
+
+
+def repair_text_stream(
+    stream: Stream, target: BinaryIO, item: Input, repairer: Repairer, workers: Workers
+) -> None:
+    """Repair a text into a stream, in the same compression: a long one as it comes.
+
+    Raises FormatError where it is no text or cannot be repaired, and OSError.
     """
-    try:
-        return reading(stream.rest, stream.codec).read(most + 1)
-    except BROKEN as error:
-        if stream.codec is None:
-            raise
-        raise FormatError(f"not whole: its {stream.codec} data cannot be read ({error})") from None
-
-
-def packed(data: bytes, stream: Stream) -> bytes:
-    """The text in the compression that the stream has."""
-    return data if stream.codec is None else compressed(data, stream.codec)
+    read = read_text(stream)
+    parts = parts_of(read)
+    first = next(parts)
+    if is_binary(first.data):
+        raise FormatError("not text but binary")
+    packed = writing(cast(BinaryIO, _Counted(target)), stream.codec)
+    if first.is_last:
+        result = repair_bytes(first.data, repairer, item.name, item.path)
+        if isinstance(result, Refused):
+            raise FormatError(result.reason)
+        packed.write(result.output)
+    else:
+        for done in repaired_parts(chain([first], parts), item, repairer, workers):
+            if done.failure:
+                raise FormatError(done.failure)
+            packed.write(done.output)
+    if stream.codec is not None:
+        packed.close()
 
 
 def _nothing(chunk: RepairedChunk) -> None:

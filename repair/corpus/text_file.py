@@ -10,22 +10,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from jiaokan.repair.audit.rows import FileRow, entry_of, json_line
 from jiaokan.repair.content import is_binary
 from jiaokan.repair.corpus.compression import BROKEN, reading, writing
-from jiaokan.repair.corpus.records import FormatError
+from jiaokan.repair.corpus.long_text import LongText
+from jiaokan.repair.corpus.records import FormatError, one_line
 from jiaokan.repair.corpus.repacking import Repacked, sample_of
 from jiaokan.repair.corpus.workers import Workers
+from jiaokan.repair.cutting import LONG
 from jiaokan.repair.files import Input, Refused, reason_of, sha256, write_temporary
-from jiaokan.repair.memory import largest_text
 from jiaokan.repair.repairer import Repairer
-from jiaokan.repair.run import Result, repair_bytes, too_large
+from jiaokan.repair.run import Result, repair_bytes
 
 if TYPE_CHECKING:
     from jiaokan.repair.output import Prepared, Target
 
 LOOK = 1 << 16
-DENSEST = 1_000
-"""Bytes of text that a packed byte can hold: prose comes to 5, the same line again and again to 900."""
-HARMLESS = 16 << 20
-"""Bytes of text that are taken however closely they are packed."""
 _ARCHIVES = (".tar", ".tgz")
 
 
@@ -48,7 +45,7 @@ class CompressedText:
 
     @property
     def has_records(self) -> bool:
-        return False
+        return True
 
     def prepare(
         self,
@@ -61,9 +58,12 @@ class CompressedText:
 
         name, path = self.input.name, target.path(self.input)
         try:
+            data = self._data()
+            if data is None:
+                return self._long.prepare(target, workers, on_progress)
             status = self.input.path.stat()
             packed = self.input.path.read_bytes()
-            result = self._result(packed)
+            result = self._result(data)
         except FormatError as error:
             return Refused(name, str(error))
         except OSError as error:
@@ -105,27 +105,36 @@ class CompressedText:
         return Prepared(entry, str(temporary), str(path), stamp)
 
     def results(self) -> Iterator[Result | Refused]:
-        """The one result. Raises FormatError."""
-        result = self._result(self.input.path.read_bytes())
+        """The one result, or those of its parts. Raises FormatError, OSError."""
+        data = self._data()
+        if data is None:
+            yield from self._long.results()
+            return
+        result = self._result(data)
         if isinstance(result, Refused):
             raise FormatError(result.reason)
         yield result
 
-    def _result(self, packed: bytes) -> Result | Refused:
-        most = min(largest_text(), max(HARMLESS, DENSEST * len(packed)))
-        try:
-            data = reading(io.BytesIO(packed), self.codec).read(most + 1)
-        except BROKEN as error:
-            raise FormatError(
-                f"not whole: its {self.codec} data cannot be read ({error})"
-            ) from None
-        if len(data) > most and most < largest_text():
-            raise FormatError(
-                f"over {most >> 20:,} MB in {len(packed):,} bytes, packed more closely than text can be"
-                f" (a zip bomb?); if it is meant, unpack it first"
-            )
-        if len(data) > most:
-            raise FormatError(too_large(most))
+    def whole(self) -> Iterator[Result | Refused]:
+        """The one result of the whole text. Raises FormatError, OSError."""
+        return self._long.whole()
+
+    @property
+    def _long(self) -> LongText:
+        return LongText(self.input, self.codec, self.repairer)
+
+    def _data(self) -> bytes | None:
+        """The text; None where it is long."""
+        with self.input.path.open("rb") as file:
+            try:
+                data = reading(file, self.codec).read(LONG + 1)
+            except BROKEN as error:
+                raise FormatError(
+                    f"not whole: its {self.codec} data cannot be read ({one_line(error)})"
+                ) from None
+        return None if len(data) > LONG else data
+
+    def _result(self, data: bytes) -> Result | Refused:
         result = repair_bytes(data, self.repairer, self.input.name, self.input.path)
         return result if isinstance(result, Refused) else replace(result, input=self.input)
 

@@ -36,25 +36,31 @@ SHORT = 24.0
 _CONTROLS = bytes(range(1, 9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 
 
-def decode_document(data: bytes, id: str = "") -> tuple[Document, Sequence[Finding]]:
+def decode_document(
+    data: bytes, id: str = "", *, follows: str = "", at: int = 0
+) -> tuple[Document, Sequence[Finding]]:
     """Read bytes of any encoding. Findings are in the positions of the text; those that have a
-    place in the file give its byte offset, from 0, as evidence."""
-    mark, told = byte_order_mark(data) or (b"", "")
+    place in the file give its byte offset, from 0, as evidence.
+
+    Of a later part of a text, from byte `at` on, `follows` is what its first part was read as.
+    """
+    mark, told = (b"", "") if follows else byte_order_mark(data) or (b"", "")
     body = data[len(mark) :] if mark else data
-    if told in WIDE:
-        declared = declared_encoding(data)
-        return _finish(id, data, mark, told, read_wide(body, told), 1.0, None, declared)
+    if told in WIDE or follows in WIDE:
+        declared = None if follows else declared_encoding(data)
+        wide = told or follows
+        return _finish(id, data, mark, wide, read_wide(body, wide), 1.0, None, declared, at)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode_other(id, data, mark, body, told)
+        return _decode_other(id, data, mark, body, told, follows, at)
     if len(text) == len(body):
         found = _decode_seven_bits(id, data, mark, body)
         if found is not None:
             return found
     run = Run("utf-8", len(mark), len(data), 0, len(text))
     document = Document(id, text, Decoding("utf-8", (run,) if body else (), mark))
-    return document, _declared_wrong(document, data)
+    return document, () if follows else _declared_wrong(document, data)
 
 
 def encode_document(text: str, decoding: Decoding) -> bytes:
@@ -93,17 +99,19 @@ def _decode_seven_bits(id: str, data: bytes, mark: bytes, body: bytes) -> Decode
     return None
 
 
-def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> Decoded:
-    declared = declared_encoding(data)
+def _decode_other(
+    id: str, data: bytes, mark: bytes, body: bytes, told: str, follows: str, at: int
+) -> Decoded:
+    declared = None if follows else declared_encoding(data)
     clear = None if told else clear_gb18030(body)
     if clear is not None:
         stretches = read_lines(body, "gb18030")
-        return _finish(id, data, mark, "gb18030", stretches, SURE, clear, declared)
+        return _finish(id, data, mark, "gb18030", stretches, SURE, clear, declared, at)
     bonus = {}
     if declared:
         bonus[declared[1]] = DECLARED
-    if told:
-        bonus[told] = DECLARED
+    if told or follows:
+        bonus[told or follows] = DECLARED
     sample = sample_of(body)
     ranking = rank(sample, bonus=bonus)
     main = ranking.encodings[0]
@@ -117,7 +125,8 @@ def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> 
         if wide[name] < compared.costs[0]:
             sure = confidence_of(compared.costs[0] - wide[name])
             if wide[name] < WIDE_TEXT * min(len(body), len(sample)) + SHORT:
-                return _finish(id, data, mark, name, read_wide(body, name), sure, ranking, declared)
+                stretches = read_wide(body, name)
+                return _finish(id, data, mark, name, stretches, sure, ranking, declared, at)
         margin = min(margin, wide[name] - compared.costs[0])
     # Noise would not keep the rules of a double-byte encoding for long.
     strict = main in PAIR_LEADS and not ranking.wrong
@@ -128,10 +137,10 @@ def _decode_other(id: str, data: bytes, mark: bytes, body: bytes, told: str) -> 
     if (other > UNREADABLE * ranking.high + SHORT and not strict) or _is_one_byte(sample, main):
         text, decoding = unreadable(data, mark)
         document = Document(id, text, decoding)
-        return document, findings_of(document, data, declared, ranking)
+        return document, findings_of(document, data, declared, ranking, at)
     sure = confidence_of(margin)
     stretches = read_lines(body, main)
-    return _finish(id, data, mark, main, stretches, sure, ranking, declared)
+    return _finish(id, data, mark, main, stretches, sure, ranking, declared, at)
 
 
 def _best_with_damage(sample: bytes, main: str, cost: float) -> tuple[str, float]:
@@ -165,7 +174,8 @@ def _finish(
     confidence: float,
     ranking: Ranking | None,
     declared: Declared | None,
+    at: int = 0,
 ) -> Decoded:
     text, decoding = assemble(data, mark, stretches, main, confidence)
     document = Document(id, text, decoding)
-    return document, findings_of(document, data, declared, ranking)
+    return document, findings_of(document, data, declared, ranking, at)

@@ -29,22 +29,24 @@ def findings_of(
     data: bytes,
     declared: tuple[str, str, int] | None,
     ranking: Ranking | None,
+    at: int = 0,
 ) -> tuple[Finding, ...]:
-    """Everything that is to be said of one document's decoding, in the order of the text."""
+    """Everything that is to be said of one document's decoding, in the order of the text. `at` is
+    where its data begin in the file."""
     decoding = document.decoding
     assert decoding is not None
     text = document.text
     found: list[Finding] = []
     if decoding.confidence == 0.0:
         message = "No encoding reads these bytes as text."
-        return (_finding("encoding/unreadable", 0, len(text), message, 0.99, byte=0),)
+        return (_finding("encoding/unreadable", 0, len(text), message, 0.99, byte=at),)
     rivals = tuple(ranking.encodings[1:4]) if ranking else ()
     if decoding.encoding not in ("utf-8", "ascii"):
         message = f"The file is in {decoding.encoding}, not in UTF-8."
         found.append(
             _finding(
                 "encoding/legacy", 0, 0, message, decoding.confidence,
-                encoding=decoding.encoding, byte=0,
+                encoding=decoding.encoding, byte=at,
             )
         )  # fmt: skip
     if decoding.confidence < UNSURE:
@@ -52,7 +54,7 @@ def findings_of(
         found.append(
             _finding(
                 "encoding/uncertain", 0, len(text), message, 1 - decoding.confidence,
-                encoding=decoding.encoding, rivals=rivals, byte=0,
+                encoding=decoding.encoding, rivals=rivals, byte=at,
             )
         )  # fmt: skip
     if declared and not same_reading(declared[1], decoding.encoding):
@@ -66,52 +68,53 @@ def findings_of(
                     decoding.confidence, byte=byte, encoding=decoding.encoding,
                 )
             )  # fmt: skip
-    found += _capped(_of_runs(document, data))
-    found += _capped(_of_left_over(document))
+    found += _capped(_of_runs(document, data, at))
+    found += _capped(_of_left_over(document, at))
     return tuple(sorted(found, key=lambda finding: (finding.start, finding.end)))
 
 
-def _of_runs(document: Document, data: bytes) -> Iterator[Finding]:
+def _of_runs(document: Document, data: bytes, at: int) -> Iterator[Finding]:
     decoding = document.decoding
     assert decoding is not None
     for run in decoding.runs:
         part = data[run.byte_start : run.byte_end]
+        byte = at + run.byte_start
         if is_astray(document.text, run):
             shown = part[:16].hex(" ").upper()
             at_end = run.byte_end == len(data) and len(part) < 4
             if at_end:
-                message = f"The file ends within a character: {shown} at byte {run.byte_start}."
+                message = f"The file ends within a character: {shown} at byte {byte}."
             else:
-                message = f"{shown} at byte {run.byte_start} is no character in {run.encoding}."
+                message = f"{shown} at byte {byte} is no character in {run.encoding}."
             yield _finding(
                 "encoding/truncated" if at_end else "encoding/undecodable",
                 run.start, run.end, message, decoding.confidence,
-                byte=run.byte_start, bytes=shown, encoding=run.encoding,
+                byte=byte, bytes=shown, encoding=run.encoding,
             )  # fmt: skip
         elif run.raw is not None and is_split(part):
             character = document.text[run.start]
             message = (
                 f"A colour code stands between the two bytes of {character!r} at byte "
-                f"{run.byte_start}; it was put after it."
+                f"{byte}; it was put after it."
             )
             yield _finding(
                 "encoding/undecodable", run.start, run.start + 1, message, decoding.confidence,
-                byte=run.byte_start, bytes=part[:16].hex(" ").upper(), encoding=run.encoding,
+                byte=byte, bytes=part[:16].hex(" ").upper(), encoding=run.encoding,
             )  # fmt: skip
         elif run.encoding != decoding.encoding and not part.isascii():
             if _same_family(run.encoding, decoding.encoding):
                 continue
             message = (
-                f"Bytes {run.byte_start} to {run.byte_end} are in {run.encoding}, "
+                f"Bytes {byte} to {at + run.byte_end} are in {run.encoding}, "
                 f"the file in {decoding.encoding}."
             )
             yield _finding(
                 "encoding/mixed", run.start, run.end, message, decoding.confidence,
-                byte=run.byte_start, encoding=run.encoding,
+                byte=byte, encoding=run.encoding,
             )  # fmt: skip
 
 
-def _of_left_over(document: Document) -> Iterator[Finding]:
+def _of_left_over(document: Document, at: int) -> Iterator[Finding]:
     decoding = document.decoding
     assert decoding is not None
     for run in decoding.runs:
@@ -122,7 +125,7 @@ def _of_left_over(document: Document) -> Iterator[Finding]:
         places, gains = left_over(family, code_points(text))
         for place, gain in zip(places.tolist(), gains.tolist(), strict=True):
             if gain > LEFT_OVER:
-                byte = run.byte_start + len(encode_text(text[:place], run.encoding))
+                byte = at + run.byte_start + len(encode_text(text[:place], run.encoding))
                 message = (
                     f"{text[place]!r} at byte {byte} is probably what is left of a character "
                     "whose first byte is missing."

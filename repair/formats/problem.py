@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -135,14 +135,19 @@ def problems_of(result: "Result") -> Iterator[Problem]:
     inner = inner_of(result.input)
     fingerprints = Fingerprints(name, inner)
     number, line = 0, ""
+    before = result.before
     for finding in result.repaired.findings:
         place = starts.place(finding.start)
         if place.line != number:  # one string for all findings of a line, which may be very long
             number, line = place.line, starts.line(place.line)
-        before = text[finding.start : finding.end]
-        fingerprint = fingerprints.of(finding.rule, line, before)
+        held = text[finding.start : finding.end]
+        fingerprint = fingerprints.of(finding.rule, line, held)
         end = ends.place(finding.end)
-        yield Problem(name, finding, place, end, line, before, fingerprint, inner)
+        if before.bytes:
+            place, end = before.moved(place), before.moved(end)
+            start, stop = finding.start + before.characters, finding.end + before.characters
+            finding = replace(finding, start=start, end=stop)
+        yield Problem(name, finding, place, end, line, held, fingerprint, inner)
 
 
 def inner_of(item: Input) -> str:

@@ -1,5 +1,7 @@
-"""Files of records in a report: their rows, streamed from the audit, a text at a time."""
+"""Files of records and long texts in a report: their rows, streamed from the audit, a text or a part
+at a time."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -43,8 +45,12 @@ class RecordChanges:
     def _add(self, edits: list[Row], findings: list[Row]) -> None:
         changes: list[Change] = []
         causes: dict[int, Row] = {}
+        starts = [edit["start"] for edit in edits]
         for finding in findings:
-            number = next((n for n, edit in enumerate(edits) if _made(finding, edit)), None)
+            # Edits do not overlap, but one that only puts something in may stand before another.
+            last = bisect_right(starts, finding["start"])
+            near = range(max(0, last - 2), last)
+            number = next((n for n in near if _made(finding, edits[n])), None)
             if number is None:
                 self.reported[finding["rule"]] += 1
                 if len(self.changes) < self.most:
@@ -61,9 +67,14 @@ class RecordChanges:
         self.changes += changes[: self.most - len(self.changes)]
 
 
-def _by_text(rows: Iterable[Row]) -> Iterator[tuple[tuple[int, str], list[Row]]]:
-    for place, of_text in groupby(rows, lambda row: (row["record"], row["field"])):
+def _by_text(rows: Iterable[Row]) -> Iterator[tuple[Any, list[Row]]]:
+    """The rows of each text of a record, or of each part of a long one."""
+    for place, of_text in groupby(rows, _place):
         yield place, list(of_text)
+
+
+def _place(row: Row) -> Any:
+    return (row["record"], row["field"]) if "record" in row else row["part"]
 
 
 def _made(finding: Row, edit: Row) -> bool:
@@ -72,10 +83,14 @@ def _made(finding: Row, edit: Row) -> bool:
 
 
 def _change(row: Row, before: str, message: str, cause: Row) -> Change:
-    name = f" {row['id']}" if row["id"] is not None else ""
+    line = row["line"]
+    if "record" in row:
+        name = f" {row['id']}" if row["id"] is not None else ""
+        line = row["record"] + 1
+        message = f"{message} (record {row['record']}{name}, {row['field']})"
     return Change(
-        row["rule"], row["start"], row["end"], row["record"] + 1, row["column"],
+        row["rule"], row["start"], row["end"], line, row["column"],
         row["left"], before, row.get("after", row.get("replacement")), row["right"],
-        f"{message} (record {row['record']}{name}, {row['field']})", evidence_of(cause),
+        message, evidence_of(cause),
         row["confidence"], row["applicability"], "after" in row,
     )  # fmt: skip
