@@ -66,6 +66,9 @@ LEAST_OF_SCRIPT, LEAST_BY_ITSELF = 4, 2
 DAMAGED = 3
 """So many wrong forms show a badly converted document, if there is one in `DENSITY` characters."""
 DENSITY = 1500
+ASKED_DENSITY, OLD_DENSITY = 800, 150
+"""The same, for what is less sure: forms that are called wrong only where Traditional is asked for; in
+modern text, and in classical text, which has words of its own (于 for 於)."""
 AGAIN = 0.5
 """Log odds enough for a form that is surely wrong elsewhere in the document."""
 NAME = 6.0
@@ -168,6 +171,19 @@ def _wrong(codes: Codes, found: Decisions, padded: Codes) -> Decisions:
     return found.select(((found.margin > asked[LONE]) | told) & (own >= 0))
 
 
+def _is_dense(signs: int, view: View) -> bool:
+    """Whether so many strays and wrong forms show that a text of this length is damaged."""
+    return signs * (DENSITY if signs >= DAMAGED else DENSE) >= view.profile.han
+
+
+def _may_be_right(view: View, strays: Positions, wrong: Positions) -> bool:
+    """Whether so little is wrong outside quotations that a text is Traditional as it stands: a corpus
+    that is to be Traditional has many such."""
+    signs = len(strays) + int(np.count_nonzero(~in_quotation(view.codes, wrong)))
+    density = OLD_DENSITY if view.profile.language == "lzh" else ASKED_DENSITY
+    return signs * density < max(view.profile.han, 1)
+
+
 def _kinds(found: Decisions) -> Kinds:
     """A number for each decision's form and better form."""
     return (found.choice.astype(np.int64) * CANDIDATES + found.own) * CANDIDATES + found.best
@@ -200,7 +216,9 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
         return list(converted_lines(view, TRADITIONAL))
     padded = pad(known.folded[codes])
     if not asked:
-        hans = _without_old_forms(codes, padded, without_quotations(view, hans, hant))
+        hans = without_quotations(view, hans, hant)
+    if not asked or view.profile.language == "lzh" or known.old[codes[hans]].all():
+        hans = _without_old_forms(codes, padded, hans)
     share = len(hans) / max(1, len(hans) + len(hant))
     is_heavy = share >= HEAVY and len(hans) >= DAMAGED
     if is_heavy or (asked and (share >= HEAVY / 2 or not len(hant))):
@@ -217,14 +235,16 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     found, open_strays = both.select(~is_stray), both.select(is_stray)
     doubtful = open_[in_question(ASKED if asked else FAMILIAR)[codes[open_]]]
     doubtful = _doubtful(codes, padded, doubtful)
-    wrong = found.select(np.isin(found.positions, doubtful))
-    wrong = _surely(wrong, ASKED) if asked else _wrong(view.codes, wrong, padded)
-    if not asked and len(wrong.positions) and is_old(view.text):
-        wrong = wrong.select(np.zeros(len(wrong.positions), dtype=np.bool_))
+    in_doubt = found.select(np.isin(found.positions, doubtful))
+    wrong = _surely(in_doubt, ASKED)
+    if not asked or (len(hant) and not is_heavy and _may_be_right(view, kept, wrong.positions)):
+        wrong = _wrong(codes, in_doubt, padded)
+        if len(wrong.positions) and is_old(view.text):
+            wrong = wrong.select(np.zeros(len(wrong.positions), dtype=np.bool_))
     strays = set(codes[kept].tolist())
     distinct = len(strays) + len(set(zip(wrong.choice.tolist(), wrong.best.tolist(), strict=True)))
     signs = len(kept) + len(wrong.positions)
-    dense = signs * (DENSITY if signs >= DAMAGED else DENSE) >= view.profile.han
+    dense = _is_dense(signs, view)
     if len(wrong.positions):
         wrong = _wrong_again(found, wrong, dense)
     if is_heavy:
