@@ -80,6 +80,10 @@ class SpanMap:
         self._ends = [edit.end + shift for edit, shift in zip(edits, grown, strict=True)]
         self._starts = [end - len(edit.after) for edit, end in zip(edits, self._ends, strict=True)]
 
+    def edited(self) -> Iterable[tuple[int, int]]:
+        """Where in the edited text each edit's own stands."""
+        return zip(self._starts, self._ends, strict=True)
+
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The original span; all of an edit's, where the span lies within what it put there."""
         if not self._starts or end < self._starts[0]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from jiaokan.validators.families import is_asked_for
 from jiaokan.validators.lines.continuation import continuation
 from jiaokan.validators.mojibake import gaps_of
 from jiaokan.validators.mojibake.codepages import LOST
-from jiaokan.validators.mojibake.inversion import Gap
+from jiaokan.validators.mojibake.inversion import Gaps, OwnGaps, unpacked
 from jiaokan.validators.mojibake.rules import GAP
 from jiaokan.validators.plausibility import alone, likelihood_after, log_likelihood
 from jiaokan.validators.values import Applicability, Evidence, Finding, Settings
@@ -25,7 +25,7 @@ _ALSO_CERTAIN = 0.99
 """From these probabilities on, by both models together and by the plain one alone, the bytes and the
 neighbours leave no second character. Of 4,815 such gaps in held-out and unseen text of twenty kinds
 two were filled wrongly, both in classical names; one model alone failed in 31 of 15,043."""
-_GAP = "\ufffd"
+_GAP = 0xFFFD
 
 
 def mend(view: View, findings: list[Finding], settings: Settings) -> list[Finding]:
@@ -37,25 +37,21 @@ def mend_together(
     views: Sequence[View], findings: Sequence[list[Finding]], settings: Settings
 ) -> list[list[Finding]]:
     """The same for many documents at once."""
-    runs: list[_Run] = []
-    of_view: list[dict[int, _Run]] = []
-    for view, found in zip(views, findings, strict=True):
-        own = {run.finding.start: run for run in _runs(view, found)}
-        runs += own.values()
-        of_view.append(own)
+    runs = [run for view, found in zip(views, findings, strict=True) for run in _runs(view, found)]
     if not runs:
         return list(findings)
-    guesses = _guesses(runs)
+    together = _Together(runs)
     filled = settings.runs(GAP) and (settings.unsafe or is_asked_for(GAP, settings))
     out: list[list[Finding]] = []
-    for own, found in zip(of_view, findings, strict=True):
+    number = 0
+    for found in findings:
         mended: list[Finding] = []
         for finding in found:
-            run = own.get(finding.start)
-            if run is None or run.finding is not finding:
-                mended.append(finding)
+            if number < len(runs) and finding is runs[number].finding:
+                mended += together.cut(number) if filled else together.with_gaps(number)
+                number += 1
             else:
-                mended += _with_guesses(run, list(islice(guesses, len(run.gaps))), filled)
+                mended.append(finding)
         out.append(mended)
     return out
 
@@ -66,18 +62,18 @@ class _Run(NamedTuple):
     finding: Finding
     before: str
     after: str
-    gaps: tuple[Gap, ...]
+    gaps: OwnGaps
 
 
 def _runs(view: View, findings: list[Finding]) -> Iterator[_Run]:
-    """The runs that have gaps."""
+    """The runs that have gaps, in the order of the findings."""
     gaps, text = gaps_of(view), view.text
     if gaps:
         for finding in findings:
             if finding.start in gaps and finding.replacement is not None:
                 before = text[finding.start - 1 : finding.start]
                 after = text[finding.end : finding.end + 1]
-                yield _Run(finding, before, after, gaps[finding.start])
+                yield _Run(finding, before or _EDGE, after or _EDGE, gaps[finding.start])
 
 
 class _Guess(NamedTuple):
@@ -88,48 +84,130 @@ class _Guess(NamedTuple):
     is_certain: bool
 
 
-def _with_guesses(run: _Run, guesses: list[_Guess], filled: bool) -> Iterator[Finding]:
-    """A run and its gaps; where guesses are wanted, the run is cut around those that there are."""
-    misread, _, _, gaps = run
-    assert misread.replacement is not None
-    text = list(misread.replacement)
-    certain = offered = 0
-    for gap, guess in zip(gaps, guesses, strict=True):
-        if guess.is_certain:
-            text[gap.place] = guess.character
-            certain += 1
-    proven = "".join(text)
-    for gap, guess in zip(gaps, guesses, strict=True):
-        if not guess.is_certain and guess.probability >= OFFERED:
-            text[gap.place] = guess.character
-            offered += 1
-    count = offered if filled else 0
-    counted = {
-        **misread.evidence,
-        "proven with the neighbours": certain,
-        "guessed": count,
-        "lost": len(gaps) - certain - count,
-    }
-    begin = start = misread.start
-    at = 0
-    for gap, (character, probability, known) in zip(gaps, guesses, strict=True):
-        _, first, last, gap_start, gap_end, raw = gap
-        likely = probability >= OFFERED
-        sure = likely and not known
-        yield Finding(
-            GAP, begin + gap_start, begin + gap_end,
-            f"a character of which only some bytes are left, probably {character!r}"
-            if likely
-            else "a character of which only some bytes are left",
-            probability, Applicability.UNSAFE, "".join(text[first:last]) if sure else None,
-            {"bytes": _shown(raw), "guess": character, "probability": probability},
+class _Said(NamedTuple):
+    """What is said of all gaps with the same guess."""
+
+    message: str
+    probability: float
+    evidence: Evidence
+
+
+class _Together:
+    """The runs of many documents and all their gaps, looked at as arrays."""
+
+    def __init__(self, runs: list[_Run]) -> None:
+        self._runs = runs
+        text = "".join([f"{run.before}{run.finding.replacement}{run.after}" for run in runs])
+        codes = code_points(text)
+        sizes = np.array([len(run.finding.replacement or "") + 2 for run in runs], dtype=np.intp)
+        begins = np.cumsum(sizes) - sizes + 1
+        gaps, counts = _concatenated([run.gaps for run in runs])
+        owners = np.repeat(np.arange(len(runs)), counts)
+        at = begins[owners] + gaps.place
+        which, said, guesses = _guesses(codes, at, gaps.raw, _doubts(codes, begins, sizes)[owners])
+        characters = np.array([ord(guess.character) for guess in guesses], dtype=np.uint32)[which]
+        certain = np.array([guess.is_certain for guess in guesses])[which]
+        offered = np.array([guess.probability >= OFFERED for guess in guesses])[which] & ~certain
+        proven = codes.copy()
+        proven[at[certain]] = characters[certain]
+        guessed = proven.copy()
+        guessed[at[offered]] = characters[offered]
+        self._proven, all_guessed = _as_text(proven), _as_text(guessed)
+        self._begins, self._sizes = begins.tolist(), (sizes - 2).tolist()
+        self._ends = np.cumsum(counts).tolist()
+        self._certain, self._offered = (
+            np.bincount(owners, those, len(runs)).astype(np.intp).tolist()
+            for those in (certain, offered)
+        )
+        self._spans = list(zip(gaps.first.tolist(), gaps.last.tolist(), strict=True))
+        starts = np.array([run.finding.start for run in runs], dtype=np.intp)[owners]
+        begun, ended = begins[owners] + gaps.first, begins[owners] + gaps.last
+        replacements = [
+            all_guessed[first:last] if is_offered else None
+            for first, last, is_offered in zip(
+                begun.tolist(), ended.tolist(), offered.tolist(), strict=True
+            )
+        ]
+        numbers = which.tolist()
+        messages, probabilities, evidence = zip(*said, strict=True)
+        self._gaps: list[Finding] = list(
+            map(
+                Finding, repeat(GAP), (starts + gaps.start).tolist(), (starts + gaps.end).tolist(),
+                map(messages.__getitem__, numbers), map(probabilities.__getitem__, numbers),
+                repeat(Applicability.UNSAFE), replacements, map(evidence.__getitem__, numbers),
+            )
         )  # fmt: skip
-        if sure and filled and first >= at:
-            if begin + gap_start > start:
-                yield _part(misread, start, begin + gap_start, proven[at:first], counted)
-            start, at = begin + gap_end, last
-    if misread.end > start:
-        yield _part(misread, start, misread.end, proven[at:], counted)
+
+    def _rows(self, number: int) -> slice:
+        return slice(self._ends[number - 1] if number else 0, self._ends[number])
+
+    def _counted(self, number: int, guessed: int) -> Evidence:
+        """The evidence of a run in which so many gaps were filled by a guess."""
+        rows, certain = self._rows(number), self._certain[number]
+        return {
+            **self._runs[number].finding.evidence,
+            "proven with the neighbours": certain,
+            "guessed": guessed,
+            "lost": rows.stop - rows.start - certain - guessed,
+        }
+
+    def with_gaps(self, number: int) -> list[Finding]:
+        """The gaps of a run, and the run, in which those that are certain are filled."""
+        run, begin, size = self._runs[number].finding, self._begins[number], self._sizes[number]
+        meant = self._proven[begin : begin + size]
+        whole = _part(run, run.start, run.end, meant, self._counted(number, 0))
+        return [*self._gaps[self._rows(number)], whole]
+
+    def cut(self, number: int) -> Iterator[Finding]:
+        """The same where guesses are wanted: the run is cut around those that there are."""
+        run, begin, size = self._runs[number].finding, self._begins[number], self._sizes[number]
+        counted = self._counted(number, self._offered[number])
+        rows = self._rows(number)
+        start = run.start
+        at = 0
+        for gap, (first, last) in zip(self._gaps[rows], self._spans[rows], strict=True):
+            yield gap
+            if gap.replacement is not None and first >= at:
+                if gap.start > start:
+                    proven = self._proven[begin + at : begin + first]
+                    yield _part(run, start, gap.start, proven, counted)
+                start, at = gap.end, last
+        if run.end > start:
+            proven = self._proven[begin + at : begin + size]
+            yield _part(run, start, run.end, proven, counted)
+
+
+def _concatenated(owned: Sequence[OwnGaps]) -> tuple[Gaps, NDArray[np.intp]]:
+    """The gaps of all runs, one run after the other, and how many each has."""
+    offsets: dict[int, int] = {}
+    parts: list[Gaps] = []
+    size = 0
+    for gaps, _, _ in owned:
+        if id(gaps) not in offsets:
+            offsets[id(gaps)] = size
+            parts.append(gaps)
+            size += len(gaps.place)
+    bounds = np.array([(offsets[id(g)] + first, stop - first) for g, first, stop in owned])
+    begins, counts = bounds.T
+    ends = np.cumsum(counts)
+    rows = np.arange(ends[-1]) + np.repeat(begins - ends + counts, counts)
+    place, first, last, start, end, raw = (np.concatenate(c) for c in zip(*parts, strict=True))
+    return Gaps(place[rows], first[rows], last[rows], start[rows], end[rows], raw[rows]), counts
+
+
+def _as_text(codes: NDArray[np.uint32]) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _said(raw: int, guess: _Guess) -> _Said:
+    character, probability, _ = guess
+    return _Said(
+        f"a character of which only some bytes are left, probably {character!r}"
+        if probability >= OFFERED
+        else "a character of which only some bytes are left",
+        probability,
+        {"bytes": _shown(unpacked(raw)), "guess": character, "probability": probability},
+    )
 
 
 @lru_cache(1 << 12)
@@ -152,64 +230,76 @@ _FAR = 12.0
 """Bits by which a character may be rarer than the commonest candidate to be one itself."""
 _AT_ONCE = 1024
 _REMEMBERED = 1 << 15
-_known: dict["_Asked", _Guess] = {}
+_known: dict["_Asked", tuple[_Guess, _Said]] = {}
 """The same few characters are lost between the same neighbours again and again."""
 
 
-def _guesses(runs: list[_Run]) -> Iterator[_Guess]:
-    """For each gap the most probable character with its bytes between its neighbours, and how
-    probable it is among all that the bytes allow."""
-    asked: list[_Asked] = []
-    for (finding, before, after, gaps), doubt in zip(runs, _doubts(runs), strict=True):
-        text = f"{before or _EDGE}{finding.replacement}{after or _EDGE}"
-        asked += [(_beside(text[g.place]), g.raw, _beside(text[g.place + 2]), doubt) for g in gaps]
+def _guesses(
+    codes: NDArray[np.uint32],
+    at: NDArray[np.intp],
+    raw: NDArray[np.uint32],
+    doubts: NDArray[np.intp],
+) -> tuple[NDArray[np.intp], list[_Said], list[_Guess]]:
+    """For each gap, which of the guesses is its: the most probable character with its bytes between
+    its neighbours, and how probable it is among all that the bytes allow. `doubts` are in tenths."""
+    left, right = (np.where(c == _GAP, ord(_EDGE), c) for c in (codes[at - 1], codes[at + 1]))
+    _, bytes_and_doubt = np.unique(
+        raw.astype(np.uint64) << np.uint64(32) | doubts.astype(np.uint64), return_inverse=True
+    )
+    key = left.astype(np.uint64) << np.uint64(43) | right.astype(np.uint64) << np.uint64(22)
+    key |= bytes_and_doubt.astype(np.uint64)
+    _, rows, which = np.unique(key, return_index=True, return_inverse=True)
+    asked: list[_Asked] = list(
+        zip(left[rows].tolist(), raw[rows].tolist(), right[rows].tolist(), doubts[rows].tolist(),
+            strict=True)
+    )  # fmt: skip
     answers = {each: _known.get(each) for each in asked}
     new = [each for each, answer in answers.items() if answer is None]
-    for at in range(0, len(new), _AT_ONCE):
-        some = new[at : at + _AT_ONCE]
-        answers.update(zip(some, _most_probable(some), strict=True))
     if len(_known) > _REMEMBERED:
         _known.clear()
-    _known.update((each, answers[each]) for each in new)  # type: ignore[misc]
-    return map(answers.__getitem__, asked)  # type: ignore[arg-type]
+    for begin in range(0, len(new), _AT_ONCE):
+        some = new[begin : begin + _AT_ONCE]
+        for each, guess in zip(some, _most_probable(some), strict=True):
+            _known[each] = answers[each] = guess, _said(each[1], guess)
+    found = [answers[each] for each in asked]
+    guesses, said = zip(*found, strict=True)
+    return which, list(said), list(guesses)
 
 
-_Asked = tuple[int, bytes, int, float]
+_Asked = tuple[int, int, int, int]
 """What stands before, the bytes known, what stands after, and the doubt of the run."""
 _WELL_KNOWN = 8.0
 """Bits of a Han character in text like that which the models are counted from."""
 
 
-def _doubts(runs: list[_Run]) -> list[float]:
-    """By how much the models know each run less well than the text which they are counted from:
-    what they say of poems and chronicles is worth less."""
-    texts = [run.finding.replacement or "" for run in runs]
-    codes = code_points(_EDGE.join(["", *texts, ""]))
-    bits = -log_likelihood(codes).astype(np.float64)
-    han = (codes >= 0x3400) & (codes < 0xA000)
-    begins = np.append(0, np.cumsum([len(text) + 1 for text in texts])[:-1])
+def _doubts(
+    codes: NDArray[np.uint32], begins: NDArray[np.intp], sizes: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """By how much, in tenths, the models know each run less well than the text which they are
+    counted from: what they say of poems and chronicles is worth less."""
+    inside = np.ones(len(codes), dtype=np.bool_)
+    inside[begins - 1] = inside[begins + sizes - 2] = False
+    texts = np.where(inside, codes, np.uint32(ord(_EDGE)))
+    bits = -log_likelihood(texts).astype(np.float64)
+    han = (texts >= 0x3400) & (texts < 0xA000)
     count = np.add.reduceat(han, begins, dtype=np.intp)
     mean = np.add.reduceat(bits * han, begins) / np.maximum(count, 1)
-    doubts: list[float] = np.round(np.maximum(mean / _WELL_KNOWN, 1.0), 1).tolist()
+    doubts: NDArray[np.intp] = np.round(10 * np.maximum(mean / _WELL_KNOWN, 1.0)).astype(np.intp)
     return doubts
-
-
-def _beside(neighbour: str) -> int:
-    return ord(neighbour if neighbour != _GAP else _EDGE)
 
 
 def _most_probable(asked: list[_Asked]) -> list[_Guess]:
     """The best candidate for the bytes between each pair of neighbours."""
-    choices = [_candidates(bytes_) for _, bytes_, _, _ in asked]
+    choices = [_candidates(unpacked(raw)) for _, raw, _, _ in asked]
     counts = np.array([len(points) for points in choices])
-    guesses = [_Guess(_GAP, 0.0, False)] * len(asked)
+    guesses = [_Guess(chr(_GAP), 0.0, False)] * len(asked)
     points = np.concatenate(choices)
     if not len(points):
         return guesses
     numbers = np.flatnonzero(counts)  # of those with candidates, in what follows
     owners = np.repeat(np.arange(len(numbers)), counts[numbers])
     sides = np.array([(left, right) for left, _, right, _ in asked], dtype=np.uint32)[numbers]
-    doubts = np.array([each for *_, each in asked])[numbers]
+    doubts = np.array([each for *_, each in asked])[numbers] / 10
     before, after = sides[owners].T
     to_it, from_it = likelihood_after(before, points), likelihood_after(points, after)
     plain = (to_it + from_it).astype(np.float64)

@@ -143,6 +143,19 @@ class _Course:
             self.spans = SpanMap(self.edits)
             self.version += 1
 
+    def restored(self) -> list[tuple[int, int]]:
+        """Where the text holds what was restored with something lost, which its finding counts."""
+        if REPLACEMENT not in self.text:
+            return []
+        findings = self.findings
+        return [
+            span
+            for edit, span in zip(self.edits, self.spans.edited(), strict=True)
+            if REPLACEMENT in edit.after
+            and (finding := findings.get((edit.rule, edit.start, edit.end))) is not None
+            and finding.evidence.get("lost")
+        ]
+
     def repaired(self) -> Repaired:
         ordered = sorted(self.findings.values(), key=_SPAN)
         if REPLACEMENT in self.document.text:
@@ -241,6 +254,7 @@ class _Together:
             self._of = of
             for index, course in enumerate(unseen):
                 course.view = self._view.part(index)
+                course.view.restored = course.restored()
         flags = stage.screen(self._view, settings)
         for course in unseen:
             course.seen[stage.family] = course.version

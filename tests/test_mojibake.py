@@ -193,3 +193,11 @@ def test_a_short_phrase_in_a_long_clean_document_comes_back(page: str, phrase: s
     misread = phrase.encode().decode(page)
     text = good[:at] + misread + good[at + len(phrase) :]
     assert REPAIRER.repair(text).text == good
+
+
+def test_what_is_lost_in_restored_text_is_said_once() -> None:
+    shown = "本次会议讨论了预算草案。\n".encode().decode("gbk", "replace")
+    repaired = jiaokan.Repairer().repair(shown * 3)
+    rules = [finding.rule for finding in repaired.findings]
+    assert "mojibake/utf8-as-gbk" in rules and "mojibake/gap" in rules
+    assert "mojibake/lost" not in rules

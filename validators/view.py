@@ -45,6 +45,8 @@ class View:
         self.starts: NDArray[np.intp] = np.zeros(1, dtype=np.intp)
         self.ends: NDArray[np.intp] = np.array([len(text)], dtype=np.intp)
         self._batch: tuple[View, int] | None = None
+        self.restored: Sequence[tuple[int, int]] = ()
+        """Where an earlier look restored text as far as it could; what is lost there is known."""
 
     @classmethod
     def of_batch(cls, texts: Sequence[str]) -> "View":

@@ -1,12 +1,12 @@
 """Text that was decoded wrongly before it came here, and content that was lost that way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake import escapes, lost, rules, shifted, suspicion
-from jiaokan.validators.mojibake.inversion import Gap
+from jiaokan.validators.mojibake.inversion import OwnGaps
 from jiaokan.validators.mojibake.misreadings import Misreading, Suspected, misreadings
 from jiaokan.validators.mojibake.prior import likely_among
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
@@ -30,22 +30,22 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 def find(view: View, settings: Settings) -> list[Finding]:
     misread = likely_among(_misreadings(view), view)
-    view.__dict__[_GAPS] = {item.start: item.gaps for item in misread if item.gaps}
+    view.__dict__[_GAPS] = {i.start: i.gaps for i in misread if i.gaps is not None}
     taken = [(item.start, item.end) for item in misread]
     others = shifted.find_shifted(view, taken)
     others += escapes.find_escapes(view.text)
     taken += [(each.start, each.end) for each in others]
-    others += lost.find_lost(view, taken)
-    return [*(_finding(view.text, item) for item in misread), *others]
+    others += lost.find_lost(view, [*taken, *view.restored])
+    return [*_findings(view.text, misread), *others]
 
 
 _GAPS = "misread gaps"
 
 
-def gaps_of(view: View) -> dict[int, tuple[Gap, ...]]:
+def gaps_of(view: View) -> dict[int, OwnGaps]:
     """The gaps of each run that `find` found in this view, by where the run starts. `repair.mojibake`
     makes findings of them, with what may have been there."""
-    gaps: dict[int, tuple[Gap, ...]] = view.__dict__.get(_GAPS, {})
+    gaps: dict[int, OwnGaps] = view.__dict__.get(_GAPS, {})
     return gaps
 
 
@@ -85,20 +85,31 @@ def _misreadings(view: View) -> list[Misreading]:
     return found
 
 
-def _finding(text: str, item: Misreading) -> Finding:
-    """All that is proven, gaps left visible in it."""
-    seen = text[item.start : item.end]
-    meant = item.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    rule, way = rules.named(item.paths, bool(seen) and max(seen) >= "\u0100")
-    evidence: Evidence = {
-        "path": way,
-        "gain in bits": round(item.gain, 1),
-        "bits beyond chance": round(item.surprise, 1),
-        "proven": len(meant) - len(meant.encode("ascii", "ignore")) - len(item.gaps),
-        "lost": len(item.gaps),
-    }
-    confidence = min(max(1 - 2.0 ** -(item.surprise / 4), 0.5), 0.9999)
-    return Finding(
-        rule, item.start, item.end, f"text misread: {way}", confidence, Applicability.SAFE, meant,
-        evidence,
-    )  # fmt: skip
+def _findings(text: str, found: Sequence[Misreading]) -> Iterator[Finding]:
+    """Of each all that is proven, gaps left visible in it."""
+    if not found:
+        return
+    codes = np.concatenate([item.codes for item in found])
+    meant = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    running = np.append(0, np.cumsum(codes >= 0x80))
+    ends = np.cumsum([len(item.codes) for item in found])
+    at = 0
+    for item, end, high in zip(
+        found, ends.tolist(), np.diff(running[ends], prepend=0).tolist(), strict=True
+    ):
+        seen = text[item.start : item.end]
+        rule, way = rules.named(item.paths, bool(seen) and max(seen) >= "\u0100")
+        lost = item.count_of_gaps
+        evidence: Evidence = {
+            "path": way,
+            "gain in bits": round(item.gain, 1),
+            "bits beyond chance": round(item.surprise, 1),
+            "proven": high - lost,
+            "lost": lost,
+        }
+        confidence = min(max(1 - 2.0 ** -(item.surprise / 4), 0.5), 0.9999)
+        yield Finding(
+            rule, item.start, item.end, f"text misread: {way}", confidence, Applicability.SAFE,
+            meant[at:end], evidence,
+        )  # fmt: skip
+        at = end

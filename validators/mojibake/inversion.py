@@ -39,32 +39,50 @@ PATHS: tuple[Path, ...] = (
 )
 
 
-class Gap(NamedTuple):
-    """A character of which bytes are lost, with the characters that it shares bytes with.
-
-    `[start, end)` of a segment stands for `codes[first:last]` of it; in there `place` is the gap's,
-    and `raw` its bytes, those lost being `?`, `LOST`, or not there.
-    """
-
-    place: int
-    first: int
-    last: int
-    start: int
-    end: int
-    raw: bytes
-
-
 class Gaps(NamedTuple):
-    """The gaps of a whole reading, a row a gap; places count from its beginning."""
+    """Characters of which bytes are lost, with those that they share bytes with; a row a gap.
+
+    `[start, end)` of the text stands for `codes[first:last]` of what is meant; in there `place` is
+    the gap's. `raw`: its bytes, see `packed`.
+    """
 
     place: NDArray[np.intp]
     first: NDArray[np.intp]
     last: NDArray[np.intp]
     start: NDArray[np.intp]
     end: NDArray[np.intp]
-    byte_start: NDArray[np.intp]
-    byte_end: NDArray[np.intp]
-    data: NDArray[np.uint8]
+    raw: NDArray[np.uint32]
+
+
+class OwnGaps(NamedTuple):
+    """Some rows of `gaps`: those of one run."""
+
+    gaps: Gaps
+    first: int
+    stop: int
+
+
+def packed(
+    data: NDArray[np.uint8], begins: NDArray[np.intp], ends: NDArray[np.intp]
+) -> NDArray[np.uint32]:
+    """The bytes of each gap as a number: how many are there, and up to three of them, those lost
+    being `?` or `LOST`."""
+    count = ends - begins
+    raw = count.astype(np.uint32)
+    last = max(len(data) - 1, 0)
+    for at in range(_MOST_BYTES):
+        byte = data[np.minimum(begins + at, last)].astype(np.uint32)
+        raw = raw << np.uint32(8) | np.where(at < count, byte, np.uint32(0))
+    return raw
+
+
+def unpacked(raw: int) -> bytes:
+    """The bytes that `packed` packed."""
+    return raw.to_bytes(4, "big")[1 : 1 + (raw >> 24)]
+
+
+_MOST_BYTES = 3
+"""Bytes of a gap: none of more is taken for one."""
 
 
 class Segments(NamedTuple):
@@ -182,8 +200,8 @@ def segments_of(
 @cache
 def _none_of(path: Path) -> Segments:
     places, bits = np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float64)
-    codes, data = np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint8)
-    gaps = Gaps(*(places,) * 7, data)
+    codes = np.empty(0, dtype=np.uint32)
+    gaps = Gaps(places, places, places, places, places, codes)
     return Segments(path, *(places,) * 4, bits, bits, places, codes, gaps)
 
 
@@ -205,7 +223,7 @@ def _measured(
     cell = np.searchsorted(new, at, side="right") - 1
     gaps = Gaps(
         at, new[cell], new[cell + 1], old[cell], old[cell + 1],
-        right.starts[at], right.starts[at + 1], data,
+        packed(data, right.starts[at], right.starts[at + 1]),
     )  # fmt: skip
     return Segments(
         path, old[climbs.first], old[climbs.last], begin, stop, climbs.gain,

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.rules import LOST
 from jiaokan.validators.mojibake.suspicion import sign_positions
@@ -13,55 +15,70 @@ from jiaokan.validators.view import View
 _SIGNS = re.compile(
     r"(?P<gbk>(?:锟斤拷|锟斤|锟[\u4e00-\u9fff])*锟斤拷(?:锟斤拷|锟斤|锟)*)"
     r"|(?P<latin>(?:ï¿½)+)"
-    r"|(?P<replacement>\ufffd+)"
     r"|(?P<memory>烫{3,}[烫屯]*|屯{3,}[烫屯]*)"
 )
+_REPLACEMENT = 0xFFFD
+_START = attrgetter("start")
 
 
 def find_lost(view: View, taken: Iterable[tuple[int, int]]) -> list[Finding]:
     """The signs outside of the spans that other findings take."""
-    found = []
-    text, spans = view.text, sorted(taken)
-    at = reached = 0
-    for first in _firsts(view, spans):
+    at = sign_positions(view)
+    if not len(at):
+        return []
+    is_taken = _taken(len(view.text) + 2, list(taken))
+    replaced = view.codes[at] == _REPLACEMENT
+    found = _replacements(at[replaced], is_taken)
+    text = view.text
+    reached = 0
+    others = at[~replaced]
+    for first in others[~is_taken[others]].tolist():
         match = _SIGNS.match(text, first) if first >= reached else None
         if match is None:
             continue
         start, end = match.span()
         reached = end
-        while at < len(spans) and spans[at][1] <= start:
-            at += 1
-        if at < len(spans) and spans[at][0] < end:
-            continue
-        kind = match.lastgroup or ""
-        count = _count(kind, match.group())
-        message = (
-            f"{end - start} characters of memory never written to"
-            if kind == "memory"
-            else f"content lost here: {count} replacement character{'s' if count > 1 else ''}"
-        )
-        sure = 0.7 if kind == "memory" and end - start < 4 else 0.99
-        found.append(
-            Finding(
-                LOST, start, end, message, sure, Applicability.DISPLAY,
-                evidence={"lost": count, "seen as": kind},
-            )
-        )  # fmt: skip
-    return found
+        if not is_taken[start:end].any():
+            kind = match.lastgroup or ""
+            found.append(_finding(kind, start, end, _count(kind, match.group())))
+    return sorted(found, key=_START) if len(others) else found
 
 
-def _firsts(view: View, spans: Sequence[tuple[int, int]]) -> list[int]:
-    """Where a sign may begin, or what is left of one beyond the span that it begins in."""
-    at = sign_positions(view)
-    if len(spans):
-        begun, ended = np.array(spans, dtype=np.intp).T
-        depth = np.zeros(len(view.text) + 2, dtype=np.int32)
-        np.add.at(depth, begun, 1)
-        np.add.at(depth, ended, -1)
-        is_taken = np.cumsum(depth) > 0
-        at = at[~(is_taken[at] & is_taken[at + 1])]
-    first: list[int] = at.tolist()
-    return first
+def _taken(size: int, spans: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
+    """Which places of a text any of these spans holds."""
+    if not spans:
+        return np.zeros(size, dtype=np.bool_)
+    begun, ended = np.array(spans, dtype=np.intp).T
+    depth = np.bincount(begun, minlength=size) - np.bincount(ended, minlength=size)
+    held: NDArray[np.bool_] = np.cumsum(depth) > 0
+    return held
+
+
+def _replacements(at: NDArray[np.intp], is_taken: NDArray[np.bool_]) -> list[Finding]:
+    """The runs of U+FFFD, which stand at these places, of which nothing is taken."""
+    if not len(at):
+        return []
+    cut = np.flatnonzero(np.diff(at) > 1)
+    firsts, lasts = at[np.append(0, cut + 1)], at[np.append(cut, len(at) - 1)]
+    held = np.append(0, np.cumsum(is_taken))
+    free = held[lasts + 1] == held[firsts]
+    return [
+        _finding("replacement", first, last + 1, last + 1 - first)
+        for first, last in zip(firsts[free].tolist(), lasts[free].tolist(), strict=True)
+    ]
+
+
+def _finding(kind: str, start: int, end: int, count: int) -> Finding:
+    message = (
+        f"{end - start} characters of memory never written to"
+        if kind == "memory"
+        else f"content lost here: {count} replacement character{'s' if count > 1 else ''}"
+    )
+    sure = 0.7 if kind == "memory" and end - start < 4 else 0.99
+    return Finding(
+        LOST, start, end, message, sure, Applicability.DISPLAY,
+        evidence={"lost": count, "seen as": kind},
+    )  # fmt: skip
 
 
 def _count(kind: str, text: str) -> int:

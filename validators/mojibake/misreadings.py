@@ -6,7 +6,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.inversion import PATHS, Gap, Least, Path, Segments, segments_of
+from jiaokan.validators.mojibake.inversion import (
+    PATHS,
+    Gaps,
+    Least,
+    OwnGaps,
+    Path,
+    Segments,
+    segments_of,
+)
 from jiaokan.validators.mojibake.judging import (
     GAIN,
     SURPRISE,
@@ -51,7 +59,12 @@ class Misreading(NamedTuple):
     gain: float
     surprise: float
     is_sure: bool
-    gaps: tuple[Gap, ...] = ()
+    gaps: OwnGaps | None = None
+    """In the positions of the run: of what stands there, and of `codes`."""
+
+    @property
+    def count_of_gaps(self) -> int:
+        return 0 if self.gaps is None else self.gaps.stop - self.gaps.first
 
 
 class Suspected(NamedTuple):
@@ -290,30 +303,31 @@ def _as_items(segments: Segments, sure: NDArray[np.bool_]) -> Iterator[Misreadin
     paths = (segments.path,)
     all_gaps = segments.gaps
     segments, surprise, sure = segments.of(rows), surprise[rows], sure[rows]
-    low = np.searchsorted(all_gaps.place, segments.begin).tolist()
-    high = np.searchsorted(all_gaps.place, segments.stop).tolist()
-    columns = [column.tolist() for column in all_gaps[:-1]]
-    data = all_gaps.data.tobytes() if len(all_gaps.place) else b""
-    gaps = list(zip(*columns, strict=True))
-    for row, (start, end, begin, stop, gain, far, is_sure) in enumerate(
-        zip(
-            segments.start.tolist(), segments.end.tolist(), segments.begin.tolist(),
-            segments.stop.tolist(), segments.gain.tolist(), surprise.tolist(), sure.tolist(),
-            strict=True,
-        )
+    low = np.searchsorted(all_gaps.place, segments.begin)
+    high = np.searchsorted(all_gaps.place, segments.stop)
+    owned, firsts, stops = _moved(all_gaps, low, high, segments)
+    for start, end, begin, stop, gain, far, is_sure, one, other in zip(
+        segments.start.tolist(), segments.end.tolist(), segments.begin.tolist(),
+        segments.stop.tolist(), segments.gain.tolist(), surprise.tolist(), sure.tolist(),
+        firsts.tolist(), stops.tolist(), strict=True,
     ):  # fmt: skip
-        own = tuple(
-            Gap(
-                place - begin,
-                first - begin,
-                last - begin,
-                here - start,
-                there - start,
-                data[one:other],
-            )
-            for place, first, last, here, there, one, other in gaps[low[row] : high[row]]
-        )
-        yield Misreading(paths, start, end, segments.codes[begin:stop], gain, far, is_sure, own)
+        gaps = OwnGaps(owned, one, other) if other > one else None
+        yield Misreading(paths, start, end, segments.codes[begin:stop], gain, far, is_sure, gaps)
+
+
+def _moved(
+    gaps: Gaps, low: Places, high: Places, segments: Segments
+) -> tuple[Gaps, Places, Places]:
+    """The gaps from `low` to `high` of each segment, in its own positions; and which are whose."""
+    count = high - low
+    ends = np.cumsum(count)
+    rows = _ranges(low, count)
+    begin, start = np.repeat(segments.begin, count), np.repeat(segments.start, count)
+    moved = Gaps(
+        gaps.place[rows] - begin, gaps.first[rows] - begin, gaps.last[rows] - begin,
+        gaps.start[rows] - start, gaps.end[rows] - start, gaps.raw[rows],
+    )  # fmt: skip
+    return moved, ends - count, ends
 
 
 def _layers(text: NDArray[np.uint32], segments: Segments, row: int) -> list[Misreading]:

@@ -30,7 +30,9 @@ def likely_among(found: Sequence[Misreading], view: View) -> list[Misreading]:
     """Those of a document's misreadings that are believed."""
     if not found:
         return []
-    told = [item for item in found if 2 * len(item.gaps) <= np.count_nonzero(item.codes >= 0x80)]
+    told = [
+        item for item in found if 2 * item.count_of_gaps <= np.count_nonzero(item.codes >= 0x80)
+    ]
     size = int(np.count_nonzero(view.codes >= 0x80))
     if sum(max(item.surprise, 0.0) for item in told) >= _SPREAD * size:
         return list(found)

@@ -169,13 +169,10 @@ def _better_by_line(one: Reading, other: Reading) -> Reading:
     is_other = wrong[1] < wrong[0]
     if not is_other.any():
         return one
-    kept = ~is_other[lines[0]], is_other[lines[1]]
-    starts, codes, is_wrong = (
-        np.concatenate([column[k] for column, k in zip(columns, kept, strict=True)])
-        for columns in (
-            (one.starts[:-1], other.starts[:-1]), (one.codes, other.codes), (one.wrong, other.wrong)
-        )
-    )  # fmt: skip
+    kept, taken = ~is_other[lines[0]], is_other[lines[1]]
+    starts = np.concatenate((one.starts[:-1][kept], other.starts[:-1][taken]))
+    codes = np.concatenate((one.codes[kept], other.codes[taken]))
+    is_wrong = np.concatenate((one.wrong[kept], other.wrong[taken]))
     order = np.argsort(starts)
     ends = np.append(starts[order], one.starts[-1])
     return Reading(codes[order], ends, is_wrong[order], np.zeros_like(is_wrong))

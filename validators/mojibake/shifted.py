@@ -16,20 +16,27 @@ _RUN = re.compile("[?\ufffd](?P<run>[\u0080-\ufffc\ufffe\uffff]{2,}+)(?!\ufffd)(
 """A run that holds another lost byte is none, since it cannot be paired."""
 _IMPROBABLE = 15.0
 _LOOKED_AT = 3
+_BREAK = np.uint32(0x0A)
+"""Stands beyond the end of a text, as between those of a batch."""
 _GAIN = 24.0
 _SURPRISE = 12.0
 
 
 def positions(view: View) -> NDArray[np.intp]:
-    """Marks that stand for a lost byte, before three characters that are improbable together."""
+    """Marks that stand for a lost byte, before two or three characters that are improbable together."""
+    return view.positions("mojibake shifted", _positions)
+
+
+def _positions(view: View) -> NDArray[np.intp]:
     codes = view.codes
     marks = view.where(Class.ASCII_MARK | Class.REPLACEMENT)
     mark = codes[marks]
     at: NDArray[np.intp] = marks[(mark == 0x3F) | (mark == 0xFFFD)]
-    at = at[at + _LOOKED_AT < len(codes)]
+    at = at[at + 2 < len(codes)]
     if not len(at):
         return at
-    window = codes[at[:, None] + np.arange(_LOOKED_AT + 1)]
+    places = at[:, None] + np.arange(_LOOKED_AT + 1)
+    window = np.where(places < len(codes), codes[np.minimum(places, len(codes) - 1)], _BREAK)
     run = window[:, 1:3]
     begun = ((run >= 0x80) & (run != 0xFFFD)).all(axis=1)
     at, window = at[begun], window[begun]
