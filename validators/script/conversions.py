@@ -265,7 +265,9 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     rules = [UNDER if is_simplified else OVER for is_simplified in simplified]
     findings += wrong_forms(view, wrong, rows, padded, rules)
     if dense and signs:
-        named = surnames(codes, codes, found.select(~np.isin(found.positions, wrong.positions)))
+        right = found.select(~np.isin(found.positions, wrong.positions))
+        named = surnames(codes, codes, right)
+        named = named.select(named.best != named.own)
         named = named.select(
             np.isin(named.positions, without_special(view, named.positions, asked=asked))
         )
@@ -279,8 +281,10 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
     known = forms()
     if asked and len(hant) > len(hans):
         return list(converted_lines(view, SIMPLIFIED))
-    if not asked:
-        hant = hant[(view.bits[hant] & np.uint32(Class.HANT)) != 0]  # 幺 is standard in Simplified
+    if asked:
+        hant = hant[codes[hant] != ord("幺")]  # standard in Simplified
+    else:
+        hant = hant[(view.bits[hant] & np.uint32(Class.HANT)) != 0]  # so are 拚, 摺
         hant = without_quotations(view, hant, hans)
     open_ = np.flatnonzero(known.kind[codes] & np.uint8(OPEN_HANS))
     padded = pad(known.folded[codes])

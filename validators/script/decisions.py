@@ -16,13 +16,15 @@ from jiaokan.validators.script.forms import (
     forms,
 )
 from jiaokan.validators.script.model import FORBIDDEN, Odds, odds_of, pad
-from jiaokan.validators.script.names import SURNAME_FORMS, is_surname
+from jiaokan.validators.script.names import SURNAME_FORMS, is_addressed, is_surname
 
 MUCH = 1.0
 """Log odds at which a form is taken although another is good too."""
 
 NAMED = 2.0
-"""Log odds against a surname that the look of a name outweighs."""
+"""Log odds against a surname that the look of a name outweighs,"""
+ADDRESSED = 8.0
+"""and those that an address outweighs."""
 
 AROUND = 12
 """How much text says whether a name begins."""
@@ -122,21 +124,27 @@ def surnames(codes: Codes, written: Codes, found: Decisions) -> Decisions:
     best = (candidates == meant[:, None]).argmax(axis=1)
     odds = found.odds[rows]
     against = odds.max(axis=1) - odds[np.arange(len(rows)), best]
-    kept = (against < NAMED) & (best != found.own[rows])
+    kept = (against < ADDRESSED) & ((best != found.best[rows]) | (best != found.own[rows]))
     kept &= candidates[np.arange(len(rows)), best] == meant
     if kept.any():
         places = found.positions[rows][kept].tolist()
-        kept[kept] = [_begins_name(written, place) for place in places]
+        doubts = against[kept].tolist()
+        kept[kept] = [
+            _begins_name(written, place, is_doubted=doubt >= NAMED)
+            for place, doubt in zip(places, doubts, strict=True)
+        ]
     rows, best, against = rows[kept], best[kept], against[kept]
     chosen = np.zeros(len(found.positions), dtype=np.bool_)
     chosen[rows] = True
-    return replace(found.select(chosen), best=best, margin=NAMED - against)
+    return replace(found.select(chosen), best=best, margin=np.maximum(NAMED - against, MUCH))
 
 
-def _begins_name(written: Codes, place: int) -> bool:
+def _begins_name(written: Codes, place: int, *, is_doubted: bool) -> bool:
     start = max(0, place - AROUND)
     around = written[start : place + AROUND].astype("<u4").tobytes()
-    return is_surname(around.decode("utf-32-le", "surrogatepass"), place - start)
+    text = around.decode("utf-32-le", "surrogatepass")
+    at = place - start
+    return is_addressed(text, at) or (not is_doubted and is_surname(text, at))
 
 
 @cache

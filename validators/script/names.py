@@ -14,7 +14,7 @@ SURNAMES: Final = frozenset(
     "王李張陳劉林黃吳周徐孫馬朱胡郭何高羅鄭梁謝宋唐許韓鄧馮曹彭曾蕭蔡潘田董袁于余葉蔣杜蘇魏程呂丁沈任姚盧傅鍾姜"
     "崔廖譚范汪陸金石戴賈韋夏邱方侯鄒熊孟秦白江閻薛尹段雷黎史龍陶賀顧毛郝龔邵萬錢嚴賴覃洪武莫孔湯向常溫康施文牛樊"
     "葛邢安齊易喬伍龐顏倪莊聶章魯岳翟殷詹申歐耿關蘭焦俞左柳甘祝包寧尚符舒阮柯紀梅童凌畢單裴霍涂成苗谷盛曲冉翁藍路"
-    "游辛靳管柴蒙鮑華喻祁房滕屈饒解牟艾尤陽時穆農司卓古吉繆簡車項連褚戚後云卜郁荀"
+    "游党辛靳管柴蒙鮑華喻祁房滕屈饒解牟艾尤陽時穆農司卓古吉繆簡車項連褚戚後云卜郁荀"
     "张陈刘黄吴孙马罗郑谢许韩邓冯萧叶蒋苏吕卢钟谭陆贾韦阎龙贺顾龚万钱严赖汤温齐乔庞颜庄聂鲁欧关兰俞宁纪毕单"
 )
 TITLES: Final = (
@@ -30,8 +30,10 @@ OFFICES: Final = (
     "署長", "會長", "主任", "先生", "女士", "小姐", "老師", "教授", "醫師", "律師", "議員", "委員", "書記", "經理",
 )  # fmt: skip
 """What follows a surname that stands for the whole name."""
+ADDRESSES: Final = ("先生", "女士", "小姐", "太太", "夫人", "大哥", "大姐", "老師", "老师")
+"""What hardly follows any word but a surname at the head of a clause."""
 SURNAME_FORMS: Final = dict(
-    zip("钟余游范涂于姜郁岳曲卜朴", "鍾余游范涂于姜郁岳曲卜朴", strict=True)
+    zip("钟余游范涂于姜郁岳曲卜朴党", "鍾余游范涂于姜郁岳曲卜朴党", strict=True)
 ) | dict(zip("鐘餘遊範塗薑鬱嶽麴蔔樸", "鍾余游范涂姜郁岳曲卜朴", strict=True))
 """Characters that stand for a surname: Simplified ones of several forms, and what bad conversion
 makes of them (餘 for 余; not 於, which begins too much else)."""
@@ -66,6 +68,12 @@ def is_surname(text: str, position: int) -> bool:
     end = position + 3
     whole = end <= len(text) and all(map(_is_han, text[position:end]))
     return whole and _begins(text, position) and _ends(text, end)
+
+
+def is_addressed(text: str, position: int) -> bool:
+    """Whether a character begins a clause as the surname of who is named by an address: 于先生."""
+    parted = position == 0 or not _is_han(text[position - 1])
+    return parted and text.startswith(ADDRESSES, position + 1)
 
 
 def in_quotation(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDArray[np.bool_]:
