@@ -3,12 +3,12 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from re import compile as pattern
 
 from jiaokan.validators.values import Document
 
 _BREAK = pattern(r"\r\n|\n|\r")
+_LF = pattern(r"\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Locator:
     """Finds the places of one document. Cheapest when asked from the start to the end."""
 
     def __init__(self, document: Document) -> None:
+        self._document = document
         self._text = document.text
         decoding = document.decoding
         self._runs = decoding.runs if decoding else ()
@@ -73,10 +74,14 @@ class Locator:
     @cached_property
     def line_starts(self) -> list[int]:
         """0, and the position after each line break (LF, CR LF or CR)."""
-        if "\r" in self._text:
-            return [0, *(match.end() for match in _BREAK.finditer(self._text))]
-        lengths = accumulate(map(len, self._text.split("\n")[:-1]))
-        return [0, *(length + number for number, length in enumerate(lengths, 1))]
+        breaks = _BREAK if "\r" in self._text else _LF  # the plain one is found much faster
+        return [0, *(match.end() for match in breaks.finditer(self._text))]
+
+    def again(self) -> "Locator":
+        """Another for the same document, so that both can go from the start to the end."""
+        other = Locator(self._document)
+        other.__dict__["line_starts"] = self.line_starts
+        return other
 
     def place(self, position: int) -> Place:
         """The place of a code point, or of the end of the text."""

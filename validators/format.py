@@ -31,9 +31,10 @@ TIME_CODE = expression(
 _ASS = expression(r"^(?:\[Script Info\]|Dialogue: *\d|\[V4\+? Styles\])", re.MULTILINE)
 _LYRIC_TIME = expression(r"^\[\d{1,2}:\d\d(?:[.:]\d{1,3})?\]", re.MULTILINE)
 
+_FENCE_LINE = expression(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
 _MARKDOWN = (
     HEADING,
-    expression(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE),
+    _FENCE_LINE,
     expression(r"!?\[[^\]\n]{1,200}\]\((?:[^()\s]|\([^()\s]*\))+(?: \"[^\"\n]*\")?\)"),
     expression(r"\*\*[^*\n]+\*\*|__[^_\n]+__"),
     expression(
@@ -89,7 +90,7 @@ _ASCII_SIGN = expression(r"[!-/:-~\t]")
 def recognise(text: str) -> Format:
     """The format that a text's first lines show; `text` where they show none."""
     lines = text.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]
-    head = "\n".join(lines)
+    head = text if len(lines) < LINES_LOOKED_AT else "\n".join(lines)
     if not _ASCII_SIGN.search(head):
         return "text"
     ascii_ = ascii_of(head)
@@ -113,7 +114,7 @@ def recognise(text: str) -> Format:
         return "code"
     if _is_page_of_links(head, ascii_):
         return "markdown"
-    if is_code(head, inked):
+    if is_code(head, ascii_, inked):
         return "code"
     if _is_light_markup(head, ascii_):
         return "markdown"
@@ -154,25 +155,25 @@ def _is_page_of_links(head: str, ascii_: str) -> bool:
 
 
 def _is_light_markup(head: str, ascii_: str) -> bool:
-    strong = _number_found(_MARKDOWN, _MARKDOWN_HAS, head, ascii_)
-    headings = len(HEADING.findall(head)) if "#" in ascii_ else 0
-    fences = len(_MARKDOWN[1].findall(head)) if "```" in ascii_ or "~~~" in ascii_ else 0
-    if headings >= 2 or fences >= 2 or strong >= 3 or (headings and strong >= 2):
-        return True
-    return _number_found(_RST, _RST_HAS, head, ascii_) >= 2
+    # A look for a pattern takes much longer than one for what it needs: first, whether it matters.
+    possible = _possible(_MARKDOWN, _MARKDOWN_HAS, ascii_)
+    may_head, may_fence = HEADING in possible, _FENCE_LINE in possible
+    if may_head or may_fence or len(possible) >= 3:
+        strong = sum(pattern.search(head) is not None for pattern in possible)
+        headings = len(HEADING.findall(head)) if may_head else 0
+        fences = len(_FENCE_LINE.findall(head)) if may_fence else 0
+        if headings >= 2 or fences >= 2 or strong >= 3 or (headings and strong >= 2):
+            return True
+    possible = _possible(_RST, _RST_HAS, ascii_)
+    return len(possible) >= 2 and sum(p.search(head) is not None for p in possible) >= 2
 
 
-def _number_found(
-    patterns: tuple[re.Pattern[str], ...],
-    strings: tuple[tuple[str, ...], ...],
-    text: str,
-    ascii_: str,
-) -> int:
-    """How many of the patterns are found, each looked for only where it can be."""
-    found = 0
-    for pattern, some in zip(patterns, strings, strict=True):
-        for string in some:
-            if string in ascii_:
-                found += pattern.search(text) is not None
-                break
-    return found
+def _possible(
+    patterns: tuple[re.Pattern[str], ...], strings: tuple[tuple[str, ...], ...], ascii_: str
+) -> list[re.Pattern[str]]:
+    """The patterns that may be found in a text with these ASCII characters."""
+    return [
+        pattern
+        for pattern, some in zip(patterns, strings, strict=True)
+        if any(string in ascii_ for string in some)
+    ]

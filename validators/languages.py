@@ -31,6 +31,9 @@ _VERSE_SHARE = 0.8
 _VERSE_EVIDENCE = -0.5
 _MARKED_VERSE_EVIDENCE = -1.5
 """What may speak against classical Chinese in a line of verse, on the average."""
+_LEAST_OF_VERSE = min(_VERSE_EVIDENCE, _MARKED_VERSE_EVIDENCE) / (5 * _VERSE_SHARE) - 0.01
+"""The same for each ideograph of a text that may be verse: so much of it stands in lines of five or
+more. Nearly all prose has less, and its lines need not be measured."""
 _HAN = np.uint32(Class.HAN)
 _VERSE_MARKS = np.array([ord(mark) for mark in "，。？！；："], dtype=np.uint32)
 _KANA, _HANGUL = int(Class.KANA), int(Class.HANGUL)
@@ -44,6 +47,8 @@ class _Model:
     constants: NDArray[np.float32]
     weights: NDArray[np.float32]
     """By code point: for classical, for Cantonese, for Japanese (1 where only Japan has it)."""
+    tells: NDArray[np.bool_]
+    """By code point: whether it weighs anything."""
 
 
 @cache
@@ -56,7 +61,7 @@ def _model() -> _Model:
     weights[list(map(ord, rows[1][0])), 2] = 1
     for character, classical, cantonese in rows[2:]:
         weights[ord(character), :2] = float(classical), float(cantonese)
-    return _Model(constants, weights)
+    return _Model(constants, weights, (weights != 0).any(axis=1))
 
 
 def language_of(codes: NDArray[np.uint32], bits: NDArray[np.uint32]) -> Language:
@@ -72,23 +77,28 @@ def languages_of(
 ) -> list[Language]:
     """The language of each of many texts, of which each has something between it and the next."""
 
-    def count(positions: NDArray[np.intp]) -> NDArray[np.intp]:
-        counts: NDArray[np.intp] = np.searchsorted(positions, ends)
-        counts -= np.searchsorted(positions, starts)
-        return counts
-
+    bounds = list(zip(starts.tolist(), ends.tolist(), strict=True))
     present = int(np.bitwise_or.reduce(bits)) if len(bits) else 0
-    at = np.flatnonzero(bits & _HAN)
-    han = count(at)
-    nothing = np.zeros_like(han)
-    kana = count(np.flatnonzero(bits & np.uint32(_KANA))) if present & _KANA else nothing
-    hangul = count(np.flatnonzero(bits & np.uint32(_HANGUL))) if present & _HANGUL else nothing
+
+    def count(classes: int) -> NDArray[np.intp]:
+        if not present & classes:
+            return np.zeros(len(bounds), dtype=np.intp)
+        has = (bits & np.uint32(classes)) != 0
+        return np.array([np.count_nonzero(has[start:end]) for start, end in bounds])
+
+    han, kana, hangul = count(int(_HAN)), count(_KANA), count(_HANGUL)
+    telling = np.flatnonzero(_model().tells.take(codes, mode="clip"))
+    weights = _model().weights.take(codes[telling], axis=0, mode="clip").astype(np.float64)
     evidence = np.zeros((len(han), 3))
-    some = np.flatnonzero(han)
+    first = np.searchsorted(telling, starts)
+    some = np.flatnonzero(first < np.searchsorted(telling, ends))
     if len(some):
-        weights = _model().weights.take(codes[at], axis=0, mode="clip").T.astype(np.float64)
-        evidence[some] = np.add.reduceat(weights, np.searchsorted(at, starts[some]), axis=1).T
-    verse = _are_verse(_Clauses(codes, at, starts), evidence[:, 0])
+        evidence[some] = np.add.reduceat(weights, first[some], axis=0)
+    if ((han > 0) & (evidence[:, 0] >= _LEAST_OF_VERSE * han)).any():
+        at = np.flatnonzero((bits & _HAN) != 0)
+        verse = _are_verse(_Clauses(codes, at, starts), evidence[:, 0])
+    else:
+        verse = np.zeros(len(han), dtype=np.bool_)
     found: list[Language] = []
     for number, (hans, kanas, hanguls) in enumerate(
         zip(han.tolist(), kana.tolist(), hangul.tolist(), strict=True)

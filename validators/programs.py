@@ -83,6 +83,9 @@ _HEAD = 20_000
 
 _MAY_BE_CODE = expression(r"\s*(?:[!-/:-~]|.*[;{}(=])")
 """A line of code begins with an ASCII letter or mark, or has one of a few marks."""
+_CODE_MARKS = ";{}(="
+_BEGINS_IN_ASCII = expression(r"\n\s*[!-/:-~]")
+"""The beginning of such a line after another."""
 
 
 def ascii_of(text: str) -> str:
@@ -106,7 +109,7 @@ _MODULE = expression(
 """How a module of JavaScript or TypeScript begins, and a page of Markdown that imports some."""
 _SCRIPT = expression(
     r"\ufeff?\s*(?:#[^\n]*\n\s*)*(?:(?:from\s+[\w.]+\s+import\s+[A-Za-z_(*][ -~]*\r?$|import\s+[\w.]+(?:\s+as\s+\w+)?"
-    r"[ \t]*(?:[,#][^\n]*)?$|def\s+\w+\(|class\s+\w+[(:]|[A-Za-z_]\w*[ \t]*=[ \t]*[\[({\"']|@[A-Za-z_][A-Za-z0-9_.]*[ \t]*(?:\(.*)?$)|[ru]?(?:\"{3}|'{3}))",
+    r"[ \t]*(?:[,#][^\n]*)?\r?$|def\s+\w+\(|class\s+\w+[(:]|[A-Za-z_]\w*[ \t]*=[ \t]*[\[({\"']|@[A-Za-z_][A-Za-z0-9_.]*[ \t]*(?:\(.*)?$)|[ru]?(?:\"{3}|'{3}))",
     re.MULTILINE,
 )
 _STATEMENT = expression(
@@ -114,8 +117,10 @@ _STATEMENT = expression(
     re.MULTILINE,
 )
 """How a module of Python begins, and the least that one has."""
-_DATA = expression(r'\ufeff?\s*(?:\{\s*["}]|\[\s*(?:["\]\d-]|\{\s*["}]|\[\s*["\[\d-]))')
-"""How JSON begins; `{{` and `[[` with words are marks of a wiki."""
+_DATA = expression(
+    r'\ufeff?\s*(?:\{\s*["}]|\[\s*(?:["\]\d-]|\{\s*["}]|\[\s*["\[\d-])|a:\d+:\{[si]:\d+[:;])'
+)
+"""How JSON begins, and what PHP serializes; `{{` and `[[` with words are marks of a wiki."""
 
 
 def is_page(text: str) -> bool:
@@ -144,7 +149,7 @@ def begins_as_program(head: str, text: str) -> bool:
     )
 
 
-_SETTING = expression(r"[ \t]*[.-]?[A-Za-z_][\w.-]*[ \t]*=(?!=)", re.ASCII)
+_SETTING = expression(r"[ \t]*[.-]?[A-Za-z_][\w.-]*(?:\[[\w@.-]+\])?[ \t]*=(?!=)", re.ASCII)
 _TEX = expression(
     r"^[ \t]*\\(?:documentclass|usepackage|usemodule|(?:begin|end|section|subsection|chapter|title|author|label|input)\*?\{|"
     r"item\b|par\b|(?:new|renew)command|def\\)",
@@ -160,19 +165,20 @@ _YAML_KEY = expression(r"[A-Za-z_][\w-]*:[ \t]*\r?$", re.ASCII)
 def _is_yaml(lines: list[str]) -> bool:
     """Whether keys have lists and settings below them, and nothing else stands at the margin."""
     return (
-        any(_YAML_KEY.match(line) for line in lines)
+        bool(lines)
         and lines[0].lstrip("\ufeff")[:1] not in " \t-"
         and all(map(_YAML.match, lines))
+        and any(map(_YAML_KEY.match, lines))
     )
 
 
 def are_settings(lines: list[str]) -> bool:
     """Whether half of the lines give a name a value, as messages and configuration do."""
-    settings = sum(_SETTING.match(line) is not None for line in lines)
+    settings = sum(_SETTING.match(line) is not None for line in lines if "=" in line)
     return settings >= 2 and settings * 2 >= sum(line.lstrip()[:1] not in "#;![" for line in lines)
 
 
-def is_code(head: str, lines: list[str]) -> bool:
+def is_code(head: str, ascii_: str, lines: list[str]) -> bool:
     stripped = head.strip()
     if stripped[:1] in "{[" and stripped[-1:] in "}]," and '"' in head and ":" in head:
         return True
@@ -182,6 +188,9 @@ def is_code(head: str, lines: list[str]) -> bool:
         return True
     if "\\" in head and len(_TEX.findall(head)) >= 3:
         return True
+    begun = 1 + len(_BEGINS_IN_ASCII.findall(head))  # prose is told by counts, line by line is slow
+    if (begun + sum(map(ascii_.count, _CODE_MARKS))) * 4 < len(lines):
+        return False
     signed = [line for line in lines if _MAY_BE_CODE.match(line)]
     if len(signed) * 4 < len(lines):
         return False

@@ -83,8 +83,12 @@ class View:
         """Find out the language of many documents at once, which is much faster than one by one."""
         views = [view for view in views if "language" not in view.profile.__dict__]
         if len(views) > 1:
-            batch = View.of_batch([view.text for view in views])
-            found = languages_of(batch.codes, batch.bits, batch.starts, batch.ends)
+            gap = View(GAP)  # the arrays are there: joining them is much faster than the texts
+            codes = np.concatenate([part for view in views for part in (view.codes, gap.codes)])
+            bits = np.concatenate([part for view in views for part in (view.bits, gap.bits)])
+            lengths = np.fromiter((len(view.text) for view in views), np.intp, len(views))
+            ends = np.cumsum(lengths + len(GAP)) - len(GAP)
+            found = languages_of(codes, bits, ends - lengths, ends)
             for view, language in zip(views, found, strict=True):
                 view.profile.__dict__["language"] = language
 

@@ -130,7 +130,8 @@ def problems_of(result: "Result") -> Iterator[Problem]:
         return
     document = result.repaired.document
     text = document.text
-    starts, ends = Locator(document), Locator(document)
+    starts = Locator(document)
+    ends = starts.again()
     name = result.input.name
     inner = inner_of(result.input)
     fingerprints = Fingerprints(name, inner)
