@@ -137,7 +137,7 @@ def test_a_full_disk(tmp_path: Path, workers: str) -> None:
         assert "a.jsonl" in done.err and (out / "b.jsonl").exists()
         assert not (out / "a.jsonl").exists() and not list(out.rglob("*.tmp"))
     finally:
-        subprocess.run(["umount", out], check=True)
+        subprocess.run(["umount", "--lazy", out], check=True)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting takes root")
@@ -158,7 +158,7 @@ def test_a_disk_without_room_for_the_audit(tmp_path: Path) -> None:
         assert jiaokan("fix", "in", "-o", "out", cwd=tmp_path).code == 0
         assert len(list(out.glob("*.txt"))) == 300 and not list(out.rglob("*.tmp"))
     finally:
-        subprocess.run(["umount", out], check=True)
+        subprocess.run(["umount", "--lazy", out], check=True)
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -211,3 +211,39 @@ def test_wide_encodings_are_weighed_on_as_many_bytes_as_the_others() -> None:
     data = (HANS * 200).encode("utf-16-le")
     some, more = (wide_costs(data[:size])["utf-16-le"] for size in (4096, 6144))
     assert more > 1.3 * some
+
+
+EUROPE = {
+    "German": ("cp1252", "Der Bär lag müde im Gras und hörte über dem Tal die Glocken läuten."),
+    "Norwegian": (
+        "cp1252",
+        "Han gikk over brua på vei til fjøset, så de små båtene lå ute på fjorden.",
+    ),
+    "French": ("cp1252", "Le préfet a reçu hier les élèves du collège près de la forêt."),
+    "Spanish": ("cp1252", "El niño miró la montaña y preguntó cuándo volvería el pequeño tren."),
+    "Croatian": (
+        "iso8859-2",
+        "Žena je pošla kući, a dječak je čekao kraj ceste gdje šumi rječica.",
+    ),
+    "Italian": (
+        "cp1252",
+        "La città è più bella la sera, perché la gente esce e c'è aria di festa.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", list(EUROPE))
+@pytest.mark.parametrize("plain_lines", [0, 2, 12])
+def test_accented_letters_are_no_chinese(language: str, plain_lines: int) -> None:
+    encoding, sentence = EUROPE[language]
+    text = (sentence + "\n" + "A line of plain text stands here.\n" * plain_lines) * 20
+    document, _ = read(text.encode(encoding))
+    assert document.text == text
+
+
+def test_a_table_of_kana_is_no_euc_tw() -> None:
+    text = "# 半角→全角変換表\n" + "".join(
+        f"{a}\t{b}\n" for a, b in zip("アイウエオカキクケコ", "あいうえおかきくけこ", strict=True)
+    )
+    document, _ = read(text.encode("euc_jp"))
+    assert document.decoding is not None and document.decoding.encoding != "euc-tw"

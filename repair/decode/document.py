@@ -15,7 +15,7 @@ from jiaokan.repair.decode.confidence import SURE, confidence_of
 from jiaokan.repair.decode.escapes import decode_escaped
 from jiaokan.repair.decode.lattice import Stretch, walk
 from jiaokan.repair.decode.lines import read_lines
-from jiaokan.repair.decode.ranking import PRIOR, USUAL, Ranking, rank, sample_of
+from jiaokan.repair.decode.ranking import PRIOR, USUAL, Ranking, accented, rank, sample_of
 from jiaokan.repair.decode.report import findings_of
 from jiaokan.repair.decode.screening import clear_gb18030
 from jiaokan.repair.decode.signatures import Declared, byte_order_mark, declared_encoding
@@ -25,8 +25,9 @@ from jiaokan.validators.values import Decoding, Document, Finding, Run
 
 DECLARED = 8.0
 """How many bits a declaration is worth."""
-UNREADABLE = 11.0
-"""Bits per non-ASCII byte from which no reading is like text: noise costs 14 and more."""
+UNREADABLE, UNREADABLE_ACCENTS = 11.0, 14.0
+"""Bits per non-ASCII byte from which no reading is like text: noise costs 14 and more. Accented
+letters cost more than others, since they are few."""
 DAMAGED = 6.0
 """Bits per non-ASCII byte from which damage may have spoilt the comparison."""
 WIDE_TEXT = 8.0
@@ -131,10 +132,13 @@ def _decode_other(
     # Noise would not keep the rules of a double-byte encoding for long.
     strict = main in PAIR_LEADS and not ranking.wrong
     other = ranking.other
-    most = DAMAGED if main in PAIR_LEADS or main == "utf-8" else UNREADABLE
-    if not strict and other > most * ranking.high + SHORT:
+    is_accented = main not in PAIR_LEADS and main != "utf-8" and accented(sample)
+    unreadable_from = UNREADABLE_ACCENTS if is_accented else UNREADABLE
+    most = DAMAGED if main in PAIR_LEADS or main == "utf-8" else unreadable_from
+    if not (strict or is_accented) and other > most * ranking.high + SHORT:
         main, other = _best_with_damage(sample, main, other)
-    if (other > UNREADABLE * ranking.high + SHORT and not strict) or _is_one_byte(sample, main):
+    is_noise = other > unreadable_from * ranking.high + SHORT and not strict
+    if is_noise or _is_one_byte(sample, main):
         text, decoding = unreadable(data, mark)
         document = Document(id, text, decoding)
         return document, findings_of(document, data, declared, ranking, at)

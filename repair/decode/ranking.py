@@ -28,6 +28,13 @@ CHANGE = 16.0
 """At most this much worse than the best is counted against an encoding in one line: a line of
 another encoding says little about the others."""
 KANA_IN_CHINESE = 12.0
+WITHOUT_ACCENTS = frozenset(
+    ("cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5", "cp1253", "iso8859-7", "cp1255", "cp1256", "cp874")
+)  # fmt: skip
+"""Encodings of one byte whose other letters are not those of Latin words."""
+PLAIN_TEXT = 6.0
+"""Bits a non-ASCII byte up to which EUC-TW is believed: hardly any file is in it, and lists and tables
+of other encodings read as rare characters of it."""
 GLUED = 6.0
 """Counted against double-byte encodings for each one to three bytes within an ASCII word."""
 CERTAIN = 99.0
@@ -99,8 +106,15 @@ def rank(
         name: float(total) + PRIOR.get(name, 8) - bonus.get(name, 0.0)
         for name, total in zip(costs, capped, strict=True)
     }
-    glued = GLUED * _between_letters(array) + ISOLATED * _isolated(array, high)
-    totals = {n: t + glued if n in PAIR_LEADS else t for n, t in totals.items()}
+    isolated = ISOLATED * _isolated(array, high)
+    glued = GLUED * _between_letters(array) + isolated
+    for name in totals:
+        if name in PAIR_LEADS:
+            totals[name] += glued
+        elif name in WITHOUT_ACCENTS:
+            totals[name] += isolated
+        if name == "euc-tw" and costs[name].other.sum() > PLAIN_TEXT * high:
+            totals[name] += STRAY * high
     if "gb18030" in totals and _mostly_kana(array, high):
         totals["gb18030"] += KANA_IN_CHINESE
     order = sorted(totals, key=totals.__getitem__)
@@ -115,13 +129,12 @@ def _settled(costs: dict[str, LineCosts], array: Bytes, high: int) -> bool:
     """Whether one of the usual encodings reads so well that no other need be asked."""
     if high < _ENOUGH:
         return False
-    total, best = min((float(cost.bits.sum()), name) for name, cost in costs.items())
+    best = min(costs, key=lambda name: float(costs[name].bits.sum()))
     if costs[best].wrong.any() and best != "utf-8":
         return False
     if best == "gb18030" and _mostly_kana(array, high):
         return False
-    ascii_bits = 5.0 * (len(array) - high)
-    return total - ascii_bits < _PLAUSIBLE * high
+    return float(costs[best].other.sum()) < _PLAUSIBLE * high
 
 
 def _mostly_kana(array: Bytes, high: int) -> bool:
@@ -159,6 +172,14 @@ def _isolated(array: Bytes, high: int) -> int:
     at = np.flatnonzero(single[2:]) + 2
     # The letter that ends an escape sequence, as in ESC [ 33 m, has a digit before it.
     return int((letter[at - 1] & ~digit[at - 2]).sum())
+
+
+def accented(data: bytes) -> bool:
+    """Whether the non-ASCII bytes are few, nearly all of them stand alone, and most behind an ASCII
+    letter, as accented letters do."""
+    array = np.frombuffer(data, dtype=np.uint8)
+    high = int((array >= 0x80).sum())
+    return high * 8 < len(array) and _isolated(array, high) * 2 > high
 
 
 def line_starts(array: Bytes) -> NDArray[np.intp]:
