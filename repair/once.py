@@ -21,7 +21,9 @@ def once_each(findings: Sequence[Finding], text: str) -> list[Finding]:
     """
     said: set[int] = set()
     reached = -1
-    gaps = [finding for finding in findings if _is_gap(finding, text)]
+    gaps = [finding for finding in findings if finding.rule in _RANKS and _is_gap(finding, text)]
+    if len(gaps) < 2:
+        return list(findings)
     for gap in sorted(gaps, key=lambda f: (f.start, -f.end, _RANKS[f.rule])):
         if gap.end <= reached:
             said.add(id(gap))
@@ -30,7 +32,7 @@ def once_each(findings: Sequence[Finding], text: str) -> list[Finding]:
 
 
 def _is_gap(finding: Finding, text: str) -> bool:
-    if finding.rule not in _RANKS or finding.replacement is not None:
+    if finding.replacement is not None:
         return False
     held = text[finding.start : finding.end]
     return bool(held) and not held.strip(REPLACEMENT)

@@ -23,7 +23,7 @@ from jiaokan.validators.mojibake.judging import (
     judged,
 )
 from jiaokan.validators.mojibake.layers import chain
-from jiaokan.validators.mojibake.suspicion import paths_of, window_of, zones
+from jiaokan.validators.mojibake.suspicion import is_explained_by, paths_of, window_of, zones
 from jiaokan.validators.plausibility import log_likelihood
 
 _SAMPLE = 600
@@ -43,6 +43,8 @@ _CERTAIN = {"utf8": 3.0, "gbk": 5.0, "big5": 5.0}
 _REPLACED = 0xFFFD
 """What any decoder puts, so that it tells no path."""
 _BREAK = ord("\n")
+_MANY = 1 << 10
+"""Suspects from which on the paths are looked at one by one."""
 _BETWEEN = np.full(16, _BREAK, dtype=np.uint32)
 """Stands around each text, so that no look at neighbours crosses over."""
 
@@ -267,12 +269,19 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
     suspects = together.suspects
     within = np.searchsorted(suspects, stretches)
     at = suspects[_ranges(within[:, 0], within[:, 1] - within[:, 0])]
-    paths = paths_of(window_of(together.codes, at))
+    window = window_of(together.codes, at)
+    many = len(at) > _MANY
+    paths = np.zeros(0, dtype=np.uint32) if many else paths_of(window)
     found: list[Misreading] = []
     layered: list[tuple[Segments, int]] = []
     explained = np.zeros(len(together.codes), dtype=np.bool_)
     for number, path in enumerate(PATHS):
-        allowed = (paths >> np.uint32(number) & 1).astype(np.bool_) & ~explained[at]
+        if many:  # each path only where none before it explains the text
+            left = np.flatnonzero(~explained[at])
+            allowed = np.zeros(len(at), dtype=np.bool_)
+            allowed[left] = is_explained_by(number, window[left])
+        else:
+            allowed = (paths >> np.uint32(number) & 1).astype(np.bool_) & ~explained[at]
         if not allowed.any():
             continue
         segments = pieces.segments(path, pieces.with_any(at[allowed]))
