@@ -3,7 +3,10 @@
 import pytest
 
 import jiaokan
+from jiaokan.validators import punctuation
 from jiaokan.validators.format import recognise
+from jiaokan.validators.values import Settings
+from jiaokan.validators.view import View
 
 PROGRAMS = {
     "strict JavaScript": "'use strict';\n\nmodule.exports =\n  '甲 乙 丙 丁\\n' +\n  '戊 己 庚 辛\\n';\n",
@@ -25,6 +28,27 @@ PROGRAMS |= {
     "Python with constants": "# 配置\n# author: x\nNAMES = ('甲', '乙')\nDAYS = [\n    {8: '纪念日', 10: '宣传日'}, #1月\n    {2: '世界日'},\n]\n",
     "coded": '# -*- coding=utf-8 -*-\n"""说明,一句话"""\n',
     "TeX": "% 说明\n\\usepackage{ctex}\n\\begin{document}\n\\section{引言}\n这是一段测试,写在这里\n\\par\n又一段文字\n\\end{document}\n",
+}
+PROGRAMS |= {
+    "desktop entry": "[Desktop Entry]\nName[zh_CN]=家谱\nName[zh_HK]=家譜\nComment[zh_CN]=管理家谱,进行搜索\nComment[zh_HK]=管理家譜,進行搜尋\n",
+    "Python with CR LF": 'import copy\r\nimport re\r\n\r\nNAMES = {\r\n    "半联":"半聯",\r\n    "全联":"全聯"}\r\n',
+    "serialized by PHP": 'a:2:{s:3:"甲";s:10:"乙,丙,丁";i:0;s:3:"戊";}\n',
+    "a table of features": "".join(
+        f"{key}.{a}.{b}\r\n"
+        for key in ("c-1c", "c-2c-1", "ww.l")
+        for a, b in zip("教会确实皇宫类股", "首相卖儿亲们内模", strict=True)
+    ),
+    "numbers written with signs": "".join(
+        f"{han}{a}{b}{c},"
+        for han, a, b, c in zip(
+            "一丁七万丈三上下不与丐丑专且世丘丙业丛东",
+            "vW#Q&3{I%C~z`Bl^<=|@",
+            "%$*+<=>@[\\]^_`{|}~&w",
+            "9j8[&@B~Z>5q$7WoB#M.",
+            strict=True,
+        )
+    )
+    * 3,
 }
 PAGES = {
     "front matter with CR LF": "---\r\ntitle: x\r\ntags: [a, b]\r\n---\r\n\r\n正文写在这里。\r\n还有一段。\r\n",
@@ -68,3 +92,9 @@ def test_the_script_of_a_program_is_changed_when_asked_only() -> None:
     found = {finding.start: finding.applicability for finding in auto.findings}
     assert found[text.index("時")] == found[text.index("農")] == "unsafe"
     assert "H时" in jiaokan.Repairer(script="zh-Hans").repair(text).text
+
+
+def test_a_part_of_a_program_is_none_of_prose() -> None:
+    view = View("词语,3\n另一个词,2\n我们在这里,说的是别的\n")
+    assert punctuation.find(view, Settings())
+    assert punctuation.find(view, Settings(found_format="code")) == []

@@ -15,6 +15,7 @@ from jiaokan.validators.programs import (
     ascii_of,
     begins_as_program,
     is_code,
+    is_encoded,
     is_machine_made,
     is_page,
 )
@@ -96,7 +97,7 @@ def recognise(text: str) -> Format:
     ascii_ = ascii_of(head)
     bare = [line.strip("\r") for line in lines] if "\r" in head else lines
     inked = [line for line in bare if line and not line.isspace()]
-    if is_page(text) or begins_as_program(head, text):
+    if is_page(text) or begins_as_program(head, text) or is_encoded(ascii_):
         return "code"
     if len(inked) < 3:
         return "code" if "=" in ascii_ and are_settings(inked) else "text"

@@ -51,9 +51,11 @@ def has_program_lines(text: str) -> bool:
     """Whether a text has what no prose has, however it was flattened: macros, keys of a catalogue,
     levels of a log, hunks of a diff, statements."""
     head = text[:_HEAD]
+    ascii_ = ascii_of(head)
     return (
         begins_as_program(head, text)
-        or is_machine_made(head, ascii_of(head))
+        or is_encoded(ascii_)
+        or is_machine_made(head, ascii_)
         or len(_PROGRAM.findall(head)) >= 2
         or are_settings(inked := [line for line in head.split("\n") if line.strip()])
         or _is_yaml(inked)
@@ -178,6 +180,29 @@ def are_settings(lines: list[str]) -> bool:
     return settings >= 2 and settings * 2 >= sum(line.lstrip()[:1] not in "#;![" for line in lines)
 
 
+_ENTRY = expression(r"[A-Za-z][\w-]+[.=/|*][^\s,?!。，！？；]*\r?", re.ASCII)
+_ENTRIES = 20
+_SIGNS = frozenset("#$%&*+<=>@[\\]^_`{|}~")
+_KINDS = 17
+_LOOKED_AT = 2000
+"""ASCII characters that signs are counted in."""
+
+
+def _are_entries(lines: list[str]) -> bool:
+    """Whether nearly every line is a key, a mark, and what belongs to it, without a space: a table."""
+    if len(lines) < _ENTRIES:
+        return False
+    entries = sum(_ENTRY.fullmatch(line) is not None for line in lines)
+    return entries * 10 >= 9 * len(lines)
+
+
+def is_encoded(ascii_: str) -> bool:
+    """Whether signs of most kinds are strewn over a text, as where numbers are written with them."""
+    near = ascii_[:_LOOKED_AT]
+    kinds = _SIGNS & set(near)
+    return len(kinds) >= _KINDS and sum(map(near.count, kinds)) * 8 >= len(near)
+
+
 def is_code(head: str, ascii_: str, lines: list[str]) -> bool:
     stripped = head.strip()
     if stripped[:1] in "{[" and stripped[-1:] in "}]," and '"' in head and ":" in head:
@@ -191,6 +216,8 @@ def is_code(head: str, ascii_: str, lines: list[str]) -> bool:
     begun = 1 + len(_BEGINS_IN_ASCII.findall(head))  # prose is told by counts, line by line is slow
     if (begun + sum(map(ascii_.count, _CODE_MARKS))) * 4 < len(lines):
         return False
+    if _are_entries(lines):
+        return True
     signed = [line for line in lines if _MAY_BE_CODE.match(line)]
     if len(signed) * 4 < len(lines):
         return False

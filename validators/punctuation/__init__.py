@@ -82,7 +82,9 @@ def _is_machine_text(view: View, settings: Settings) -> bool:
     if _JSON.match(view.text):
         return True
     found = format_of(view, settings)
-    if found == "code" and settings.format == "auto" and view.text.lstrip()[:1] not in "{[<":
+    # Of a part of a long text, its own lines do not show what the whole is.
+    own = settings.format == "auto" and settings.found_format is None
+    if found == "code" and own and view.text.lstrip()[:1] not in "{[<":
         few = view.profile.han < 3 * view.profile.count(Class.LATIN)
         return has_program_lines(view.text) or (few and not _describes(view))
     return found in _NOT_PROSE
