@@ -34,7 +34,7 @@ from jiaokan.validators.script.forms import (
 )
 from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.model import familiarity, is_familiar, pad
-from jiaokan.validators.script.names import in_name, in_quotation, is_contrasted
+from jiaokan.validators.script.names import in_name, in_quotation, is_authors, is_contrasted
 from jiaokan.validators.script.places import (
     in_place_names,
     is_old,
@@ -306,6 +306,8 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
         found = decide(codes, padded, open_, SIMPLIFIED)
         least = SURE_IF_ASKED if asked else SURE_OF_HANS
         found = found.select((found.best != found.own) & (found.margin > least))
+        places = found.positions.tolist()
+        found = found.select(np.array([not is_authors(view.text, at) for at in places], np.bool_))
         rows = list(range(len(found.positions)))
         findings += wrong_forms(view, found, rows, padded, [MIXED] * len(rows))
     return findings

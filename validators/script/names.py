@@ -76,6 +76,19 @@ def is_addressed(text: str, position: int) -> bool:
     return parted and text.startswith(ADDRESSES, position + 1)
 
 
+def is_authors(text: str, position: int) -> bool:
+    """Whether a character follows an author's name and ends what it says: 房保国著，2005年."""
+    if position + 1 < len(text) and _is_han(text[position + 1]):
+        return False
+    return any(
+        start >= 0
+        and text[start] in SURNAMES
+        and all(map(_is_han, text[start:position]))
+        and (start == 0 or not _is_han(text[start - 1]))
+        for start in (position - 3, position - 2)
+    )
+
+
 def in_quotation(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Whether characters stand within quotation or title marks that their line opened."""
     inside = np.zeros(len(positions), dtype=np.bool_)
