@@ -3,14 +3,17 @@
 `screen` looks at classes only, but for a few ASCII marks; each module finds its own defects.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.characters import ideographs, invisible, letters, markup
 from jiaokan.validators.characters.rules import RULES
 from jiaokan.validators.classes import Class
+from jiaokan.validators.format import format_of
 from jiaokan.validators.programs import is_roff
-from jiaokan.validators.values import Finding, Settings
+from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
 __all__ = ["RULES", "find", "screen"]
@@ -39,6 +42,10 @@ _LATIN_CLASS = int(Class.LATIN)
 _STRAY = np.uint32(Class.SPACE | Class.BREAK | Class.HAN)
 _LATIN = np.uint32(Class.LATIN)
 _ALPHANUMERIC = np.uint32(Class.LATIN | Class.DIGIT)
+_QUOTES = ("'", '"', "`")
+_STRING = 300
+"""Code points on each side in which the quotes of a string are looked for."""
+_CONTROLS = "characters/control"
 _NUMERAL = np.zeros(0x10000, dtype=np.bool_)
 _NUMERAL[[ord(c) for c in "一二三四五六七八九〇"]] = True
 
@@ -70,7 +77,33 @@ def find(view: View, settings: Settings) -> list[Finding]:
     if len(_markup(view)):
         found += markup.find_references(view, settings)
         found += markup.find_tags(view, settings)
-    return found
+    if not found:
+        return found
+    in_code = present & _CONTROL and format_of(view, settings) == "code"
+    return [
+        replace(finding, applicability=Applicability.UNSAFE)
+        if finding.applicability is Applicability.SAFE
+        and (
+            _is_quoted(view.text, finding)
+            or (in_code and finding.rule == _CONTROLS and _is_in_string(view.text, finding))
+        )
+        else finding
+        for finding in found
+    ]
+
+
+def _is_quoted(text: str, finding: Finding) -> bool:
+    """Whether it stands alone between quotes, as the code point that is meant: "\\ufeff"."""
+    before = text[finding.start - 1 : finding.start]
+    return before in _QUOTES and before == text[finding.end : finding.end + 1]
+
+
+def _is_in_string(text: str, finding: Finding) -> bool:
+    """Whether quotes stand around it in its line: controls of a program's strings are its data."""
+    start, end = finding.start, finding.end
+    before = text[max(0, start - _STRING) : start].rpartition("\n")[2]
+    after = text[end : end + _STRING].partition("\n")[0]
+    return any(quote in before and quote in after for quote in _QUOTES)
 
 
 def _near(bits: NDArray[np.uint32], positions: NDArray[np.intp], step: int) -> NDArray[np.uint32]:

@@ -21,6 +21,11 @@ _HAN = np.uint32(Class.HAN)
 _RADICAL = np.uint32(Class.RADICAL)
 _OPEN, _CLOSE = int(Class.OPEN), int(Class.CLOSE)
 _BESIDE = int(Class.HAN | Class.DIGIT)
+_IN_TEXT = int(
+    Class.HAN | Class.DIGIT | Class.CJK_MARK | Class.COMPATIBILITY | Class.RADICAL | Class.KANA
+    | Class.IGNORABLE | Class.PRIVATE | Class.SPACE
+)  # fmt: skip
+"""What stands beside an ideograph of a text; in a list of characters there is none of it."""
 
 _RADICAL_WORDS = (
     "部首", "偏旁", "字旁", "字头", "字頭", "字底", "汉字部件", "漢字部件", "字根", "笔画", "筆畫", "筆劃",
@@ -161,7 +166,7 @@ def find_compatibility(view: View) -> Iterator[Finding]:
             message,
             same,
             0.99,
-            Applicability.UNSAFE if _is_quoted(view, position) else None,
+            Applicability.UNSAFE if _is_apart(view, position) else None,
         )
 
 
@@ -255,15 +260,16 @@ def _in_words(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDArray
     return flags
 
 
-def _is_quoted(view: View, position: int) -> bool:
-    """Whether it stands alone in quotes or brackets, spoken of as a character, or bounds a range."""
+def _is_apart(view: View, position: int) -> bool:
+    """Whether it stands alone in quotes, brackets or a table of characters, or bounds a range."""
     if not 0 < position < len(view.bits) - 1:
         return len(view.bits) == 1
     text = view.text
     if "-" in text[position - 1 : position + 2 : 2]:
         start = text.rfind("[", text.rfind("\n", 0, position) + 1, position)
         return start >= 0 and "]" not in text[start:position]
-    return bool(int(view.bits[position - 1]) & _OPEN and int(view.bits[position + 1]) & _CLOSE)
+    before, after = int(view.bits[position - 1]), int(view.bits[position + 1])
+    return bool((before & _OPEN and after & _CLOSE) or not (before | after) & _IN_TEXT)
 
 
 def _touches(view: View, start: int, end: int) -> bool:

@@ -44,7 +44,8 @@ _ADDRESS = re.compile(r"://|\bwww\.|\?\w+=|`")
 _SPACES = frozenset("\u2002\u2003\u2009\u3000\t ")
 _BEFORE_NAMED = frozenset(" \"'“‘「『（([`")
 _AFTER_NAMED = frozenset(" \"'”’」』）)]`，,。.、")
-_SYNTAX = frozenset("<>&\"'`\\")
+_SYNTAX = frozenset("<>&\"'`\\{}[]|_*#~=")
+"""What markup gives a meaning to: a reference keeps it from that."""
 
 
 def find_references(view: View, settings: Settings) -> Iterator[Finding]:
