@@ -207,11 +207,11 @@ def is_code(head: str, ascii_: str, lines: list[str]) -> bool:
     stripped = head.strip()
     if stripped[:1] in "{[" and stripped[-1:] in "}]," and '"' in head and ":" in head:
         return True
-    if "```" in head and HEADING.search(head):
+    if "```" in ascii_ and "```" in head and HEADING.search(head):
         lines = [line for line in FENCE.sub("", head).split("\n") if line and not line.isspace()]
-    if ("=" in head and are_settings(lines)) or (":" in head and _is_yaml(lines)):
+    if ("=" in ascii_ and are_settings(lines)) or (":" in ascii_ and _is_yaml(lines)):
         return True
-    if "\\" in head and len(_TEX.findall(head)) >= 3:
+    if "\\" in ascii_ and len(_TEX.findall(head)) >= 3:
         return True
     begun = 1 + len(_BEGINS_IN_ASCII.findall(head))  # prose is told by counts, line by line is slow
     if (begun + sum(map(ascii_.count, _CODE_MARKS))) * 4 < len(lines):
