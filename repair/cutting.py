@@ -14,11 +14,8 @@ from jiaokan.repair.decode import decode_document
 from jiaokan.repair.decode.lines import PIECE, cut_within
 from jiaokan.repair.decode.signatures import byte_order_mark
 from jiaokan.repair.decode.wide import WIDE
+from jiaokan.repair.memory import LONG, PART
 
-LONG = 2 << 20
-"""Bytes up to which a text is repaired in one piece (a `str`: as UTF-8)."""
-PART = 1 << 20
-"""Bytes of a part of a longer one, at most; at least half of that."""
 _TAIL = 1 << 16
 """Bytes at the end of a part in which the best place to cut it is looked for first."""
 _STOP = (

@@ -1,4 +1,4 @@
-"""How large a text may be that is repaired in one piece, and how much is under way at once.
+"""How large a record may be that is read, and how much is under way at once.
 
 By default the memory that is free decides; with a bound, all processes together keep to it.
 """
@@ -7,6 +7,10 @@ import re
 from functools import cache
 from pathlib import Path
 
+LONG = 2 << 20
+"""Bytes up to which a text is repaired in one piece (a `str`: as UTF-8)."""
+PART = 1 << 20
+"""Bytes of a part of a longer one, at most; at least half of that."""
 BYTES_PER_BYTE = 16
 """Memory that a byte of text takes while it is repaired, at most (measured: 11 for clean UTF-8)."""
 DENSE_BYTES_PER_BYTE = 48
@@ -49,8 +53,8 @@ def bound() -> int | None:
 
 
 def largest_text() -> int:
-    """Bytes of the largest text that is repaired: with a bound, what leaves room for two at once,
-    and for more workers where there is much."""
+    """Bytes of the largest text that is held: a record, or what cannot be streamed. With a bound, what
+    leaves room for two at once, and for more workers where there is much."""
     if _bound is None:
         return _largest_free()
     half = (_bound - BASE_BYTES - 2 * WORKER_BYTES) // 2 // DENSE_BYTES_PER_BYTE
@@ -61,7 +65,7 @@ def most_workers() -> int | None:
     """How many workers the bound has room for; None where there is none."""
     if _bound is None:
         return None
-    texts = 2 * largest_text() * DENSE_BYTES_PER_BYTE
+    texts = 2 * max(largest_text(), PART) * DENSE_BYTES_PER_BYTE
     return max(1, (_bound - BASE_BYTES - texts) // WORKER_BYTES)
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 
-from jiaokan.repair.cutting import LONG, Part, parts_of
+from jiaokan.repair.cutting import Part, parts_of
 from jiaokan.repair.decode import decode_document
 from jiaokan.repair.decode.codecs import is_table_driven
+from jiaokan.repair.memory import LONG
 from jiaokan.repair.pipeline import repair_document
 from jiaokan.validators.format import recognise
 from jiaokan.validators.values import (

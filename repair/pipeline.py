@@ -190,6 +190,8 @@ def repair_batch(
         for stage in wanted_stages(settings):
             view.look(stage, changed, settings)
         changed = [c for c, version in zip(changed, before, strict=True) if c.version != version]
+    for course in courses.values():
+        course.view.forget()
     for index, document in enumerate(documents):
         course = courses.get(index)
         if course is not None:
@@ -253,6 +255,7 @@ class _Together:
             self._view = View(texts[0]) if len(texts) == 1 else View.of_batch(texts)
             self._of = of
             for index, course in enumerate(unseen):
+                course.view.forget()
                 course.view = self._view.part(index)
                 course.view.restored = course.restored()
         flags = stage.screen(self._view, settings)

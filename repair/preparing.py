@@ -14,7 +14,7 @@ from jiaokan.repair.addresses import Address
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.files import Input, Refused
 from jiaokan.repair.kept import Kept, configuration_hash
-from jiaokan.repair.memory import at_once
+from jiaokan.repair.memory import LONG, at_once
 from jiaokan.repair.output import Prepared, Target
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import (
@@ -31,10 +31,9 @@ MOST_WAITING = 4 * GROUP_FILES
 FETCHED_AT_ONCE = 16
 """Small files that one worker has under way from an address."""
 LARGE = 8 << 20
-"""Bytes of a file that is not repaired with others by a worker: a file of records goes to all of
-them in pieces, a text stays with this process."""
+"""Bytes of a file that is not repaired with others by a worker, but in pieces by all of them."""
 LEAST = 1 << 18
-"""The same of a file of records, at least, where all that there is to do is little."""
+"""The same, at least, where all that there is to do is little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ def _size(item: Input) -> int:
 
 
 def _weight(group: _Group) -> int:
-    return sum(size for size in map(_size, group.items) if size <= LARGE)
+    return sum(min(size, LONG) for size in map(_size, group.items) if size <= LARGE)
 
 
 def _prepare_group(

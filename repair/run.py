@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from jiaokan.repair.addresses import Address
 from jiaokan.repair.content import is_binary
-from jiaokan.repair.cutting import LONG
 from jiaokan.repair.files import Input, Refused, reason_of
 from jiaokan.repair.location import AT_START, Extent
-from jiaokan.repair.memory import bound, largest_text
+from jiaokan.repair.memory import LONG, bound, largest_text
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.sidecar import silence, silences_for
 from jiaokan.repair.silences import UnusedSilence, apply_silences

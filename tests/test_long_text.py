@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from jiaokan.repair.corpus import long_text
-from jiaokan.repair.cutting import LONG, PART, parts_of
+from jiaokan.repair.cutting import parts_of
 from jiaokan.repair.decode import decode_document
 from jiaokan.repair.location import Locator
-from jiaokan.repair.memory import keep_to
+from jiaokan.repair.memory import LONG, PART, keep_to
 from jiaokan.repair.parts import is_long
 from jiaokan.repair.pipeline import repair_document
 from jiaokan.repair.repairer import Repairer, undo

@@ -57,6 +57,11 @@ class View:
         view.starts = view.ends - lengths
         return view
 
+    def forget(self) -> None:
+        """Let go of everything: of this view no more is asked. What was found in it refers back to
+        it, and would else be held until the garbage collector comes, which is megabytes later."""
+        self.__dict__.clear()
+
     @cached_property
     def codes(self) -> NDArray[np.uint32]:
         """The code point at each position."""

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from jiaokan.repair.command import options
 from jiaokan.repair.command.progress import Progress
-from jiaokan.repair.cutting import LONG
 from jiaokan.repair.files import STDIN, Input, Refused, walk_inputs
-from jiaokan.repair.memory import largest_text
+from jiaokan.repair.memory import LONG, largest_text
 
 if TYPE_CHECKING:
     from jiaokan.repair.checking import Outcome
