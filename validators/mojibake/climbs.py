@@ -39,8 +39,26 @@ def climbs_of(gains: NDArray[np.float64], drop: float) -> Climbs:
     if not len(starts):
         return Climbs(starts, ends, np.zeros(0))
     running = np.append(0.0, np.cumsum(gains))
-    ups = (running[ends] - running[starts]).tolist()
-    downs = (running[np.append(starts[1:], len(gains))] - running[ends]).tolist()
+    ups = running[ends] - running[starts]
+    downs = running[np.append(starts[1:], len(gains))] - running[ends]
+    # What loses that much at once ends whatever climb comes before it: most climbs are a run alone.
+    ending = downs < -drop
+    ending[-1] = True
+    alone = ending & np.append(True, ending[:-1])
+    firsts = np.flatnonzero(alone)
+    lasts, found = firsts, ups[firsts]
+    if not alone.all():
+        rows = np.flatnonzero(~alone)
+        more = _climbed(ups[rows].tolist(), np.where(ending, -np.inf, downs)[rows].tolist(), drop)
+        order = np.argsort(np.concatenate((firsts, rows[more.first])), kind="stable")
+        firsts = np.concatenate((firsts, rows[more.first]))[order]
+        lasts = np.concatenate((lasts, rows[more.last]))[order]
+        found = np.concatenate((found, more.gain))[order]
+    return Climbs(starts[firsts], ends[lasts], found)
+
+
+def _climbed(ups: list[float], downs: list[float], drop: float) -> Climbs:
+    """The climbs over these runs and what is lost between them, in numbers of runs."""
     firsts: list[int] = []
     lasts: list[int] = []
     found: list[float] = []
@@ -60,7 +78,7 @@ def climbs_of(gains: NDArray[np.float64], drop: float) -> Climbs:
         lasts.append(last)
         found.append(best)
         at = last + 1
-    return Climbs(starts[firsts], ends[lasts], np.array(found))
+    return Climbs(np.array(firsts, dtype=np.intp), np.array(lasts, dtype=np.intp), np.array(found))
 
 
 def bridged(climbs: Climbs, gains: NDArray[np.float64]) -> Climbs:

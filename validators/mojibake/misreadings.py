@@ -23,6 +23,7 @@ from jiaokan.validators.mojibake.judging import (
     judged,
 )
 from jiaokan.validators.mojibake.layers import chain
+from jiaokan.validators.mojibake.support import SUPPORT, have_support
 from jiaokan.validators.mojibake.suspicion import is_explained_by, paths_of, window_of, zones
 from jiaokan.validators.plausibility import log_likelihood
 
@@ -30,8 +31,6 @@ _SAMPLE = 600
 """Code points of a text on which all paths are tried before the likely ones are tried on all."""
 _LONGEST = 2000
 """Code points of one stretch that are enough."""
-_SUPPORT = 24.0
-"""Bits beyond chance that a path must have in a document for its weak segments to count."""
 _STEP = 15.0
 """Bits by which a path of one step more must be the better."""
 _LAYERED = 12
@@ -170,7 +169,7 @@ class _Together:
             item
             for item, document in zip(found, documents, strict=True)
             if item.is_sure
-            or (support[document, item.paths] >= _SUPPORT and item.surprise >= SURPRISE)
+            or (support[document, item.paths] >= SUPPORT and item.surprise >= SURPRISE)
         ]
 
     def parted(self, found: Sequence[Misreading]) -> list[list[Misreading]]:
@@ -257,7 +256,7 @@ def _by_path(together: _Together, stretches: Places, path: Path) -> list[Misread
     if not len(stretches):
         return []
     segments, sure = judged(together.surroundings, _Pieces(together, stretches).segments(path))
-    return list(_as_items(segments, sure))
+    return list(_as_items(segments, sure, _count(segments, sure)))
 
 
 def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
@@ -288,7 +287,14 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
         if not len(segments.start):
             continue
         segments, sure = judged(together.surroundings, segments)
-        found += _as_items(segments, sure)
+        counts = _count(segments, sure)
+        if np.count_nonzero(counts) > _MANY:
+            kept = sure.copy()
+            rows = np.flatnonzero(counts)
+            document = together.document(segments.start[rows])
+            kept[rows] |= have_support(segments.of(rows), document)
+            counts &= kept
+        found += _as_items(segments, sure, counts)
         enough = _CERTAIN[path.true] * (segments.stop - segments.begin)
         certain = sure & (segments.surprise >= enough)
         for row in np.flatnonzero(certain).tolist():
@@ -303,12 +309,19 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
     return _chosen(found)
 
 
-def _as_items(segments: Segments, sure: NDArray[np.bool_]) -> Iterator[Misreading]:
-    """The segments that are evidence at all."""
-    surprise = segments.surprise
-    rows = np.flatnonzero(sure | ((segments.gain >= GAIN) & (surprise >= SURPRISE)))
+def _count(segments: Segments, sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which segments are evidence at all."""
+    found: NDArray[np.bool_] = sure | ((segments.gain >= GAIN) & (segments.surprise >= SURPRISE))
+    return found
+
+
+def _as_items(
+    segments: Segments, sure: NDArray[np.bool_], wanted: NDArray[np.bool_]
+) -> Iterator[Misreading]:
+    rows = np.flatnonzero(wanted)
     if not len(rows):
         return
+    surprise = segments.surprise
     paths = (segments.path,)
     all_gaps = segments.gaps
     segments, surprise, sure = segments.of(rows), surprise[rows], sure[rows]

@@ -1,0 +1,44 @@
+"""Whether the weak evidence of a path in a document is enough, told for thousands of segments at once.
+
+The same words misread the same way count once: a line that stands in a text a thousand times is no more
+evidence than one.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.mojibake.inversion import Segments
+
+SUPPORT = 24.0
+"""Bits beyond chance that a path must have in a document for its weak segments to count."""
+_BASE = 0x9E3779B97F4A7C15
+_INVERSE = pow(_BASE, -1, 1 << 64)
+
+
+def have_support(segments: Segments, document: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which of these segments are in documents that have enough of them. `document` of each."""
+    same = _hashes(segments) ^ document.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)
+    _, rows = np.unique(same, return_index=True)
+    bits = np.maximum(segments.surprise[rows], 0)
+    support = np.bincount(document[rows], bits, int(document.max(initial=0)) + 1)
+    found: NDArray[np.bool_] = support[document] >= SUPPORT
+    return found
+
+
+def _hashes(segments: Segments) -> NDArray[np.uint64]:
+    """A number for what each segment was meant to be."""
+    codes = segments.codes.astype(np.uint64)
+    codes ^= codes << np.uint64(29)
+    powers = _powers(_BASE, len(codes))
+    running = np.zeros(len(codes) + 1, dtype=np.uint64)
+    np.cumsum(codes * powers, out=running[1:])
+    back = _powers(_INVERSE, len(codes) + 1)[segments.begin]
+    hashes: NDArray[np.uint64] = (running[segments.stop] - running[segments.begin]) * back
+    return hashes
+
+
+def _powers(base: int, count: int) -> NDArray[np.uint64]:
+    """1, base, base² and so on, modulo 2 to the 64th."""
+    powers = np.full(count, base, dtype=np.uint64)
+    powers[:1] = 1
+    return np.multiply.accumulate(powers)
