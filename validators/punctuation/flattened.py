@@ -29,6 +29,8 @@ _CLAUSES = 6
 """Commas of a line, at the most, whose long clauses alone make it a sentence: names may be long, too."""
 _CLAUSE = 6
 """Han in a row that only sentences have, not the fields of a table or list."""
+_ITEMS = 2
+"""Commas of a line of items, at the least."""
 _LONG_SHARE = 4
 """They hold this part of the line's Han, at the least: some names are long."""
 _SENTENCE = 8
@@ -163,8 +165,23 @@ class Flattened:
             runs = np.diff(np.flatnonzero(~han)) - 1
             long = int(runs[runs >= _CLAUSE].sum())
             prose[line] = long > 0 and long * _LONG_SHARE >= int(runs.sum())
-        found: Flags = prose[lines]
+        found: Flags = (prose & ~self._short_items)[lines]
         return found
+
+    @cached_property
+    def _short_items(self) -> Flags:
+        """Whether each line is some short items between commas or semicolons, and no sentence's end."""
+        context = self.context
+        parting = np.sort(np.concatenate([context.of(",;"), context.breaks]))
+        held = np.diff(context.han_up_to[parting])
+        lines = context.line_of(parting[:-1])
+        longest = np.zeros(len(context.breaks), dtype=held.dtype)
+        np.maximum.at(longest, lines, held)
+        ends = context.in_lines(np.flatnonzero(one_of(context.codes, _ENDS + "，、：；")))
+        ends += context.in_lines(context.of(".?!:"))
+        number = np.bincount(lines, minlength=len(longest))
+        short: Flags = (number > _ITEMS) & (longest <= _CLAUSE) & (ends == 0)
+        return short
 
     def replacements(self) -> Iterator[Replaced]:
         """What should stand where, rule by rule; of documents that are not sure, too."""

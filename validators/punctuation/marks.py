@@ -36,8 +36,17 @@ def commas(context: Context, mark: str = ",") -> Positions:
     good |= bracketed
     good |= _between_words_in_chinese(context, at, within_word)
     good |= _after_closing_in_chinese(context, at, ~good)
+    for index in np.flatnonzero(good & one_of(context.codes[at - 1], _BY)).tolist():
+        good[index] = _PARTED.match(context.text, int(at[index]) + 1) is None
     found: Positions = at[good & context.in_chinese(at)]
     return found
+
+
+_BY = "用以按由过過"
+_PARTED = expression(
+    r" ?(?:(?:来|來)?(?:分[隔割开開]|隔[开開]|[间間]隔|[连連]接|拆分|[区區]分)|[结結]尾|[开開][头頭]|作[为為]|[号號])"
+)
+"""What stands behind a mark that is named: 用,分隔."""
 
 
 def _between_words_in_chinese(context: Context, at: Positions, within_word: Flags) -> Flags:
@@ -89,13 +98,33 @@ _WORD_BEFORE_HAN = expression(
 
 
 def separating_dots(context: Context) -> Positions:
-    """Full stops tight between Han, in a text whose sentences end in 。: they part a name."""
+    """Full stops tight between Han, in a text whose sentences end in 。: they part a name.
+
+    Between two clauses one may as well be a slip for 。.
+    """
     at = context.of(".")
     if not len(at):
         return at
     han = context.han(at - 1) & context.han(at + 1)
-    found: Positions = at[han & context.in_chinese(at)]
+    at = at[han & context.in_chinese(at)]
+    found: Positions = at[~_between_clauses(context, at, at + 1)]
     return found
+
+
+_LONG_BEFORE, _LONG_AFTER = 8, 5
+"""Han without a mark on each side of a point, from which on it parts clauses rather than a name: of
+those in gazettes, laws and news 4 in 100 have as many, of full stops in sentences about half."""
+_NUMERALS = "一二三四五六七八九十百零〇"
+
+
+def _between_clauses(context: Context, at: Positions, after: Positions) -> Flags:
+    """Whether a clause ends before each of these and another begins behind it; not in a number."""
+    edges = np.flatnonzero((context.bits & np.uint32(Class.HAN)) == 0)
+    before = at - edges[np.searchsorted(edges, at) - 1] - 1
+    behind = edges[np.searchsorted(edges, after)] - after
+    number = one_of(context.codes[at - 1], _NUMERALS) & one_of(context.codes[after], _NUMERALS)
+    clauses: Flags = (before >= _LONG_BEFORE) & (behind >= _LONG_AFTER) & ~number
+    return clauses
 
 
 def spaced_dots(context: Context) -> Positions:
@@ -111,7 +140,10 @@ def spaced_dots(context: Context) -> Positions:
     han = context.han(at - 1) & (context.codes[at + 1] == 0x20) & context.han(at + 2)
     at = at[han]
     so_set = (tight > 0) & (spaced == 0) & context.is_traditional
-    found: Positions = at[context.in_chinese(at) & so_set[context.document_of(at)]]
+    at = at[context.in_chinese(at) & so_set[context.document_of(at)]]
+    # One that parts clauses shows a writer who sets a space behind full stops, if behind nothing else.
+    ends = context.per_document(at[_between_clauses(context, at, at + 2)])
+    found: Positions = at[ends[context.document_of(at)] == 0]
     return found
 
 
