@@ -34,9 +34,11 @@ $(VENV)-engines/.test: pyproject.toml hatch_build.py
 test-engines: $(VENV)-engines/.test
 	$(VENV)-engines/bin/python -m pytest -q -o addopts=--import-mode=importlib tests/engines
 
-# The hooks in the real pre-commit, which installs them from PyPI's packages as a user's would.
+# The hooks in the real pre-commit, which installs them from PyPI's packages as a user's would; the
+# templates against the hosts' schemas; and, where npm is, GitLab's job in a runner without GitLab.
 test-hooks: $(VENV)/.test
-	$(PIP) pre-commit
+	$(PIP) pre-commit check-jsonschema
+	! command -v npm >/dev/null || npm install --silent --no-fund --no-audit --prefix $(VENV)/gitlab gitlab-ci-local@4.61.1 >/dev/null || true
 	$(BIN)/python -m pytest -q -o addopts=--import-mode=importlib tests/hooks
 
 docs: $(VENV)/.run

@@ -133,6 +133,7 @@ class _Walk:
         self._never = never
         self._excluded = excluded
         self._given: set[Path] = set()
+        self._output = _file_of_output()
 
     def below(self, path: Path) -> Iterator[Input | Refused]:
         """What was given, or the files in it. No recursion: folders may be very deep."""
@@ -160,7 +161,7 @@ class _Walk:
                 folders = found.parts[len(path.parts) : -1]
                 if AUDIT in folders or SKIPPED_FOLDERS & set(folders):
                     continue
-                if is_temporary(found.name) or found.name in OWN_FILES:
+                if is_temporary(found.name) or is_own(found.name):
                     continue
                 if found.is_dir() or any(absolute(found).is_relative_to(n) for n in self._never):
                     continue
@@ -194,6 +195,8 @@ class _Walk:
             if is_link and not given and not _is_inside(path, self._base):
                 reason = "skipped: a link to a file outside; give that file itself"
                 return Refused(shown, reason, is_failure=False)
+            if (status.st_dev, status.st_ino) == self._output and not given:
+                return None
             found = Input(path, name, status.st_size)
             return found if self._first_time(path, given) else None
         if stat.S_ISFIFO(kind) and given:
@@ -236,9 +239,24 @@ class _Walk:
             child.name in SKIPPED_FOLDERS or absolute(path) in self._never or is_audit(path)
         ):
             return True
-        if is_temporary(child.name) or child.name in OWN_FILES or child.name == ".git":
+        if is_temporary(child.name) or is_own(child.name) or child.name == ".git":
             return True  # .git is a file in worktrees and submodules
         return self._excluded is not None and self._excluded(path, is_folder)
+
+
+def is_own(name: str) -> bool:
+    """Whether a file of this name is no text but says something of others: what Jiaokan reads of
+    its own, or a SARIF log, which quotes what was found."""
+    return name in OWN_FILES or name.endswith(".sarif")
+
+
+def _file_of_output() -> tuple[int, int] | None:
+    """Device and inode of the file that standard output is written to, where it is one."""
+    try:
+        status = os.fstat(1)
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 
 
 def without_doubles(inputs: Iterable[Input | Refused]) -> Iterator[Input | Refused]:

@@ -55,6 +55,14 @@ def test_check_annotates_sums_up_and_fails(folder: Path) -> None:
     assert done.returncode == 0
 
 
+def test_what_it_writes_is_not_checked(folder: Path) -> None:
+    for name in ("found.sarif", "found.json"):
+        for _ in range(2):
+            done = run("action-check", folder, PATHS=".", SARIF=name, FAIL_ON="safe")
+            assert done.returncode == 1 and done.stdout.count("::error") == 4, name
+            (folder / "found.json").unlink(missing_ok=True)
+
+
 def test_a_file_that_cannot_be_checked_hides_nothing(folder: Path) -> None:
     done = run("action-check", folder, PATHS="corpus none.txt", SARIF="s.sarif", FAIL_ON="never")
     assert done.returncode == 2 and done.stderr.count("none.txt") == 1

@@ -232,3 +232,19 @@ def test_the_installed_wheel(tmp_path: Path) -> None:
     assert (tmp_path / "out/_audit/report.html").exists()
     assert wheel_run("undo", "out", "-o", "back").returncode == 0
     assert (tmp_path / "back/a.txt").read_text("utf-8") == DAMAGED
+
+
+def test_what_it_writes_into_the_folder_is_not_checked(tmp_path: Path) -> None:
+    (tmp_path / "damaged.txt").write_text(DAMAGED, "utf-8")
+    (tmp_path / "earlier.sarif").write_text(DAMAGED, "utf-8")
+    for form in ("json", "sarif", "text"):
+        with (tmp_path / "found").open("wb") as out:
+            out.write(DAMAGED.encode())  # as after an earlier part of the output
+            out.flush()
+            done = subprocess.run(
+                [*COMMAND, "check", ".", "--format", form, "--no-cache"],
+                cwd=tmp_path, stdout=out, stderr=subprocess.PIPE, check=False,
+            )  # fmt: skip
+        assert done.returncode == 1, done.stderr
+        said = (tmp_path / "found").read_text("utf-8")
+        assert "damaged.txt" in said and "earlier" not in said and 'found"' not in said, form
