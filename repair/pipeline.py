@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from jiaokan.repair.edits import SpanMap, apply_edits, choose_edits, compose_edits
 from jiaokan.repair.once import REPLACEMENT, once_each
+from jiaokan.validators.charts import outside_charts
 from jiaokan.validators.families import FAMILIES, is_asked_for, rules_by_id, validator
 from jiaokan.validators.values import (
     Applicability,
@@ -65,7 +66,10 @@ class Stage:
                 for view, findings in zip(views, found, strict=True)
             ]
         wanted = wanted_rules(settings)
-        return [[f for f in findings if f.rule in wanted] for findings in found]
+        return [
+            outside_charts(view, [f for f in findings if f.rule in wanted])
+            for view, findings in zip(views, found, strict=True)
+        ]
 
 
 def _as_found(view: View, findings: list[Finding], settings: Settings) -> list[Finding]:
@@ -190,8 +194,8 @@ def repair_batch(
         for stage in wanted_stages(settings):
             view.look(stage, changed, settings)
         changed = [c for c, version in zip(changed, before, strict=True) if c.version != version]
-    for course in courses.values():
-        course.view.forget()
+    for looked_at in courses.values():
+        looked_at.view.forget()
     for index, document in enumerate(documents):
         course = courses.get(index)
         if course is not None:

@@ -1,5 +1,6 @@
 """A run that is killed, again and again, must end as if it never was: `python -m tests.kills 200`."""
 
+import gzip
 import json
 import os
 import random
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from jiaokan.repair.memory import LONG
 from tests.command import CLEAN, DAMAGED, tree
 
 COMMAND = [sys.executable, "-c", "from jiaokan.repair.command import main; main()"]
@@ -18,7 +20,7 @@ TABLES = ("files.jsonl", "edits.jsonl", "findings.jsonl", "rejected.jsonl")
 
 
 def make_corpus(folder: Path, *, files: int, records: int) -> None:
-    """Small texts, some damaged and one unreadable, and files of records, one compressed."""
+    """Small texts, some damaged and one unreadable, a long one, and files of records, one packed."""
     folder.mkdir()
     for number in range(files):
         part = folder / f"part{number % 7}"
@@ -33,6 +35,9 @@ def make_corpus(folder: Path, *, files: int, records: int) -> None:
     rows[3:3] = ["not json"]
     for name in ("a.jsonl", "part3/b.jsonl"):
         (folder / name).write_text("\n".join(rows) + "\n", "utf-8")
+    (folder / "c.jsonl.gz").write_bytes(gzip.compress(("\n".join(rows) + "\n").encode()))
+    lines = (f"{number}. {CLEAN}\n" for number in range(LONG // 40))
+    (folder / "long.txt").write_text(DAMAGED + "".join(lines) + DAMAGED, "utf-8")
 
 
 def start(source: Path, out: Path, workers: int) -> "subprocess.Popen[bytes]":

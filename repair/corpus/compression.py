@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import io
 import lzma
 import zlib
 from contextlib import suppress
@@ -67,6 +68,19 @@ def _zstd_reader(stream: BinaryIO) -> BinaryIO:
             return data
 
     return cast(BinaryIO, Reader(stream, options=window))
+
+
+PACKED_APART = frozenset({"gzip", "bzip2", "xz"})
+"""Codecs that are slow, so that workers pack what they repaired, each piece a member of its own. Frames
+of zstd are left long: it is fast, and there are readers that stop after the first one."""
+
+
+def compressed(data: bytes, codec: str) -> bytes:
+    """The data in one compressed piece; the same each time."""
+    out = io.BytesIO()
+    with writing(out, codec) as stream:
+        stream.write(data)
+    return out.getvalue()
 
 
 def writing(stream: BinaryIO, codec: str | None) -> BinaryIO:

@@ -1,6 +1,5 @@
 """Texts too long to be held: streamed in parts (`cutting`), by several workers, compressed or not."""
 
-import hashlib
 import os
 import stat
 from collections import Counter
@@ -13,12 +12,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiaokan.repair.audit.rows import Entry, FileRow, decoding_json, json_line
 from jiaokan.repair.corpus.checkpoint import SECTION, Checkpoint, Sections, broken_off
-from jiaokan.repair.corpus.compression import BROKEN, reading
+from jiaokan.repair.corpus.compression import PACKED_APART, compressed
 from jiaokan.repair.corpus.part_rows import PartRow, edit_rows, finding_rows, lines_at
 from jiaokan.repair.corpus.records import FormatError, one_line
 from jiaokan.repair.corpus.refusals import prepared
 from jiaokan.repair.corpus.repacking import sample_of
 from jiaokan.repair.corpus.run import ChangedWhileReadError, digest_of
+from jiaokan.repair.corpus.text_source import DENSEST, HARMLESS, Source
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.cutting import Part, parts_of
 from jiaokan.repair.files import Input, Refused, status_of, temporary_beside
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
 
 FORMAT = "long-text"
 """What the audit calls a text that was repaired in parts."""
-DENSEST = 1_000
-"""Bytes of text that a packed byte can hold: prose comes to 5, the same line again and again to 900."""
-HARMLESS = 16 << 20
-"""Bytes of text that are taken however closely they are packed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +51,8 @@ class Done:
     """A part that is repaired, in its own positions."""
 
     output: bytes
+    output_size: int
+    """Bytes of the text that it holds, which may be packed."""
     changed: bool
     size: int
     extent: Extent
@@ -76,11 +74,15 @@ class PartRepairer:
     beginning: Beginning
     silenced: tuple[str, ...]
     """What a comment in the first part silences in the whole text."""
+    codec: str | None
+    """By which each part is packed."""
 
     @classmethod
-    def of(cls, item: Input, repairer: Repairer, first: Part) -> "PartRepairer":
+    def of(
+        cls, item: Input, repairer: Repairer, first: Part, codec: str | None = None
+    ) -> "PartRepairer":
         beginning, text = beginning_of(first)
-        return cls(item, repairer, beginning, rules_of_file(text))
+        return cls(item, repairer, beginning, rules_of_file(text), codec)
 
     def repaired(self, part: Part) -> tuple[Repaired, tuple[UnusedSilence, ...]]:
         """A part, and the silences in it that are of no use there."""
@@ -103,7 +105,8 @@ class PartRepairer:
         name = self.item.name
         output = output_of(part, repaired)
         return Done(
-            output,
+            output if self.codec is None else compressed(output, self.codec),
+            len(output),
             output != part.data,
             len(part.data),
             AT_START.with_text(repaired.document.text, len(part.data)),
@@ -132,7 +135,7 @@ def output_of(part: Part, repaired: Repaired) -> bytes:
 
 
 def _failed(reason: str) -> Done:
-    return Done(b"", False, 0, AT_START, None, failure=reason)
+    return Done(b"", 0, False, 0, AT_START, None, failure=reason)
 
 
 def _lost(numbered: _Numbered) -> Done:
@@ -145,37 +148,6 @@ def _uncut(numbered: _Numbered) -> Sequence[_Numbered]:
 
 def _weight(numbered: _Numbered) -> int:
     return len(numbered.part.data)
-
-
-class Source:
-    """The bytes of a text as they are read: hashed, counted, and whole or an error."""
-
-    def __init__(self, file: BinaryIO, codec: str | None, most: int | None = None) -> None:
-        """Over `most` bytes are an error."""
-        self._stream = reading(file, codec)
-        self._codec = codec
-        self._most = most
-        self.size = 0
-        self.sha256 = hashlib.sha256()
-
-    def read(self, size: int) -> bytes:
-        """Raises FormatError."""
-        try:
-            data = self._stream.read(size)
-        except BROKEN as error:
-            if self._codec is None:
-                raise
-            raise FormatError(
-                f"not whole: its {self._codec} data cannot be read ({one_line(error)})"
-            ) from None
-        self.size += len(data)
-        if self._most is not None and self.size > self._most:
-            raise FormatError(
-                f"over {self._most >> 20:,} MB, packed more closely than text can be (a zip bomb?);"
-                f" if it is meant, unpack it first"
-            )
-        self.sha256.update(data)
-        return data
 
 
 @dataclass(slots=True)
@@ -191,7 +163,7 @@ class _Counts:
 
     def add(self, done: Done) -> None:
         read = None if done.decoding is None else decoding_json(done.decoding)
-        self.parts.append([done.size, len(done.output), len(done.edits), read])
+        self.parts.append([done.size, done.output_size, len(done.edits), read])
         self.changed |= done.changed
         self.before = self.before.and_then(done.extent)
         self.edits_by_rule += done.edits_by_rule
@@ -216,11 +188,16 @@ class _Counts:
 
 
 def repaired_parts(
-    parts: Iterator[Part], item: Input, repairer: Repairer, workers: Workers, at: int = 0
+    parts: Iterator[Part],
+    item: Input,
+    repairer: Repairer,
+    workers: Workers,
+    codec: str | None,
+    at: int = 0,
 ) -> Iterator[Done]:
-    """What became of the parts of a text from byte `at` on, in order."""
+    """What became of the parts of a text from byte `at` on, in order, each packed by the codec."""
     first = next(parts)
-    repair = PartRepairer.of(item, repairer, first)
+    repair = PartRepairer.of(item, repairer, first, codec)
     numbered = (_Numbered(part, number) for number, part in enumerate(chain([first], parts)))
     left = (each for each in numbered if each.part.at >= at)
     return workers.map(repair, left, _uncut, _lost, weigh=_weight)
@@ -319,7 +296,9 @@ class LongText:
         begun = checkpoint.open()
         out, edits, findings = checkpoint.files
         counts = _Counts() if begun is None else _Counts.of_json(begun)
-        packed: Any = out if self.codec is None else Sections(out, self.codec)
+        packed: Any = out
+        if self.codec is not None and not self._apart:
+            packed = Sections(out, self.codec)
         source = self._source(file)
         since = 0
         for done in self._done(source, workers, counts):
@@ -349,7 +328,13 @@ class LongText:
     def _done(self, source: Source, workers: Workers, counts: _Counts) -> Iterator[Done]:
         """What became of the parts that are not among the `counts` yet, in order."""
         parts = parts_of(source.read)
-        return repaired_parts(parts, self.input, self.repairer, workers, counts.before.bytes)
+        at = counts.before.bytes
+        return repaired_parts(parts, self.input, self.repairer, workers, self._apart, at)
+
+    @property
+    def _apart(self) -> str | None:
+        """The codec by which workers pack each part."""
+        return self.codec if self.codec in PACKED_APART else None
 
     def _row(
         self,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
+from jiaokan.repair.corpus.compression import compressed
 from jiaokan.repair.corpus.records import (
     Cell,
     ChangedChunk,
@@ -99,36 +100,42 @@ def repair_chunks(
     render: Render | None = None,
     *,
     keeps_unreadable: bool = False,
+    codec: str | None = None,
 ) -> Iterator[RepairedChunk]:
     """All chunks of a file, in order. A record that crashes its process is rejected.
 
     With `render`, what it makes of a chunk comes in the place of the cells; it runs in the workers.
-    With `keeps_unreadable` no record is rejected: it stays where it is, unread.
+    With `keeps_unreadable` no record is rejected: it stays where it is, unread. With a `codec`,
+    the data of each come packed, a piece that is whole by itself.
     """
     repair = partial(repair_chunk, repairer=repairer, form=form, keeps_unreadable=keeps_unreadable)
-    task = partial(_repair_and_render, repair=repair, render=render)
-    lost = partial(_render_lost, render=render, keeps=keeps_unreadable)
+    finish = partial(_finished, render=render, codec=codec)
+    task = partial(_repair_and_finish, repair=repair, finish=finish)
+    lost = partial(_finish_lost, finish=finish, keeps=keeps_unreadable)
     for done in workers.map(task, chunks, halves, lost, weigh=weight_of):
         yield from done
 
 
 _Repair: TypeAlias = "partial[RepairedChunk]"
+_Finish: TypeAlias = "partial[RepairedChunk]"
 
 
-def _repair_and_render(
-    chunk: Chunk, *, repair: _Repair, render: Render | None
-) -> list[RepairedChunk]:
-    done = _repair_apart(chunk, repair)
-    return done if render is None else [_rendered(each, render) for each in done]
+def _repair_and_finish(chunk: Chunk, *, repair: _Repair, finish: _Finish) -> list[RepairedChunk]:
+    return list(map(finish, _repair_apart(chunk, repair)))
 
 
-def _render_lost(chunk: Chunk, *, render: Render | None, keeps: bool) -> list[RepairedChunk]:
-    lost = _lost(chunk, keeps=keeps)
-    return lost if render is None else [_rendered(each, render) for each in lost]
+def _finish_lost(chunk: Chunk, *, finish: _Finish, keeps: bool) -> list[RepairedChunk]:
+    return list(map(finish, _lost(chunk, keeps=keeps)))
 
 
-def _rendered(done: RepairedChunk, render: Render) -> RepairedChunk:
-    return replace(done, cells=(), rendered=render(done))
+def _finished(done: RepairedChunk, *, render: Render | None, codec: str | None) -> RepairedChunk:
+    """With what is made of the cells in their place, and packed."""
+    if render is not None:
+        done = replace(done, cells=(), rendered=render(done))
+    if codec is not None and done.changed.data:
+        packed = compressed(done.changed.data, codec)
+        done = replace(done, changed=replace(done.changed, data=packed))
+    return done
 
 
 def _repair_apart(chunk: Chunk, repair: _Repair) -> list[RepairedChunk]:

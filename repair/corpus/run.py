@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from jiaokan.repair.corpus.checkpoint import FORMATS, Sections, in_sections
-from jiaokan.repair.corpus.compression import BROKEN, reading
+from jiaokan.repair.corpus.compression import BROKEN, PACKED_APART, compressed, reading
 from jiaokan.repair.corpus.records import (
     Cell,
     Chunk,
@@ -86,13 +86,14 @@ def repair_records(
     is_resumable = form.name in FORMATS
     with source.open("rb") as file, source.open("rb") as like:
         before = status_of(file, source)
-        out = output_of(form, target, codec, like)
+        apart = packed_apart(form, codec)
+        out = target if apart else output_of(form, target, codec, like)
 
         def outcomes() -> Iterator[Any]:
             chunks = whole(form.read(reading(file, codec)), codec)
             if is_resumable:
                 chunks = in_sections(chunks, done_before)
-            for done in repair_chunks(form, chunks, repairer, workers, render):
+            for done in repair_chunks(form, chunks, repairer, workers, render, codec=apart):
                 if done.begins_section:
                     if isinstance(out, Sections):
                         out.end_section()
@@ -106,6 +107,8 @@ def repair_records(
         form.write(out, outcomes(), like)
         if out is not target:
             out.close()
+        elif apart and not target.tell():
+            target.write(compressed(b"", apart))
         after = status_of(file, source)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise ChangedWhileReadError(
@@ -179,6 +182,11 @@ def _count(done: RepairedChunk, counts: RecordCounts) -> None:
     counts.unread += [one.record for one in done.changed.unread]
     counts.edits += done.edits
     counts.findings += done.findings
+
+
+def packed_apart(form: RecordFormat, codec: str | None) -> str | None:
+    """The codec by which workers pack each chunk of such a file; None where who writes it does."""
+    return codec if codec in PACKED_APART and form.name in ("jsonl", "csv") else None
 
 
 def output_of(

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from jiaokan.repair.content import is_binary
-from jiaokan.repair.corpus.compression import reading, writing
-from jiaokan.repair.corpus.long_text import Source, repaired_parts
+from jiaokan.repair.corpus.compression import PACKED_APART, compressed, reading, writing
+from jiaokan.repair.corpus.long_text import repaired_parts
 from jiaokan.repair.corpus.recognise import Columns, is_columnar, recognise
 from jiaokan.repair.corpus.records import FormatError, RecordFormat, Rejected
 from jiaokan.repair.corpus.repairing import RepairedChunk, repair_chunks
-from jiaokan.repair.corpus.run import output_of, whole
+from jiaokan.repair.corpus.run import output_of, packed_apart, whole
+from jiaokan.repair.corpus.text_source import Source
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.cutting import parts_of
 from jiaokan.repair.files import Input, Refused
@@ -85,11 +86,14 @@ def repair_stream(
     assert stream.form is not None
     form, counts = stream.form, StreamCounts()
     counted = cast(BinaryIO, _Counted(target))
-    out = output_of(form, counted, stream.codec, stream.head)
+    apart = packed_apart(form, stream.codec)
+    out = counted if apart else output_of(form, counted, stream.codec, stream.head)
 
     def outcomes() -> Iterator[Any]:
         chunks = whole(form.read(reading(stream.rest, stream.codec)), stream.codec)
-        for done in repair_chunks(form, chunks, repairer, workers, _nothing, keeps_unreadable=True):
+        for done in repair_chunks(
+            form, chunks, repairer, workers, _nothing, keeps_unreadable=True, codec=apart
+        ):
             counts.records += done.changed.records
             counts.edits += done.edits
             counts.unread += len(done.changed.unread)
@@ -99,6 +103,8 @@ def repair_stream(
     form.write(out, outcomes(), stream.head)
     if out is not counted:
         out.close()
+    elif apart and not counted.tell():
+        counted.write(compressed(b"", apart))
     return counts
 
 
@@ -125,18 +131,19 @@ def repair_text_stream(
     first = next(parts)
     if is_binary(first.data):
         raise FormatError("not text but binary")
-    packed = writing(cast(BinaryIO, _Counted(target)), stream.codec)
+    apart = stream.codec if stream.codec in PACKED_APART and not first.is_last else None
+    packed = target if apart else writing(cast(BinaryIO, _Counted(target)), stream.codec)
     if first.is_last:
         result = repair_bytes(first.data, repairer, item.name, item.path)
         if isinstance(result, Refused):
             raise FormatError(result.reason)
         packed.write(result.output)
     else:
-        for done in repaired_parts(chain([first], parts), item, repairer, workers):
+        for done in repaired_parts(chain([first], parts), item, repairer, workers, apart):
             if done.failure:
                 raise FormatError(done.failure)
             packed.write(done.output)
-    if stream.codec is not None:
+    if stream.codec is not None and packed is not target:
         packed.close()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiaokan.repair.audit.rows import FileRow, entry_of, json_line
 from jiaokan.repair.content import is_binary
-from jiaokan.repair.corpus.compression import BROKEN, reading, writing
+from jiaokan.repair.corpus.compression import BROKEN, compressed, reading, writing
 from jiaokan.repair.corpus.long_text import LongText
 from jiaokan.repair.corpus.records import FormatError, one_line
 from jiaokan.repair.corpus.repacking import Repacked, sample_of
@@ -137,14 +137,6 @@ class CompressedText:
     def _result(self, data: bytes) -> Result | Refused:
         result = repair_bytes(data, self.repairer, self.input.name, self.input.path)
         return result if isinstance(result, Refused) else replace(result, input=self.input)
-
-
-def compressed(data: bytes, codec: str) -> bytes:
-    """The data in one compressed piece; the same each time."""
-    out = io.BytesIO()
-    with writing(out, codec) as stream:
-        stream.write(data)
-    return out.getvalue()
 
 
 def restore_text(row: FileRow, edits: Iterator[Mapping[str, Any]], path: Path, to: Path) -> None:
