@@ -34,7 +34,13 @@ from jiaokan.validators.script.forms import (
 )
 from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.model import familiarity, is_familiar, pad
-from jiaokan.validators.script.names import in_name, in_quotation, is_authors, is_contrasted
+from jiaokan.validators.script.names import (
+    in_name,
+    in_quotation,
+    is_authors,
+    is_cited,
+    is_contrasted,
+)
 from jiaokan.validators.script.places import (
     in_place_names,
     is_old,
@@ -239,8 +245,12 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     wrong = _surely(in_doubt, ASKED)
     if not asked or (len(hant) and not is_heavy and _may_be_right(view, kept, wrong.positions)):
         wrong = _wrong(codes, in_doubt, padded)
-        if len(wrong.positions) and is_old(view.text):
-            wrong = wrong.select(np.zeros(len(wrong.positions), dtype=np.bool_))
+        if len(wrong.positions):
+            is_modern = not is_old(view.text)
+            are_modern = [
+                is_modern and not is_cited(view.text, at) for at in wrong.positions.tolist()
+            ]
+            wrong = wrong.select(np.array(are_modern, dtype=np.bool_))
     strays = set(codes[kept].tolist())
     distinct = len(strays) + len(set(zip(wrong.choice.tolist(), wrong.best.tolist(), strict=True)))
     signs = len(kept) + len(wrong.positions)

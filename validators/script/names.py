@@ -108,6 +108,27 @@ def in_quotation(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDAr
     return inside
 
 
+def is_cited(text: str, position: int) -> bool:
+    """Whether a character stands in a quotation that its line opens after the title of a work:
+    《兔園冊》：「…」, 〈春思〉詩：「…」. Such text is of any age.
+    """
+    start = text.rfind("\n", 0, position) + 1
+    depth = 0
+    for at in range(position - 1, start - 1, -1):
+        if text[at] in "」”":
+            depth += 1
+        elif text[at] in "「“":
+            if depth == 0:
+                return _CITES.search(text, max(start, at - _CITES_WITHIN), at) is not None
+            depth -= 1
+    return False
+
+
+_CITES: Final = re.compile("[》〉][^「」“”《〈，。；！？]{0,8}[：:，,]?$")
+_CITES_WITHIN: Final = 12
+"""Characters from a title's end to the quotation, and a few."""
+
+
 @cache
 def _marks() -> NDArray[np.uint8]:
     """The number of each mark of `_QUOTATIONS`, from 1, and `_BREAK` for a line feed; else 0."""
