@@ -81,6 +81,7 @@ def quote_pairs(context: Context, mark: str) -> NDArray[np.intp]:
     good = context.in_chinese(at)
     if mark == "'":
         good &= ~(context.any(at - 1, _WORD) & context.any(at + 1, _WORD))  # an apostrophe
+        good &= (context.codes[at - 1] != 0x27) & (context.codes[at + 1] != 0x27)  # a wiki's ''
     at = at[good]
     lines = context.line_of(at)
     first = np.flatnonzero(np.diff(lines, prepend=-1))  # of each line
@@ -127,5 +128,6 @@ def _quote_chinese(context: Context, pairs: NDArray[np.intp]) -> Flags:
     codes = context.codes
     opens = context.han(start - 1) | (one_of(codes[start - 1], ":：") & context.han(start - 2))
     stands |= opens & one_of(codes[end + 1], ",.:;?!)(，。：；？！）（、")
-    found: Flags = tight & (holds | stands)
+    value = codes[start - 1] == 0x3D  # text='…'
+    found: Flags = tight & (holds | stands) & ~value
     return found
