@@ -127,8 +127,8 @@ def _is_csv(ascii_: str, lines: list[str]) -> bool:
     if len(lines) < 3:
         return False
     marks = [mark for mark in ",\t;|" if ascii_.count(mark) * 10 >= 9 * len(lines)]
-    if not marks or sum(line.rstrip()[-1:] in "。！？」』" for line in lines) * 2 > len(lines):
-        return False  # sentences
+    if not marks or sum(map(_ends_sentence, lines)) * 2 > len(lines):
+        return False
     for mark in marks:
         if sum(mark in line for line in lines) * 10 < 9 * len(lines):
             continue
@@ -141,6 +141,12 @@ def _is_csv(ascii_: str, lines: list[str]) -> bool:
         if width >= 2 and rows >= enough and rows * 20 >= 19 * fields.total():
             return True
     return False
+
+
+def _ends_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence does, with whichever mark."""
+    last = line.rstrip()[-2:]
+    return last[-1:] in "。！？」』" or (last[-1:] in ".!?" and "\u3400" <= last[:1] <= "\u9fff")
 
 
 _LINK = expression(r"\]\((?:https?:|\.{0,2}/|#)")

@@ -1,0 +1,43 @@
+"""Tables of characters are no text: nothing in them is called damaged; text beside them is."""
+
+import jiaokan
+from jiaokan.validators.charts import in_charts
+from jiaokan.validators.view import View
+
+PROSE = (
+    "会议讨论了今年的工作，代表们提出了许多意见。秘书把这些意见记下来，会后分送各处室研究。\n" * 6
+)
+
+
+def rows(first: int, last: int, step: int = 1) -> str:
+    points = [chr(point) for point in range(first, last, step)]
+    return "".join("".join(points[at : at + 30]) + "\n" for at in range(0, len(points), 30))
+
+
+CHART = rows(0x4E00, 0x51FC)
+
+
+def test_nothing_in_a_code_chart_is_damage() -> None:
+    chart = (
+        rows(0x4E00, 0x5200) + rows(0xF900, 0xFA00) + rows(0x2F00, 0x2F60) + rows(0x5200, 0x5400)
+    )
+    assert jiaokan.Repairer(unsafe=True).repair(chart).text == chart
+
+
+def test_hangul_in_the_order_of_its_codes_is_a_chart() -> None:
+    chart = rows(0xC000, 0xD000, 3)
+    assert not jiaokan.Repairer().repair(chart).edits
+
+
+def test_text_beside_a_chart_is_mended() -> None:
+    damaged = PROSE.replace("，", ",").replace("。", ".")
+    out = jiaokan.Repairer().repair(CHART + "\n" + damaged)
+    assert out.text == CHART + "\n" + PROSE
+
+
+def test_prose_is_no_chart_and_few_characters_are_none() -> None:
+    assert not in_charts(View(PROSE), range(len(PROSE))).any()
+    few = rows(0x4E00, 0x4E40)
+    assert not in_charts(View(few), range(len(few))).any()
+    many = rows(0x4E00, 0x4F00)
+    assert in_charts(View(many), range(len(many))).all()
