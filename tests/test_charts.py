@@ -5,7 +5,8 @@ from jiaokan.validators.charts import in_charts
 from jiaokan.validators.view import View
 
 PROSE = (
-    "会议讨论了今年的工作，代表们提出了许多意见。秘书把这些意见记下来，会后分送各处室研究。\n" * 6
+    "会议讨论了今年的工作，代表们提出了许多意见。秘书把这些意见记下来，会后分送各处室研究。\n"
+    "市里的公园开放以后，居民早上都来散步。\n学校的图书馆搬到了新楼，晚上十点才关门。\n"
 )
 
 
