@@ -199,10 +199,14 @@ class Flattened:
         for at, mark in zip(self.brackets[0].T, "（）", strict=True):
             yield "ascii-brackets", at[context.codes[at] < 0x80], 1, mark
         outer, inner = self._quoted, quote_pairs(context, "'")
-        titled = are_titles(context, outer) | self._hold_titles(outer)
+        titled, unsure = are_titles(context, outer)
+        titled |= self._hold_titles(outer)
         yield from self._pairs("title-marks", outer[titled], "《》")
         curly = is_curly(context)
-        for pairs, curled, cornered in ((outer[~titled], "“”", "「」"), (inner, "‘’", "『』")):
+        for pairs, curled, cornered in (
+            (outer[~titled & ~unsure], "“”", "「」"),
+            (inner, "‘’", "『』"),
+        ):
             of_curly = curly[context.document_of(pairs[:, 0])]
             yield from self._pairs("ascii-quotes", pairs[of_curly], curled)
             yield from self._pairs("ascii-quotes", pairs[~of_curly], cornered)

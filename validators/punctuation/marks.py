@@ -163,6 +163,7 @@ def colons(context: Context) -> Positions:
     ends = context.any(at + 1, int(Class.BREAK)) & context.any(left, _WORD)
     ends &= _han_before(context, at)
     good = (after_chinese | before_han | ends) & ~part_of_sign & ~spaced
+    good &= context.codes[context.breaks[context.line_of(at)] + 1] != 0x3B  # a wiki's ;term:meaning
     chinese = context.in_chinese(at)
     keys = good & ~chinese & context.han(at - 1) & ~context.protected[at]
     for index in np.flatnonzero(keys).tolist():  # 网址:https://…, whatever stands behind it

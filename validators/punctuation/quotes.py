@@ -21,18 +21,24 @@ def is_curly(context: Context) -> Flags:
 
 TITLE_SLOTS = 1 << 17
 _SHIFT = np.uint32(4)
-THRESHOLD = -1.0
-"""Below 0: titles are rarer in the sets counted than in most text."""
+SURE, UNLIKELY = 0.0, -1.0
+"""Scores from which on 99 in 100 were title marks, and up to which as many were quotes. Between them,
+where 6 in 10 were, the quotes are left."""
 
 
-def are_titles(context: Context, pairs: NDArray[np.intp]) -> Flags:
-    """Which pairs of quotes were 《》: only in a text that lost its title marks with its full stops."""
+def are_titles(context: Context, pairs: NDArray[np.intp]) -> tuple[Flags, Flags]:
+    """Which pairs of quotes were 《》, and which may have been either.
+
+    Only in a text that lost its title marks with its full stops.
+    """
     lost = context.lost_stops & (context.count("《") == 0)
-    titles: Flags = lost[context.document_of(pairs[:, 0])]
-    if titles.any():
-        scores = weights().titles[title_features(context, pairs[titles])].sum(axis=1)
-        titles[titles] = scores > THRESHOLD
-    return titles
+    may_be: Flags = lost[context.document_of(pairs[:, 0])]
+    scores = np.full(len(pairs), -np.inf)
+    if may_be.any():
+        features = title_features(context, pairs[may_be])
+        scores[may_be] = weights().titles[features].sum(axis=1)
+    titles: Flags = scores > SURE
+    return titles, (scores > UNLIKELY) & ~titles
 
 
 def title_features(context: Context, pairs: NDArray[np.intp]) -> NDArray[np.uint32]:
