@@ -33,7 +33,8 @@ def test_hangul_in_the_order_of_its_codes_is_a_chart() -> None:
 def test_text_beside_a_chart_is_mended() -> None:
     damaged = PROSE.replace("，", ",").replace("。", ".")
     out = jiaokan.Repairer().repair(CHART + "\n" + damaged)
-    assert out.text.endswith("\n" + PROSE)
+    assert out.text.startswith(CHART)
+    assert out.text[len(CHART) :].replace("\n", "") == PROSE.replace("\n", "")
 
 
 def test_prose_is_no_chart_and_few_characters_are_none() -> None:
