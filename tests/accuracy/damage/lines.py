@@ -4,6 +4,7 @@ import random
 import re
 
 import opencc
+import zhconv_rs
 
 from jiaokan.validators.script.forms import read_rows
 from recipes._script_free import FREE
@@ -201,6 +202,27 @@ def _of_both() -> tuple[dict[str, str], dict[str, str]]:
     return astray, {usual: variant for variant, usual in rows["V"].items()}
 
 
+def _mainland_words(text: str, draw: random.Random) -> Damaged | None:
+    """The mainland's words, as MediaWiki's tables have them, for those of Taiwan."""
+
+    def differs(part: str) -> bool:
+        return zhconv_rs.zhconv(part, "zh-cn") != zhconv_rs.zhconv(part, "zh-hans")
+
+    writer = Writer()
+    at = 0
+    while at < len(text):
+        parts = (text[at : at + length] for length in (2, 3, 4))
+        word = next((part for part in parts if all(map(is_han, part)) and differs(part)), text[at])
+        other = zhconv_rs.zhconv(zhconv_rs.zhconv(word, "zh-cn"), "zh-hant")
+        if len(word) == 1 or differs(word[1:]) or other == word:  # it begins later, or is none
+            writer.keep(text[at])
+            at += 1
+            continue
+        writer.put(other, word)
+        at += len(word)
+    return writer.damaged()
+
+
 def damages() -> dict[str, Damage]:
     astray, variants = _of_both()
     return {
@@ -246,6 +268,11 @@ def damages() -> dict[str, Damage]:
         "script/converted": Damage(
             "converted by OpenCC to Simplified; asked for: Taiwan's Traditional", _convert("tw2s"),
             "zh-Hant", {"script": "zh-Hant-TW"},
+        ),
+        "script/regional-word": Damage(
+            "words of the mainland by MediaWiki's tables; asked for: Taiwan's (most findings are words that Taiwan uses too, and unsafe)", _mainland_words,
+            "zh-Hant/tw-tainan-news zh-Hant/tw-president-news",
+            {"script": "zh-Hant-TW", "regional_words": True}, tries=4,
         ),
         "script/variant": Damage(
             "a fifth of the characters of which another norm has a variant",
