@@ -149,6 +149,9 @@ def find_look_alikes(view: View) -> Iterator[Finding]:
             yield _look_alike(match.start(), "The enclosure 囗 in a word stands for 口.", "口")
 
 
+_WORD_OF_OTHERS = re.compile("[\u0370-\u03ff]{3}|[\u0400-\u04ff]{3}")
+
+
 def _mixed_words(text: str) -> Iterator[Finding]:
     """Cyrillic and Greek letters inside Latin words: each must look like a Latin one."""
     for match in MIXED_WORD.finditer(text):
@@ -161,6 +164,8 @@ def _mixed_words(text: str) -> Iterator[Finding]:
             continue
         if not all(char in _LIKE_LATIN for char in strange):
             continue
+        if word[:latin].isascii() and _WORD_OF_OTHERS.search(text):
+            continue  # an ending: Russian inflects TeX, too
         for offset, char in enumerate(word):
             if not char.isascii():
                 kind = "Cyrillic" if char in _CYRILLIC else "Greek"
