@@ -12,11 +12,18 @@ from jiaokan.validators.characters import ideographs, invisible, letters, markup
 from jiaokan.validators.characters.rules import RULES
 from jiaokan.validators.classes import Class
 from jiaokan.validators.format import format_of
-from jiaokan.validators.programs import is_roff
+from jiaokan.validators.programs import is_marked_up, is_roff
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
 __all__ = ["RULES", "find", "screen"]
+
+_LETTERS = {
+    f"characters/{defect}"
+    for defect in ("soft-hyphen", "compatibility-ideograph", "radical", "private-use", "decomposed",
+                   "look-alike")
+}  # fmt: skip
+"""What changes letters: a program's strings may be compared with others, or be tables of characters."""
 
 _BY_CLASS = (
     (int(Class.CONTROL), invisible.find_controls),
@@ -79,12 +86,14 @@ def find(view: View, settings: Settings) -> list[Finding]:
         found += markup.find_tags(view, settings)
     if not found:
         return found
-    in_code = present & _CONTROL and format_of(view, settings) == "code"
+    in_code = format_of(view, settings) == "code"
+    in_program = in_code and not is_marked_up(view.text)
     return [
         replace(finding, applicability=Applicability.UNSAFE)
         if finding.applicability is Applicability.SAFE
         and (
             _is_quoted(view.text, finding)
+            or (in_program and finding.rule in _LETTERS)
             or (in_code and finding.rule == _CONTROLS and _is_in_string(view.text, finding))
         )
         else finding

@@ -22,6 +22,7 @@ _HIGH_LATIN = int(Class.HIGH_LATIN)
 _IGNORABLE = int(Class.IGNORABLE)
 _BREAK = int(Class.BREAK)
 _DIGIT = int(Class.DIGIT)
+_EAST_ASIAN = int(Class.HAN | Class.KANA | Class.HANGUL | Class.BOPOMOFO)
 _PLAIN = int(Class.HAN | Class.CJK_MARK | Class.BOPOMOFO)
 _OTHER_DEFECTS = int(
     Class.RADICAL | Class.COMPATIBILITY | Class.PRIVATE | Class.FULLWIDTH | Class.COMBINING
@@ -56,6 +57,7 @@ def find_controls(view: View) -> Iterator[Finding]:
     text = view.text
     positions = view.where(Class.CONTROL)
     noise = len(positions) > 4 and len(positions) > _BINARY * len(text)
+    foreign = not view.present & _EAST_ASIAN
     done = -1
     for position in positions.tolist():
         if position < done:
@@ -75,7 +77,7 @@ def find_controls(view: View) -> Iterator[Finding]:
             done = end
         if noise or ord(char) >= 0x7F or char in _SEPARATORS:
             applicability = Applicability.DISPLAY
-        elif char == "\x1b" and match is None:
+        elif match is None and (char == "\x1b" or foreign):
             applicability = Applicability.UNSAFE
         yield finding(
             "control", start, end, message, after, applicability=applicability, confidence=0.99
