@@ -12,7 +12,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from recipes._meant_lines import MEANT, byline, dateline, english, headline, is_code, programs
+from recipes._meant_lines import (
+    MEANT,
+    MEANT_AND_TALK,
+    Meant,
+    byline,
+    dateline,
+    english,
+    headline,
+    is_code,
+    programs,
+)
 from recipes._wrapping import columns, proportional, wrap
 from recipes.sources import SourceMissingError
 from tests.accuracy.sets import Half, documents, half_of, prose_sets, rank_of
@@ -20,7 +30,7 @@ from tests.accuracy.sets import Half, documents, half_of, prose_sets, rank_of
 SETS_LEFT_OUT = ("ja-", "ko-", "debian", "maint-guide", "libreoffice", "moedict", "oi-wiki")
 MODEL_SHARE = 0.3
 """The part of the tuning half that the model learns from."""
-LOOSE_SHARE = 0.12
+LOOSE_SHARE, LOOSE_SHARE_OF_TALK = 0.12, 0.16
 """Of the documents, those some of whose paragraphs end without a stop, as posts, slides and talk do."""
 MIXED_SHARE = 0.25
 """Of the documents, those that name programs, files and products in Latin letters, as manuals do."""
@@ -119,7 +129,7 @@ def paragraphs_of(half: Half, rng: random.Random, per_set: int) -> Iterator[tupl
             yield name, lines
 
 
-def blocks(lines: Sequence[str], rng: random.Random) -> list[list[str]]:
+def blocks(lines: Sequence[str], rng: random.Random, makers: Sequence[Meant]) -> list[list[str]]:
     """Paragraphs as single lines; now and then a block of meant lines between them."""
     found: list[list[str]] = []
     share = rng.choice([0.0, 0.0, 0.05, 0.15])
@@ -139,7 +149,7 @@ def blocks(lines: Sequence[str], rng: random.Random) -> list[list[str]]:
         if rng.random() < titles / 2:
             found.append([byline(rng)])
         if rng.random() < share and len(line) > 60:
-            made = rng.choice(MEANT)(line, rng)
+            made = rng.choice(makers)(line, rng)
             if len(made) > 1:
                 found.append(made)
     return found
@@ -173,7 +183,7 @@ def is_doubtful(left: str, right: str) -> bool:
     return not re.match(r"[-*•·●○#>（(【0-9一二三四五六七八九十第]", right)
 
 
-def wrapped(lines: Sequence[str], rng: random.Random) -> Broken:
+def wrapped(lines: Sequence[str], rng: random.Random, makers: Sequence[Meant]) -> Broken:
     """Hard-wrapped by a terminal, an editor, a mail program or a page."""
     width = rng.choice([24, 30, 34, 38, 40, 44, 50, 56, 60, 64, 68, 70, 72, 72, 74, 76, 76, 78, 80, 80,
                         90, 96, 100, 110, 120])  # fmt: skip
@@ -187,7 +197,7 @@ def wrapped(lines: Sequence[str], rng: random.Random) -> Broken:
     measure = rng.choice([columns, columns, proportional])
     begun = rng.random() < 0.3  # the text was cut out of a larger one: its first line has no margin
     made: list[Line] = []
-    for block in blocks(lines, rng):
+    for block in blocks(lines, rng, makers):
         item = len(block) > 1
         for piece in block:
             hang = rng.choice([0, 2, 4]) if item else 0
@@ -217,7 +227,7 @@ def wrapped(lines: Sequence[str], rng: random.Random) -> Broken:
     return Broken(text, joins, "wrapped")
 
 
-def fragment(lines: Sequence[str], rng: random.Random) -> Broken:
+def fragment(lines: Sequence[str], rng: random.Random, makers: Sequence[Meant]) -> Broken:
     """One or two wrapped paragraphs alone, as found in a record or a message; often with a hanging indent."""
     long = [line for line in lines if len(line) > 30] or list(lines)
     start = rng.randrange(len(long))
@@ -265,14 +275,14 @@ def _paged(lines: list[Line], rng: random.Random) -> list[Line]:
     return out
 
 
-def cut(lines: Sequence[str], rng: random.Random) -> Broken:
+def cut(lines: Sequence[str], rng: random.Random, makers: Sequence[Meant]) -> Broken:
     """Whole paragraphs, some of them cut by a false paragraph break in mid-sentence."""
     newline, indent = rng.choice([("\n", ""), ("\n\n", ""), ("\n\n", ""), ("\n", "　　"), ("\n\n", "　　"),
                                   ("\n\n\n", ""), ("\r\n\r\n", "")])  # fmt: skip
     rate = rng.choice([0.1, 0.3, 0.6])
     pieces: list[str] = []
     joins: list[bool | None] = []
-    for block in blocks(lines, rng):
+    for block in blocks(lines, rng, makers):
         for piece in block:
             rest = piece
             while len(rest) > 30 and len(block) == 1 and rng.random() < rate:
@@ -301,20 +311,20 @@ def cut(lines: Sequence[str], rng: random.Random) -> Broken:
     return Broken(newline.join(pieces), tuple(joins[:-1]), "cut")
 
 
-def whole(lines: Sequence[str], rng: random.Random) -> Broken:
+def whole(lines: Sequence[str], rng: random.Random, makers: Sequence[Meant]) -> Broken:
     """Nothing broken: the lines as they were meant, in one of the usual conventions."""
     newline, indent = rng.choice([("\n", ""), ("\n\n", ""), ("\n", "　　"), ("\n\n", "　　")])
-    pieces = [piece for block in blocks(lines, rng) for piece in block]
+    pieces = [piece for block in blocks(lines, rng, makers) for piece in block]
     text = newline.join(indent + piece for piece in pieces)
     joins = tuple(None if is_doubtful(*pair) else False for pair in pairwise(pieces))
     return Broken(text, joins, "whole")
 
 
-def meant(lines: Sequence[str], rng: random.Random) -> Broken:
+def meant(lines: Sequence[str], rng: random.Random, makers: Sequence[Meant]) -> Broken:
     """Nothing but lines that are meant: verse, lists, forms, contents, chats."""
     long = [line for line in lines if len(line) > 40]
     pieces: list[str] = []
-    make = rng.choice(MEANT)
+    make = rng.choice(makers)
     gap = rng.random() < 0.4
     for line in rng.sample(long, min(len(long), rng.randint(1, 6))):
         made = make(line, rng)
@@ -325,7 +335,7 @@ def meant(lines: Sequence[str], rng: random.Random) -> Broken:
     return Broken(newline.join(pieces), (False,) * max(len(pieces) - 1, 0), "meant")
 
 
-KINDS: dict[str, Callable[[Sequence[str], random.Random], Broken]] = {
+KINDS: dict[str, Callable[[Sequence[str], random.Random, Sequence[Meant]], Broken]] = {
     "wrapped": wrapped,
     "fragment": fragment,
     "cut": cut,
@@ -335,20 +345,23 @@ KINDS: dict[str, Callable[[Sequence[str], random.Random], Broken]] = {
 
 
 @cache
-def broken_documents(half: Half, per_set: int, seed: int) -> tuple[Broken, ...]:
-    """Documents of every kind, from every set of one half, the same each time."""
+def broken_documents(half: Half, per_set: int, seed: int, talk: bool) -> tuple[Broken, ...]:
+    """Documents of every kind, from every set of one half, the same each time; with talk, whose lines end
+    without a stop, among what is meant, or without."""
+    makers = MEANT_AND_TALK if talk else MEANT
+    loose_share = LOOSE_SHARE_OF_TALK if talk else LOOSE_SHARE
     rng = random.Random(seed)
     made: list[Broken] = []
     for _, lines in paragraphs_of(half, rng, per_set):
         if rng.random() < 0.12:
             lines = [line.translate(_FLATTENED) for line in lines]
         kind = rng.choices(list(KINDS), weights=[25, 20, 25, 17, 13])[0]
-        loose = rng.random() < LOOSE_SHARE and not any(is_doubtful(line, "") for line in lines)
+        loose = rng.random() < loose_share and not any(is_doubtful(line, "") for line in lines)
         if loose:
             lines = loosened(lines, rng)
         if rng.random() < MIXED_SHARE:
             lines = mixed(lines, rng)
-        broken = KINDS[kind](lines, rng)
+        broken = KINDS[kind](lines, rng, makers)
         if loose:  # what ends without a stop here is meant
             broken = replace(broken, joins=tuple(bool(join) for join in broken.joins))
         if len(broken.joins) >= 1:

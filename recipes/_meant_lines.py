@@ -6,6 +6,7 @@ import sysconfig
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 _CLAUSE = re.compile(r"[^，。！？；：、,.!?;:\s「」『』（）()“”]+[，。！？；：、]?")
 
@@ -87,6 +88,60 @@ def labels(text: str, rng: random.Random) -> list[str]:
             lines.append(f"{rng.choice(_SURNAMES)}某：{piece}")
         else:
             lines.append(f"{piece[:6]}\t{rng.randint(1, 900)}\t{piece[-3:]}")
+    return lines
+
+
+def posts(text: str, rng: random.Random) -> list[str]:
+    """Reviews, talk, notes: a sentence or two on each line, most of them without a mark at its end."""
+    found = [piece for piece in re.split("(?<=[。！？；])", text) if len(piece) > 3]
+    bare, spaced, long = rng.choice([0.5, 0.8, 1.0]), rng.random() < 0.25, rng.random() < 0.3
+    if long:
+        found = [a + b for a, b in zip(found[::2], found[1::2], strict=False)]
+    lines = []
+    for piece in found[: rng.randint(3, 24)]:
+        if rng.random() < bare:
+            piece = piece.rstrip("。；，" if rng.random() < 0.5 else "。！？；，、：")
+        if spaced:
+            piece = piece.replace("，", " ")
+        lines.append(piece.strip("　 "))
+    return [line for line in lines if line]
+
+
+_ROLES = (
+    "导演",
+    "编剧",
+    "摄影",
+    "美術",
+    "翻译",
+    "校对",
+    "主编",
+    "顧問",
+    "程序",
+    "音乐",
+    "测试",
+    "製作人",
+    "特别鸣谢",
+)
+
+
+def credits_of(text: str, rng: random.Random) -> list[str]:
+    """Who did what: a role and a name on each line or on lines in turn, or nothing but names."""
+    letters = [letter for letter in text if "\u4e00" <= letter <= "\u9fff"] or ["文"]
+
+    def name() -> str:
+        return rng.choice(_SURNAMES) + "".join(rng.choices(letters, k=rng.choice([1, 2, 2, 2])))
+
+    style, sign = rng.randrange(4), rng.choice([" ", "　", "：", "　　", " / "])
+    lines: list[str] = []
+    for _ in range(rng.randint(3, 14)):
+        if style == 0:
+            lines.append(rng.choice(_ROLES) + sign + name())
+        elif style == 1:
+            lines += [rng.choice(_ROLES), name()]
+        elif style == 2:
+            lines.append(name())
+        else:
+            lines.append(" ".join(name() for _ in range(rng.randint(2, 5))))
     return lines
 
 
@@ -184,10 +239,8 @@ def english() -> tuple[str, ...]:
     return tuple(found)
 
 
-MEANT: tuple[Callable[[str, random.Random], list[str]], ...] = (
-    verse,
-    listing,
-    labels,
-    contents,
-    code,
-)
+Meant: TypeAlias = Callable[[str, random.Random], list[str]]
+MEANT: tuple[Meant, ...] = (verse, listing, labels, contents, code)
+MEANT_AND_TALK: tuple[Meant, ...] = (
+    verse, listing, labels, posts, posts, credits_of, contents, code,
+)  # fmt: skip

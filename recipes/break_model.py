@@ -12,24 +12,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.lines import screening
-from jiaokan.validators.lines.evidence import FEATURES, NEARBY, Pairs, evidence_of, pairs_of
+from jiaokan.validators.lines.evidence import (
+    CLOSER,
+    FEATURES,
+    NEARBY,
+    Pairs,
+    evidence_of,
+    pairs_of,
+)
 from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.lines.model import CONTEXT, Forest, context_of, read_forest
+from jiaokan.validators.lines.network import reads_on
 from jiaokan.validators.view import View
 from recipes._broken_lines import Broken, broken_documents
 from recipes.sources import SourceMissingError
 
 TARGET = "validators/tables/break_model.tsv"
 PER_SET = 1200
-FIRST_SEEDS, SECOND_SEEDS, SCREEN_SEEDS = (1,), (3, 4, 5, 6), (3, 4)
-FIRST, SECOND, SCREEN = (80, 16), (160, 16), (50, 10)
+FIRST_SEEDS, SECOND_SEEDS, SCREEN_SEEDS = (1,), (3, 4, 5, 6), {False: (3, 4), True: (5, 6)}
+"""What documents each forest learns from; those of the screens are with talk or without."""
+FIRST, SECOND, SCREEN, DOUBT = (80, 16), (160, 16), (50, 10), (80, 16)
 """Trees and leaves of each forest."""
+WITHOUT_NETWORK = tuple(name for name in FEATURES if name != "reads_on")
 _TOGETHER = 100
 """Documents read together."""
 _HEADER = """\
 # Boosted trees: log odds that a text runs on over a line break = base + one leaf of each tree.
-# The forest `screen` looks at whole batches first. The forest `second` sees, beside the evidence, what `first` said of the breaks around.
+# The forests `screen` and `doubt` look at whole batches first. The forest `second` sees, beside the evidence, what `first` said of the breaks around;
+# `reading_first` and `reading_second` also what `break_network` reads.
 # Columns: forest, tree, node, evidence (or leaf), threshold (at most: below), below, above, value of the leaf.
 # Made by `python -m recipes break_model` from breaks injected into a part of shared/data/prose that is used for
 # nothing else (laws, news, gazette, Wikipedia, novels, classical and Cantonese text, documentation); only
@@ -38,13 +49,19 @@ _HEADER = """\
 
 
 def build() -> dict[str, str | bytes]:
-    first = fit(*_rows(FIRST_SEEDS, None), *FIRST)
-    table_of_first = table("first", first, FEATURES)
-    reader = read_forest([line.split("\t")[1:] for line in table_of_first.splitlines()], FEATURES)
-    second = fit(*_rows(SECOND_SEEDS, reader), *SECOND)
-    table_of_second = table("second", second, (*FEATURES, *CONTEXT))
-    screen = table("screen", fit(*_nearby_rows(SCREEN_SEEDS), *SCREEN), NEARBY)
-    return {TARGET: _HEADER + table_of_first + table_of_second + screen}
+    judges = _judge("", WITHOUT_NETWORK, talk=False) + _judge("reading_", FEATURES, talk=True)
+    nearby, truth = _nearby_rows()
+    screen = table("screen", fit(nearby[:, : len(NEARBY)], truth, *SCREEN), NEARBY)
+    doubt = table("doubt", fit(nearby, truth, *DOUBT), CLOSER)
+    return {TARGET: _HEADER + judges + screen + doubt}
+
+
+def _judge(name: str, features: tuple[str, ...], talk: bool) -> str:
+    """The table of two forests that see some of the features, with or without talk among the documents."""
+    first = table(f"{name}first", fit(*_rows(FIRST_SEEDS, None, features, talk), *FIRST), features)
+    reader = read_forest([line.split("\t")[1:] for line in first.splitlines()], FEATURES)
+    rows, truth = _rows(SECOND_SEEDS, reader, features, talk)
+    return first + table(f"{name}second", fit(rows, truth, *SECOND), (*features, *CONTEXT))
 
 
 @dataclass(frozen=True)
@@ -57,10 +74,10 @@ class Batch:
     truth: NDArray[np.float64]
 
 
-def batches(seeds: tuple[int, ...]) -> Iterator[Batch]:
-    """The broken documents of these seeds."""
+def batches(seeds: tuple[int, ...], talk: bool) -> Iterator[Batch]:
+    """The broken documents of these seeds, with talk among them or without."""
     for seed in seeds:
-        broken = broken_documents("tune", PER_SET, seed)
+        broken = broken_documents("tune", PER_SET, seed, talk)
         for few in range(0, len(broken), _TOGETHER):
             yield batch_of(broken[few : few + _TOGETHER])
 
@@ -79,32 +96,36 @@ def batch_of(broken: Sequence[Broken]) -> Batch:
 
 
 def _rows(
-    seeds: tuple[int, ...], first: Forest | None
+    seeds: tuple[int, ...], first: Forest | None, features: tuple[str, ...], talk: bool
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Evidence and truth of all breaks; with a first forest, what it says of them beside it."""
+    seen = [FEATURES.index(name) for name in features]
     rows: list[NDArray[np.float32]] = []
     truth: list[NDArray[np.bool_]] = []
-    for batch in batches(seeds):
+    for batch in batches(seeds, talk):
         evidence = evidence_of(batch.layout, batch.pairs)
+        columns = [evidence[:, seen]]
         if first is not None:
-            context = context_of(evidence, first.log_odds(evidence), batch.pairs.document)
-            evidence = np.column_stack([evidence, context])
+            columns.append(context_of(evidence, first.log_odds(evidence), batch.pairs.document))
         known = ~np.isnan(batch.truth)
-        rows.append(evidence[known].astype(np.float32))
+        rows.append(np.column_stack(columns)[known].astype(np.float32))
         truth.append(batch.truth[known] > 0)
     return np.concatenate(rows), np.concatenate(truth)
 
 
-def _nearby_rows(seeds: tuple[int, ...]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """What the first look at a batch sees of the breaks that it looks at, and their truth."""
+def _nearby_rows() -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """What the first look at a batch sees of the breaks that it looks at, what the network reads of them,
+    and their truth."""
     rows: list[NDArray[np.float32]] = []
     truth: list[NDArray[np.bool_]] = []
-    for batch in batches(seeds):
-        left, evidence = screening.nearby_evidence(batch.view)
+    for batch in (batch for talk, seeds in SCREEN_SEEDS.items() for batch in batches(seeds, talk)):
+        breaks, evidence = screening.nearby_evidence(batch.view)
+        left = breaks.left
+        read = reads_on("read", batch.view, left, breaks.right, breaks.first, breaks.last)
         ends = batch.layout.last[batch.pairs.left]
         at = np.minimum(np.searchsorted(ends, left), len(ends) - 1)
         known = (ends[at] == left) & ~np.isnan(batch.truth[at])
-        rows.append(evidence[known].astype(np.float32))
+        rows.append(np.column_stack([evidence, read])[known].astype(np.float32))
         truth.append(batch.truth[at][known] > 0)
     return np.concatenate(rows), np.concatenate(truth)
 

@@ -119,8 +119,10 @@ def test_the_model_knows_all_its_evidence() -> None:
 def test_many_rows_have_the_odds_that_each_has_alone() -> None:
     chance = np.random.default_rng(3)
     evidence = np.round(chance.normal(size=(200, len(FEATURES))) * 6)
-    odds = break_model().first.log_odds(evidence)
-    alone = [break_model().first.log_odds(evidence[row : row + 1])[0] for row in range(200)]
+    odds = break_model().judges[0].first.log_odds(evidence)
+    alone = [
+        break_model().judges[0].first.log_odds(evidence[row : row + 1])[0] for row in range(200)
+    ]
     assert np.array_equal(odds, alone)
     assert len(set(alone)) > 100
 
@@ -175,11 +177,11 @@ def test_fences_and_page_heads_outside_a_window_count() -> None:
     as_text = jiaokan.Repairer(ignore=OTHERS, format="text")
     assert as_text.repair(fenced).text == fenced
     assert as_text.repair(fenced.replace("```", "")).text != fenced.replace("```", "")
-    pages = "".join(f"- {number} -\n\n" + long_text(60) for number in range(1, 9)) + CUT
+    pages = "".join(f"老镇旧事 {number}\n\n" + long_text(60) for number in range(1, 9)) + CUT
     (window,) = windows_of(View(pages))
     assert window.furniture is not None
     assert not window.furniture.any()
-    (window,) = windows_of(View(pages + "- 9 -\n\n" + long_text(60)))
+    (window,) = windows_of(View(pages + "老镇旧事 9\n\n" + long_text(60)))
     assert window.furniture is not None
     assert np.count_nonzero(window.furniture) == 1
 

@@ -251,7 +251,6 @@ def continuation() -> Continuation:
         singles = table["singles"].astype(np.float64)
         pairs, pair_counts = _keys(table["pair_steps"]), table["pair_counts"]
         triples, triple_counts = _keys(table["triple_steps"]), table["triple_counts"]
-        tokens = table["tokens"]
     low, line = np.uint64((1 << 13) - 1), np.uint64(BREAK)
     begins = slice(
         *np.searchsorted(triples, np.array([BREAK, BREAK + 1], np.uint64) << np.uint64(26))
@@ -259,7 +258,7 @@ def continuation() -> Continuation:
     ends = triples & low == line
     every = np.arange(len(singles), dtype=np.uint64)
     return Continuation(
-        tokens=tokens,
+        tokens=token_table(),
         singles=singles,
         pair_keys=pairs,
         pair_counts=pair_counts,
@@ -273,6 +272,14 @@ def continuation() -> Continuation:
         end_pairs=_count(pairs, pair_counts, _pair(every, np.full_like(every, BREAK))),
         total=float(singles.sum()),
     )
+
+
+@cache
+def token_table() -> NDArray[np.uint16]:
+    """The token of each code point below U+10000; the last stands for all that are beyond."""
+    with np.load(_TABLE) as table:
+        tokens: NDArray[np.uint16] = table["tokens"]
+    return tokens
 
 
 @cache

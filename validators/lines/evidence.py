@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.lines.layout import Layout, Positions
+from jiaokan.validators.lines.network import reads_on
 from jiaokan.validators.lines.words import Column, of_words
 from jiaokan.validators.programs import is_code_line
 from jiaokan.validators.view import View
@@ -30,15 +31,19 @@ FEATURES = (
     "han_left", "han_right", "code_left", "code_right", "lines", "number_cut",
     "farther_runs_on", "farther_crosses", "farther_ends", "farther_begins", "begins_by_chance",
     "pulls", "pulls_second", "pulls_third", "met", "own_left", "own_right", "own_ends", "own_begins", "to_stop",
+    "reads_on",
 )  # fmt: skip
 """The columns, in their order; each function below says what its own mean."""
 
 NEARBY = (
-    "runs_on", "crosses", "left_ends", "right_begins", "left_chars", "right_chars", "comma", "no_start",
-    "indent", "wide_indent", "blank", "latin_left", "latin_right", "close", "open_right", "tail", "head",
-    "item_right", "digit_right", "digit_left", "ended", "number_cut",
+    "glance", "left_chars", "right_chars", "comma", "no_start",
+    "indent", "wide_indent", "blank", "latin_left", "latin_right", "close", "open_right", "open_left", "tail",
+    "head", "item_right", "digit_right", "digit_left", "ended", "right_ended", "number_cut", "open_share",
+    "breaks",
 )  # fmt: skip
 """The columns of the first look, see `screening`."""
+CLOSER = (*NEARBY, "reads_on")
+"""The columns of the closer look at those breaks that the first leaves in doubt."""
 _NO_START = "，。、；：？！」』”’）》〉】〕…·,.;:?!)]}%‰℃"
 _OPENERS = "「『“‘（《〈【〔([{"
 _TERMINAL = "。！？…．!?｡"
@@ -101,12 +106,11 @@ def pairs_of(layout: Layout, furniture: Flags) -> Pairs:
 
 def evidence_of(layout: Layout, pairs: Pairs) -> NDArray[np.float64]:
     """One row for each pair, one column for each of `FEATURES`."""
-    columns: dict[str, Column] = {}
     left, right = layout.last[pairs.left], layout.first[pairs.right]
+    columns = _of_marks(layout, pairs) | _of_lines(layout, pairs) | _of_widths(layout, pairs)
     columns |= of_words(layout.view, left, right, pairs.document)
-    columns |= _of_marks(layout, pairs)
-    columns |= _of_lines(layout, pairs)
-    columns |= _of_widths(layout, pairs)
+    first, last = layout.first[pairs.left], layout.last[pairs.right]
+    columns["reads_on"] = reads_on("read", layout.view, left, right, first, last)
     columns |= _of_sentences(layout, pairs, columns["left_terminal"])
     columns |= _of_document(layout, pairs, columns)
     rows = np.empty((len(pairs), len(FEATURES)))

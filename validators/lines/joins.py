@@ -50,6 +50,7 @@ _SOME = 6
 """Of fewer lines, none is usual."""
 _ALIKE = 1 / 3
 """Of the joins of a list, those between lines that begin alike."""
+_OF_MARK = ("left_terminal", "left_comma", "left_colon")
 _MANY, _SHARE_OF_MANY = 10, 0.12
 """So many joins, and such a share of all breaks, tell a wrapped document."""
 _MOSTLY = 0.5
@@ -118,7 +119,7 @@ def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flag
     """Which of the joins are not sure, whatever speaks for each: those of lines set in clauses or of one pattern."""
     layout, pairs, language = decided.layout, decided.pairs, decided.window.whole.profile.language
     held = np.zeros(len(chosen), dtype=np.bool_)
-    of_mark = [_COLUMN[name] for name in ("left_terminal", "left_comma", "left_colon")]
+    of_mark = [_COLUMN[name] for name in _OF_MARK]
     marked: Flags = np.any(decided.evidence[:, of_mark] > 0, axis=1)
     if ends_at_marks(marked):
         held |= wraps & marked[chosen] & (decided.evidence[chosen, _COLUMN["indent_right"]] < 2)

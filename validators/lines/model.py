@@ -1,7 +1,8 @@
 """The break model: boosted trees in a readable table, summed over all breaks of a document at once.
 
-Two forests, one after the other. The first weighs each break by itself; the second sees also what the first
-said of the breaks around it and of all breaks of its kind in the document.
+Two judges, each of two forests, one after the other. The first weighs each break by itself; the second sees also
+what the first said of the breaks around it and of all breaks of its kind in the document. One judge was
+trained without the network that reads, the other with it and with talk among its documents.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.lines.evidence import FEATURES, NEARBY
+from jiaokan.validators.lines.evidence import CLOSER, FEATURES, NEARBY
 
 TABLE = "break_model.tsv"
 _ROWS = 128
@@ -140,24 +141,43 @@ class Forest:
 
 
 @dataclass(frozen=True)
-class BreakModel:
-    """All forests: `screen` for whole batches, then `first` and `second`."""
+class Judge:
+    """Two forests, one after the other."""
 
     first: Forest
     second: Forest
+
+    def log_odds(self, evidence: Matrix, document: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Log odds that the text runs on, for each row of evidence, all breaks of each document in order."""
+        alone = self.first.log_odds(evidence)
+        odds = np.full(len(evidence), -_SURELY_NOT)
+        at = np.flatnonzero(alone >= -_NEVER)
+        if len(at):
+            context = context_of(evidence, alone, document)
+            odds[at] = self.second.log_odds(np.column_stack([evidence[at], context[at]]))
+        return odds
+
+
+@dataclass(frozen=True)
+class BreakModel:
+    """Two judges, of which the second reads, too; `screen` and `doubt` are for whole batches."""
+
+    judges: tuple[Judge, Judge]
     screen: Forest
+    doubt: Forest
 
     def probability(self, evidence: Matrix, document: NDArray[np.intp]) -> NDArray[np.float64]:
         """Probability that the text runs on, for each row of evidence, all breaks of each document in
-        order."""
-        if not len(evidence):
-            return np.zeros(0)
-        alone = self.first.log_odds(evidence)
-        together = self.second.log_odds(
-            np.column_stack([evidence, context_of(evidence, alone, document)])
-        )
-        chance: NDArray[np.float64] = 1 / (1 + np.exp(-together))
+        order: what both judges say on average, who err in different places."""
+        one, other = (judge.log_odds(evidence, document) for judge in self.judges)
+        chance: NDArray[np.float64] = 1 / (1 + np.exp(-(one + other) / 2))
         return chance
+
+
+_MOST = 8.0
+"""Log odds of either sign that are told apart."""
+_NEVER, _SURELY_NOT = 5.0, 12.0
+"""Log odds by itself against a break from which the others are not asked, and what is said of it then."""
 
 
 CONTEXT = (
@@ -175,7 +195,7 @@ CONTEXT = (
 
 def context_of(evidence: Matrix, alone: NDArray[np.float64], document: NDArray[np.intp]) -> Matrix:
     """The columns of `CONTEXT` for all breaks, given the document of each, ascending."""
-    odds = np.clip(alone, -8, 8)
+    odds = np.clip(alone, -_MOST, _MOST)
     places = np.arange(len(odds), dtype=np.intp) + 4 * (document + 1)
     padded = np.zeros(len(odds) + 4 * (int(document[-1]) + 2))
     padded[places] = odds
@@ -215,10 +235,15 @@ def break_model() -> BreakModel:
             forest, *fields = line.split("\t")
             rows.setdefault(forest, []).append(fields)
     return BreakModel(
-        first=read_forest(rows["first"], FEATURES),
-        second=read_forest(rows["second"], (*FEATURES, *CONTEXT)),
+        judges=(_judge(rows, ""), _judge(rows, "reading_")),
         screen=read_forest(rows["screen"], NEARBY),
+        doubt=read_forest(rows["doubt"], CLOSER),
     )
+
+
+def _judge(rows: dict[str, list[list[str]]], name: str) -> Judge:
+    second = read_forest(rows[f"{name}second"], (*FEATURES, *CONTEXT))
+    return Judge(read_forest(rows[f"{name}first"], FEATURES), second)
 
 
 def read_forest(rows: list[list[str]], names: tuple[str, ...]) -> Forest:

@@ -3,23 +3,31 @@
 Only what stands beside a break is seen, so that a document is judged alike alone and in a batch.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.lines.evidence import NEARBY, is_in, is_number_cut
+from jiaokan.validators.lines.evidence import NEARBY, Flags, is_in, is_number_cut
 from jiaokan.validators.lines.layout import Positions, gaps
-from jiaokan.validators.lines.model import break_model
-from jiaokan.validators.lines.words import Column, running_on
+from jiaokan.validators.lines.model import Forest, Matrix, break_model
+from jiaokan.validators.lines.network import reads_on
+from jiaokan.validators.lines.words import Column
 from jiaokan.validators.view import View
 
-SUSPECT, SUSPECT_INDENTED = 1.2, -2.5
-"""Log odds from which a break is suspect; before an indent of spaces, as set text has, and inside a number,
-less will do."""
+SUSPECT, SUSPECT_INDENTED = 0.0, -4.0
+"""Log odds from which a break is read more closely; before an indent of spaces, as set text has, inside a
+number, and before a mark that begins no line, less will do."""
+DOUBTED, DOUBTED_INDENTED = 1.0, -3.0
+"""The same from which its document is looked at."""
+_TELLING_GLANCE, _TELLING_READ = 2.5, 4.0
+"""Log odds of either network that are enough whatever else speaks against them."""
 _STOPS = "。！？!?…：:．｡"
-_LOWEST_RUN = 1.0
+_NO_START = "，。、；：？！」』”’）》〉】〕…,.;:?!)]}%"
+_LEAST_GLANCE, _LEAST_READ = -2.0, -1.5
+"""Log odds that either network must give, which both read no more than the characters."""
 
 
 def suspects(view: View) -> Positions:
@@ -29,13 +37,36 @@ def suspects(view: View) -> Positions:
 
 def _suspects(view: View) -> Positions:
     hyphens = _at_hyphens(view)
-    left, rows = nearby_evidence(view)
-    if not len(left):
+    breaks, rows = nearby_evidence(view)
+    if not len(breaks):
         return hyphens
-    lenient = (rows[:, NEARBY.index("indent")] > 0) | (rows[:, NEARBY.index("number_cut")] > 0)
-    least = np.where(lenient, SUSPECT_INDENTED, SUSPECT)
-    found: Positions = left[break_model().screen.log_odds(rows) >= least]
+    suspect = _above(rows, break_model().screen, SUSPECT, SUSPECT_INDENTED)
+    at = np.flatnonzero(suspect | (rows[:, _GLANCE] >= _TELLING_GLANCE))
+    breaks, rows = breaks[at], rows[at]
+    read = reads_on("read", view, breaks.left, breaks.right, breaks.first, breaks.last)
+    at = np.flatnonzero((read >= _LEAST_READ) | _is_lenient(rows))
+    breaks, rows = breaks[at], np.column_stack([rows[at], read[at]])
+    doubted = _above(rows, break_model().doubt, DOUBTED, DOUBTED_INDENTED)
+    found: Positions = breaks.left[doubted | (read[at] >= _TELLING_READ)]
     return np.union1d(found, hyphens) if len(hyphens) else found
+
+
+_GLANCE = NEARBY.index("glance")
+
+
+def _is_lenient(rows: Matrix) -> Flags:
+    """Breaks of which less is asked."""
+    lenient: Flags = rows[:, NEARBY.index("indent")] > 0
+    for name in ("number_cut", "no_start"):
+        lenient |= rows[:, NEARBY.index(name)] > 0
+    return lenient
+
+
+def _above(rows: Matrix, forest: Forest, least: float, least_if_indented: float) -> Flags:
+    if not len(rows):
+        return np.zeros(0, dtype=np.bool_)
+    above: Flags = forest.log_odds(rows) >= np.where(_is_lenient(rows), least_if_indented, least)
+    return above
 
 
 def _at_hyphens(view: View) -> Positions:
@@ -49,40 +80,81 @@ def _at_hyphens(view: View) -> Positions:
     return left[at]
 
 
-def nearby_evidence(view: View) -> tuple[Positions, NDArray[np.float64]]:
-    """The breaks that no full stop explains, and what stands beside each: a column for each of `NEARBY`."""
+@dataclass(frozen=True)
+class Breaks:
+    """Breaks by the ink beside them, and the ink that begins the left line and ends the right one."""
+
+    left: Positions
+    right: Positions
+    first: Positions
+    last: Positions
+    open_share: Column
+    """Of all breaks of the document, those that no full stop explains."""
+    number: Column
+    """How many breaks the document has, or that there are many."""
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def __getitem__(self, chosen: NDArray[Any]) -> "Breaks":
+        return Breaks(*(each[chosen] for each in vars(self).values()))
+
+
+def open_breaks(view: View) -> Breaks:
+    """The breaks that no full stop explains, and all before an indent of spaces."""
     left, right = gaps(view)
-    if not len(left):
-        return left, np.empty((0, len(NEARBY)))
     codes, bits = view.codes, view.bits
-    document = np.searchsorted(view.starts, left, side="right") - 1
-    before = np.maximum(np.concatenate([[0], right[:-1]]), view.starts[document])
-    after = np.minimum(np.concatenate([left[1:], [len(view.text)]]), view.ends[document])
-    last = codes[left]
-    closes = (bits[left] & np.uint32(Class.CLOSE)) != 0
-    ended = is_in(last, _STOPS) | (closes & is_in(codes[np.maximum(left - 1, 0)], _STOPS))
+    ended = _are_ended(view, left)
     margin = is_in(codes[right - 1], " \u00a0\t")
-    keep = margin | (~ended & ((bits[right] & np.uint32(Class.OPEN)) == 0))
-    left, right, before, after = left[keep], right[keep], before[keep], after[keep]
-    ended, margin = ended[keep], margin[keep]
-    if not len(left):
-        return left, np.empty((0, len(NEARBY)))
-    run = running_on(view, left, right)
-    keep = margin | (run[0] >= _LOWEST_RUN)
-    left, right, before, after = left[keep], right[keep], before[keep], after[keep]
-    ended, margin = ended[keep], margin[keep]
-    runs_on, crosses, ends, begins = (column[keep] for column in run)
+    at = np.flatnonzero(margin | (~ended & ((bits[right] & np.uint32(Class.OPEN)) == 0)))
+    if not len(at):
+        return Breaks(at, at, at, at, np.zeros(0), np.zeros(0))
+    own, next_ = left[at], right[at]
+    document = np.searchsorted(view.starts, own, side="right") - 1
+    start, end = view.starts[document], view.ends[document]
+    before, after = np.maximum(at - 1, 0), np.minimum(at + 1, len(left) - 1)
+    first = np.where((at > 0) & (left[before] >= start), right[before], start)
+    last = np.where((at + 1 < len(left)) & (right[after] < end), left[after], end - 1)
+    lows, highs = (np.searchsorted(left, edges) for edges in (view.starts, view.ends))
+    all_, open_ = highs - lows, np.bincount(document, minlength=len(lows))
+    share = (open_ / np.maximum(all_, 1))[document]
+    number = np.minimum(all_, _MANY_BREAKS)[document].astype(np.float64)
+    return Breaks(own, next_, first, last, share, number)
+
+
+_MANY_BREAKS = 100
+
+
+def _are_ended(view: View, left: Positions) -> Flags:
+    """Whether a full stop, or one and a closing mark, is there."""
+    closes = (view.bits[left] & np.uint32(Class.CLOSE)) != 0
+    ended = is_in(view.codes[left], _STOPS)
+    at = np.flatnonzero(closes)
+    ended[at] |= is_in(view.codes[np.maximum(left[at] - 1, 0)], _STOPS)
+    return ended
+
+
+def nearby_evidence(view: View) -> tuple[Breaks, Matrix]:
+    """The breaks that may cut a sentence, and what stands beside each: a column for each of `NEARBY`."""
+    breaks = open_breaks(view)
+    glance = reads_on("glance", view, breaks.left, breaks.right, breaks.first, breaks.last)
+    codes, bits = view.codes, view.bits
+    margin = is_in(codes[breaks.right - 1], " \u00a0\t")
+    cut = is_number_cut(view, breaks.left, breaks.right)
+    no_start = is_in(codes[breaks.right], _NO_START)
+    at = np.flatnonzero(margin | cut | no_start | (glance >= _LEAST_GLANCE))
+    breaks, glance, margin, cut = breaks[at], glance[at], margin[at], cut[at]
+    if not len(breaks):
+        return breaks, np.empty((0, len(NEARBY)))
+    left, right, before, after = breaks.left, breaks.right, breaks.first, breaks.last
     last, first = codes[left], codes[right]
     marks = view.where(Class.CJK_MARK | Class.ASCII_MARK)
     columns: dict[str, NDArray[Any]] = {
-        "runs_on": runs_on,
-        "crosses": crosses,
-        "left_ends": ends,
-        "right_begins": begins,
+        "glance": glance,
         "left_chars": _within(left - before + 1, 200),
         "right_chars": _within(after - right + 1, 200),
         "comma": is_in(last, "，、,；;"),
-        "no_start": is_in(first, "，。、；：？！」』”’）》〉】〕…,.;:?!)]}%"),
+        "no_start": no_start[at],
         "indent": margin,
         "wide_indent": codes[right - 1] == 0x3000,
         "blank": _within(right - left, 12),
@@ -90,18 +162,22 @@ def nearby_evidence(view: View) -> tuple[Positions, NDArray[np.float64]]:
         "latin_right": (bits[right] & np.uint32(Class.LATIN)) != 0,
         "close": (bits[left] & np.uint32(Class.CLOSE)) != 0,
         "open_right": is_in(first, "#*-•·●+=<>|@"),
+        "open_left": is_in(last, "#*-•·●+=<>|@"),
         "tail": _to_mark_before(marks, left, before),
         "head": _to_mark_after(marks, right, after),
         "item_right": is_in(first, "第一二三四五六七八九十（(①②③④⑤【"),
         "digit_right": (bits[right] & np.uint32(Class.DIGIT)) != 0,
-        "ended": ended,
-        "number_cut": is_number_cut(view, left, right),
+        "ended": _are_ended(view, left),
+        "right_ended": _are_ended(view, after),
+        "number_cut": cut,
         "digit_left": (bits[left] & np.uint32(Class.DIGIT)) != 0,
+        "open_share": breaks.open_share,
+        "breaks": breaks.number,
     }
     rows = np.empty((len(left), len(NEARBY)))
     for number, name in enumerate(NEARBY):
         rows[:, number] = columns[name]
-    return left, rows
+    return breaks, rows
 
 
 def _within(counts: Positions, most: int) -> Positions:
