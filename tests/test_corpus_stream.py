@@ -15,6 +15,7 @@ pa = pytest.importorskip("pyarrow", reason="pip install 'jiaokan[corpus]'")
 import pyarrow.parquet as pq
 import zstandard
 
+from jiaokan.repair.corpus import repairing
 from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan
 from tests.test_corpus_warc import wet
 
@@ -136,3 +137,23 @@ def test_what_is_cut_off_is_said() -> None:
     assert done.code == 2
     assert "<stdin>: not whole: its zstd data cannot be read after what was read" in done.err
     assert "not text but binary" in jiaokan("fix", "-", stdin=b"\0\1\2" * 99).err
+
+
+@pytest.mark.parametrize("codec", ["", ".gz"])
+def test_a_row_over_which_a_stage_fails_is_passed_on(
+    codec: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = f'id,text\n1,"{DAMAGED}"\n2,"bad ""one"""\n3,{CLEAN}'.encode()
+    repair_chunk = repairing.repair_chunk
+
+    def failing(chunk: Any, **options: Any) -> Any:
+        if any("bad" in row for row in chunk.data[1]):
+            raise ZeroDivisionError
+        return repair_chunk(chunk, **options)
+
+    monkeypatch.setattr(repairing, "repair_chunk", failing)
+    sent = gzip.compress(data) if codec else data
+    done = jiaokan("fix", "-", "--column", "text", "--workers", "1", stdin=sent)
+    out = gzip.decompress(done.stdout) if codec else done.stdout
+    assert done.code == 0 and "is left as it is" in done.err
+    assert out == data.replace(DAMAGED.encode(), REPAIRED.encode())

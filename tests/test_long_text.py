@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from jiaokan.repair.audit.reading import Audit
 from jiaokan.repair.corpus import long_text
 from jiaokan.repair.cutting import parts_of
 from jiaokan.repair.decode import decode_document
@@ -18,6 +19,7 @@ from jiaokan.repair.memory import LONG, PART, keep_to
 from jiaokan.repair.parts import is_long
 from jiaokan.repair.pipeline import repair_document
 from jiaokan.repair.repairer import Repairer, undo
+from jiaokan.repair.report.collect import collect_report
 from jiaokan.validators.values import Edit, Finding
 from tests.command import CLEAN, DAMAGED, jiaokan
 from tests.kills import leftovers, outcome
@@ -276,3 +278,35 @@ def test_an_altered_file_or_audit_is_not_undone(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(repaired)
     assert jiaokan("undo", ".", cwd=tmp_path).code == 0
     assert (tmp_path / "a.txt").read_text("utf-8") == BOOK
+
+
+def test_an_audit_in_parquet_says_the_same(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pip install 'jiaokan[corpus]'")
+    (tmp_path / "a.txt").write_text(BOOK, "utf-8")
+    for form in ("jsonl", "parquet"):
+        arguments = ("fix", "a.txt", "-o", form, "--audit-format", form)
+        done = jiaokan(*arguments, cwd=tmp_path)
+        assert (done.code, done.err) == (0, "")
+    lines, packed = (Audit(tmp_path / form) for form in ("jsonl", "parquet"))
+    for table in ("edits.jsonl", "findings.jsonl"):
+        assert list(packed.rows(table)) == list(lines.rows(table))
+    reports = [collect_report(tmp_path / form) for form in ("jsonl", "parquet")]
+    assert reports[0].files == reports[1].files
+    (file,) = reports[0].files
+    expected = Repairer().repair(BOOK.encode())
+    places = [Locator(expected.document).place(edit.start).line for edit in expected.edits]
+    assert [change.line for change in file.changes if change.applied] == places
+    done = jiaokan("undo", "parquet", "-o", "back", cwd=tmp_path)
+    assert done.code == 0 and (tmp_path / "back/a.txt").read_text("utf-8") == BOOK
+
+
+def test_its_rows_are_as_the_schemas_say(tmp_path: Path) -> None:
+    validator = pytest.importorskip("tests.test_schemas").validator
+    if not (Path(__file__).parent.parent / "docs/schemas").is_dir():
+        pytest.skip("the docs are not in the sdist")
+    (tmp_path / "a.txt").write_bytes((BOOK * 2).encode("gb18030"))
+    assert jiaokan("fix", "a.txt", "-o", "out", cwd=tmp_path).code == 0
+    for table, name in (("edits", "edit"), ("findings", "finding"), ("files", "file")):
+        check = validator(f"audit-{name}-1")
+        for line in (tmp_path / f"out/_audit/{table}.jsonl").read_text("utf-8").splitlines():
+            check.validate(json.loads(line))

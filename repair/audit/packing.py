@@ -22,16 +22,16 @@ _AT_ONCE = 1 << 10
 """Rows that are Python's at once: as such they take ten times what they take in a group."""
 _PLACE = ("record", "id", "field")
 _AROUND = ("left", "right", "text")
-"""Only rows of records have these."""
+"""Only rows of records and of parts of a long text have these."""
 _TYPES = {
     "edits": {
-        "file": "string", "record": "int64", "id": "string", "field": "string", "rule": "string",
+        "file": "string", "part": "int64", "record": "int64", "id": "string", "field": "string", "rule": "string",
         "start": "int64", "end": "int64", "byte": "int64", "line": "int64", "column": "int64",
         "before": "string", "after": "string", "confidence": "double", "applicability": "string",
         "also": "list", "left": "string", "right": "string", "escaped": "bool",
     },
     "findings": {
-        "file": "string", "record": "int64", "id": "string", "field": "string", "rule": "string",
+        "file": "string", "part": "int64", "record": "int64", "id": "string", "field": "string", "rule": "string",
         "start": "int64", "end": "int64", "byte": "int64", "line": "int64", "column": "int64",
         "message": "string", "confidence": "double", "applicability": "string",
         "replacement": "string", "evidence": "string", "left": "string", "right": "string",
@@ -121,7 +121,10 @@ def _unpacked(row: dict[str, Any]) -> dict[str, Any]:
                 row[name] = json.loads(f'"{value}"')
     if "evidence" in row:
         row["evidence"] = json.loads(row["evidence"])
-    if row["record"] is None:
-        for name in (*_PLACE, *_AROUND):
+    in_part, in_record = row.get("part") is not None, row["record"] is not None
+    for names, has in (
+        (("part",), in_part), (_PLACE, in_record), (_AROUND, in_part or in_record)
+    ):  # fmt: skip
+        for name in () if has else names:
             row.pop(name, None)
     return row

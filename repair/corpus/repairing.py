@@ -158,5 +158,7 @@ def _lost(
     rejected = Rejected(chunk.first, reason, raw_of(chunk))
     changed = ChangedChunk(None, 0, (rejected,))
     if keeps:
-        changed = ChangedChunk(chunk.data, 1, (), (rejected,))
+        # A row of delimited text is written as it was spelt.
+        data = rejected.raw if isinstance(chunk.data, tuple) else chunk.data
+        changed = ChangedChunk(data, 1, (), (rejected,))
     return [RepairedChunk(changed, (), 0, 0, begins_section=chunk.begins_section)]

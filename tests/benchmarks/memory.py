@@ -30,7 +30,8 @@ def measure(scale: float) -> Iterator[Row]:
             )
         yield _long(folder, "lines of 1 to 40 MB", [n << 20 for n in (1, 2, 40, 2, 2, 1, 2, 2)])
         for size in SIZES:
-            yield _text(folder, int(2e9 * scale * size))
+            yield _text(folder, int(2e9 * scale * size), has_lines=False)
+            yield _text(folder, int(2e9 * scale * size), has_lines=True)
         for size in SIZES:
             yield _row_group(folder, int(5_000_000 * scale * size))
         for size in SIZES:
@@ -60,17 +61,16 @@ def _long(folder: Path, what: str, lengths: list[int]) -> Row:
     return Row(f"{what}, --memory {BOUND}M", f"under {BOUND} MB", of)
 
 
-def _text(folder: Path, length: int) -> Row:
+def _text(folder: Path, length: int, *, has_lines: bool) -> Row:
     path = folder / "text.txt"
+    prose = PROSE if not has_lines else PROSE.replace("。".encode(), "。\n\n".encode())
     with path.open("wb") as file:
-        for _ in range(length // len(PROSE)):
-            file.write(PROSE)
+        for _ in range(length // len(prose)):
+            file.write(prose)
     of = _bounded(path, folder / "text")
     path.unlink()
-    return Row(
-        f"a text of {length / 1e6:,.0f} MB without a line, --memory {BOUND}M",
-        f"under {BOUND} MB", of, note="refused, with what mends it",
-    )  # fmt: skip
+    what = f"a text of {length / 1e6:,.0f} MB{'' if has_lines else ' without a line'}"
+    return Row(f"{what}, --memory {BOUND}M", f"under {BOUND} MB", of, note="in parts of 1 MiB")
 
 
 def _row_group(folder: Path, rows: int) -> Row:
