@@ -1,5 +1,6 @@
 """Mojibake: what was misread comes back, alone or inside good text, and good text stays."""
 
+import re
 from random import Random
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 import jiaokan
 from jiaokan.validators.mojibake import suspicion
 from jiaokan.validators.mojibake.codepages import PAGES, page, unread
+from jiaokan.validators.mojibake.half_mended import unread_half_mended
 from jiaokan.validators.mojibake.readings import read_utf8
 from jiaokan.validators.plausibility import log_likelihood, mean_bits
 from jiaokan.validators.view import code_points
@@ -201,3 +203,17 @@ def test_what_is_lost_in_restored_text_is_said_once() -> None:
     rules = [finding.rule for finding in repaired.findings]
     assert "mojibake/utf8-as-gbk" in rules and "mojibake/gap" in rules
     assert "mojibake/lost" not in rules
+
+
+@given(st.text(alphabet="北京大学的新建文件夹中国路用户落实马上就更", min_size=1, max_size=12))
+def test_pairs_that_became_letters_are_bytes_again(text: str) -> None:
+    data = text.encode("gbk")
+    shown = data.decode("latin-1")
+    for pair in set(re.findall("[\xc4-\xdf][\x80-\xbf]", shown)):
+        shown = shown.replace(pair, pair.encode("latin-1").decode("utf-8"))
+    back = unread_half_mended(code_points(shown))
+    if len(shown) < len(data):
+        assert len(back.data) >= len(data)
+        assert len(back.starts) == len(shown) + 1
+    if len(set(text)) > 2 and not re.search("[\xc2\xc3][\x80-\xbf]", data.decode("latin-1")):
+        assert back.data.tobytes() == data

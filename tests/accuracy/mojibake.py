@@ -55,6 +55,8 @@ def measure(share: float) -> Iterator[Row]:
         for true, wrong in PATHS:
             pairs = list(islice(_misread(((true, wrong),), low, high, count * 15), count))
             yield _row(f"{true} as {wrong}, {label} characters", target, pairs, repairer)
+    for label, (low, high) in LENGTHS.items():
+        yield _half_mended(label, low, high, count, repairer)
     for chain in CHAINS:
         pairs = list(islice(_misread(chain, 12, 60, count * 15), count // 3 or 1))
         name = ", then ".join(f"{true} as {wrong}" for true, wrong in chain)
@@ -82,6 +84,20 @@ def _row(name: str, target: str, pairs: list[tuple[str, str]], repairer: jiaokan
     return Row(
         name, target, percent(right, len(pairs), 2), {"ftfy": percent(theirs, len(pairs))},
         f"{wrong} wrong" if pairs else "no sample of this length survives this path",
+    )  # fmt: skip
+
+
+def _half_mended(label: str, low: int, high: int, count: int, repairer: jiaokan.Repairer) -> Row:
+    """GBK seen as Latin-1 that ftfy made something else of."""
+    shown = _misread((("gbk", "latin1"),), low, high, count * 15)
+    pairs = [(good, ftfy.fix_text(text, _FTFY), text) for good, text in islice(shown, count)]
+    changed = [(good, text) for good, text, before in pairs if text != before]
+    out = [(good, repairer.repair(text).text) for good, text in changed]
+    right = sum(good == text for good, text in out)
+    return Row(
+        f"gbk as latin1, then changed by ftfy, {label} characters", "",
+        percent(right, len(out)), {"ftfy": percent(0, len(out))},
+        f"Han restored; wrong ones put in: {_restored(out, '[一-鿿]')}",
     )  # fmt: skip
 
 

@@ -25,8 +25,11 @@ _SINGLE = {
     "cp437": ("cp437",),
     "koi8r": ("koi8-r",),
 }
+HALF_MENDED = "latin1, half mended"
+"""Latin-1 that a later program took for UTF-8 where two bytes of it happen to be that, as ftfy does:
+`ÖÐ»ª` (中华) became `Öлª`."""
 PAGES = (*_DOUBLE, *_SINGLE)
-SINGLE = frozenset(_SINGLE)
+SINGLE = frozenset((*_SINGLE, HALF_MENDED))
 """The wrong decoders. Latin-1 and windows-1252 are one table: their characters do not clash."""
 
 _WINDOWS_SINGLES = {
@@ -66,6 +69,8 @@ class Page(NamedTuple):
 @cache
 def page(name: str) -> Page:
     """The inverse of a wrong decoder."""
+    if name == HALF_MENDED:
+        return _half_mended()
     table = np.zeros(0x10000, dtype=np.uint16)
     others = np.zeros(0x10000, dtype=np.uint16)
     for codec in reversed(_DOUBLE.get(name, _SINGLE.get(name, ()))):
@@ -94,6 +99,16 @@ def page(name: str) -> Page:
     others[0xFFFD] = 0
     table.flags.writeable = others.flags.writeable = False
     return Page(name, table, others)
+
+
+def _half_mended() -> Page:
+    plain = page("latin1")
+    table = plain.bytes_of.copy()
+    points = np.arange(0x100, 0x800)
+    points = points[table[points] == 0]
+    table[points] = (0xC0 | points >> 6) << 8 | 0x80 | points & 0x3F
+    table.flags.writeable = False
+    return Page(HALF_MENDED, table, plain.others)
 
 
 def _add_pairs(table: NDArray[np.uint16], others: NDArray[np.uint16], codec: str) -> None:

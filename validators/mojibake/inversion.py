@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.climbs import BARRIER, Climbs, bridged, climbs_of, with_well_formed
-from jiaokan.validators.mojibake.codepages import Unread, page, unread
+from jiaokan.validators.mojibake.codepages import HALF_MENDED, Unread, page, unread
 from jiaokan.validators.mojibake.edges import BREAK, Cells, widened, without_spoilt
+from jiaokan.validators.mojibake.half_mended import uneven, unread_half_mended
 from jiaokan.validators.mojibake.readings import Encoding, Reading, read, read_pairs
 from jiaokan.validators.plausibility import log_likelihood
 
@@ -34,6 +35,7 @@ class Path(NamedTuple):
 
 PATHS: tuple[Path, ...] = (
     *(Path("utf8", w) for w in ("gbk", "latin1", "big5", "cp437", "shift-jis", "euc-kr", "koi8r")),
+    Path("gbk", HALF_MENDED),
     *(Path("gbk", w) for w in ("latin1", "cp437", "big5", "shift-jis", "euc-kr", "koi8r")),
     *(Path("big5", w) for w in ("gbk", "latin1")),
 )
@@ -151,7 +153,8 @@ def segments_of(
 
     `likelihood` of the text, where it is known.
     """
-    back = unread(codes, page(path.wrong))
+    half = path.wrong == HALF_MENDED
+    back = unread_half_mended(codes) if half else unread(codes, page(path.wrong))
     if path == _SPACED:
         _restore_spaces(back.data)
     right = _read(back, path)
@@ -177,6 +180,8 @@ def segments_of(
     barrier = _any_within(back.foreign & (codes != 0xFFFD), old)
     barrier |= _any_within(right.wrong, new)
     barrier |= firsts == BREAK
+    if half:
+        barrier |= _any_within(uneven(right.codes, meant), new)
     same = ~changed
     gains[same] = np.clip(gains[same], -4, 0)
     gains[barrier] = BARRIER

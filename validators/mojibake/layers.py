@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import page, unread
+from jiaokan.validators.mojibake.codepages import HALF_MENDED, page, unread
 from jiaokan.validators.mojibake.inversion import PATHS, Path, Segments, segments_of
 from jiaokan.validators.mojibake.readings import read
 from jiaokan.validators.plausibility import log_likelihood
@@ -22,7 +22,7 @@ def chain(codes: NDArray[np.uint32], high_bytes: int, depth: int = DEPTH - 1) ->
     if not high.any():
         return None
     for path in PATHS:
-        if not page(path.wrong).knows(codes).all():
+        if path.wrong == HALF_MENDED or not page(path.wrong).knows(codes).all():
             continue
         inner = segments_of(codes, path)
         spans = _in_order(inner)

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from jiaokan.validators.mojibake.codepages import HALF_MENDED
 from jiaokan.validators.mojibake.inversion import Path
 from jiaokan.validators.values import Applicability, Rule
 
@@ -57,6 +58,7 @@ def named(paths: tuple[Path, ...], is_beyond_latin1: bool) -> tuple[str, str]:
         (path.true, "cp1252" if path.wrong == "latin1" and is_beyond_latin1 else path.wrong)
         for path in paths
     ]
+    steps = [(true, "latin1" if wrong == HALF_MENDED else wrong) for true, wrong in steps]
     way = ", then ".join(f"{true} as {wrong}" for true, wrong in reversed(steps))
     return (rule_id(*steps[0]) if len(steps) == 1 else CHAINED), way
 

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import SINGLE, Page, page
+from jiaokan.validators.mojibake.codepages import HALF_MENDED, SINGLE, Page, page
+from jiaokan.validators.mojibake.half_mended import values_of
 from jiaokan.validators.mojibake.inversion import PATHS
 from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.view import View
@@ -214,15 +215,16 @@ def is_explained_by(row: int, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
     raise AssertionError(row)
 
 
-_Kind = tuple[bool, bool]
-"""Whether the text was UTF-8, and whether it was read byte by byte."""
+_Kind = tuple[bool, bool, bool]
+"""Whether the text was UTF-8, whether it was read byte by byte, and whether that was half mended."""
 
 
 @cache
 def _paths_by_kind() -> dict[_Kind, list[int]]:
     kinds: dict[_Kind, list[int]] = {}
     for row, path in enumerate(PATHS):
-        kinds.setdefault((path.true == "utf8", path.wrong in SINGLE), []).append(row)
+        half = path.wrong == HALF_MENDED
+        kinds.setdefault((path.true == "utf8", path.wrong in SINGLE, half), []).append(row)
     return kinds
 
 
@@ -231,14 +233,14 @@ def _wrong_pages(kind: _Kind) -> list[Page]:
 
 
 def _well_formed_pairs(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
-    classes = _classes((True, True))[paths, columns[1:4]].astype(np.intp)
+    classes = _classes((True, True, False))[paths, columns[1:4]].astype(np.intp)
     pairs = classes[:, :-1] * _CLASSES + classes[:, 1:]
     found: NDArray[np.bool_] = np.logical_or.reduce(_alive_pairs().take(pairs), axis=1)
     return found
 
 
 def _well_formed_triples(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
-    classes = _classes((True, False))[paths, columns].astype(np.intp)
+    classes = _classes((True, False, False))[paths, columns].astype(np.intp)
     pairs = classes[:, :-1] * _CLASSES + classes[:, 1:]
     triples = pairs[:, :-1] * _CLASSES + classes[:, 2:]
     found: NDArray[np.bool_] = np.logical_or.reduce(_alive_triples().take(triples), axis=1)
@@ -342,7 +344,7 @@ def _pairs_of(kind: _Kind) -> _Pairs:
 
 def _common_pairs(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
     """Whether pairs of characters, each a byte, are bytes of a common character, for each path."""
-    tables = _pairs_of((False, True)).within(paths)
+    tables = _pairs_of((False, True, False)).within(paths)
     values = tables.bytes_of[:, columns[1:]]
     high, low = values[:, :-1], values[:, 1:]
     pair = high.astype(np.uint32) << 8 | low
@@ -356,7 +358,7 @@ def _common_pairs(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_
 
 def _better(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
     """Whether two characters, read again from the pairs that they are, are far more common."""
-    tables = _pairs_of((False, False)).within(paths)
+    tables = _pairs_of((False, False, False)).within(paths)
     path = np.arange(len(tables.bits))[:, None, None]
     of_three = columns[1:4]
     values = tables.bytes_of[:, of_three]
@@ -367,11 +369,21 @@ def _better(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
     return found
 
 
+def _half_mended(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
+    """Whether a character of two or three bytes of UTF-8 stands beside those of other bytes."""
+    values = values_of(columns)
+    of_more = (values > 0xFF)[1:4].any(axis=0)
+    of_one = (values < 0x100) & (values >= 0x80)
+    found: NDArray[np.bool_] = (of_more & of_one.any(axis=0) & (columns[2] >= 0x80))[None]
+    return found
+
+
 _PROOFS = {
-    (True, True): _well_formed_pairs,
-    (True, False): _well_formed_triples,
-    (False, True): _common_pairs,
-    (False, False): _better,
+    (True, True, False): _well_formed_pairs,
+    (True, False, False): _well_formed_triples,
+    (False, True, False): _common_pairs,
+    (False, False, False): _better,
+    (False, True, True): _half_mended,
 }
 
 
