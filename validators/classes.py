@@ -68,8 +68,6 @@ class Class(IntFlag):
     """Marks that end a sentence: 。！？…．!?; and their like."""
     TONED = 1 << 27
     """Latin vowels with a Mandarin tone mark, and ü."""
-    MOJIBAKE = 1 << 28
-    """Characters that misread Chinese is full of and good text seldom has."""
     HIGH_LATIN = 1 << 29
     """U+0080–U+00FF and what Windows code pages put on bytes 80–FF."""
 

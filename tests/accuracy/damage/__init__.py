@@ -42,8 +42,6 @@ class Damage:
     options: Mapping[str, Any] = field(default_factory=dict)
     is_mendable: bool = True
     """Whether what stood there can be known."""
-    is_by_rule: bool = False
-    """Whether only findings of the rule itself count; else those of its family do."""
     together: int = 1
     """So many passages make one text."""
     tries: int = 1

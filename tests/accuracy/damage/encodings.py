@@ -168,26 +168,26 @@ def _declared(text: str, draw: random.Random) -> Damaged | None:
 def damages() -> dict[str, Damage]:
     found = {
         "encoding/legacy": Damage(
-            "a text in GB 18030", _legacy("gb18030"), "zh-Hans", is_by_rule=True
+            "a text in GB 18030", _legacy("gb18030"), "zh-Hans"
         ),
         "encoding/mixed": Damage(
-            "a third of the lines in GBK, the others in UTF-8", _mixed, "zh-Hans", is_by_rule=True
+            "a third of the lines in GBK, the others in UTF-8", _mixed, "zh-Hans"
         ),
         "encoding/undecodable": Damage(
-            "a byte of UTF-8 missing", _byte_missing, is_mendable=False, is_by_rule=True
+            "a byte of UTF-8 missing", _byte_missing, is_mendable=False
         ),
         "encoding/truncated": Damage(
-            "UTF-8 cut within a character", _cut, is_mendable=False, is_by_rule=True
+            "UTF-8 cut within a character", _cut, is_mendable=False
         ),
         "encoding/half-character": Damage(
             "the first byte of a character of Big5 missing", _lead_missing, "zh-Hant",
-            is_mendable=False, is_by_rule=True,
+            is_mendable=False,
         ),
         "encoding/declared-wrong": Damage(
-            "a page in UTF-8 that says GBK", _declared, is_mendable=False, is_by_rule=True
+            "a page in UTF-8 that says GBK", _declared, is_mendable=False
         ),
         "encoding/unreadable": Damage(
-            "random bytes", _noise, is_mendable=False, is_by_rule=True
+            "random bytes", _noise, is_mendable=False
         ),
         "mojibake/chained": Damage("a sentence of a line, misread twice or more",
                                    _misread(_by_some_chain), "zh-Hans"),

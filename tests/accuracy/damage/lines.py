@@ -238,19 +238,19 @@ def damages() -> dict[str, Damage]:
             "zh-Hans/lctt-tech-news zh-Hans/d2l-zh-textbook zh-Hans/oi-wiki",
         ),
         "lines/interleaved-columns": Damage(
-            "the halves of a text side by side", _columns, is_mendable=False, is_by_rule=True
+            "the halves of a text side by side", _columns, is_mendable=False
         ),
         "lines/truncated": Damage(
-            "cut in mid-sentence", _truncate, is_mendable=False, is_by_rule=True
+            "cut in mid-sentence", _truncate, is_mendable=False
         ),
         "lines/collapsed": Damage(
-            "four paragraphs and more in one", _collapse, is_mendable=False, is_by_rule=True
+            "four paragraphs and more in one", _collapse, is_mendable=False
         ),
         "lines/duplicated": Damage(
             "a third of the lines twice", _repeat, options={"extend_select": ["lines/duplicated"]}
         ),
         "lines/mixed-endings": Damage(
-            "every fourth line ends in CR LF", _mix_endings, is_by_rule=True,
+            "every fourth line ends in CR LF", _mix_endings,
             options={"extend_select": ["lines/mixed-endings"]},
         ),
         "script/mixed": Damage(
