@@ -80,6 +80,15 @@ def test_a_line_beside_one_that_is_gone(repository: Path) -> None:
     assert found(repository, "HEAD") == set()
 
 
+def test_hunks_that_a_users_git_puts_together(repository: Path) -> None:
+    git(repository, "config", "diff.interHunkContext", "9")
+    first, second = DAMAGED.splitlines(keepends=True)
+    (repository / "old.txt").write_text(f"{first}中間的一行。\n{second}末行。\n", "utf-8")
+    commit(repository, "two")
+    (repository / "old.txt").write_text(f"{first}{second}換了。\n", "utf-8")
+    assert found(repository, "HEAD") == {("old.txt", 1), ("old.txt", 2)}
+
+
 def test_a_shallow_clone_says_what_to_fetch(repository: Path, tmp_path: Path) -> None:
     (repository / "clean.txt").write_text(DAMAGED, "utf-8")
     commit(repository, "second")
