@@ -6,8 +6,9 @@ _JOINING = """
 
 Each break is weighed by a model (`tables/break_model.tsv`, boosted trees learned from breaks injected into
 clean text) over evidence that is shown with the finding: how often Chinese text runs on from the characters
-before the break to those after it, and how often lines end and begin so; the marks, brackets, numbering and
-labels on both sides; the widths and indents of the neighbouring lines and of the whole document; blank lines.
+before the break to those after it, and how often lines end and begin so; what a small network reads of ten
+characters on each side (`tables/break_network.npz`); the marks, brackets, numbering and labels on both sides;
+the widths and indents of the neighbouring lines and of the whole document; blank lines.
 Nothing is put between Han, one space between Latin words. Code, CSV and subtitles keep their lines;
 in Markdown only blank lines in mid-sentence are looked at; tables and code blocks are never touched. Only
 reported are breaks that an author may have meant: before a wish that closes a speech, beside pictographs, between
