@@ -98,3 +98,12 @@ def test_a_part_of_a_program_is_none_of_prose() -> None:
     view = View("词语,3\n另一个词,2\n我们在这里,说的是别的\n")
     assert punctuation.find(view, Settings())
     assert punctuation.find(view, Settings(found_format="code")) == []
+
+
+def test_a_table_behind_a_comment_is_a_table() -> None:
+    rows = (
+        f"U-{n:05};X;;4.{n};;⿱{han}年;表 {n};;{n};2\n" for n, han in enumerate("乳坚木氵目雨宀心")
+    )
+    text = "# 甲乙丙\n# 字段：编号，状态，部件\n" + "".join(rows)
+    assert recognise(text) == "csv"
+    assert jiaokan.Repairer().repair(text).text == text

@@ -7,6 +7,7 @@ subtitles from plain text.
 import csv
 import re
 from collections import Counter
+from itertools import dropwhile
 
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.programs import (
@@ -109,7 +110,7 @@ def recognise(text: str) -> Format:
         return "subtitles"
     if FRONT_MATTER.match(head):
         return "markdown"
-    if _is_csv(ascii_, inked):
+    if _is_csv(ascii_, list(dropwhile(_is_comment, inked))):
         return "csv"
     if is_machine_made(head, ascii_):
         return "code"
@@ -141,6 +142,10 @@ def _is_csv(ascii_: str, lines: list[str]) -> bool:
         if width >= 2 and rows >= enough and rows * 20 >= 19 * fields.total():
             return True
     return False
+
+
+def _is_comment(line: str) -> bool:
+    return line.startswith("#")
 
 
 def _ends_sentence(line: str) -> bool:

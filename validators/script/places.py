@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class
-from jiaokan.validators.script.decisions import Positions
+from jiaokan.validators.expressions import expression
+from jiaokan.validators.script.decisions import Codes, Positions
 from jiaokan.validators.script.forms import forms
 from jiaokan.validators.script.kanji import common_kanji
 from jiaokan.validators.view import View
@@ -84,8 +85,21 @@ def without_special(
             keep[twin[np.isin(between, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)]] = False
     if not asked:
         keep &= ~_in_autonyms(view.text, positions)
-    keep &= ~quote
+    keep &= ~quote & ~_is_selector(around[at + 1])
+    for described in _DESCRIPTION.finditer(view.text):
+        keep &= (positions < described.start()) | (positions >= described.end())
     return positions[keep]
+
+
+_DESCRIPTION = expression(
+    "[\u2ff0-\u2fff][\u2e80-\u2fff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+"""A character that is described by its parts, ⿰木山."""
+
+
+def _is_selector(codes: Codes) -> NDArray[np.bool_]:
+    """Variation selectors: the form before them is meant."""
+    return (codes - np.uint32(0xFE00) < 0x10) | (codes - np.uint32(0xE0100) < 0xF0)
 
 
 def without_quotations(view: View, strays: Positions, own: Positions) -> Positions:
