@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
 from jiaokan.repair.files import Refused
-from jiaokan.repair.formats.problem import Problem, Totals, name_in_repository
+from jiaokan.repair.formats.problem import Problem, Totals, name_in_repository, sentence
 from jiaokan.repair.messages import kind_of, tr_count, translated
 from jiaokan.repair.visible import visible
 
@@ -62,7 +62,7 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
 def _row(problem: Problem) -> str:
     finding = problem.finding
     where = f"{problem.file}:{problem.place.line}:{problem.place.column}"
-    row = f"{where}: {kind_of(finding.applicability)} {finding.rule}: {translated(finding.message)}"
+    row = f"{where}: {kind_of(finding.applicability)} {finding.rule}: {sentence(finding.message)}"
     return f"{escape(visible(row))}\n"
 
 

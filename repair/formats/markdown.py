@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from jiaokan.repair.files import Refused
-from jiaokan.repair.formats.problem import Problem, Totals
+from jiaokan.repair.formats.problem import Problem, Totals, sentence
 from jiaokan.repair.formats.text import summary_line
 from jiaokan.repair.messages import tr, tr_count, translated
 from jiaokan.repair.visible import visible
@@ -48,7 +48,7 @@ def render(items: Iterator[Problem | Refused], totals: Totals) -> Iterator[str]:
             after = item.finding.replacement
             place = f"{item.file}:{item.place.line}:{item.place.column}"
             yield (
-                f"| {_cell(place)} | `{item.rule}` | {_cell(item.before or translated(item.finding.message))} |"
+                f"| {_cell(place)} | `{item.rule}` | {_cell(item.before or sentence(item.finding.message))} |"
                 f" {'' if after is None else _cell(after) or tr('(nothing)')} |\n"
             )
         if totals.findings > len(first):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jiaokan.repair.files import STDIN, Input, Refused, name_of
 from jiaokan.repair.location import Locator, Place
-from jiaokan.repair.messages import translated
+from jiaokan.repair.messages import tr, translated
 from jiaokan.repair.record_lines import lines_of_record
 from jiaokan.validators.values import Applicability, Finding
 
@@ -162,6 +162,14 @@ def inner_of(item: Input) -> str:
     return item.name[at + len(own) :] if at >= 0 else ""
 
 
+def sentence(message: str) -> str:
+    """A finding's message in the reader's language, as a sentence also where its rule has a phrase."""
+    said = translated(message)
+    if said.endswith((".", "。")):
+        return said
+    return f"{said[:1].upper()}{said[1:]}{tr('.')}"
+
+
 class HostPlace(NamedTuple):
     """A place as code hosts know it: files and their lines. Columns are 0 where they are not known."""
 
@@ -180,12 +188,12 @@ def on_host(problem: Problem) -> HostPlace:
     if not problem.inner:
         name = name_in_repository(problem.file)
         place, end = problem.place, problem.end
-        said = translated(message)
+        said = sentence(message)
         return HostPlace(name, place.line, place.column, end.line, end.column, said)
     file = problem.whole_file
     record, _, field = problem.inner[1:].partition("/")
     lines = lines_of_record(Path(file), int(record)) or range(1, 2)
-    said = translated(f"{message.removesuffix('.')} (record {int(record) + 1:,}, {field})")
+    said = sentence(f"{message.removesuffix('.')} (record {int(record) + 1:,}, {field})")
     return HostPlace(name_in_repository(file), lines.start, 0, lines.stop - 1, 0, said)
 
 

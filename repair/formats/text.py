@@ -10,8 +10,8 @@ from functools import cache
 from typing import TypeAlias
 
 from jiaokan.repair.files import Refused
-from jiaokan.repair.formats.problem import Problem, Totals
-from jiaokan.repair.messages import kind_of, tr, tr_count, translated
+from jiaokan.repair.formats.problem import Problem, Totals, sentence
+from jiaokan.repair.messages import kind_of, tr, tr_count
 from jiaokan.repair.visible import visible, visible_character, width
 from jiaokan.validators.values import Applicability
 
@@ -92,7 +92,7 @@ def _problem(problem: Problem, paint: Paint) -> str:
     place = f"{visible(problem.file)}:{problem.place.line}:{problem.place.column}"
     head = (
         f"{paint('bold', place)}: {paint('red', kind_of(finding.applicability))}"
-        f" {paint('bold', finding.rule)}: {visible(translated(finding.message))}\n"
+        f" {paint('bold', finding.rule)}: {visible(sentence(finding.message))}\n"
     )
     gutter = str(problem.place.line)
     blank = " " * len(gutter)

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from jiaokan.repair.formats.problem import sentence
 from jiaokan.repair.messages import language, later, summary_of, tr, translated
 from jiaokan.repair.report.model import WORST_FILES, Change, Report, ReportedFile
 from jiaokan.validators.families import FAMILIES, rules_by_id
@@ -179,7 +180,7 @@ def _columns(report: Report) -> dict[str, Any]:
         page = {"text": file.text, "first": first, "last": len(rows)} if file.text else None
         pages.append({"name": file.name, "page": page})
     columns = {
-        "message": [translated(change.message) for _, change in rows],
+        "message": [sentence(change.message) for _, change in rows],
         "rule": [index_of[change.rule] for _, change in rows],
         "file": [number for number, _ in rows],
         "from": [change.start for _, change in rows],
