@@ -33,18 +33,35 @@ def outside_charts(view: View, findings: list[Finding]) -> list[Finding]:
 def in_charts(view: View, positions: Sequence[int]) -> NDArray[np.bool_]:
     """Which of these positions, in code points of a document, are in a table of characters."""
     letters = view.positions("letters of East Asia", lambda v: v.where(_LETTERS))
-    found = np.zeros(len(positions), dtype=np.bool_)
     if len(letters) < _ENOUGH:
-        return found
+        return np.zeros(len(positions), dtype=np.bool_)
     middle = np.searchsorted(letters, np.asarray(positions, dtype=np.intp))
     first = np.minimum(np.maximum(middle - _AROUND, 0), max(len(letters) - 2 * _AROUND, 0))
-    last = np.minimum(first + 2 * _AROUND, len(letters)) - 1
-    for start in np.unique(first).tolist():
-        here = first == start
-        end = int(last[here][0])
-        codes = view.codes[letters[start : end + 1]]
-        if len(np.unique(codes)) >= _DIFFERENT * len(codes):
-            marks = view.where(Class.CJK_MARK)
-            between = np.searchsorted(marks, letters[[start, end]])
-            found[here] = between[1] - between[0] <= _MARKS
-    return found
+    codes = view.codes[letters]
+    marks = view.where(Class.CJK_MARK)
+    before = _before(codes)
+    starts, which = np.unique(first, return_inverse=True)
+    charts = np.zeros(len(starts), dtype=np.bool_)
+    for at in range(0, len(starts), _AT_ONCE):
+        begins = starts[at : at + _AT_ONCE]
+        ends = np.minimum(begins + 2 * _AROUND, len(letters)) - 1
+        places = begins[:, None] + np.arange(2 * _AROUND)
+        inside = places <= ends[:, None]
+        new = inside & (before[np.minimum(places, len(letters) - 1)] < begins[:, None])
+        different = np.count_nonzero(new, axis=1) >= _DIFFERENT * (ends - begins + 1)
+        between = np.searchsorted(marks, letters[ends]) - np.searchsorted(marks, letters[begins])
+        charts[at : at + _AT_ONCE] = different & (between <= _MARKS)
+    is_chart: NDArray[np.bool_] = charts[which]
+    return is_chart
+
+
+_AT_ONCE = 1 << 12
+
+
+def _before(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
+    """For each place the last one before it with the same letter; -1 where there is none."""
+    order = np.argsort(codes, kind="stable")
+    before = np.full(len(codes), -1, dtype=np.intp)
+    same = codes[order[1:]] == codes[order[:-1]]
+    before[order[1:][same]] = order[:-1][same]
+    return before
