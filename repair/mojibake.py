@@ -201,13 +201,11 @@ def _as_text(codes: NDArray[np.uint32]) -> str:
 
 def _said(raw: int, guess: _Guess) -> _Said:
     character, probability, _ = guess
-    return _Said(
-        f"a character of which only some bytes are left, probably {character!r}"
-        if probability >= OFFERED
-        else "a character of which only some bytes are left",
-        probability,
-        {"bytes": _shown(unpacked(raw)), "guess": character, "probability": probability},
-    )
+    message = "a character of which only some bytes are left"
+    if probability >= OFFERED:
+        message = f"a character of which only some bytes are left, probably {character}"
+    evidence = {"bytes": _shown(unpacked(raw)), "guess": character, "probability": probability}
+    return _Said(message, probability, evidence)
 
 
 @lru_cache(1 << 12)
