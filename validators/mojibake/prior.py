@@ -23,11 +23,14 @@ _SPREAD = 0.15
 """Bits beyond chance for each character beyond ASCII from which all in a document is believed."""
 _IDEOGRAPHIC = np.uint32(Class.HAN | Class.PRIVATE | Class.NONCHARACTER | Class.REPLACEMENT)
 _HAN = np.uint32(Class.HAN)
+_KANA = int(Class.KANA)
 _LETTERS = np.uint32(Class.LETTER | Class.HANGUL | Class.BOPOMOFO)
 
 
 def likely_among(found: Sequence[Misreading], view: View) -> list[Misreading]:
     """Those of a document's misreadings that are believed."""
+    found = [item for item in found if not _is_one_letter(view.codes[item.start : item.end])]
+    found = _outside_japanese(found, view) if view.present & _KANA else found
     if not found:
         return []
     told = [
@@ -39,6 +42,26 @@ def likely_among(found: Sequence[Misreading], view: View) -> list[Misreading]:
     asked = _DOUBLING * math.log2(max(len(rare_positions(view)) / _FEW, 1.0))
     told = [item for item in told if item.surprise >= asked]
     return [item for item in told if _may_stand_there(item, view.bits[item.start : item.end])]
+
+
+def _is_one_letter(seen: NDArray[np.uint32]) -> bool:
+    """Whether a letter is drawn out, as in NÃÃÃO."""
+    return len(seen) > 2 and bool((seen == seen[0]).all())
+
+
+def _outside_japanese(found: list[Misreading], view: View) -> list[Misreading]:
+    """Those that are not kana alone, where most of the document's kana stand outside of all of them."""
+    kana = view.where(_KANA)
+    bounds = np.searchsorted(kana, [(item.start, item.end) for item in found]).reshape(-1, 2)
+    inside = int((bounds[:, 1] - bounds[:, 0]).sum())
+    if (len(kana) - inside) * 4 <= inside:
+        return found
+    return [
+        item
+        for item in found
+        if item.paths[0].wrong not in ("gbk", "big5")
+        or (view.bits[item.start : item.end] & _IDEOGRAPHIC).any()
+    ]
 
 
 def _may_stand_there(item: Misreading, seen: NDArray[np.uint32]) -> bool:
