@@ -204,8 +204,10 @@ def _said(raw: int, guess: _Guess) -> _Said:
     message = "a character of which only some bytes are left"
     if probability >= OFFERED:
         message = f"a character of which only some bytes are left, probably {character}"
-    evidence = {"bytes": _shown(unpacked(raw)), "guess": character, "probability": probability}
-    return _Said(message, probability, evidence)
+    shown = _shown(unpacked(raw))
+    return _Said(
+        message, probability, {"bytes": shown, "guess": character, "probability": probability}
+    )
 
 
 @lru_cache(1 << 12)
