@@ -36,7 +36,7 @@ def classes() -> dict[str, set[int]]:
     script = _property("Scripts.txt")
     core = _property("DerivedCoreProperties.txt", keep="Default_Ignorable_Code_Point")
     blocks = _property("Blocks.txt", separator=";")
-    common_codecs = _codec_han("gb2312", 2) | _codec_han("big5", 2)
+    common_codecs = _codec_han("gb2312") | _codec_han("big5")
     simplified, traditional, ambiguous = _scripts()
 
     def by(test: Callable[[str], bool]) -> set[int]:
@@ -136,7 +136,7 @@ def _scripts() -> tuple[set[int], set[int], set[int]]:
     }
     simplified -= _native_in_traditional(simplified) | _OF_ALL_SCRIPTS | set(unihan("kHKGlyph"))
     # Of GB 2312's own characters only 後 is out of use in Simplified text (捱 and 拚 are not).
-    traditional -= (_codec_han("gb2312", 2) - {ord("後")}) | set(unihan("kTGH"))
+    traditional -= (_codec_han("gb2312") - {ord("後")}) | set(unihan("kTGH"))
     ambiguous = {ord(k) for k, values in to_traditional.items() if values != [k]}
     return simplified, traditional - simplified, ambiguous - simplified
 
@@ -145,7 +145,7 @@ def _native_in_traditional(candidates: set[int]) -> set[int]:
     """Which of these characters natively written Traditional text uses of its own accord."""
     in_simplified = simplified_counts()
     usual = rates(in_simplified + 1)
-    big5 = _codec_han("cp950", 2)
+    big5 = _codec_han("cp950")
     native = set()
     for kind, counts in traditional_counts().items():
         shares = rates(counts)
@@ -192,7 +192,7 @@ def _block(blocks: dict[str, set[int]], name: str) -> set[int]:
     return {point for block, points in blocks.items() if name in block for point in points}
 
 
-def _codec_han(encoding: str, width: int) -> set[int]:
+def _codec_han(encoding: str) -> set[int]:
     found = set()
     for lead in range(0x81, 0xFF):
         for trail in range(0x40, 0xFF):

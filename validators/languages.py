@@ -134,10 +134,7 @@ def _are_verse(clauses: "_Clauses", classical: NDArray[np.float64]) -> NDArray[n
 
 
 def are_in_verses(
-    codes: NDArray[np.uint32],
-    bits: NDArray[np.uint32],
-    starts: NDArray[np.intp],
-    ends: NDArray[np.intp],
+    codes: NDArray[np.uint32], bits: NDArray[np.uint32], starts: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
     """Which texts, of whatever age, go in clauses of five or of seven characters: shape (texts,)."""
     clauses = _Clauses(codes, np.flatnonzero(bits & _HAN), starts)

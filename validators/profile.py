@@ -61,8 +61,7 @@ class Profile:
     @cached_property
     def is_verse(self) -> bool:
         """Whether it goes in clauses of five or of seven characters, as verse of any age does."""
-        span = np.array([0]), np.array([len(self._bits)])
-        return bool(are_in_verses(self._codes, self._bits, *span)[0])
+        return bool(are_in_verses(self._codes, self._bits, np.zeros(1, np.intp))[0])
 
     @cached_property
     def script(self) -> WrittenIn | None:

@@ -31,7 +31,7 @@ def stray_forms(
     pairs: list[tuple[int, str, Evidence]]
     pairs = [(int(p), chr(direct[view.codes[p]]), {}) for p in plain]
     pairs += [
-        (int(p), chr(code), _evidence(view, several, row))
+        (int(p), chr(code), _evidence(several, row))
         for row, (p, code) in enumerate(zip(several.positions, several.codes(), strict=True))
     ]
     for position, better, evidence in pairs:
@@ -62,7 +62,7 @@ def wrong_forms(
         rows, some.tolist(), contexts_of_all, rules, strict=True
     ):
         better = chr(codes[row])
-        evidence = dict(_evidence(view, found, row))
+        evidence = dict(_evidence(found, row))
         own, best = int(found.own[row]), int(found.best[row])
         telling = [(c[2][own] - c[2][best], c[0], c[1]) for c in contexts]
         against, before, after = min(telling, default=(0.0, 0, 0))
@@ -80,7 +80,7 @@ def wrong_forms(
         )  # fmt: skip
 
 
-def _evidence(view: View, found: Decisions, row: int) -> Evidence:
+def _evidence(found: Decisions, row: int) -> Evidence:
     """The odds of each form that may stand there."""
     odds = np.exp(found.odds[row] - found.odds[row].max())
     odds /= odds.sum()
