@@ -3,8 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-HARM_SOURCE = "the clean sets of docs/accuracy/harm.md"
-
 
 @cache
 def _rates() -> dict[str, float]:

@@ -14,7 +14,7 @@ from jiaokan.repair.formats.problem import sentence
 from jiaokan.repair.messages import language, later, summary_of, tr, translated
 from jiaokan.repair.report.model import WORST_FILES, Change, Report, ReportedFile
 from jiaokan.validators.families import FAMILIES, rules_by_id
-from jiaokan.validators.harm import HARM_SOURCE, harm_of
+from jiaokan.validators.harm import harm_of
 from jiaokan.validators.values import Applicability
 
 CONFIDENCE_STEPS = (
@@ -58,7 +58,6 @@ def render_report(report: Report) -> str:
         rules=_rules(report, changes),
         worst=_worst(report.files),
         listed=listed,
-        harm_source=HARM_SOURCE,
     )
 
 
