@@ -82,6 +82,15 @@ def test_a_baseline_holds_from_whichever_folder_the_check_runs_in(folder: Path) 
     assert done.code == 0 and "known" in done.out
 
 
+def test_the_baseline_of_the_command_line_goes_before_that_of_the_configuration(
+    folder: Path,
+) -> None:
+    (folder / "jiaokan.toml").write_text('baseline = "jiaokan-baseline.json"\n')
+    (folder / "none.json").write_text('{"jiaokan_baseline": 2, "findings": {}}\n')
+    assert jiaokan("check", "damaged.txt", cwd=folder).code == 0
+    assert jiaokan("check", "damaged.txt", "--baseline", "none.json", cwd=folder).code == 1
+
+
 def test_a_baseline_may_stand_elsewhere(folder: Path) -> None:
     (folder / "ci").mkdir()
     jiaokan("baseline", ".", "-o", "ci/known.json", cwd=folder)

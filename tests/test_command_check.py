@@ -163,6 +163,13 @@ def test_a_silence_is_no_damage_itself() -> None:
     assert done.out == text
 
 
+def test_a_silence_on_a_line_of_its_own_leaves_what_the_line_before_ends_with() -> None:
+    text = "天氣很好。\r\n# jiaokan: disable-next-line glosses\n今天企業(yè)家來了。\n"
+    done = jiaokan("check", "-", "--format", "json", stdin=text.encode())
+    found = [(each["rule"], each["line"]) for each in json.loads(done.out)["findings"]]
+    assert found == [("lines/mixed-endings", 1)]
+
+
 def test_a_silence_of_its_own_line(tmp_path: Path) -> None:
     first, second = DAMAGED.splitlines()
     text = f"{first} <!-- jiaokan: disable-line glosses -->\n{second}\n"

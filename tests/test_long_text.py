@@ -189,8 +189,9 @@ def test_the_command_gives_the_same(tmp_path: Path, name: str, memory: tuple[str
     assert again.code == 0 and (tmp_path / "out" / name).read_bytes() == output
 
 
-def test_check_and_diff(tmp_path: Path) -> None:
-    data = BOOK.encode()
+@pytest.mark.parametrize("text", [BOOK, BOOK.replace("\n", "")], ids=["lines", "one line"])
+def test_check_and_diff(tmp_path: Path, text: str) -> None:
+    data = text.encode()
     (tmp_path / "a.txt").write_bytes(data)
     expected = Repairer().repair(data)
     locator = Locator(expected.document)
