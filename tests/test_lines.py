@@ -213,5 +213,5 @@ def test_what_is_not_prose_is_protected() -> None:
     assert [text[a:b] for a, b in protected_spans(view)] == [
         "https://a.org/x?y=1", "li@x.com", "`ls -l`", "/usr/share/doc/",
     ]  # fmt: skip
-    inside = np.array([text.index("a.org"), text.index("见"), text.index("ls")])
-    assert is_protected(view, inside).tolist() == [True, False, True]
+    asked = np.array([text.index(each) for each in ("见", "a.org", "，写", "ls", "`，", "，路", "1/2")])
+    assert is_protected(view, asked).tolist() == [False, True, False, True, True, False, False]
