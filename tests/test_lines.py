@@ -213,5 +213,7 @@ def test_what_is_not_prose_is_protected() -> None:
     assert [text[a:b] for a, b in protected_spans(view)] == [
         "https://a.org/x?y=1", "li@x.com", "`ls -l`", "/usr/share/doc/",
     ]  # fmt: skip
-    asked = np.array([text.index(each) for each in ("见", "a.org", "，写", "ls", "`，", "，路", "1/2")])
+    asked = np.array(
+        [text.index(each) for each in ("见", "a.org", "，写", "ls", "`，", "，路", "1/2")]
+    )
     assert is_protected(view, asked).tolist() == [False, True, False, True, True, False, False]
