@@ -42,6 +42,9 @@ KEPT_APART = {"梁": "梁", "樑": "樑", "着": "着", "著": "著"}
 """Variants of OpenCC's TWVariants that are not mere glyphs: text tells them apart by meaning."""
 SURNAMES = "贠"
 """A surname that is written so in both scripts; its Traditional form 貟 is out of use."""
+OTHER_WORDS = "并洒吓晒"
+"""Simplified characters that Traditional text has, too, in words of old (并州, 洒家) and in Cantonese
+(講吓, 食晒)."""
 MERGED = {"臺": "台"}
 """Free variants that the model does not choose between."""
 
@@ -149,6 +152,8 @@ def forms() -> Forms:
     simplify |= {"擡": ["抬"], "堿": ["碱"]}
     traditional["着"] = ["著"]
     traditional["划"] = [*traditional["划"], "畫"]  # 计划, 企划: Taiwan writes 計畫, 企畫, too
+    for key in OTHER_WORDS:
+        traditional[key] = [*traditional[key], key]
     found = Forms(simplify, traditional, taiwan)
     _classes(found)
     return found

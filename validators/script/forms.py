@@ -21,6 +21,9 @@ CANDIDATES: Final = 8
 TRADITIONAL: Final = 0
 SIMPLIFIED: Final = 1
 
+_MIDDLE_DOTS: Final = "·‧・･•"
+"""What parts foreign names: no mark that ends a clause."""
+
 HANS_ONLY: Final = 1
 """Stands in Simplified text, and in no Traditional text of Taiwan."""
 HANT_ONLY: Final = 2
@@ -223,6 +226,7 @@ def _folded(classes: dict[str, str]) -> NDArray[np.uint32]:
     ):
         folded[np.flatnonzero(bits & np.uint32(class_))] = sign
     folded[ord("０") : ord("９") + 1] = ord("0")
+    folded[list(map(ord, _MIDDLE_DOTS))] = ord("·")
     for representative, characters in classes.items():
         folded[list(map(ord, characters))] = ord(representative)
     return folded

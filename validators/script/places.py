@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class
 from jiaokan.validators.expressions import expression
+from jiaokan.validators.script.cantonese import CANTONESE
 from jiaokan.validators.script.decisions import Codes, Positions
 from jiaokan.validators.script.forms import forms
 from jiaokan.validators.script.kanji import common_kanji
@@ -45,8 +46,6 @@ _NUMERALS = frozenset(
 )
 _MODERN = frozenset("的了這們個還沒說很她嗎呢吧您")
 _OLD = frozenset("曰矣焉乎哉兮惟維爾匪弗厥吾汝靡")
-_CANTONESE = np.array(sorted(map(ord, "佢哋喺唔咗嘅嚟㗎啲嗰冇嘢咩嘞瞓")), dtype=np.uint32)
-"""Characters of written Cantonese: a line that has one may write 着 and 吓 in its own right."""
 
 
 def without_special(
@@ -202,7 +201,7 @@ def _in_lines_with(view: View, positions: Positions, others: Positions) -> NDArr
 def _of_other_languages() -> NDArray[np.bool_]:
     """Characters that only Japanese, or only written Cantonese, has."""
     table = _shinjitai().copy()
-    table[_CANTONESE] = True
+    table[CANTONESE] = True
     return table
 
 
