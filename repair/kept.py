@@ -78,6 +78,8 @@ class Kept:
     def find(self, item: Input, configuration: str) -> _Rows | None:
         """The rows of a file, where it need not be repaired again: the same bytes under the same
         settings, and what they became still in its place."""
+        if not len(self._hashes):
+            return None
         last = int(np.searchsorted(self._hashes, hash(item.name), "right")) - 1
         if last < 0 or int(self._hashes[last]) != hash(item.name):
             return None

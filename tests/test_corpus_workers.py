@@ -93,5 +93,5 @@ def test_a_file_of_records_is_for_all_where_there_is_little_else(tmp_path: Path)
     recognise = RecogniseRecords(Columns())
     done = preparing._prepare_group(group, recognise=recognise, most=1 << 20, most_records=9_000)
     kinds = [type(outcome).__name__ for outcome in done]
-    assert kinds == ["Prepared", "_Group", "Prepared", "Prepared"]
+    assert kinds == ["Prepared", "_Group", "Prepared", "_Group"]
     assert done[1] == preparing._Group((found[1],), group.target, group.repairer)

@@ -167,7 +167,7 @@ def _fix_files(
     import jiaokan
     from jiaokan.repair.audit.reading import broken_runs
     from jiaokan.repair.command.progress import Progress
-    from jiaokan.repair.corpus.workers import Workers
+    from jiaokan.repair.corpus.workers import Workers, load_ahead
     from jiaokan.repair.found import Found
     from jiaokan.repair.kept import Kept
     from jiaokan.repair.output import Prepared, open_output, replace_earlier_run
@@ -175,6 +175,8 @@ def _fix_files(
     from jiaokan.repair.sidecar import forget, silences_as_json
 
     started = datetime.now(UTC)
+    if (run.workers or 1) > 1:
+        load_ahead()  # while the files are looked for
     forget()
     folder = output or common_folder(paths)
     audit = _followed(audit) if audit else folder / AUDIT

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
+from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import Self, TypeAlias, TypeVar
 
@@ -18,6 +20,8 @@ from jiaokan.repair.memory import bound, keep_to, most_under_way, most_workers
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
+LOADED = "jiaokan.repair.corpus.loaded"
+"""The module with all that workers need."""
 WAITING_PER_WORKER = 3
 """So many items are under way or waiting for each worker; more are not read ahead."""
 
@@ -31,7 +35,7 @@ class Workers:
     start with the first item, and end with the context or with this process, however it ends.
     """
 
-    def __init__(self, count: int, preload: str = "jiaokan.repair.corpus.loaded") -> None:
+    def __init__(self, count: int, preload: str = LOADED) -> None:
         """`preload` is the module that is loaded before the processes part, and shared by them."""
         most = most_workers()
         self.count = count if most is None else min(count, most)
@@ -141,12 +145,24 @@ def _alone(
         yield from _alone(task, part, split, lost, preload)
 
 
-def _new_pool(count: int, preload: str) -> ProcessPoolExecutor:
+def load_ahead(preload: str = LOADED) -> None:
+    """Have what workers share loaded in the background, where it is known that there will be some."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        _context(preload)
+        forkserver.ensure_running()
+
+
+def _context(preload: str) -> BaseContext:
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         # The tables are loaded once, and shared by all workers.
         context.set_forkserver_preload([preload])
+    return context
+
+
+def _new_pool(count: int, preload: str) -> ProcessPoolExecutor:
+    context = _context(preload)
     return ProcessPoolExecutor(count, context, initializer=_start, initargs=(bound(),))
 
 
