@@ -53,9 +53,15 @@ def test_language(text: str, language: Language) -> None:
         (NATIVE_TAIWANESE, "zh-Hant"),
         # Two languages of a page, a line each: neither rules.
         ("欢迎光临，请从这边进入展览馆。\n歡迎光臨，請從這邊進入展覽館。", None),
+        ("欢迎光临，从这边进。\n歡迎光臨，請從這邊進入展覽館，參觀時謝絕攝影。", None),
+        (
+            "歡迎光臨，請從這邊進入展覽館，參觀時請勿飲食，謝謝。\n请勿饮食",
+            "zh-Hant",
+        ),  # a few words
         # Mixed within its lines: the greater part rules.
         ("歡迎光臨，請从這边進入展覽館，參觀时請勿飲食，谢謝。", "zh-Hant"),
         ("欢迎光临，請从这邊进入展览馆，参观時请勿饮食，谢谢。", "zh-Hans"),
+        ("欢迎光临，請从這边进入展览馆，參觀時请勿飲食，谢謝。", None),  # 9 and 7
     ],
 )
 def test_script(text: str, script: WrittenIn | None) -> None:
@@ -71,10 +77,23 @@ def test_script(text: str, script: WrittenIn | None) -> None:
         ("佢喺屋企裏面着住件衫，唔知去邊。", "HK"),
         ("他來了。", None),
         ("他说这里的群众看着新闻。", None),
+        ("他说这里的群众来过了，电视裡还在说著新闻。", None),  # two forms of Taiwan's
     ],
 )
 def test_norm(text: str, norm: Norm | None) -> None:
     assert profile(text).norm == norm
+
+
+@pytest.mark.parametrize(
+    ("text", "is_verse"),
+    [
+        ("春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多少。", True),
+        ("我在小城住了，七年零三个月，每天走过桥头，看见他卖报纸。", False),
+        ("今天我们去公园散步，天气很好，大家都很开心。回来的时候下起了雨。", False),
+    ],
+)
+def test_verse(text: str, is_verse: bool) -> None:
+    assert profile(text).is_verse == is_verse
 
 
 def test_bits_leave_out_what_native_text_has() -> None:
