@@ -22,6 +22,9 @@ _COLUMN_LINES = 5
 _WORD_CUT = 1.0
 """How much more often than by chance characters meet, from which a word or phrase runs over the break."""
 _LEAST_CUT = 0.2
+_PROVEN_DOWN, _PROVEN_ACROSS = 0.3, 0.1
+"""The same shares that prove two columns."""
+_STOPS = "。！？」』”"
 _MARKS = "，。！？；、：,!?;:"
 _TITLE = 4
 """Code points after a space that belong to a title, at the least."""
@@ -261,17 +264,38 @@ def _columns(view: View, block: list[tuple[int, int, int, int]]) -> list[Finding
     cut_down, cut_across = float(np.mean(down >= _WORD_CUT)), float(np.mean(across >= _WORD_CUT))
     if cut_down < _LEAST_CUT or cut_down < 2 * cut_across:
         return []
+    proven = cut_down >= _PROVEN_DOWN and cut_across <= _PROVEN_ACROSS
+    apart = _one_below_the_other(view, rows) if proven else None
     return [
         Finding(
             rule="lines/interleaved-columns",
             start=int(rows[0, 0]),
             end=int(rows[-1, 3]),
             message=f"two columns were read across, line by line, over {len(rows)} lines",
-            confidence=0.85,
-            applicability=Applicability.DISPLAY,
+            confidence=0.95 if apart is not None else 0.85,
+            applicability=Applicability.DISPLAY if apart is None else Applicability.UNSAFE,
+            replacement=apart,
             evidence={"words_cut_down_the_columns": cut_down, "words_cut_across": cut_across},
         )
     ]
+
+
+def _one_below_the_other(view: View, rows: Positions) -> str | None:
+    """The right column under the left one; None where other lines touch these, where more than a line's
+    end stands between two of them, or where the left column's end is neither that of a sentence nor goes on at the right
+    column's beginning."""
+    text = view.text
+    ends = {text[end:start] for end, start in zip(rows[:-1, 3], rows[1:, 0], strict=True)}
+    seam = rows[-1:, 1] - 1
+    if len(ends) != 1 or (goes_on := ends.pop()) not in ("\n", "\r\n"):
+        return None
+    above, below = text[: rows[0, 0]].splitlines()[-1:], text[rows[-1, 3] :].splitlines()[1:2]
+    if any(line.strip() for line in above + below):
+        return None  # some of it may belong to a column
+    if text[seam[0]] not in _STOPS and pull_of(view, seam, rows[:1, 2])[0] < _WORD_CUT:
+        return None
+    left = [text[start:end] for start, end in rows[:, :2].tolist()]
+    return goes_on.join(left + [text[start:end] for start, end in rows[:, 2:].tolist()])
 
 
 def _first_ink(view: View, starts: Positions) -> Positions:
