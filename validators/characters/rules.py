@@ -28,7 +28,8 @@ logs leave colour sequences; `man` pages leave characters struck over themselves
 Removed: C0 controls other than tab and line breaks, terminal sequences as a whole, all but one of
 characters struck over each other. Only reported: C1 controls (they are bytes of another encoding),
 the separators U+001C–U+001F (records use them), and everything in a text that is more than a tenth
-controls, which is no text. Form feeds and vertical tabs are line breaks and no business of this rule.
+controls, which is no text. In a string of a program they are `unsafe`. Form feeds and vertical tabs
+are line breaks and no business of this rule.
 """,
     ),
     _rule(
@@ -163,7 +164,7 @@ about strokes and radicals, or with 囗 for missing characters.
         ("海尔&middot;兄弟&nbsp;和&#20013;国", "海尔·兄弟 和中国"),
         """\
 `&nbsp;`, `&middot;`, `&#20013;` and their doubly escaped forms, by what HTML says they are; a
-no-break space becomes a space. `&lt;`, `&gt;`, `&quot;` could make markup of text and are
+no-break space becomes a space. `&lt;`, `&gt;`, `&quot;`, `&#123;` could make markup of text and are
 `unsafe`, as is one that stands apart, in quotes or between spaces. Left alone: code, Markdown, URLs, text about HTML, XML, encodings or escaping, and text
 that still has its tags.
 """,

@@ -131,7 +131,7 @@ around Latin words among Latin words.
         + """
 Data-Juicer's operator makes straight quotes of title marks too. Only in a text that lost its 。 as well
 and has no 《 left; a model counted on titles and quotations of many kinds tells them by what they hold
-and what stands beside them. In such a text in Traditional script `<` and `>` around Han were 〈〉.
+and what stands beside them, and where it is not sure the quotes stay. In such a text in Traditional script `<` and `>` around Han were 〈〉.
 """,
         (
             '依照"中华人民共和国森林法"第三条的规定,他们种了两百棵树,没有砍一棵.',
