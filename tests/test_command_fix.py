@@ -123,6 +123,16 @@ def test_runs_and_undos_in_any_order(corpus: Path) -> None:
         assert jiaokan("undo", corpus).code == 0 and tree(corpus) == again
 
 
+def test_a_file_edited_between_two_runs_is_as_before_the_later_one(corpus: Path) -> None:
+    before = tree(corpus)
+    assert jiaokan("fix", "--in-place", corpus).code == 0
+    (corpus / "damaged.txt").write_bytes((CLEAN + DAMAGED).encode())
+    assert jiaokan("fix", "--in-place", corpus).code == 0
+    done = jiaokan("undo", corpus)
+    assert done.code == 0 and "damaged.txt: edited between two runs" in done.err
+    assert tree(corpus) == {**before, "damaged.txt": (CLEAN + DAMAGED).encode()}
+
+
 def test_all_runs_are_undone_into_another_folder(corpus: Path, tmp_path: Path) -> None:
     before = tree(corpus)
     jiaokan("fix", "--in-place", corpus, "--ignore", "glosses")
