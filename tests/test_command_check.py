@@ -224,6 +224,17 @@ def test_a_wrong_configuration_is_named(folder: Path, text: str, words: str) -> 
     assert done.err.count("\n") == 1
 
 
+def test_a_configuration_of_another_folder_has_no_patterns_for_these_files(folder: Path) -> None:
+    (folder / "settings").mkdir()
+    given = folder / "settings" / "jiaokan.toml"
+    given.write_text(
+        'fail-on = "never"\nextend-exclude = ["*.txt"]\n[per-path-ignores]\n"*.txt" = ["glosses"]\n'
+    )
+    done = jiaokan("check", "damaged.txt", "--config", given, cwd=folder)
+    assert done.code == 0 and "4 findings" in done.out
+    assert jiaokan("check", ".", "--config", given, "--fail-on", "safe", cwd=folder).code == 1
+
+
 def test_what_is_excluded_by_force(folder: Path) -> None:
     (folder / "old").mkdir()
     (folder / "old/deep.txt").write_text(DAMAGED, "utf-8")

@@ -77,7 +77,10 @@ def test_script(text: str, script: WrittenIn | None) -> None:
         ("佢喺屋企裏面着住件衫，唔知去邊。", "HK"),
         ("他來了。", None),
         ("他说这里的群众看着新闻。", None),
-        ("他说这里的群众来过了，电视裡还在说著新闻。", None),  # two forms of Taiwan's
+        (
+            "他说这里的群众来过了，房间裡裡外外都找了，看著，想著，网路断了。",
+            None,
+        ),  # forms of Taiwan's
     ],
 )
 def test_norm(text: str, norm: Norm | None) -> None:
