@@ -15,6 +15,8 @@ from jiaokan.validators.plausibility import alone
 
 _ASTRAY = 30.0
 """Bits of a byte that begins no pair."""
+_BREAK = 0x0A
+_FAR = 1e6
 _RARE = 14.0
 """Bits from which a character may have been three bytes that happened to be UTF-8."""
 _TWO = 3.0
@@ -40,7 +42,7 @@ def unread_half_mended(codes: NDArray[np.uint32]) -> Unread:
     values = values_of(codes)
     foreign = values == 0
     values[foreign] = LOST
-    known = np.concatenate(([False], ~foreign & (codes != 0x0A), [False]))
+    known = np.concatenate(([False], ~foreign & (codes != _BREAK), [False]))
     edges = np.flatnonzero(np.diff(known))
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         part = values[start:end]
@@ -59,7 +61,8 @@ def unread_half_mended(codes: NDArray[np.uint32]) -> Unread:
 def uneven(codes: NDArray[np.uint32], likelihood: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which characters are of three in a row that are improbable, as they are where bytes were paired
     off wrongly or are gone."""
-    bits = np.where(codes >= 0x80, -likelihood, 0)
+    # A break outweighs the rest: no row goes over it.
+    bits = np.where(codes >= 0x80, -likelihood, np.where(codes == _BREAK, -_FAR, 0))
     windows = np.convolve(bits, np.ones(_ROW), "valid") > _UNEVEN
     found: NDArray[np.bool_] = np.convolve(windows, np.ones(_ROW)) > 0
     return found if len(codes) >= _ROW else np.zeros(len(codes), dtype=np.bool_)
@@ -93,9 +96,6 @@ def _best_way(values: list[int]) -> list[int]:
         end, read = origins[end]
         found.append(read)
     return found[::-1]
-
-
-_FAR = 1e30
 
 
 @lru_cache(1 << 16)

@@ -289,11 +289,12 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
         segments, sure = judged(together.surroundings, segments)
         counts = _count(segments, sure)
         if np.count_nonzero(counts) > _MANY:
-            kept = sure.copy()
             rows = np.flatnonzero(counts)
             document = together.document(segments.start[rows])
-            kept[rows] |= have_support(segments.of(rows), document)
-            counts &= kept
+            # Of each document as of the document alone.
+            many_in = np.bincount(document)[document] > _MANY
+            rows, document = rows[many_in], document[many_in]
+            counts[rows] &= sure[rows] | have_support(segments.of(rows), document)
         found += _as_items(segments, sure, counts)
         enough = _CERTAIN[path.true] * (segments.stop - segments.begin)
         certain = sure & (segments.surprise >= enough)
