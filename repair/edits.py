@@ -59,7 +59,7 @@ def revert_edits(text: str, edits: Sequence[Edit]) -> str:
     for edit in edits:
         start = edit.start + shift
         end = start + len(edit.after)
-        if start < at or text[start:end] != edit.after:
+        if start < at or end > len(text) or text[start:end] != edit.after:
             raise ValueError(
                 f"the text was changed after it was repaired: at code point {start} the edit "
                 f"{edit.rule} left {edit.after!r}, but there stands {text[start:end]!r}"

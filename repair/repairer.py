@@ -84,7 +84,8 @@ class Repairer:
     def repair(self, data: str | bytes, *, id: str = "") -> Repaired:
         """The repaired text of one document, with every edit and finding.
 
-        One of over 2 MiB (as UTF-8) is repaired in parts of about 1 MiB, cut where its bytes say.
+        Bytes may be in any encodings. A text of over 2 MiB (as UTF-8) is repaired in parts of about
+        1 MiB, cut where its bytes say. Raises TypeError for what is neither str nor bytes.
         """
         if is_long(data):
             return repair_long(data, self._settings, id)
@@ -123,7 +124,10 @@ class Repairer:
 
 
 def undo(repaired: Repaired) -> str | bytes:
-    """The original str, or the original bytes, exactly: rebuilt from the text and its edits."""
+    """The original str, or the original bytes, exactly: rebuilt from the text and its edits.
+
+    Raises ValueError, naming the place, where the text is not what the edits made.
+    """
     text = revert_edits(repaired.text, repaired.edits)
     decoding = repaired.document.decoding
     return text if decoding is None else encode_document(text, decoding)

@@ -1,7 +1,9 @@
 """Edits as patches: applying, reverting and composing agree with each other."""
 
 import itertools
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,11 +62,26 @@ def test_untouched_text_maps_back_to_itself(data: st.DataObject, text: str) -> N
         shift += len(one.after) - len(one.before)
 
 
-def test_a_changed_text_is_not_reverted() -> None:
-    edits = [edit("abc", 1, 2, "x")]
-    try:
-        revert_edits("aYc", edits)
-    except ValueError as error:
-        assert "code point 1" in str(error)
-    else:
-        raise AssertionError("a text that was changed afterwards was reverted")
+@pytest.mark.parametrize(
+    ("before", "after", "now"), [("b", "x", "aYc"), ("b", "x", ""), ("c", "", "a")]
+)
+def test_a_changed_text_is_not_reverted(before: str, after: str, now: str) -> None:
+    at = "abc".index(before)
+    with pytest.raises(ValueError, match=f"at code point {at} the edit a/b"):
+        revert_edits(now, [edit("abc", at, at + 1, after)])
+
+
+def test_a_composed_edit_is_as_sure_as_the_less_sure_of_its_parts() -> None:
+    sure = edit("abc", 0, 2, "x", "first/one")
+    unsure = Edit("second/two", 0, 2, "xc", "y", 0.6, Applicability.UNSAFE)
+    for first, second in (
+        (sure, unsure),
+        (
+            replace(sure, confidence=0.6, applicability=Applicability.UNSAFE),
+            replace(unsure, confidence=1.0, applicability=Applicability.SAFE),
+        ),
+    ):
+        (composed,) = compose_edits([first], [second])
+        assert composed == Edit(
+            "first/one", 0, 3, "abc", "y", 0.6, Applicability.UNSAFE, ("second/two",)
+        )
