@@ -9,7 +9,9 @@ What is left was read one by one on the tuning halves: forms that truth itself m
 厘 釐, 于 於 in quotations), names (余, 游, 里 of villages, transliterations), and words that no list has.
 Tried on kinds of text not trained on, and not better: the rest of the document, classes of characters
 as context, features by domain, and a network of two layers (on Wikipedia a third more errors than the
-linear model's, and no fewer beside it).
+linear model's, and no fewer beside it). Wikipedia's own writers mix 裡 里, 于 於, 製 制 and 誌 志: of 136
+errors there of a model that had not seen it (tuning half), about half were theirs, by one reading. Of edits
+in clean laws most are real slips (准用, 課征, 標簽, 關于); four of fifteen are of one text that writes 于.
 """
 
 import json

@@ -129,6 +129,7 @@ def surnames(codes: Codes, written: Codes, found: Decisions) -> Decisions:
     against = odds.max(axis=1) - odds[np.arange(len(rows)), best]
     kept = (against < ADDRESSED) & ((best != found.best[rows]) | (best != found.own[rows]))
     kept &= candidates[np.arange(len(rows)), best] == meant
+    kept &= (against < NAMED) | _opens_clause(written, found.positions[rows])
     if kept.any():
         places = found.positions[rows][kept].tolist()
         doubts = against[kept].tolist()
@@ -140,6 +141,13 @@ def surnames(codes: Codes, written: Codes, found: Decisions) -> Decisions:
     chosen = np.zeros(len(found.positions), dtype=np.bool_)
     chosen[rows] = True
     return replace(found.select(chosen), best=best, margin=np.maximum(NAMED - against, MUCH))
+
+
+def _opens_clause(written: Codes, places: Positions) -> NDArray[np.bool_]:
+    """Whether characters have no ideograph before them."""
+    before = written[np.maximum(places - 1, 0)]
+    opens: NDArray[np.bool_] = (places == 0) | (before < 0x3400) | (before > 0x9FFF)
+    return opens
 
 
 def _begins_name(written: Codes, place: int, *, is_doubted: bool) -> bool:
