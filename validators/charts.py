@@ -20,6 +20,10 @@ _MARKS = 2
 prose, classical text and word lists none is like that; of code charts all are."""
 
 
+_AT_ONCE = 1 << 12
+"""Stretches that are looked at together."""
+
+
 def outside_charts(view: View, findings: list[Finding]) -> list[Finding]:
     """The findings that are not in a table of characters."""
     if not findings or len(view.text) < _ENOUGH:
@@ -35,33 +39,19 @@ def in_charts(view: View, positions: Sequence[int]) -> NDArray[np.bool_]:
     letters = view.positions("letters of East Asia", lambda v: v.where(_LETTERS))
     if len(letters) < _ENOUGH:
         return np.zeros(len(positions), dtype=np.bool_)
+    width = min(2 * _AROUND, len(letters))
     middle = np.searchsorted(letters, np.asarray(positions, dtype=np.intp))
-    first = np.minimum(np.maximum(middle - _AROUND, 0), max(len(letters) - 2 * _AROUND, 0))
-    codes = view.codes[letters]
-    marks = view.where(Class.CJK_MARK)
-    before = _before(codes)
+    first = np.minimum(np.maximum(middle - _AROUND, 0), len(letters) - width)
     starts, which = np.unique(first, return_inverse=True)
-    charts = np.zeros(len(starts), dtype=np.bool_)
-    for at in range(0, len(starts), _AT_ONCE):
-        begins = starts[at : at + _AT_ONCE]
-        ends = np.minimum(begins + 2 * _AROUND, len(letters)) - 1
-        places = begins[:, None] + np.arange(2 * _AROUND)
-        inside = places <= ends[:, None]
-        new = inside & (before[np.minimum(places, len(letters) - 1)] < begins[:, None])
-        different = np.count_nonzero(new, axis=1) >= _DIFFERENT * (ends - begins + 1)
-        between = np.searchsorted(marks, letters[ends]) - np.searchsorted(marks, letters[begins])
-        charts[at : at + _AT_ONCE] = different & (between <= _MARKS)
+    marks = view.where(Class.CJK_MARK)
+    bounds = np.searchsorted(marks, letters[np.stack((starts, starts + width - 1))])
+    charts = bounds[1] - bounds[0] <= _MARKS
+    unmarked = np.flatnonzero(charts)
+    for at in range(0, len(unmarked), _AT_ONCE):
+        some = unmarked[at : at + _AT_ONCE]
+        codes = view.codes[letters[starts[some, None] + np.arange(width)]]
+        codes.sort(axis=1)
+        different = 1 + np.count_nonzero(codes[:, 1:] != codes[:, :-1], axis=1)
+        charts[some] = different >= _DIFFERENT * width
     is_chart: NDArray[np.bool_] = charts[which]
     return is_chart
-
-
-_AT_ONCE = 1 << 12
-
-
-def _before(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
-    """For each place the last one before it with the same letter; -1 where there is none."""
-    order = np.argsort(codes, kind="stable")
-    before = np.full(len(codes), -1, dtype=np.intp)
-    same = codes[order[1:]] == codes[order[:-1]]
-    before[order[1:][same]] = order[:-1][same]
-    return before
