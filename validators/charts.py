@@ -36,14 +36,18 @@ def outside_charts(view: View, findings: list[Finding]) -> list[Finding]:
 
 def in_charts(view: View, positions: Sequence[int]) -> NDArray[np.bool_]:
     """Which of these positions, in code points of a document, are in a table of characters."""
+    at = np.asarray(positions, dtype=np.intp)
+    marks = view.where(Class.CJK_MARK)
+    near = np.searchsorted(marks, at + _AROUND) - np.searchsorted(marks, at - _AROUND)
+    if (near > _MARKS).all():
+        return np.zeros(len(at), dtype=np.bool_)
     letters = view.positions("letters of East Asia", lambda v: v.where(_LETTERS))
     if len(letters) < _ENOUGH:
-        return np.zeros(len(positions), dtype=np.bool_)
+        return np.zeros(len(at), dtype=np.bool_)
     width = min(2 * _AROUND, len(letters))
-    middle = np.searchsorted(letters, np.asarray(positions, dtype=np.intp))
+    middle = np.searchsorted(letters, at)
     first = np.minimum(np.maximum(middle - _AROUND, 0), len(letters) - width)
     starts, which = np.unique(first, return_inverse=True)
-    marks = view.where(Class.CJK_MARK)
     bounds = np.searchsorted(marks, letters[np.stack((starts, starts + width - 1))])
     charts = bounds[1] - bounds[0] <= _MARKS
     unmarked = np.flatnonzero(charts)
