@@ -29,6 +29,11 @@ def test_each_document_of_a_batch_has_what_it_has_alone(asked_before: bool) -> N
     for index, text in enumerate(TEXTS):
         part, alone = batch.part(index), View(text)
         assert part.text == text
+        for classes in (Class.CJK_MARK, Class.BREAK, Class.HAN, Class.ASCII_MARK | Class.BREAK):
+            assert part.where(classes).tolist() == alone.where(classes).tolist()
+        assert part.present == alone.present
+        for classes in (Class.HAN, Class.KANA, Class.BREAK):  # now that it is known what is there
+            assert part.where(classes).tolist() == View(text).where(classes).tolist()
         for view in (part, alone):
             assert view.positions("marks", marks).tolist() == [
                 at for at, character in enumerate(text) if character in "，。"
