@@ -51,8 +51,8 @@ def in_charts(view: View, positions: Sequence[int]) -> NDArray[np.bool_]:
     bounds = np.searchsorted(marks, letters[np.stack((starts, starts + width - 1))])
     charts = bounds[1] - bounds[0] <= _MARKS
     unmarked = np.flatnonzero(charts)
-    for at in range(0, len(unmarked), _AT_ONCE):
-        some = unmarked[at : at + _AT_ONCE]
+    for begin in range(0, len(unmarked), _AT_ONCE):
+        some = unmarked[begin : begin + _AT_ONCE]
         codes = view.codes[letters[starts[some, None] + np.arange(width)]]
         codes.sort(axis=1)
         different = 1 + np.count_nonzero(codes[:, 1:] != codes[:, :-1], axis=1)
