@@ -154,3 +154,10 @@ def test_what_the_module_offers() -> None:
     assert set(jiaokan.__all__) <= set(dir(jiaokan))
     with pytest.raises(AttributeError, match="no_such"):
         jiaokan.no_such  # noqa: B018
+
+
+def test_what_was_found_in_reading_is_told_of_text_without_other_damage() -> None:
+    data = "今天天气很好，我们去公园散步，回来的时候下起了雨。\n".encode("gbk")
+    found = jiaokan.Repairer().repair(data).findings
+    assert found and {finding.rule.partition("/")[0] for finding in found} == {"encoding"}
+    assert jiaokan.Repairer(ignore=["encoding"]).repair(data).findings == ()
