@@ -1,10 +1,12 @@
 """The way in: the subcommands put together, and every error in one line."""
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line. Exit 0 done or clean, 1 findings, 2 wrong use or a failure."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy loads: workers share cores
     try:
         from jiaokan.repair.command.application import application, choose_language
         from jiaokan.repair.command.errors import run, use_utf8

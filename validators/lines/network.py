@@ -25,8 +25,9 @@ PARTS = (
 """What is kept of each network in the table."""
 MOST = 255
 """The most that a unit of a hidden layer says."""
-_ROWS = 512
-"""Breaks read at a time, so that what they take stays within the processor's cache."""
+_PRODUCTS = 800_000
+"""Products of numbers that are summed at a time. Above a million the libraries of linear algebra share
+them among threads, which then wait, busily, for more: it takes twice the time of all that follows."""
 
 Floats = NDArray[np.float32]
 
@@ -53,12 +54,13 @@ class Network:
     def log_odds(self, windows: NDArray[np.intp]) -> NDArray[np.float64]:
         """Of each row of tokens, first those before the break, from it outwards, then those behind it."""
         odds = np.zeros(len(windows))
-        for start in range(0, len(windows), _ROWS):
-            part = windows[start : start + _ROWS]
+        rows = _PRODUCTS // self.first.size
+        for start in range(0, len(windows), rows):
+            part = windows[start : start + rows]
             seen = self.tokens.take(part, axis=0, mode="clip").reshape(len(part), -1)
             first = _units(seen @ self.first, self.first_scale, self.first_base)
             second = _units(first @ self.second, self.second_scale, self.second_base)
-            odds[start : start + _ROWS] = (second @ self.last) * self.last_scale[0]
+            odds[start : start + rows] = (second @ self.last) * self.last_scale[0]
         return odds + float(self.last_scale[1]) if len(windows) else odds
 
 
