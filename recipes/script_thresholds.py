@@ -14,7 +14,6 @@ import numpy as np
 from jiaokan.validators.script import model
 from jiaokan.validators.script.forms import TRADITIONAL, forms, read_rows
 from jiaokan.validators.script.names import in_quotation
-from jiaokan.validators.script.thresholds import WELL_KNOWN
 from jiaokan.validators.view import GAP, View, code_points
 from recipes._script_free import FREE, WORDED
 from recipes._script_training import Array, examples_of
@@ -54,6 +53,8 @@ OLD_PAIRS = frozenset(map(frozenset, ("讎仇", "蕩盪", "韆千", "噹當")))
 CAREFUL = frozenset(map(frozenset, ("復複", "覆複", "併並", "捨舍", "据據")))
 """Pairs of which law and mathematics have their own (復評 and 複評, 併科 and 並科, 捨入, 拮据): wrong only
 where other damage is, or if asked."""
+KNOWN = float(np.log(30))
+"""Familiar so that a lower threshold is tried; the rule asks for more than that."""
 GRID = np.arange(1.0, 12.0, 0.25)
 LONE_PRICE, LONE_LEAST = 300.0, 3.0
 """How many mended forms one false edit outweighs, and the lowest threshold."""
@@ -116,7 +117,7 @@ def _measure(
     forms_of = known.candidates[TRADITIONAL]
     padded = model.pad(known.folded[codes])
     doubtful = np.flatnonzero(margin > 0.5)
-    told = model.familiarity(padded, at[doubtful], best[doubtful], TRADITIONAL) >= WELL_KNOWN
+    told = model.familiarity(padded, at[doubtful], best[doubtful], TRADITIONAL) >= KNOWN
     told &= model.familiarity(padded, at[doubtful], label[doubtful], TRADITIONAL) == 0
     told &= ~in_quotation(codes, at[doubtful])
     for i, is_told in zip(doubtful.tolist(), told.tolist(), strict=True):
@@ -132,7 +133,7 @@ def _measure(
             column = np.flatnonzero(forms_of[row] == ord(wrong))
             if len(column):
                 there = np.full(len(here), column[0])
-                told = model.familiarity(padded, at[here], label[here], TRADITIONAL) >= WELL_KNOWN
+                told = model.familiarity(padded, at[here], label[here], TRADITIONAL) >= KNOWN
                 told &= model.familiarity(padded, at[here], there, TRADITIONAL) == 0
                 damaged[wrong + meant].append(np.stack([own[here] - odds[here, column[0]], told]))
 

@@ -19,8 +19,8 @@ ASKED: Final = 2
 AMONG_OTHERS: Final = 3
 """For a document that other damage shows to be badly converted."""
 
-WELL_KNOWN: Final = float(np.log(30))
-"""The `familiarity` that counts."""
+WELL_KNOWN: Final = float(np.log(60))
+"""The `familiarity` that counts: 數里, so many miles, is known well enough to be seen in 變數裡."""
 
 
 @cache
