@@ -126,11 +126,13 @@ _MANY_BREAKS = 100
 
 
 def _are_ended(view: View, left: Positions) -> Flags:
-    """Whether a full stop, or one and a closing mark, is there."""
+    """Whether a full stop, or one and a closing mark, is there; an ASCII one behind a Han character."""
     closes = (view.bits[left] & np.uint32(Class.CLOSE)) != 0
     ended = is_in(view.codes[left], _STOPS)
     at = np.flatnonzero(closes)
     ended[at] |= is_in(view.codes[np.maximum(left[at] - 1, 0)], _STOPS)
+    at = np.flatnonzero(view.codes[left] == ord("."))
+    ended[at] = (view.bits[np.maximum(left[at] - 1, 0)] & np.uint32(Class.HAN)) != 0
     return ended
 
 
