@@ -38,7 +38,7 @@ test-engines: $(VENV)-engines/.test
 # templates against the hosts' schemas; and, where npm is, GitLab's job in a runner without GitLab.
 test-hooks: $(VENV)/.test
 	$(PIP) pre-commit check-jsonschema
-	! command -v npm >/dev/null || npm install --silent --no-fund --no-audit --prefix $(VENV)/gitlab gitlab-ci-local@4.61.1 >/dev/null || true
+	! command -v npm >/dev/null || npm install --silent --no-fund --no-audit --fetch-retries=0 --fetch-timeout=20000 --prefix $(VENV)/gitlab gitlab-ci-local@4.61.1 >/dev/null || true
 	$(BIN)/python -m pytest -q -o addopts=--import-mode=importlib tests/hooks
 
 docs: $(VENV)/.run
