@@ -35,10 +35,10 @@ from jiaokan.validators.script.forms import (
 from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.model import familiarity, is_familiar, pad
 from jiaokan.validators.script.names import (
+    are_cited,
     in_name,
     in_quotation,
     is_authors,
-    is_cited,
     is_contrasted,
 )
 from jiaokan.validators.script.places import (
@@ -246,11 +246,8 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     if not asked or (len(hant) and not is_heavy and _may_be_right(view, kept, wrong.positions)):
         wrong = _wrong(codes, in_doubt, padded)
         if len(wrong.positions):
-            is_modern = not is_old(view.text)
-            are_modern = [
-                is_modern and not is_cited(view.text, at) for at in wrong.positions.tolist()
-            ]
-            wrong = wrong.select(np.array(are_modern, dtype=np.bool_))
+            cited = np.array(are_cited(view.text, wrong.positions.tolist()))
+            wrong = wrong.select(~cited & (not is_old(view.text)))
     strays = set(codes[kept].tolist())
     distinct = len(strays) + len(set(zip(wrong.choice.tolist(), wrong.best.tolist(), strict=True)))
     signs = len(kept) + len(wrong.positions)

@@ -1,6 +1,7 @@
 """Personal names and quotations: their characters are as their writers chose, whatever words mean."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -108,22 +109,32 @@ def in_quotation(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDAr
     return inside
 
 
-def is_cited(text: str, position: int) -> bool:
-    """Whether a character stands in a quotation that its line opens after the title of a work:
-    《兔園冊》：「…」, 〈春思〉詩：「…」. Such text is of any age.
+def are_cited(text: str, positions: Sequence[int]) -> list[bool]:
+    """For each position, ascending, whether it stands in a quotation that its line opens after the
+    title of a work: 《兔園冊》：「…」, 〈春思〉詩：「…」. Such text is of any age.
     """
-    start = text.rfind("\n", 0, position) + 1
-    depth = 0
-    for at in range(position - 1, start - 1, -1):
-        if text[at] in "」”":
-            depth += 1
-        elif text[at] in "「“":
-            if depth == 0:
-                return _CITES.search(text, max(start, at - _CITES_WITHIN), at) is not None
-            depth -= 1
-    return False
+    found: list[bool] = []
+    opened: list[bool] = []
+    line = 0
+    marks = _QUOTES.finditer(text)
+    mark = next(marks, None)
+    for position in positions:
+        while mark is not None and mark.start() < position:
+            at = mark.start()
+            if mark[0] == "\n":
+                opened.clear()
+                line = at + 1
+            elif mark[0] in "「“":
+                before = max(line, at - _CITES_WITHIN)
+                opened.append(_CITES.search(text, before, at) is not None)
+            elif opened:
+                opened.pop()
+            mark = next(marks, None)
+        found.append(bool(opened) and opened[-1])
+    return found
 
 
+_QUOTES: Final = re.compile("[「“」”\n]")
 _CITES: Final = re.compile("[》〉][^「」“”《〈，。；！？]{0,8}[：:，,]?$")
 _CITES_WITHIN: Final = 12
 """Characters from a title's end to the quotation, and a few."""

@@ -83,10 +83,8 @@ def without_special(
             between = around[at[twin] + step // 2]
             keep[twin[np.isin(between, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)]] = False
     if not asked:
-        keep &= ~_in_autonyms(view.text, positions)
-    keep &= ~quote & ~_is_selector(around[at + 1])
-    for described in _DESCRIPTION.finditer(view.text):
-        keep &= (positions < described.start()) | (positions >= described.end())
+        keep &= ~_within(_AUTONYM, view.text, positions)
+    keep &= ~quote & ~_is_selector(around[at + 1]) & ~_within(_DESCRIPTION, view.text, positions)
     return positions[keep]
 
 
@@ -158,7 +156,7 @@ def without_spoken_of(view: View, positions: Positions) -> Positions:
 _OF_PLACES = re.compile(
     "[省市县區区旗镇鎮乡鄉村庄莊屯寨堡街巷路里河江湖溪山岭嶺岛島港湾灣站州郡]|街道|开发|開發|新区|新區"
 )
-_AUTONYM = re.compile(
+_AUTONYM = expression(
     "繁[體体]中文|正體中文|[简簡][体體]中文|日本[語语]|中文[（(](?:繁體|简体|台灣|臺灣)"
 )
 """Names of languages, each written as its own readers write it, as in a page's list of translations."""
@@ -175,8 +173,9 @@ def in_place_names(view: View, positions: Positions) -> NDArray[np.bool_]:
     return found
 
 
-def _in_autonyms(text: str, positions: Positions) -> NDArray[np.bool_]:
-    spans = np.array([m.span() for m in _AUTONYM.finditer(text)]).reshape(-1, 2)
+def _within(found_by: re.Pattern[str], text: str, positions: Positions) -> NDArray[np.bool_]:
+    """Whether positions are in what an expression finds."""
+    spans = np.array([m.span() for m in found_by.finditer(text)]).reshape(-1, 2)
     after: NDArray[np.bool_] = np.searchsorted(
         spans[:, 0], positions, side="right"
     ) > np.searchsorted(spans[:, 1], positions, side="right")
