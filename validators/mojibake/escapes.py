@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from enum import Enum, auto
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 import numpy as np
@@ -17,10 +19,11 @@ _SIGNS = tuple(ord(mark) << 8 | ord(letter) for mark, letter in ("\\u", "%E", "%
 _UNICODE = re.compile(r"(?:(?<!\\)\\u[0-9a-fA-F]{4})+")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){3,}")
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2}|=\r?\n(?==[0-9A-F]{2})){3,}")
-_URL_BEFORE = re.compile(r"[A-Za-z0-9/?&=#_.~:@+,;!$'()*%-]+\Z")
+_URL_BEFORE = re.compile(r"[A-Za-z0-9/?&=#_.~:@+,;!$'()*%-]")
 _CODE_LINE = re.compile(r"[{}\[\]<>;`]|\\[nrtx\"']|=>|==|://|\bdef\b|\bvar\b|\bconst\b")
 _BARE = re.compile(r"[\s\d,.!?;:()，。、；：？！（）《》“”「」]*")
 """What stands beside the escapes of a line that is nothing but them."""
+_QUOTED_BY = ('"', "'", "\\")
 _IMPLAUSIBLE = 13.0
 
 
@@ -46,15 +49,23 @@ def find_escapes(text: str) -> list[Finding]:
         (QUOTED_PRINTABLE, "=", _QUOTED, _read_quoted),
     )
     for rule, sign, pattern, read in readers:
-        for match in pattern.finditer(text) if sign in text else ():
+        if sign not in text:
+            continue
+        line_end, kind = -1, _Line.OTHER
+        for match in pattern.finditer(text):
+            start, end = match.span()
             meant = read(match.group())
             if meant is None or not _is_chinese(meant):
                 continue
-            if not _in_prose(text, match.start(), match.end(), pattern):
+            if end > line_end:
+                line_end = text.find("\n", end)
+                line_end = line_end if line_end >= 0 else len(text)
+                kind = _kind_of(text[text.rfind("\n", 0, start) + 1 : line_end], pattern)
+            if kind is _Line.OTHER or (kind is _Line.PROSE and not _is_set_apart(text, start, end)):
                 continue
             found.append(
                 Finding(
-                    rule, match.start(), match.end(), f"escapes of {meant!r} left in the text", 0.9,
+                    rule, start, end, f"escapes of {meant!r} left in the text", 0.9,
                     Applicability.UNSAFE, meant, {"restored": len(meant)},
                 )
             )  # fmt: skip
@@ -94,18 +105,26 @@ def _is_chinese(text: str) -> bool:
     return east_asian * 2 > len(text) and mean_bits(text) < _IMPLAUSIBLE
 
 
-def _in_prose(text: str, start: int, end: int, escapes: re.Pattern[str]) -> bool:
-    """Whether the line has Chinese beside the escapes, or nothing but them, and is not of code."""
-    line_start = text.rfind("\n", 0, start) + 1
-    line_end = text.find("\n", end)
-    line = text[line_start : line_end if line_end >= 0 else len(text)]
+class _Line(Enum):
+    """What stands beside the escapes of a line."""
+
+    NOTHING = auto()
+    PROSE = auto()
+    OTHER = auto()
+    """Code, or hardly any Chinese."""
+
+
+def _kind_of(line: str, escapes: re.Pattern[str]) -> _Line:
     outside = escapes.sub("", line)
     if _CODE_LINE.search(outside):
-        return False
+        return _Line.OTHER
     if _BARE.fullmatch(outside):
-        return True
-    han = sum(bool(classes_of(character) & Class.HAN) for character in outside)
-    if han < 2 or _URL_BEFORE.search(text[line_start:start]):
-        return False
-    quoted = text[start - 1 : start] in ('"', "'", "\\") or text[end : end + 1] in ('"', "'")
-    return not quoted
+        return _Line.NOTHING
+    han = (character for character in outside if classes_of(character) & Class.HAN)
+    return _Line.PROSE if len(list(islice(han, 2))) == 2 else _Line.OTHER
+
+
+def _is_set_apart(text: str, start: int, end: int) -> bool:
+    """Whether no address ends where the escapes begin, and no quotes are around them."""
+    before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+    return not (_URL_BEFORE.match(before) or before in _QUOTED_BY or after in _QUOTED_BY[:2])
