@@ -101,7 +101,8 @@ class Breaks:
 
 
 def open_breaks(view: View) -> Breaks:
-    """The breaks that no full stop explains, and all before an indent of spaces."""
+    """The breaks that no full stop explains, and all before an indent of spaces, but for those between
+    lines that are next to nothing: a character a line is a table, or set so."""
     left, right = gaps(view)
     codes, bits = view.codes, view.bits
     ended = _are_ended(view, left)
@@ -119,10 +120,13 @@ def open_breaks(view: View) -> Breaks:
     all_, open_ = highs - lows, np.bincount(document, minlength=len(lows))
     share = (open_ / np.maximum(all_, 1))[document]
     number = np.minimum(all_, _MANY_BREAKS)[document].astype(np.float64)
-    return Breaks(own, next_, first, last, share, number)
+    breaks = Breaks(own, next_, first, last, share, number)
+    return breaks[(own - first) + (last - next_) + 2 >= _LEAST_INK]
 
 
 _MANY_BREAKS = 100
+_LEAST_INK = 5
+"""Code points of both lines together."""
 
 
 def _are_ended(view: View, left: Positions) -> Flags:
