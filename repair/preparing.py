@@ -173,7 +173,7 @@ def _prepare_small(
 
 
 def _is_for_all(file: RecordFile, most: int) -> bool:
-    return file.has_records and _size(file.input) > most
+    return _size(file.input) > most
 
 
 def _fetched(item: Input) -> Input:

@@ -67,10 +67,6 @@ class RecordFile(Protocol):
     @property
     def input(self) -> Input: ...
 
-    @property
-    def has_records(self) -> bool:
-        """Whether it can be repaired in pieces, by several processes."""
-
     def prepare(
         self,
         target: "Target",

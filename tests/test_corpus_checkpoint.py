@@ -16,7 +16,7 @@ import pytest
 
 pytest.importorskip("pyarrow", reason="pip install 'jiaokan[corpus]'")
 
-from jiaokan.repair.corpus import checkpoint, repairing
+from jiaokan.repair.corpus import checkpoint, record_file, repairing
 from tests.command import CLEAN, DAMAGED, jiaokan
 from tests.kills import leftovers, outcome
 
@@ -63,7 +63,8 @@ def counting(monkeypatch: pytest.MonkeyPatch, *, stop_after: int = 1_000) -> lis
         found.append(chunk.first)
         return repair_chunk(chunk, **options)
 
-    monkeypatch.setattr(repairing, "repair_chunk", counted)
+    for module in (repairing, record_file):
+        monkeypatch.setattr(module, "repair_chunk", counted)
     return found
 
 

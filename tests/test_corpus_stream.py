@@ -15,7 +15,7 @@ pa = pytest.importorskip("pyarrow", reason="pip install 'jiaokan[corpus]'")
 import pyarrow.parquet as pq
 import zstandard
 
-from jiaokan.repair.corpus import repairing
+from jiaokan.repair.corpus import record_file, repairing
 from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan
 from tests.test_corpus_warc import wet
 
@@ -151,7 +151,8 @@ def test_a_row_over_which_a_stage_fails_is_passed_on(
             raise ZeroDivisionError
         return repair_chunk(chunk, **options)
 
-    monkeypatch.setattr(repairing, "repair_chunk", failing)
+    for module in (repairing, record_file):
+        monkeypatch.setattr(module, "repair_chunk", failing)
     sent = gzip.compress(data) if codec else data
     done = jiaokan("fix", "-", "--column", "text", "--workers", "1", stdin=sent)
     out = gzip.decompress(done.stdout) if codec else done.stdout

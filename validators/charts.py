@@ -17,9 +17,7 @@ _ENOUGH = 90
 _DIFFERENT = 0.95
 _MARKS = 2
 """A chart has nearly every letter once, and no marks of sentences. Of 60,000 such stretches of clean
-prose, classical text and word lists none is like that; of code charts all are."""
-
-
+prose, dictionary and classical text none is like that; of code charts all are."""
 _AT_ONCE = 1 << 12
 """Stretches that are looked at together."""
 

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from jiaokan.repair.corpus.compression import writing
 from jiaokan.repair.corpus.records import Chunk, Part, weight_of
-from jiaokan.repair.files import new_temporary, temporary_beside, write_atomically
+from jiaokan.repair.files import Input, new_temporary, temporary_beside, write_atomically
 
 SECTION = 256 << 20
 """Bytes of records, uncompressed, after which the state is kept. Compressed output begins a new
@@ -18,6 +18,20 @@ frame there, so that a run that was broken off gives the bytes of one that was n
 SUFFIX = ".point.tmp"
 FORMATS = ("jsonl", "csv", "warc")
 """Formats whose output can be gone on with."""
+
+
+def key_of(
+    item: Input, status: os.stat_result, configuration: str, form: str, codec: str | None
+) -> dict[str, Any]:
+    """What has to be the same for a run to go on with a file."""
+    return {
+        "name": item.name,
+        "size": status.st_size,
+        "changed": status.st_mtime_ns,
+        "configuration": configuration,
+        "form": form,
+        "compression": codec,
+    }
 
 
 class Checkpoint:

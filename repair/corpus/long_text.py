@@ -11,7 +11,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiaokan.repair.audit.rows import Entry, FileRow, decoding_json, json_line
-from jiaokan.repair.corpus.checkpoint import SECTION, Checkpoint, Sections, broken_off
+from jiaokan.repair.corpus.checkpoint import (
+    SECTION,
+    Checkpoint,
+    Sections,
+    broken_off,
+    key_of,
+)
 from jiaokan.repair.corpus.compression import PACKED_APART, compressed
 from jiaokan.repair.corpus.part_rows import PartRow, edit_rows, finding_rows, lines_at
 from jiaokan.repair.corpus.records import FormatError, one_line
@@ -211,10 +217,6 @@ class LongText:
     codec: str | None
     repairer: Repairer
 
-    @property
-    def has_records(self) -> bool:
-        return True
-
     def prepare(
         self,
         target: "Target",
@@ -222,10 +224,8 @@ class LongText:
         on_progress: Callable[[int], None] = lambda position: None,
     ) -> "Prepared | Refused":
         """Repair it into a temporary file beside its place."""
-
-        def prepare() -> "Prepared | Refused":
-            return self._prepare(target, workers or Workers(1), on_progress)
-
+        workers = workers or Workers(1)
+        prepare = partial(self._prepare, target, workers, on_progress)
         return prepared(self.input, target, prepare)
 
     def _prepare(
@@ -237,7 +237,8 @@ class LongText:
         made = [path, *(path.with_name(f"{path.name}.{table}") for table in ("edits", "findings"))]
         temporaries = [temporary_beside(each) for each in made]
         status = self.input.path.stat()
-        checkpoint = Checkpoint(made, self._key(status, target))
+        key = key_of(self.input, status, target.configuration, FORMAT, self.codec)
+        checkpoint = Checkpoint(made, key)
         with ExitStack() as stack:
             undone = stack.enter_context(ExitStack())
             undone.push(partial(broken_off, checkpoint))
@@ -271,17 +272,6 @@ class LongText:
                 temporaries[0].unlink()
         stamp = (status.st_size, status.st_mtime_ns) if target.in_place else None
         return Prepared(entry, str(temporaries[0]) if kept else None, str(path), stamp)
-
-    def _key(self, status: os.stat_result, target: "Target") -> dict[str, Any]:
-        """What has to be the same for a run to go on with this file."""
-        return {
-            "name": self.input.name,
-            "size": status.st_size,
-            "changed": status.st_mtime_ns,
-            "configuration": target.configuration,
-            "form": FORMAT,
-            "compression": self.codec,
-        }
 
     def _repair(
         self,

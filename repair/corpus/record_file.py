@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiaokan.repair.audit.rows import Entry, FileRow, json_line
-from jiaokan.repair.corpus.checkpoint import Checkpoint, broken_off
+from jiaokan.repair.corpus.checkpoint import Checkpoint, broken_off, key_of
 from jiaokan.repair.corpus.compression import BROKEN
 from jiaokan.repair.corpus.recognise import Columns, recognise, suffix_of
 from jiaokan.repair.corpus.records import FormatError, NoColumnError, RecordFormat
@@ -67,10 +66,6 @@ class FileOfRecords:
     codec: str | None
     repairer: Repairer
 
-    @property
-    def has_records(self) -> bool:
-        return True
-
     def prepare(
         self,
         target: "Target",
@@ -78,27 +73,21 @@ class FileOfRecords:
         on_progress: Callable[[int], None] = lambda position: None,
     ) -> "Prepared | Refused":
         """Repair it into a temporary file beside its place."""
-
-        def prepare() -> "Prepared | Refused":
-            return self._prepare(
-                target, target.path(self.input), workers or Workers(1), on_progress
-            )
-
+        workers = workers or Workers(1)
+        prepare = partial(self._prepare, target, workers, on_progress)
         return prepared(self.input, target, prepare)
 
     def _prepare(
-        self,
-        target: "Target",
-        path: Path,
-        workers: Workers,
-        on_progress: Callable[[int], None],
+        self, target: "Target", workers: Workers, on_progress: Callable[[int], None]
     ) -> "Prepared | Refused":
         from jiaokan.repair.output import Prepared
 
+        path = target.path(self.input)
         status = self.input.path.stat()
         made = [path, *(path.with_name(f"{path.name}.{table}") for table in RowsWriter.TABLES)]
         temporaries = [temporary_beside(each) for each in made]
-        checkpoint = Checkpoint(made, self._key(status, target))
+        key = key_of(self.input, status, target.configuration, repr(self.form), self.codec)
+        checkpoint = Checkpoint(made, key)
         with ExitStack() as stack:
             undone = stack.enter_context(ExitStack())
             undone.push(partial(broken_off, checkpoint))
@@ -150,17 +139,6 @@ class FileOfRecords:
                 temporaries[0].unlink()
         stamp = (status.st_size, status.st_mtime_ns) if target.in_place else None
         return Prepared(entry, str(temporaries[0]) if kept else None, str(path), stamp)
-
-    def _key(self, status: os.stat_result, target: "Target") -> dict[str, Any]:
-        """What has to be the same for a run to go on with this file."""
-        return {
-            "name": self.input.name,
-            "size": status.st_size,
-            "changed": status.st_mtime_ns,
-            "configuration": target.configuration,
-            "form": repr(self.form),
-            "compression": self.codec,
-        }
 
     def _is_written_anew(self) -> bool:
         return getattr(self.form, "encoding", "utf-8") != "utf-8"

@@ -43,10 +43,6 @@ class CompressedText:
     codec: str
     repairer: Repairer
 
-    @property
-    def has_records(self) -> bool:
-        return True
-
     def prepare(
         self,
         target: "Target",
