@@ -219,7 +219,7 @@ def _first_round(
     for stage in wanted_stages(settings):
         flagged: list[_Course] = []
         if len(changed) < len(documents):
-            for index in np.flatnonzero(stage.screen(view, settings)).tolist():
+            for index in stage.screen(view, settings).nonzero()[0].tolist():
                 course = courses.get(index)
                 if course is None:
                     part = view.part(index)
@@ -265,7 +265,7 @@ class _Together:
         flags = stage.screen(self._view, settings)
         for course in unseen:
             course.seen[stage.family] = course.version
-        _look(stage, [unseen[index] for index in np.flatnonzero(flags).tolist()], settings)
+        _look(stage, [unseen[index] for index in flags.nonzero()[0].tolist()], settings)
 
 
 def _in_original(found: list[Finding], spans: SpanMap) -> Iterator[Finding]:

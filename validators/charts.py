@@ -36,19 +36,19 @@ def in_charts(view: View, positions: Sequence[int]) -> NDArray[np.bool_]:
     """Which of these positions, in code points of a document, are in a table of characters."""
     at = np.asarray(positions, dtype=np.intp)
     marks = view.where(Class.CJK_MARK)
-    near = np.searchsorted(marks, at + _AROUND) - np.searchsorted(marks, at - _AROUND)
+    near = marks.searchsorted(at + _AROUND) - marks.searchsorted(at - _AROUND)
     if (near > _MARKS).all():
         return np.zeros(len(at), dtype=np.bool_)
     letters = view.positions("letters of East Asia", lambda v: v.where(_LETTERS))
     if len(letters) < _ENOUGH:
         return np.zeros(len(at), dtype=np.bool_)
     width = min(2 * _AROUND, len(letters))
-    middle = np.searchsorted(letters, at)
+    middle = letters.searchsorted(at)
     first = np.minimum(np.maximum(middle - _AROUND, 0), len(letters) - width)
     starts, which = np.unique(first, return_inverse=True)
-    bounds = np.searchsorted(marks, letters[np.stack((starts, starts + width - 1))])
+    bounds = marks.searchsorted(letters[np.stack((starts, starts + width - 1))])
     charts = bounds[1] - bounds[0] <= _MARKS
-    unmarked = np.flatnonzero(charts)
+    unmarked = charts.nonzero()[0]
     for begin in range(0, len(unmarked), _AT_ONCE):
         some = unmarked[begin : begin + _AT_ONCE]
         codes = view.codes[letters[starts[some, None] + np.arange(width)]]

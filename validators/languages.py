@@ -87,15 +87,15 @@ def languages_of(
         return np.array([np.count_nonzero(has[start:end]) for start, end in bounds])
 
     han, kana, hangul = count(int(_HAN)), count(_KANA), count(_HANGUL)
-    telling = np.flatnonzero(_model().tells.take(codes, mode="clip"))
+    telling = _model().tells.take(codes, mode="clip").nonzero()[0]
     weights = _model().weights.take(codes[telling], axis=0, mode="clip").astype(np.float64)
     evidence = np.zeros((len(han), 3))
-    first = np.searchsorted(telling, starts)
-    some = np.flatnonzero(first < np.searchsorted(telling, ends))
+    first = telling.searchsorted(starts)
+    some = (first < telling.searchsorted(ends)).nonzero()[0]
     if len(some):
         evidence[some] = np.add.reduceat(weights, first[some], axis=0)
     if ((han > 0) & (evidence[:, 0] >= _LEAST_OF_VERSE * han)).any():
-        at = np.flatnonzero((bits & _HAN) != 0)
+        at = ((bits & _HAN) != 0).nonzero()[0]
         verse = _are_verse(_Clauses(codes, at, starts), evidence[:, 0])
     else:
         verse = np.zeros(len(han), dtype=np.bool_)
@@ -137,7 +137,7 @@ def are_in_verses(
     codes: NDArray[np.uint32], bits: NDArray[np.uint32], starts: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
     """Which texts, of whatever age, go in clauses of five or of seven characters: shape (texts,)."""
-    clauses = _Clauses(codes, np.flatnonzero(bits & _HAN), starts)
+    clauses = _Clauses(codes, (bits & _HAN).nonzero()[0], starts)
     regular, _ = clauses.are_regular(clauses.marked, _MARKED_VERSES)
     return regular
 
@@ -148,9 +148,9 @@ class _Clauses:
     def __init__(
         self, codes: NDArray[np.uint32], at: NDArray[np.intp], starts: NDArray[np.intp]
     ) -> None:
-        first = np.flatnonzero(np.diff(at, prepend=-2) > 1)
+        first = (np.diff(at, prepend=-2) > 1).nonzero()[0]
         self._texts = len(starts)
-        self._text = np.searchsorted(starts, at[first], side="right") - 1
+        self._text = starts.searchsorted(at[first], side="right") - 1
         self._lengths = np.diff(first, append=len(at))
         last = at[first + self._lengths - 1]
         self.marked: NDArray[np.bool_] = np.isin(

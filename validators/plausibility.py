@@ -77,7 +77,7 @@ def log_likelihood(codes: NDArray[np.uint32], before: int = _START) -> NDArray[n
     indices = index_of(codes)
     left = np.empty_like(indices)
     left[1:] = indices[:-1]
-    left[0] = index_of(np.array([before], dtype=np.uint32))[0]
+    left[0] = before if before < 0x10000 else 0xFF00 + (before >> 8)
     return _likelihood(left, indices)
 
 

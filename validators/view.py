@@ -105,7 +105,7 @@ class View:
     def where(self, classes: int) -> NDArray[np.intp]:
         """Positions whose character is in any of these classes, ascending."""
         classes = int(classes)  # of `Class`, whose own operators are slow
-        if "present" in self.__dict__ and not self.present & classes:
+        if not self.present & classes:
             return np.empty(0, dtype=np.intp)
         if not classes & ~SPARSE:
             few, bits = self._sparse
@@ -117,7 +117,10 @@ class View:
         return positions
 
     def _positions(self, classes: int) -> NDArray[np.intp]:
-        return np.flatnonzero((self.bits & np.uint32(classes)) != 0)  # of bool: five times faster
+        # Of bool: five times faster. And of a short text np.flatnonzero takes six times as long as
+        # the method that it calls; the like holds for np.searchsorted, np.diff and np.clip.
+        positions: NDArray[np.intp] = ((self.bits & np.uint32(classes)) != 0).nonzero()[0]
+        return positions
 
     @cached_property
     def _sparse(self) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
@@ -137,14 +140,14 @@ class View:
             return positions, self.bits[positions]
         positions, bits = whole
         bounds = (batch.starts[index], batch.ends[index])
-        first, last = np.searchsorted(positions, bounds).tolist()
+        first, last = positions.searchsorted(bounds).tolist()
         return positions[first:last] - bounds[0], bits[first:last]
 
     def documents_with(self, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Which documents hold any of these positions: shape (documents,)."""
         flags = np.zeros(len(self.starts), dtype=np.bool_)
         if len(positions):
-            flags[np.searchsorted(self.starts, positions, side="right") - 1] = True
+            flags[self.starts.searchsorted(positions, side="right") - 1] = True
         return flags
 
     def documents_with_class(self, classes: int) -> NDArray[np.bool_]:
@@ -175,7 +178,7 @@ class View:
                 kept = find(self)
             else:
                 bounds = (batch.starts[index], batch.ends[index])
-                first, last = np.searchsorted(whole, bounds).tolist()
+                first, last = whole.searchsorted(bounds).tolist()
                 kept = whole[first:last] - bounds[0]
             self.__dict__[name] = kept
         return kept

@@ -139,7 +139,7 @@ def _markup(view: View) -> NDArray[np.intp]:
     """Positions of `&` and `<` before what a reference or a tag has there."""
     if not view.present & _ASCII_MARK or not ("&" in view.text or "<" in view.text):
         return np.empty(0, dtype=np.intp)
-    at = np.flatnonzero((view.codes == 0x26) | (view.codes == 0x3C))
+    at = ((view.codes == 0x26) | (view.codes == 0x3C)).nonzero()[0]
     after = view.codes[np.minimum(at + 1, len(view.codes) - 1)]
     letter = (after | 0x20) - np.uint32(0x61) < 26
     reference = (view.codes[at] == 0x26) & (letter | (after == 0x23))
@@ -150,6 +150,8 @@ def _markup(view: View) -> NDArray[np.intp]:
 def _mixed_words(view: View) -> NDArray[np.intp]:
     """Positions of letters of other scripts beside Latin ones."""
     at = view.where(Class.LETTER)
+    if not len(at):
+        return at
     beside = _near(view.bits, at, -1) | _near(view.bits, at, 1)
     mixed: NDArray[np.intp] = at[(beside & _LATIN) > 0]
     return mixed
@@ -173,16 +175,16 @@ def _look_alikes(view: View) -> NDArray[np.intp]:
     found = []
     codes = view.codes
     if view.present & _LATIN_CLASS:
-        at = np.flatnonzero((codes | np.uint32(0x20)) == 0x6F)
+        at = ((codes | np.uint32(0x20)) == 0x6F).nonzero()[0]
         before = codes[np.maximum(at - 1, 0)]
         found.append(at[_NUMERAL[np.minimum(before, 0xFFFF)]])
     if view.present & _KANA:
-        at = np.flatnonzero((codes == 0x4E00) | (codes - np.uint32(0x2014) < 2) | (codes == 0x30FC))
+        at = ((codes == 0x4E00) | (codes - np.uint32(0x2014) < 2) | (codes == 0x30FC)).nonzero()[0]
         before, after = codes[np.maximum(at - 1, 0)], codes[np.minimum(at + 1, len(codes) - 1)]
         kana = (before - np.uint32(0x30A1) < 0x5A) & (after - np.uint32(0x30A1) < 0x5A)
         none = ((_near(view.bits, at, -1) | _near(view.bits, at, 1)) & np.uint32(_KANA)) == 0
         found.append(at[np.where(codes[at] == 0x30FC, none, kana)])
-    found += [np.flatnonzero(codes == ord(char)) for char in "丶囗" if char in view.text]
+    found += [(codes == ord(char)).nonzero()[0] for char in "丶囗" if char in view.text]
     return np.concatenate(found) if found else np.empty(0, dtype=np.intp)
 
 
@@ -207,5 +209,5 @@ def _mixed_width(view: View) -> NDArray[np.bool_]:
 
 def _numbers(view: View, positions: NDArray[np.intp]) -> NDArray[np.intp]:
     """How many of the positions each document has."""
-    ends = np.searchsorted(positions, view.ends)
-    return np.asarray(ends - np.searchsorted(positions, view.starts), dtype=np.intp)
+    ends = positions.searchsorted(view.ends)
+    return np.asarray(ends - positions.searchsorted(view.starts), dtype=np.intp)

@@ -26,7 +26,7 @@ def _page_numbers(view: View) -> NDArray[np.intp]:
     if len(digits) < LEAST_PAGES:
         return np.empty(0, dtype=np.intp)
     edges = np.concatenate([[-1], view.breaks, [len(view.codes)]])
-    line = np.searchsorted(edges, digits) - 1
+    line = edges.searchsorted(digits) - 1
     line = line[np.diff(line, prepend=-1) > 0]
     begin, length = edges[line] + 1, edges[line + 1] - edges[line] - 1
     short = length <= _LONGEST
@@ -39,7 +39,7 @@ def _page_numbers(view: View) -> NDArray[np.intp]:
     digit = (codes - np.uint32(0x30)) < 10
     written = _OF_NUMBERS[np.minimum(codes, 0xFFFF)] | ~inside
     begin = begin[written.all(axis=1) & (digit & inside).any(axis=1)]
-    document = np.searchsorted(view.starts, begin, side="right") - 1
+    document = view.starts.searchsorted(begin, side="right") - 1
     counts = np.bincount(document, minlength=len(view.starts))
     enough: NDArray[np.intp] = begin[counts[document] >= LEAST_PAGES]
     return enough
@@ -50,7 +50,7 @@ def running_heads(view: View) -> Iterator[tuple[int, int, float]]:
     if not len(page_numbers(view)):
         return
     layout = Layout(view)
-    for line in np.flatnonzero(find_furniture(layout)).tolist():
+    for line in find_furniture(layout).nonzero()[0].tolist():
         start, end = int(layout.first[line]), int(layout.last[line]) + 1
         start = view.text.rfind("\n", 0, start) + 1
         stop = view.text.find("\n", end)

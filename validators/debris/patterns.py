@@ -197,9 +197,9 @@ def triggers_in(view: View) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
     """Where triggers begin (and hardly anything else), and their slots in the tables."""
     tables = _tables()
     hashed = _hashed(view.codes[:-1], view.codes[1:])
-    at = np.flatnonzero(tables.sieve.take(hashed >> _SIEVE_SHIFT))
+    at = tables.sieve.take(hashed >> _SIEVE_SHIFT).nonzero()[0]
     slots = hashed[at] >> _SHIFT
-    hit = np.flatnonzero((tables.longest.take(slots) > 0) | tables.tail.take(slots))
+    hit = ((tables.longest.take(slots) > 0) | tables.tail.take(slots)).nonzero()[0]
     return at[hit], slots[hit]
 
 
@@ -222,42 +222,48 @@ def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
     at, slots = triggers_in(view)
     if not len(at):
         return
-    limits, tail = tables.longest.take(slots), tables.tail.take(slots)
     edges = np.concatenate([[-1], view.breaks, [len(codes)]])
-    line = np.searchsorted(edges, at, side="left") - 1
+    line = edges.searchsorted(at) - 1
     begin, end = edges[line] + 1, edges[line + 1]
+    limits = tables.longest[slots]
+    last_words = tables.tail[slots] & (end - at <= TAIL)
+    some = ((end - begin <= limits + _SLACK) | last_words).nonzero()[0]  # of prose, next to none
+    if not len(some):
+        return
+    at, slots, line, begin, end = at[some], slots[some], line[some], begin[some], end[some]
+    limits, last_words = limits[some], last_words[some]
     edge = view.bits[begin] | view.bits[end - 1]
     slack = np.where(edge & _EDGE, _SLACK, 0)
     whole = (end - begin <= limits + slack) & (at - begin <= tables.within[slots] + slack)
     # A short line that ends as a sentence does is one; a counter has its number beside its word.
     whole &= (limits > _SHORT) | ~_ends_sentence(codes[end - 1])
-    counting = np.flatnonzero(whole & ~tables.alone[slots])
-    document = np.searchsorted(view.starts, at[counting], side="right") - 1
-    around = at[counting, None] + _AROUND
-    near = codes[np.clip(around, view.starts[document, None], view.ends[document, None] - 1)]
-    whole[counting] = ((near - np.uint32(0x30)) < 10).any(axis=1)
-    menus = np.flatnonzero(whole & tables.menu[slots])
+    counting = (whole & ~tables.alone[slots]).nonzero()[0]
+    if len(counting):
+        document = view.starts.searchsorted(at[counting], side="right") - 1
+        around = at[counting, None] + _AROUND
+        near = codes[np.clip(around, view.starts[document, None], view.ends[document, None] - 1)]
+        whole[counting] = ((near - np.uint32(0x30)) < 10).any(axis=1)
+    menus = (whole & tables.menu[slots]).nonzero()[0]
     if len(menus):
         within = codes[np.minimum(begin[menus, None] + _MENU, end[menus, None] - 1)]
         whole[menus] = np.count_nonzero(_APART.take(within, mode="clip"), axis=1) >= 2
-    kept = whole | (tail & (end - at <= TAIL))
-    at, line, slack = at[kept], line[kept], slack[kept]
-    changes = np.flatnonzero(np.diff(line, prepend=-1, append=-1))
+    kept = whole | last_words
+    if not kept.any():
+        return
+    held = (each[kept].tolist() for each in (at, begin, end, slack))
     written = _written()
-    for first, last in zip(changes[:-1].tolist(), changes[1:].tolist(), strict=True):
-        start, stop = int(edges[line[first]]) + 1, int(edges[line[first] + 1])
-        length = stop - start
-        spare = int(slack[first])
-        tried: dict[int, Pattern] = {}
-        for place in at[first:last].tolist():
-            for row in written.get(text[place : place + 2], ()):
-                if row.at_end:
-                    if stop - place <= TAIL:
-                        tried[id(row)] = row
-                elif length <= row.longest + spare and place - start <= row.within + spare:
+    found: dict[tuple[int, int], dict[int, Pattern]] = {}
+    for place, start, stop, spare in zip(*held, strict=True):
+        tried = found.setdefault((start, stop), {})
+        for row in written.get(text[place : place + 2], ()):
+            if row.at_end:
+                if stop - place <= TAIL:
                     tried[id(row)] = row
+            elif stop - start <= row.longest + spare and place - start <= row.within + spare:
+                tried[id(row)] = row
+    for (start, stop), tried in found.items():
         if tried:
-            yield (start if length <= _LONG else stop - TAIL), stop, list(tried.values())
+            yield (start if stop - start <= _LONG else stop - TAIL), stop, list(tried.values())
 
 
 TAIL = 48

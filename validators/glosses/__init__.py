@@ -106,12 +106,16 @@ def _brackets(view: View) -> NDArray[np.intp]:
 
 def _find_brackets(view: View) -> NDArray[np.intp]:
     at = view.where(_OPEN)
+    if not len(at):
+        return at
     at = at[(at > 0) & (at < len(view.bits) - 2)]
     at = at[_OPENS_GLOSS[np.minimum(view.codes[at], 0xFFFF)]]
     bits = view.bits
     after = bits[at + 1]
     after = np.where((after & _SPACE) > 0, bits[at + 2], after)
     at = at[(after & _LETTERS) > 0]
+    if not len(at):
+        return at
     before = bits[at - 1]
     apart = (before & _APART) > 0
     before = np.where(apart, bits[np.maximum(at - 2, 0)], before)

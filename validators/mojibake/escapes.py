@@ -30,9 +30,9 @@ _IMPLAUSIBLE = 13.0
 def positions(view: View) -> NDArray[np.intp]:
     """Where a sign of one is."""
     marks = view.where(Class.ASCII_MARK)
-    marks = marks[marks + 1 < len(view.codes)]
     if not len(marks):
         return marks
+    marks = marks[marks + 1 < len(view.codes)]
     sign = view.codes[marks] << np.uint32(8) | view.codes[marks + 1]
     held = np.zeros(len(marks), dtype=np.bool_)
     for known in _SIGNS:

@@ -29,6 +29,8 @@ def positions(view: View) -> NDArray[np.intp]:
 
 def _positions(view: View) -> NDArray[np.intp]:
     codes = view.codes
+    if "?" not in view.text and "\ufffd" not in view.text:
+        return np.empty(0, dtype=np.intp)
     marks = view.where(Class.ASCII_MARK | Class.REPLACEMENT)
     mark = codes[marks]
     at: NDArray[np.intp] = marks[(mark == 0x3F) | (mark == 0xFFFD)]

@@ -60,6 +60,8 @@ def sign_positions(view: View) -> NDArray[np.intp]:
 
 def _sign_positions(view: View) -> NDArray[np.intp]:
     rare = rare_positions(view)
+    if not len(rare):
+        return rare
     codes = view.codes[rare]
     found: NDArray[np.bool_] = codes == SIGNS[0]
     for sign in SIGNS[1:]:
@@ -73,7 +75,7 @@ def rare_positions(view: View) -> NDArray[np.intp]:
 
 
 def _rare_positions(view: View) -> NDArray[np.intp]:
-    return np.flatnonzero(_rare().take(view.codes))
+    return _rare().take(view.codes).nonzero()[0]
 
 
 def positions(view: View) -> NDArray[np.intp]:
@@ -85,13 +87,14 @@ def _suspects(view: View) -> NDArray[np.intp]:
     codes, rare = view.codes, rare_positions(view)
     if not len(rare):
         return rare
-    alternating = _alternating(codes, rare)
-    candidate = _may_be_improbable(codes, rare) | alternating
-    at, held = rare[candidate], alternating[candidate]
+    window = _around(codes, rare, 2)
+    costs = _costs()[window]
+    alternating = _alternating(window, costs)
+    candidate = (_may_be_improbable(costs) | alternating).nonzero()[0]
+    at, window, held = rare[candidate], window[candidate], alternating[candidate]
     if not len(at):
         return at
-    bits = -_likelihood_around(codes, at)
-    window = _around(codes, at, 2)
+    bits = -_likelihood_around(codes, at, window)
     high = window[:, 1:4] >= 0x80
     bits *= high
     count = np.maximum(high[:, 0].view(np.uint8) + high[:, 1] + high[:, 2], 2)  # faster than sums
@@ -108,11 +111,12 @@ def window_of(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.uin
     return np.minimum(_around(codes, at, 2), np.uint32(0xFFFF))
 
 
-def _likelihood_around(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.float32]:
+def _likelihood_around(
+    codes: NDArray[np.uint32], at: NDArray[np.intp], window: NDArray[np.uint32]
+) -> NDArray[np.float32]:
     """The likelihood of the characters before, at and after each position."""
     if 4 * len(at) < len(codes):
-        window = _around(codes, at, 2)[:, :4]
-        return log_likelihood(window.ravel()).reshape(-1, 4)[:, 1:]
+        return log_likelihood(window[:, :4].ravel()).reshape(-1, 4)[:, 1:]
     edge = np.full(1, ord("\n"), dtype=np.uint32)
     bits = log_likelihood(np.concatenate((edge, codes, edge)))
     around: NDArray[np.float32] = bits[at[:, None] + np.arange(3)]
@@ -139,28 +143,21 @@ def _is_explained(window: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return found
 
 
-def _may_be_improbable(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """A bound, from each character alone, on how improbable the neighbourhood can be."""
-    costs = _costs()
-    last = len(codes) - 1
-    here = costs[codes[at]]
-    before = costs[codes[at - 1]] * (at > 0)
-    after = costs[codes[np.minimum(at + 1, last)]] * (at < last)
-    count = 1 + (before > 0) + (after > 0)
-    bound: NDArray[np.bool_] = here + before + after + _UNSEEN >= _IMPROBABLE * count
-    bound &= count > 1
+def _may_be_improbable(costs: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """A bound, from what each character costs alone, on how improbable the neighbourhood can be."""
+    before, here, after = costs[:, 1], costs[:, 2], costs[:, 3]
+    beside = (before > 0).view(np.uint8) + (after > 0)
+    bound: NDArray[np.bool_] = here + before + after + _UNSEEN >= _IMPROBABLE * (1 + beside)
+    bound &= beside > 0
     return bound
 
 
-def _alternating(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.bool_]:
+def _alternating(window: NDArray[np.uint32], costs: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Rare characters with an ASCII one, as may end a pair of bytes, between them and the next."""
-    size = len(codes)
-    found = np.zeros(len(at), dtype=np.bool_)
-    for step in (-1, 1):
-        beside = codes[_inside(at + step, size)]
-        next_ = _inside(at + 2 * step, size)
-        found |= (beside >= 0x40) & (beside < 0x7F) & (_costs()[codes[next_]] >= RARE)
-    return found
+    beside, next_ = window[:, 1:4:2], costs[:, ::4]
+    found: NDArray[np.bool_] = (beside >= 0x40) & (beside < 0x7F) & (next_ >= RARE)
+    either: NDArray[np.bool_] = found[:, 0] | found[:, 1]
+    return either
 
 
 @cache
@@ -315,10 +312,10 @@ def _pairs_read(true: str) -> NDArray[np.float32]:
     """Bits of the character that each pair of bytes is; many where it is none."""
     table = page(true).bytes_of
     bits = np.full(0x10000, 99, dtype=np.float32)
-    points = np.flatnonzero(table > 0xFF)
+    points = (table > 0xFF).nonzero()[0]
     bits[table[points]] = -alone()[points]
     others = page(true).others
-    points = np.flatnonzero(others)
+    points = others.nonzero()[0]
     bits[others[points]] = -alone()[points]
     return bits
 
@@ -394,8 +391,8 @@ def zones(
     stands between them. Shape (stretches, 2)."""
     if not len(at):
         return np.empty((0, 2), dtype=np.intp)
-    text = np.searchsorted(starts, at, side="right") - 1
-    cut = np.flatnonzero((np.diff(at) > 2 * _REACH) | (np.diff(text) > 0))
+    text = starts.searchsorted(at, side="right") - 1
+    cut = ((np.diff(at) > 2 * _REACH) | (np.diff(text) > 0)).nonzero()[0]
     first, last = np.append(0, cut + 1), np.append(cut, len(at) - 1)
     begins = np.maximum(at[first] - _REACH, starts[text[first]])
     return np.stack((begins, np.minimum(at[last] + _REACH + 1, ends[text[last]])), axis=1)

@@ -199,7 +199,7 @@ class Context:
 
     def document_of(self, positions: Positions) -> Positions:
         """The number of the document that each position is in."""
-        return np.searchsorted(self.starts, positions, side="right") - 1
+        return self.starts.searchsorted(positions, side="right") - 1
 
     def per_document(self, positions: Positions) -> Positions:
         """How many of these positions, in whatever order, each document has."""
@@ -209,7 +209,7 @@ class Context:
         """How many of these characters, none of them ASCII, each document has."""
         found = self._counts.get(characters)
         if found is None:
-            found = self.per_document(np.flatnonzero(one_of(self.codes, characters)))
+            found = self.per_document(one_of(self.codes, characters).nonzero()[0])
             self._counts[characters] = found
         return found
 
@@ -291,7 +291,7 @@ class Context:
     def _lists(self) -> Iterator[tuple[int, int]]:
         """Lines that are lists of short values."""
         commas = np.bincount(self.line_of(self.marks[self.mark_codes == 0x2C]))
-        for line in np.flatnonzero(commas >= _VALUES - 1).tolist():
+        for line in (commas >= _VALUES - 1).nonzero()[0].tolist():
             start, end = int(self.breaks[line]) + 1, int(self.breaks[line + 1])
             if _LIST.fullmatch(self.text, start, end):
                 yield start, end
@@ -311,7 +311,7 @@ class Context:
         lengths = spans[:, 1] - spans[:, 0]
         begin = np.cumsum(lengths + len(_APART)) - lengths if len(parts) > 1 else lengths * 0
         first, last = np.array(found, dtype=np.intp).T
-        part = np.searchsorted(begin, first, side="right") - 1
+        part = begin.searchsorted(first, side="right") - 1
         shift = (spans[:, 0] - begin)[part]
         for start, end in zip((first + shift).tolist(), (last + shift).tolist(), strict=True):
             flags[start:end] = True

@@ -17,7 +17,7 @@ _FULL_FORMS[[ord(c) - 0xFF00 for c in "！（），：；？"]] = True
 DOUBLED = "，。、；："
 """Marks of which two in a row are a slip."""
 IMPOSSIBLE = ("，。", "、。", "；。", "。，", "、，")
-"""Pairs of marks that cannot follow one another."""
+"""Pairs of those that cannot follow one another."""
 BEFORE = "，。、；：？！"
 """Marks that follow a word without a space."""
 
@@ -62,7 +62,7 @@ def full_forms(view: View) -> NDArray[np.intp]:
 
 def _full_forms(view: View) -> NDArray[np.intp]:
     codes = view.codes - np.uint32(0xFF00)
-    forms = np.flatnonzero(codes < 0x20)
+    forms = (codes < 0x20).nonzero()[0]
     return _documents_of(view, forms[_FULL_FORMS[codes[forms]]])
 
 
@@ -89,28 +89,31 @@ def screen_sequences(view: View) -> NDArray[np.bool_]:
     """Documents with doubled marks, a space before a mark, or Han set apart by spaces."""
     codes, bits = view.codes, view.bits
     marks = view.where(Class.CJK_MARK)
-    pairs = marks[:-1][np.diff(marks) == 1]
-    first, second = codes[pairs], codes[pairs + 1]
-    slip = (first == second) & one_of(first, DOUBLED)
-    for pair in IMPOSSIBLE:
-        slip |= (first == ord(pair[0])) & (second == ord(pair[1]))
-    found = [pairs[slip]]
-    spaces = np.flatnonzero(codes == 0x20)
-    if len(spaces):
+    pairs = marks[:-1][marks[1:] - marks[:-1] == 1]
+    pairs = pairs[one_of(codes[pairs], DOUBLED) & one_of(codes[pairs + 1], DOUBLED)]
+    found = []
+    if len(pairs):
+        first, second = codes[pairs], codes[pairs + 1]
+        slip = first == second
+        for pair in IMPOSSIBLE:
+            slip |= (first == ord(pair[0])) & (second == ord(pair[1]))
+        found.append(pairs[slip])
+    if " " in view.text:
+        spaces = (codes == 0x20).nonzero()[0]
         last = len(codes) - 1
         han = (bits[np.maximum(spaces - 1, 0)] & np.uint32(Class.HAN)) != 0
         spaces = spaces[han]
         following = np.minimum(spaces + 1, last)
         found.append(spaces[one_of(codes[following], BEFORE)])
         spaces = spaces[(bits[following] & np.uint32(Class.HAN)) != 0]
-        chained = np.diff(spaces) == 2
+        chained = spaces[1:] - spaces[:-1] == 2
         runs = chained[:-2] & chained[1:-1] & chained[2:]
         found.append(spaces[:-3][runs])
-    return view.documents_with(np.concatenate(found))
+    return view.documents_with(np.concatenate(found) if found else marks[:0])
 
 
 def _documents_of(view: View, positions: NDArray[np.intp]) -> NDArray[np.intp]:
     """How many of these positions, ascending, each document has."""
-    counts: NDArray[np.intp] = np.searchsorted(positions, view.ends)
-    counts -= np.searchsorted(positions, view.starts)
+    counts: NDArray[np.intp] = positions.searchsorted(view.ends)
+    counts -= positions.searchsorted(view.starts)
     return counts

@@ -101,20 +101,24 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     checked = (hant > 0) | (hans == 0) if asked else _rules(hant, hans)
     if checked.any():
         doubted = in_question(ASKED if asked else FAMILIAR)
-        positions = np.flatnonzero(doubted.take(view.codes, mode="clip"))
-        ends, starts = (np.searchsorted(positions, at) for at in (view.ends, view.starts))
+        positions = doubted.take(view.codes, mode="clip").nonzero()[0]
+        ends, starts = (positions.searchsorted(at) for at in (view.ends, view.starts))
         positions = positions[np.repeat(checked, ends - starts)]
+        if not len(positions):
+            return flags
         padded = pad(forms().folded.take(view.codes, mode="clip"))
-        found = decide(view.codes, padded, _doubtful(view.codes, padded, positions), TRADITIONAL)
-        wrong = _surely(found, ASKED) if asked else _wrong(view.codes, found, padded)
-        flags |= view.documents_with(wrong.positions)
+        positions = _doubtful(view.codes, padded, positions)
+        if len(positions):
+            found = decide(view.codes, padded, positions, TRADITIONAL)
+            wrong = _surely(found, ASKED) if asked else _wrong(view.codes, found, padded)
+            flags |= view.documents_with(wrong.positions)
     return flags
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
     kinds = forms().kind[view.codes]
-    hans = np.flatnonzero(kinds & np.uint8(HANS_ONLY))
-    hant = np.flatnonzero(kinds & np.uint8(HANT_ONLY))
+    hans = (kinds & np.uint8(HANS_ONLY)).nonzero()[0]
+    hant = (kinds & np.uint8(HANT_ONLY)).nonzero()[0]
     language = view.profile.language
     if language in ("ja", "ko") or (settings.script in ("auto", "keep") and language != "zh"):
         return []
@@ -151,9 +155,9 @@ def _rules(mine: NDArray[np.intp] | int, other: NDArray[np.intp] | int) -> NDArr
 
 def _count(view: View, marks: NDArray[np.uint8]) -> NDArray[np.intp]:
     """How many characters of each document are marked."""
-    positions = np.flatnonzero(marks != 0)
-    counts: NDArray[np.intp] = np.searchsorted(positions, view.ends)
-    counts -= np.searchsorted(positions, view.starts)
+    positions = (marks != 0).nonzero()[0]
+    counts: NDArray[np.intp] = positions.searchsorted(view.ends)
+    counts -= positions.searchsorted(view.starts)
     return counts
 
 
@@ -229,7 +233,7 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     is_heavy = share >= HEAVY and len(hans) >= DAMAGED
     if is_heavy or (asked and (share >= HEAVY / 2 or not len(hant))):
         # What Taiwan writes too (庄, 群) is as likely to be of the other script.
-        hans = np.flatnonzero(_hans_forms()[codes])
+        hans = _hans_forms()[codes].nonzero()[0]
     open_ = open_positions(codes)
     open_ = open_[_may_change()[codes[open_]]]
     if not asked:
@@ -293,7 +297,7 @@ def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) ->
     else:
         hant = hant[(view.bits[hant] & np.uint32(Class.HANT)) != 0]  # so are 拚, 摺
         hant = without_quotations(view, hant, hans)
-    open_ = np.flatnonzero(known.kind[codes] & np.uint8(OPEN_HANS))
+    open_ = (known.kind[codes] & np.uint8(OPEN_HANS)).nonzero()[0]
     padded = pad(known.folded[codes])
     kept = without_special(view, hant, asked=asked)
     sure = asked or len(set(codes[kept].tolist())) >= DISTINCT

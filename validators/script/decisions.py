@@ -79,7 +79,7 @@ def decide(codes: Codes, padded: Codes, positions: Positions, script: int) -> De
         best[free] = usual[free]
     own = known.own[script, member]
     against = odds[rows, own]
-    missing = np.flatnonzero(own < 0)
+    missing = (own < 0).nonzero()[0]
     if len(missing):
         against[missing] = np.partition(odds[missing], -2, axis=1)[:, -2]
     return Decisions(
@@ -102,7 +102,7 @@ def convert(codes: Codes, script: int) -> Codes:
         open_ = (known.kind[codes] & (OPEN_HANS | HANT_ONLY)) != 0
     several = known.allowed[script].sum(axis=1) > 1
     member = known.member[codes]
-    positions = np.flatnonzero(open_ & several[member])
+    positions = (open_ & several[member]).nonzero()[0]
     if len(positions):
         found = decide(codes, pad(known.folded[codes]), positions, script)
         converted[positions] = found.codes()
@@ -121,7 +121,7 @@ def surnames(codes: Codes, written: Codes, found: Decisions) -> Decisions:
     `codes` is the text that the decisions are of, `written` what names are looked for in.
     """
     meant = _surnames().take(codes[found.positions], mode="clip")
-    rows = np.flatnonzero(meant)
+    rows = meant.nonzero()[0]
     meant = meant[rows]
     candidates = forms().candidates[TRADITIONAL, found.choice[rows]]
     best = (candidates == meant[:, None]).argmax(axis=1)

@@ -81,7 +81,7 @@ def _odds_of_chunk(padded: NDArray[np.uint32], at: NDArray[np.intp], script: int
     keys, whole = context_keys(padded, at, script)
     counts = (candidates != 0).sum(axis=1)
     for form in range(1, int(counts.max(initial=1))):
-        rows = np.flatnonzero(counts > form)
+        rows = (counts > form).nonzero()[0]
         if len(rows) < len(at):
             keys_here, whole_here = keys[:, rows], whole[:, rows]
         else:
@@ -97,7 +97,7 @@ def _weigh_words(
 ) -> None:
     """Add what the words around say, where contexts leave a doubt that words can settle."""
     best = np.partition(odds, -2, axis=1)[:, -2:]
-    rows = np.flatnonzero(best[:, 1] - best[:, 0] < WORD_WEIGHT * WORDS_MOST)
+    rows = (best[:, 1] - best[:, 0] < WORD_WEIGHT * WORDS_MOST).nonzero()[0]
     if len(rows):
         words = word_odds(padded, at[rows], candidates[rows])
         words -= words.max(axis=1, keepdims=True)
@@ -170,7 +170,7 @@ def contexts_of(
     return [
         [
             (*WINDOWS[row], tuple(weights[number, row, :count].tolist()))
-            for row in np.flatnonzero(seen[number]).tolist()
+            for row in seen[number].nonzero()[0].tolist()
         ]
         for number, count in enumerate(counts.tolist())
     ]

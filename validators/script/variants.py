@@ -102,11 +102,11 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
         for form in _norm(kind).forms:
             position = view.text.find(form)
             while position >= 0:
-                document = int(np.searchsorted(view.starts, position, side="right")) - 1
+                document = int(view.starts.searchsorted(position, side="right")) - 1
                 flags[document] = True
                 position = view.text.find(form, int(view.ends[document]))
     elif kind is not None:
-        flags = view.documents_with(np.flatnonzero(_norm(kind).mask[view.codes]))
+        flags = view.documents_with(_norm(kind).mask[view.codes].nonzero()[0])
     return flags
 
 
@@ -125,7 +125,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
         return []
     if kind == "shape" and may_be_japanese(view.text):
         return []
-    positions = np.flatnonzero(norm.mask[view.codes])
+    positions = norm.mask[view.codes].nonzero()[0]
     positions = positions[[chr(code) in forms for code in view.codes[positions].tolist()]]
     positions = positions[~_mentioned(view, positions, forms)]
     kept: set[int] = set()
