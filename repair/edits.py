@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import accumulate, pairwise
 from operator import attrgetter
 
@@ -76,9 +77,15 @@ class SpanMap:
 
     def __init__(self, edits: Sequence[Edit]) -> None:
         self._edits = edits
-        grown = accumulate(len(edit.after) - edit.end + edit.start for edit in edits)
-        self._ends = [edit.end + shift for edit, shift in zip(edits, grown, strict=True)]
-        self._starts = [end - len(edit.after) for edit, end in zip(edits, self._ends, strict=True)]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        grown = accumulate([len(edit.after) - edit.end + edit.start for edit in self._edits])
+        return [edit.end + shift for edit, shift in zip(self._edits, grown, strict=True)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [end - len(edit.after) for edit, end in zip(self._edits, self._ends, strict=True)]
 
     def edited(self) -> Iterable[tuple[int, int]]:
         """Where in the edited text each edit's own stands."""
@@ -117,7 +124,8 @@ def compose_edits(first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
         old, new = first[i], second[j]
         start = old.start + shift
         end = start + len(old.after)
-        if end < new.start or _before(old, shift, new):
+        apart = end < new.start or new.end < start  # as nearly all are
+        if end < new.start or (not apart and _before(old, shift, new)):
             composed.append(old)
             shift += len(old.after) - len(old.before)
             i += 1

@@ -104,14 +104,15 @@ def wanted_stages(settings: Settings) -> tuple[Stage, ...]:
     return tuple(stage for stage in stages() if stage.family in families)
 
 
-def is_applied(finding: Finding, settings: Settings) -> bool:
-    """Whether these settings make the change that a finding proposes."""
-    if finding.replacement is None or finding.applicability is Applicability.DISPLAY:
-        return False
-    if finding.applicability is Applicability.SAFE or settings.unsafe:
-        return True
-    rule_itself_is_unsafe = rules_by_id()[finding.rule].applicability is Applicability.UNSAFE
-    return rule_itself_is_unsafe and is_asked_for(finding.rule, settings)
+@cache
+def _applied_though_unsafe(settings: Settings) -> frozenset[str]:
+    """The rules whose unsafe changes these settings make."""
+    return frozenset(
+        rule.id
+        for rule in rules_by_id().values()
+        if settings.unsafe
+        or (rule.applicability is Applicability.UNSAFE and is_asked_for(rule.id, settings))
+    )
 
 
 class _Course:
@@ -282,11 +283,12 @@ def _in_original(found: list[Finding], spans: SpanMap) -> Iterator[Finding]:
 
 def _edits_of(found: list[Finding], text: str, settings: Settings) -> list[Edit]:
     """What the findings change, where these settings make the change."""
-    safe = Applicability.SAFE
+    safe, unsafe = Applicability.SAFE, Applicability.UNSAFE
+    applied = _applied_though_unsafe(settings)
     return [
         Edit(f.rule, f.start, f.end, before, f.replacement, f.confidence, f.applicability)
         for f in found
         if f.replacement is not None
-        and (f.applicability is safe or is_applied(f, settings))
+        and (f.applicability is safe or (f.applicability is unsafe and f.rule in applied))
         and (before := text[f.start : f.end]) != f.replacement
     ]

@@ -1,6 +1,7 @@
 """Spans that are not prose in any format: code blocks, inline code, addresses, paths, front matter, tags."""
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,8 @@ _HINTS = (
     ("/",), ("</",), ("<",), ("-->",),
 )  # fmt: skip
 """For each of `_PROTECTED`, strings of which what it finds has one: they are found sooner."""
+_WITHIN_LINES = frozenset(_PROTECTED[3:10])
+"""Those that find nothing that goes over a line's end."""
 
 
 def protected_spans(view: View) -> NDArray[np.intp]:
@@ -60,7 +63,9 @@ def protected_spans(view: View) -> NDArray[np.intp]:
 def _protected(text: str) -> NDArray[np.intp]:
     found: list[tuple[int, int]] = []
     for pattern, hints in zip(_PROTECTED, _HINTS, strict=True):
-        if any(hint in text for hint in hints):
+        if pattern in _WITHIN_LINES:
+            found += _in_lines_with(hints[0], pattern, text)
+        elif any(hint in text for hint in hints):
             found += [match.span() for match in pattern.finditer(text)]
     found.sort()
     merged: list[list[int]] = []
@@ -70,6 +75,18 @@ def _protected(text: str) -> NDArray[np.intp]:
         elif end > start:
             merged.append([start, end])
     return np.array(merged, dtype=np.intp).reshape(-1, 2)
+
+
+def _in_lines_with(hint: str, pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """What a pattern finds in the lines that have a hint: of prose, next to none have."""
+    at = text.find(hint)
+    while at >= 0:
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        if end < 0:
+            end = len(text)
+        for match in pattern.finditer(text, start, end):
+            yield match.span()
+        at = text.find(hint, end)
 
 
 def is_protected(view: View, positions: NDArray[np.intp]) -> NDArray[np.bool_]:

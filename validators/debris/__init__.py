@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.debris.heads import page_numbers, running_heads
 from jiaokan.validators.debris.links import (
     Line,
+    inked_lines,
     lines_around_text,
     lines_beside,
     links_below,
@@ -75,13 +76,14 @@ def find(view: View, settings: Settings) -> list[Finding]:
         if match.kind == "related-news":
             headings.append((start, end))
     kinds: dict[Line, str] = {}
+    every = inked_lines(text) if taken else []
     if taken:
-        kinds.update(lines_beside(text, taken))
+        kinds.update(lines_beside(text, every, taken))
     known = set(taken) | {start for start, _ in kinds}
     links = set(links_below(text, headings, known)) if headings else set()
     known |= {start for start, _ in links}
     if len(known) > 1:
-        links |= set(lines_around_text(text, known))
+        links |= set(lines_around_text(text, every, known))
     for line in links:
         if line[0] not in taken:
             kinds.setdefault(line, "related-news")

@@ -1,6 +1,7 @@
 """Lines that are furniture by where they stand: below a heading of links, beside other furniture."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from itertools import pairwise
 
 from jiaokan.validators.debris.folding import fold
 from jiaokan.validators.debris.words import is_detail, kind_beside_furniture
@@ -48,24 +49,30 @@ def links_below(text: str, headings: list[Line], taken: set[int]) -> Iterator[Li
             yield from links
 
 
-def lines_around_text(text: str, taken: set[int]) -> Iterator[Line]:
+def inked_lines(text: str) -> list[Line]:
+    """All lines that are not empty, in their order."""
+    return list(_lines_after(text, -1, through_gaps=True))
+
+
+def lines_around_text(text: str, lines: list[Line], taken: set[int]) -> Iterator[Line]:
     """Short lines before the first and after the last sentence of a page that has furniture.
 
     After: those that follow furniture directly or hold a word of pages. Before: rows of four or
     more words set apart. Nothing is said of a page without sentences (verse, lists), nor of names,
     dates and addresses.
     """
-    lines = list(_lines_after(text, -1, through_gaps=True))
-    texts = [i for i, line in enumerate(lines) if _is_text(text, line, taken)]
-    if not texts:
+    every = range(len(lines))
+    first = next((i for i in every if _is_text(text, lines[i], taken)), None)
+    if first is None:
         return
+    last = next(i for i in reversed(every) if _is_text(text, lines[i], taken))
     known = set(taken)
-    for line in lines[: texts[0]]:
+    for line in lines[:first]:
         words = text[line[0] : line[1]].strip()
         if line[0] not in known and _MENU.fullmatch(words) and not _KEPT.search(words):
             known.add(line[0])
             yield line
-    for before, line in zip(lines[texts[-1] :], lines[texts[-1] + 1 :], strict=False):
+    for before, line in pairwise(lines[last:]):
         if line[0] in known or not _is_link(text, line):
             continue
         words = fold(text[line[0] : line[1]])
@@ -74,34 +81,41 @@ def lines_around_text(text: str, taken: set[int]) -> Iterator[Line]:
             yield line
 
 
-def lines_beside(text: str, taken: dict[int, str]) -> Iterator[tuple[Line, str]]:
+def lines_beside(text: str, lines: list[Line], taken: dict[int, str]) -> Iterator[tuple[Line, str]]:
     """Lines that are furniture by their own words and by what stands beside them, and their kinds.
 
     A line of nothing but page words makes furniture of those beside it in turn, and empty lines do
     not part them. Of a menu with an item a line, half are such lines; the others go with them.
     """
-    lines = list(_lines_after(text, -1, through_gaps=True))
     kinds = dict(taken)
-    for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
-        beside: str | None = None
-        for index in order:
-            start, end = lines[index]
-            kind = kinds.get(start)
-            if kind is None and beside is not None and end - start <= LONGEST_OF_WORDS:
-                words = fold(text[start:end].strip())
-                kind = kind_beside_furniture(words)
-                if kind is None and beside == "counter" and is_detail(words):
-                    kind = "counter"
-                if kind is not None:
-                    kinds[start] = kind
-                    yield lines[index], kind
-            beside = kind
-    for run in _runs_of_items(text, lines):
-        known = [line for line in run if line[0] in kinds]
-        if len(run) >= _LEAST_ITEMS and len(known) * 2 >= len(run) > len(known):
+    for step in (1, -1):
+        known = [index for index, line in enumerate(lines) if line[0] in kinds]
+        for index in known[::step]:
+            beside = kinds[lines[index][0]]
+            index += step
+            while 0 <= index < len(lines) and lines[index][0] not in kinds:
+                kind = _kind_beside(text, lines[index], beside)
+                if kind is None:
+                    break
+                kinds[lines[index][0]] = beside = kind
+                yield lines[index], kind
+                index += step
+    for run in _runs_of_items(text, lines, kinds):
+        known_ones = sum(line[0] in kinds for line in run)
+        if len(run) >= _LEAST_ITEMS and known_ones * 2 >= len(run) > known_ones:
             for line in run:
                 if line[0] not in kinds:
                     yield line, "navigation"
+
+
+def _kind_beside(text: str, line: Line, beside: str) -> str | None:
+    """The kind of a line beside furniture of some kind; None where it is none."""
+    start, end = line
+    if end - start > LONGEST_OF_WORDS:
+        return None
+    words = fold(text[start:end].strip())
+    kind = kind_beside_furniture(words)
+    return "counter" if kind is None and beside == "counter" and is_detail(words) else kind
 
 
 _LEAST_ITEMS = 5
@@ -110,16 +124,22 @@ _ITEM = expression(
 )
 
 
-def _runs_of_items(text: str, lines: list[Line]) -> Iterator[list[Line]]:
-    """Runs of lines that each hold a word or two."""
-    run: list[Line] = []
-    for line in lines:
-        if line[1] - line[0] <= 20 and _ITEM.fullmatch(text, *line):
-            run.append(line)
+def _runs_of_items(text: str, lines: list[Line], known: Container[int]) -> Iterator[list[Line]]:
+    """Runs of lines that each hold a word or two, and of which some are known."""
+    done = 0
+    for index, line in enumerate(lines):
+        if index < done or line[0] not in known:
             continue
-        yield run
-        run = []
-    yield run
+        first = done = index
+        while done < len(lines) and _is_item(text, lines[done]):
+            done += 1
+        while done > first > 0 and _is_item(text, lines[first - 1]):
+            first -= 1
+        yield lines[first:done]
+
+
+def _is_item(text: str, line: Line) -> bool:
+    return line[1] - line[0] <= 20 and _ITEM.fullmatch(text, *line) is not None
 
 
 _MENU = expression(r"[^\s\d|。，、,：:；;]{1,8}(?:[\s|｜·›>]+[^\s\d|。，、,：:；;]{1,8}){3,}")

@@ -1,9 +1,10 @@
 """Marks that cannot follow one another, and spaces where Chinese text has none."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.punctuation.screening import IMPOSSIBLE
+from jiaokan.validators.punctuation.screening import DOUBLED, IMPOSSIBLE
 from jiaokan.validators.view import View
 
 _HAN = r"[㐀-䶿一-鿿豈-﫿〇𠀀-𲎯]"
@@ -24,16 +25,27 @@ _FUNCTION = frozenset("的了是在我你他她它们們这這不就都也还還
 
 def doubled(text: str) -> Iterator[tuple[int, int, str]]:
     """`，，` and its like: two of a mark that never comes twice."""
-    if not any(mark * 2 in text for mark in "，。、；："):
-        return
-    for match in _DOUBLED.finditer(text):
-        yield match.start(), match.end(), match[1]
+    yield from _at_pairs([mark * 2 for mark in DOUBLED], _DOUBLED, text)
 
 
 def impossible(text: str) -> Iterator[tuple[int, int, str]]:
     """`，。` and its like: two marks of which the second, set last, was meant."""
-    if any(pair in text for pair in IMPOSSIBLE):
-        for match in _IMPOSSIBLE.finditer(text):
+    yield from _at_pairs(IMPOSSIBLE, _IMPOSSIBLE, text)
+
+
+def _at_pairs(
+    pairs: Iterable[str], pattern: re.Pattern[str], text: str
+) -> Iterator[tuple[int, int, str]]:
+    """What a pattern finds, each time one of these pairs of marks; no two of them touch."""
+    places = []
+    for pair in pairs:
+        at = text.find(pair)
+        while at >= 0:
+            places.append(at)
+            at = text.find(pair, at + 1)
+    for at in sorted(places):
+        match = pattern.match(text, at)
+        if match is not None:
             yield match.start(), match.end(), match[1]
 
 
