@@ -33,6 +33,7 @@ APART = (
     "{form}: Taiwan and Hong Kong both write {usual}",
     "{form}: Taiwan writes {usual}",
     "{form}: Hong Kong writes {usual}",
+    "{form}: the mainland prints {usual}",
     "Simplified", "Traditional", "Cyrillic", "Greek",
     "The control character U+{char} means nothing in text.",
     "The radical {radical} (U+{char}) stands for an ideograph.",

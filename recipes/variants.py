@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from recipes._mainland_forms import mainland_forms, mainland_words
 from recipes._native import SIMPLIFIED, TRADITIONAL, traditional_counts, tuning_documents
 from recipes.sources import opencc_rows
 
@@ -13,10 +14,11 @@ HEADER = """\
 # Variant forms of the regional norms (see jiaokan.validators.script.variants). Made by
 # recipes/variants.py; do not edit. Source: OpenCC's TWVariants, HKVariants and their reverses and
 # phrases (Apache-2.0), kept for Taiwan where natively written text bears them out (counts of
-# ../shared/data/prose/zh-Hant/tw-*, not under copyright); shapes that no norm of Traditional has:
-# by hand, from Unicode's unification rules.
-# Rows: `shape`, form, form of both norms; `TW` or `HK`, form, the norm's form; `TW-word` or
-# `HK-word`, a word, how the norm writes it; `odds`, form, per norm (TW, HK, CN, OpenCC) the
+# ../shared/data/prose/zh-Hant/tw-*, not under copyright); for the mainland GB/T 12345 and the list of
+# 2013, as Unihan (Unicode licence) gives them; shapes that no norm of Traditional has: by hand, from
+# Unicode's unification rules.
+# Rows: `shape`, form, form of both norms; `TW`, `HK` or `CN`, form, the norm's form; `TW-word`,
+# `HK-word` or `CN-word`, a word, how the norm writes it; `odds`, form, per norm (TW, HK, CN, OpenCC) the
 # logarithm of how likely it is to be chosen over its variants; `word`, a word, who alone uses it.
 """
 WORDS_HEADER = """\
@@ -65,6 +67,11 @@ def build() -> dict[str, str | bytes]:
     lines += [f"TW-word\t{word}\t{kept}\n" for word, kept in sorted(taiwan_words().items())]
     lines += [f"HK\t{form}\t{usual}\n" for form, usual in sorted(hong_kong.items())]
     lines += [f"HK-word\t{word}\t{kept}\n" for word, kept in sorted(hong_kong_words(hong_kong))]
+    mainland = mainland_forms(SHAPES | ODD_SHAPES)
+    lines += [f"CN\t{form}\t{usual}\n" for form, usual in sorted(mainland.items())]
+    words_of_zhu = [word for word, _ in hong_kong_words(hong_kong) if "著" in word]
+    written = mainland_words(mainland, words_of_zhu)
+    lines += [f"CN-word\t{word}\t{kept}\n" for word, kept in sorted(written.items())]
     lines += [f"odds\t{form}\t" + "\t".join(f"{v:.2f}" for v in row) + "\n" for form, row in odds()]
     words = list(regional_words())
     lines += [f"word\t{word}\t{region}\n" for word, region in sorted(telling_words(words))]

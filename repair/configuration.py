@@ -48,7 +48,7 @@ def _is_text(value: Any) -> bool:
 
 
 KEYS: Mapping[str, Key] = {
-    "script": Key("auto", "a string", _is_text, "The script the text shall be in: auto (each file in its own), keep, zh-Hans, zh-Hant, zh-Hant-TW, zh-Hant-HK."),
+    "script": Key("auto", "a string", _is_text, "The script the text shall be in: auto (each file in its own), keep, zh-Hans, zh-Hant, zh-Hant-TW, zh-Hant-HK, zh-Hant-CN."),
     "format": Key("auto", "a string", _is_text, "What the lines of a text mean: auto, text, markdown, code, csv, subtitles."),
     "unsafe": Key(False, "true or false", _is_bool, "Also make the changes that are likely but not sure."),
     "regional-words": Key(False, "true or false", _is_bool, "With a script, also replace words by the region's own."),

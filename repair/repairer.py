@@ -32,7 +32,7 @@ class Repairer:
 
     script
         What script the text shall be in: `auto` (each document in its own dominant script),
-        `keep`, `zh-Hans`, `zh-Hant`, `zh-Hant-TW`, `zh-Hant-HK`.
+        `keep`, `zh-Hans`, `zh-Hant`, `zh-Hant-TW`, `zh-Hant-HK`, `zh-Hant-CN`.
     format
         What the lines mean: `auto` recognises Markdown, code, CSV and subtitles.
     unsafe

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import jiaokan
 from jiaokan.repair.edits import apply_edits
+from jiaokan.validators.values import SCRIPTS
 
 FRAGMENTS = (
     "江蘇省召開企業(yè)家座談會",
@@ -43,7 +44,7 @@ any_bytes = (
         lambda pair: pair[0].encode(pair[1], "ignore")
     )
 )
-every_script = st.sampled_from(["auto", "keep", "zh-Hans", "zh-Hant", "zh-Hant-TW", "zh-Hant-HK"])
+every_script = st.sampled_from(SCRIPTS)
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -9,10 +9,14 @@ from enum import StrEnum
 from typing import Any, Literal, TypeAlias, TypeVar
 
 Evidence: TypeAlias = Mapping[str, str | int | float | tuple[str, ...]]
-Script: TypeAlias = Literal["auto", "keep", "zh-Hans", "zh-Hant", "zh-Hant-TW", "zh-Hant-HK"]
+Script: TypeAlias = Literal[
+    "auto", "keep", "zh-Hans", "zh-Hant", "zh-Hant-TW", "zh-Hant-HK", "zh-Hant-CN"
+]
 Format: TypeAlias = Literal["auto", "text", "markdown", "code", "csv", "subtitles"]
 
-SCRIPTS: tuple[Script, ...] = ("auto", "keep", "zh-Hans", "zh-Hant", "zh-Hant-TW", "zh-Hant-HK")
+SCRIPTS: tuple[Script, ...] = (
+    "auto", "keep", "zh-Hans", "zh-Hant", "zh-Hant-TW", "zh-Hant-HK", "zh-Hant-CN",
+)  # fmt: skip
 FORMATS: tuple[Format, ...] = ("auto", "text", "markdown", "code", "csv", "subtitles")
 
 

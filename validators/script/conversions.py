@@ -58,6 +58,7 @@ from jiaokan.validators.script.thresholds import (
     in_question,
     thresholds,
 )
+from jiaokan.validators.script.variants import own_forms
 from jiaokan.validators.values import Finding, Rule, Settings
 from jiaokan.validators.view import View
 
@@ -122,6 +123,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
     language = view.profile.language
     if language in ("ja", "ko") or (settings.script in ("auto", "keep") and language != "zh"):
         return []
+    if len(hans) and (len(hant) or settings.script in ("zh-Hant-HK", "zh-Hant-CN")):
+        hans = hans[~own_forms(view, settings)[view.codes[hans]]]
     if settings.script in ("auto", "keep"):
         if may_be_japanese(view.text):
             return []

@@ -69,7 +69,7 @@ def _region(view: View, settings: Settings) -> Region | None:
     asked: dict[str, Region] = {"zh-Hans": "CN", "zh-Hant-TW": "TW", "zh-Hant-HK": "HK"}
     if settings.script in asked:
         return asked[settings.script]
-    if settings.script == "keep":
+    if settings.script in ("keep", "zh-Hant-CN"):  # OpenCC's words of the mainland are Simplified
         return None
     if settings.script == "auto" and view.profile.script == "zh-Hans":
         return "CN"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class
 from jiaokan.validators.script.decisions import Positions
+from jiaokan.validators.script.forms import HANS_ONLY, forms
 from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.names import in_name
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
@@ -37,6 +38,10 @@ Free variants (台/臺, 佔/占, 布/佈, 裡/裏, 群/羣, 峰/峯) stay as the
 HKVariants; for Taiwan only where native text bears it out (it writes 污 and 祕), and never in a
 personal name (林瑞峯). Words that keep a form are known: 喫茶小舖, 著作.
 
+**With `zh-Hant-CN`** forms go to those that the mainland prints Traditional text with, GB/T 12345:
+説 緑 爲 衆 裏, and 决 没 强 吴, 旅游 注册. What the list of 2013 gave back is left (昇, 堃).
+A text that is printed so is left as it is unless another norm is asked for.
+
 Left alone: Japanese and Korean text, forms near kana, a character that is quoted or discussed
 (「爲」字), and, unless a norm is chosen, classical and Cantonese text.
 """,
@@ -48,13 +53,22 @@ _OPENCC_TOO = "爲衆僞"
 """Shapes that OpenCC's own norm writes."""
 _PRINTED = "説録緑値眞敎淸査絶悦鋭脱"
 _PRINTED_USUAL = "說錄綠值真教清查絕悅銳脫"
+_BY_MEANING = "臺着麽"
+"""Forms of the mainland's that others write, too, or that converters put there."""
+_MOSTLY = 2
+"""How many times as often as Taiwan's the mainland's forms stand in a text that is printed so."""
 _CLEAR = 12
 """How many times as often the usual forms must stand in a text, for the others to be slips."""
 
 OWN = 3
+_LAST_OF_BMP = 0x10000
 
 _IN_NAMES = frozenset("峯啓羣温嫺喫衞朶奬睾鷄鮎")
 """Forms that people write their names with."""
+
+
+_NORMS = {"zh-Hant-TW": "TW", "zh-Hant-HK": "HK", "zh-Hant-CN": "CN"}
+"""The norms that can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +94,20 @@ def _rows() -> dict[str, dict[str, str]]:
 
 @cache
 def _norm(kind: str) -> _Norm:
-    forms = _rows()[kind]
+    usual = _rows()[kind]
     words = _rows().get(f"{kind}-word", {})
     longest_first = sorted(words, key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, longest_first))) if words else None
     mask = np.zeros(CODE_POINTS, dtype=np.bool_)
-    mask[list(map(ord, forms))] = True
-    return _Norm(forms, words, pattern, mask)
+    mask[list(map(ord, usual))] = True
+    return _Norm(usual, words, pattern, mask)
 
 
 def _kind(settings: Settings) -> str | None:
     """Which rows of the table these settings ask for."""
-    kinds = {"auto": "shape", "zh-Hant": "shape", "zh-Hant-TW": "TW", "zh-Hant-HK": "HK"}
-    return kinds.get(settings.script) if settings.runs(RULE.id) else None
+    if not settings.runs(RULE.id):
+        return None
+    return "shape" if settings.script in ("auto", "zh-Hant") else _NORMS.get(settings.script)
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
@@ -118,16 +133,16 @@ def find(view: View, settings: Settings) -> list[Finding]:
     if language in ("ja", "ko", "other") or (kind == "shape" and language != "zh"):
         return []
     norm = _norm(kind)
-    forms = norm.forms if kind != "shape" else _strays(view.text, norm.forms)
-    if not forms:
+    usual = norm.forms if kind != "shape" else _strays(view, norm.forms)
+    if not usual:
         return []
     if settings.script == "auto" and view.profile.script != "zh-Hant":
         return []
     if kind == "shape" and may_be_japanese(view.text):
         return []
     positions = norm.mask[view.codes].nonzero()[0]
-    positions = positions[[chr(code) in forms for code in view.codes[positions].tolist()]]
-    positions = positions[~_mentioned(view, positions, forms)]
+    positions = positions[[chr(code) in usual for code in view.codes[positions].tolist()]]
+    positions = positions[~_mentioned(view, positions, usual)]
     kept: set[int] = set()
     findings = []
     for match in norm.pattern.finditer(view.text) if norm.pattern else ():
@@ -141,26 +156,44 @@ def find(view: View, settings: Settings) -> list[Finding]:
             continue
         if kind != "shape" and form in _IN_NAMES and in_name(view.text, position):
             continue
-        findings.append(_finding(form, forms[form], position, kind))
+        findings.append(_finding(form, usual[form], position, kind))
     return findings
 
 
-def without_own_forms(view: View, settings: Settings, found: list[Finding]) -> list[Finding]:
-    """The findings, less those that take Hong Kong's forms (户 税 着) for Simplified ones.
+def own_forms(view: View, settings: Settings) -> NDArray[np.bool_]:
+    """Whether a code point is a form of the text's norm, asked for or its own, and so not Simplified."""
+    norm = _NORMS.get(settings.script)
+    if norm is None and settings.script != "zh-Hans" and _writes_mainland(view.codes):
+        norm = "CN"
+    return _forms_of(norm) if norm in ("HK", "CN") else np.zeros(CODE_POINTS, dtype=np.bool_)
 
-    They are Hong Kong's where that norm is asked for, and in a text that writes more such forms
-    than Taiwan's for the same characters, and has nothing that only Simplified has. One of them is
-    the text's own, of whatever norm, that it writes `OWN` times or more, and more than the other
-    form, where it has hardly anything that is Simplified.
+
+@cache
+def _forms_of(norm: str) -> NDArray[np.bool_]:
+    found = np.zeros(CODE_POINTS, dtype=np.bool_)
+    found[list(map(ord, _rows()[norm].values()))] = True
+    return found
+
+
+def without_own_forms(view: View, settings: Settings, found: list[Finding]) -> list[Finding]:
+    """The findings, less those that take the norm's own forms for Simplified or for wrong ones.
+
+    They are the norm's where that is asked for, and in a text that writes more such forms than
+    Taiwan's for the same characters: Hong Kong's (户 税 着) if it has nothing that only Simplified
+    has, the mainland's (决 没 游) if it has some that Simplified does not have, either (説 爲). One of
+    Hong Kong's is the text's own, of whatever norm, that it writes `OWN` times or more, and more than
+    the other form, where it has hardly anything that is Simplified.
     """
+    if settings.script in ("zh-Hans", "zh-Hant-TW") or not found:
+        return found
+    norm = _NORMS.get(settings.script)
+    if norm == "CN" or (norm is None and _writes_mainland(view.codes)):
+        own = _rows()["CN"]
+        return [f for f in found if own.get(f.replacement or "") != view.text[f.start : f.end]]
     norms = set(_rows()["HK"].values())
     hong_kong = {form: usual for form, usual in _rows()["TW"].items() if form in norms}
     ours = [f for f in found if view.text[f.start : f.end] in hong_kong and f.replacement]
-    if not ours or settings.script == "zh-Hans":
-        return found
-    if settings.script == "zh-Hant-TW":
-        return found
-    if settings.script != "zh-Hant-HK" and not _writes_hong_kong(view, hong_kong):
+    if ours and norm != "HK" and not _writes_hong_kong(view, hong_kong):
         ours = [f for f in ours if _is_own(view, view.text[f.start : f.end], hong_kong)]
     dropped = set(map(id, ours))
     return [finding for finding in found if id(finding) not in dropped]
@@ -176,15 +209,60 @@ def _writes_hong_kong(view: View, hong_kong: dict[str, str]) -> bool:
     return sum(a for a, _ in chosen) > sum(b for _, b in chosen)
 
 
+def _writes_mainland(codes: NDArray[np.uint32]) -> bool:
+    """Whether a text is Traditional as the mainland prints it: for the most part it has those of its
+    forms that are never Simplified (説 爲 産), and those that are (决 没); or, of a few of the latter
+    and of nothing else that is Simplified, no other form."""
+    counts = np.bincount(codes[codes < _LAST_OF_BMP], minlength=_LAST_OF_BMP)
+    known = _mainland()
+    printed, simplified = int(counts[known.printed].sum()), int(counts[known.simplified].sum())
+    if not simplified or simplified < _MOSTLY * (theirs := int(counts[known.others].sum())):
+        return False
+    if printed > int(counts[known.not_printed].sum()):
+        return True
+    distinct = np.count_nonzero(counts[known.simplified])
+    return bool(distinct >= OWN and theirs == 0 and not counts[known.strays].any())
+
+
+@dataclass(frozen=True, slots=True)
+class _Mainland:
+    """The mainland's forms, never Simplified and Simplified, and what Taiwan writes for each."""
+
+    printed: Positions
+    not_printed: Positions
+    simplified: Positions
+    others: Positions
+    strays: Positions
+    """Simplified characters that are no forms of the mainland's Traditional."""
+
+
+@cache
+def _mainland() -> _Mainland:
+    theirs, ours = np.array([list(map(ord, pair)) for pair in _rows()["CN"].items()]).T
+    hans = (forms().kind[:_LAST_OF_BMP] & np.uint8(HANS_ONLY)) != 0
+    told = ~np.isin(ours, list(map(ord, _BY_MEANING)))
+    printed = np.isin(ours, list(map(ord, _rows()["TW"]))) & ~hans[ours] & told
+    simplified = hans[ours] & told
+    return _Mainland(
+        np.unique(ours[printed]),
+        theirs[printed],
+        np.unique(ours[simplified]),
+        theirs[simplified],
+        np.setdiff1d(hans.nonzero()[0], ours),
+    )
+
+
 def _is_own(view: View, form: str, hong_kong: dict[str, str]) -> bool:
-    count = view.text.count(form)
+    count = view.text.count
     few = view.profile.simplified * 20 < view.profile.traditional
-    return few and count >= OWN and count > view.text.count(hong_kong[form])
+    return few and count(form) >= OWN and count(form) > count(hong_kong[form])
 
 
-def _strays(text: str, shapes: dict[str, str]) -> dict[str, str]:
+def _strays(view: View, shapes: dict[str, str]) -> dict[str, str]:
     """Which of the shapes are not of this text's own norm."""
-    count = text.count
+    if _writes_mainland(view.codes):
+        return {}
+    count = view.text.count
     printed = sum(map(count, _PRINTED))
     if printed and printed * 2 >= sum(map(count, _PRINTED_USUAL)):
         return {}
@@ -196,7 +274,7 @@ def _strays(text: str, shapes: dict[str, str]) -> dict[str, str]:
     return strays
 
 
-def _mentioned(view: View, positions: Positions, forms: dict[str, str]) -> NDArray[np.bool_]:
+def _mentioned(view: View, positions: Positions, usual_of: dict[str, str]) -> NDArray[np.bool_]:
     """Whether characters are spoken of and not used, or stand in Japanese."""
     edge = np.zeros(2, dtype=np.uint32)
     bits = np.concatenate([edge, view.bits, edge])
@@ -208,7 +286,7 @@ def _mentioned(view: View, positions: Positions, forms: dict[str, str]) -> NDArr
     parted_before = (before & np.uint32(Class.HAN)) == 0
     parted_after = (after & np.uint32(Class.HAN)) == 0
     found |= parted_before & (codes[positions + 3] == ord("字"))
-    usual = np.array([ord(forms[chr(code)]) for code in view.codes[positions].tolist()])
+    usual = np.array([ord(usual_of[chr(code)]) for code in view.codes[positions].tolist()])
     beside = (codes[positions] == usual) | (codes[positions + 4] == usual)
     # At the text's edges there is nothing that the character could be parted from.
     parted = (parted_before & (positions > 0)) | (parted_after & (positions + 1 < len(view.codes)))
@@ -221,6 +299,7 @@ def _finding(form: str, usual: str, position: int, kind: str) -> Finding:
         "shape": "Taiwan and Hong Kong both write",
         "TW": "Taiwan writes",
         "HK": "Hong Kong writes",
+        "CN": "the mainland prints",
     }
     return Finding(
         RULE.id,
