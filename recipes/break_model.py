@@ -16,9 +16,11 @@ from jiaokan.validators.lines.evidence import (
     CLOSER,
     FEATURES,
     NEARBY,
+    READS_ON,
     Pairs,
     evidence_of,
     pairs_of,
+    reading_of,
 )
 from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.layout import Layout
@@ -104,6 +106,8 @@ def _rows(
     truth: list[NDArray[np.bool_]] = []
     for batch in batches(seeds, talk):
         evidence = evidence_of(batch.layout, batch.pairs)
+        every = np.arange(len(batch.pairs))
+        evidence[:, READS_ON] = reading_of(batch.layout, batch.pairs, every)
         columns = [evidence[:, seen]]
         if first is not None:
             columns.append(context_of(evidence, first.log_odds(evidence), batch.pairs.document))

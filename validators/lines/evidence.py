@@ -34,6 +34,7 @@ FEATURES = (
     "reads_on",
 )  # fmt: skip
 """The columns, in their order; each function below says what its own mean."""
+READS_ON = FEATURES.index("reads_on")
 
 NEARBY = (
     "glance", "left_chars", "right_chars", "comma", "no_start",
@@ -105,18 +106,24 @@ def pairs_of(layout: Layout, furniture: Flags) -> Pairs:
 
 
 def evidence_of(layout: Layout, pairs: Pairs) -> NDArray[np.float64]:
-    """One row for each pair, one column for each of `FEATURES`."""
+    """One row for each pair, one column for each of `FEATURES`; the last, which takes time, is left to
+    `reading_of` and is 0."""
     left, right = layout.last[pairs.left], layout.first[pairs.right]
     columns = _of_marks(layout, pairs) | _of_lines(layout, pairs) | _of_widths(layout, pairs)
     columns |= of_words(layout.view, left, right, pairs.document)
-    first, last = layout.first[pairs.left], layout.last[pairs.right]
-    columns["reads_on"] = reads_on("read", layout.view, left, right, first, last)
     columns |= _of_sentences(layout, pairs, columns["left_terminal"])
     columns |= _of_document(layout, pairs, columns)
-    rows = np.empty((len(pairs), len(FEATURES)))
-    for number, name in enumerate(FEATURES):
+    rows = np.zeros((len(pairs), len(FEATURES)))
+    for number, name in enumerate(FEATURES[:READS_ON]):
         rows[:, number] = columns[name]
     return rows
+
+
+def reading_of(layout: Layout, pairs: Pairs, at: Positions) -> Column:
+    """What the network that reads says of some of the pairs."""
+    left, right = pairs.left[at], pairs.right[at]
+    first, last = layout.first, layout.last
+    return reads_on("read", layout.view, last[left], first[right], first[left], last[right])
 
 
 def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:

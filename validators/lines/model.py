@@ -5,6 +5,7 @@ what the first said of the breaks around it and of all breaks of its kind in the
 trained without the network that reads, the other with it and with talk among its documents.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.lines.evidence import CLOSER, FEATURES, NEARBY
+from jiaokan.validators.lines.evidence import CLOSER, FEATURES, NEARBY, READS_ON
 
 TABLE = "break_model.tsv"
 _ROWS = 128
@@ -30,6 +31,8 @@ _EVERY = (1 << _LEAVES) - 1
 """The set of all leaves, a bit each."""
 
 Matrix = NDArray[np.float64]
+Reading: TypeAlias = Callable[[NDArray[np.intp]], NDArray[np.float64]]
+"""What the network says of the breaks in these rows."""
 _Questions: TypeAlias = tuple[
     list[tuple[int, NDArray[np.float32], NDArray[np.uint16]]], NDArray[np.intp], Matrix
 ]
@@ -147,9 +150,11 @@ class Judge:
     first: Forest
     second: Forest
 
-    def log_odds(self, evidence: Matrix, document: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Log odds that the text runs on, for each row of evidence, all breaks of each document in order."""
-        alone = self.first.log_odds(evidence)
+    def log_odds(
+        self, evidence: Matrix, alone: NDArray[np.float64], document: NDArray[np.intp]
+    ) -> NDArray[np.float64]:
+        """Log odds that the text runs on, for each row of evidence, all breaks of each document in order,
+        given what the first forest says of each."""
         odds = np.full(len(evidence), -_SURELY_NOT)
         at = np.flatnonzero(alone >= -_NEVER)
         if len(at):
@@ -166,11 +171,24 @@ class BreakModel:
     screen: Forest
     doubt: Forest
 
-    def probability(self, evidence: Matrix, document: NDArray[np.intp]) -> NDArray[np.float64]:
+    def probability(
+        self, evidence: Matrix, document: NDArray[np.intp], reading: Reading
+    ) -> NDArray[np.float64]:
         """Probability that the text runs on, for each row of evidence, all breaks of each document in
-        order: what both judges say on average, who err in different places."""
-        one, other = (judge.log_odds(evidence, document) for judge in self.judges)
-        chance: NDArray[np.float64] = 1 / (1 + np.exp(-(one + other) / 2))
+        order: what both judges say on average, who err in different places.
+
+        The second is asked, and `reading` set in the evidence, where the first does not rule a join out.
+        """
+        one, other = self.judges
+        alone = one.first.log_odds(evidence)
+        asked = np.flatnonzero(alone >= -_NEVER)
+        evidence[asked, READS_ON] = reading(asked)
+        alone_too = alone.copy()
+        alone_too[asked] = other.first.log_odds(evidence[asked])
+        odds = one.log_odds(evidence, alone, document) + other.log_odds(
+            evidence, alone_too, document
+        )
+        chance: NDArray[np.float64] = 1 / (1 + np.exp(-odds / 2))
         return chance
 
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
-from jiaokan.validators.lines.evidence import Pairs, evidence_of, pairs_of
+from jiaokan.validators.lines.evidence import Pairs, evidence_of, pairs_of, reading_of
 from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.lines.model import break_model
@@ -89,7 +90,8 @@ def decide(windows: Sequence[Window]) -> list[Decided | None]:
     if not len(pairs):
         return found
     evidence = evidence_of(layout, pairs)
-    probability = break_model().probability(evidence, pairs.document)
+    reading = partial(reading_of, layout, pairs)
+    probability = break_model().probability(evidence, pairs.document, reading)
     likely = np.flatnonzero(probability >= LIKELY)
     pull = np.zeros(len(pairs))
     last, first_ink = layout.last[pairs.left[likely]], layout.first[pairs.right[likely]]
