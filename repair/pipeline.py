@@ -53,7 +53,7 @@ class Stage:
         """The findings that the user wants, with their replacements."""
         return self.look_at([view], settings)[0]
 
-    def look_at(self, views: Sequence[View], settings: Settings) -> list[list[Finding]]:
+    def look_at(self, views: Sequence[View], settings: Settings) -> Sequence[list[Finding]]:
         """The findings in each of many documents, each as if it were looked at alone."""
         if self.gather is not None and len(views) > 1:
             self.gather(views, settings)
@@ -66,10 +66,8 @@ class Stage:
                 for view, findings in zip(views, found, strict=True)
             ]
         wanted = wanted_rules(settings)
-        return [
-            outside_charts(view, [f for f in findings if f.rule in wanted])
-            for view, findings in zip(views, found, strict=True)
-        ]
+        kept = [[f for f in findings if f.rule in wanted] for findings in found]
+        return outside_charts(views, kept)
 
 
 def _as_found(view: View, findings: list[Finding], settings: Settings) -> list[Finding]:

@@ -18,6 +18,11 @@ def rows(first: int, last: int, step: int = 1) -> str:
 CHART = rows(0x4E00, 0x51FC)
 
 
+def charted(text: str) -> list[bool]:
+    """Whether each place of a text is in a table of characters."""
+    return in_charts([View(text)], [range(len(text))])[0]
+
+
 def test_nothing_in_a_code_chart_is_damage() -> None:
     chart = (
         rows(0x4E00, 0x5200) + rows(0xF900, 0xFA00) + rows(0x2F00, 0x2F60) + rows(0x5200, 0x5400)
@@ -38,8 +43,14 @@ def test_text_beside_a_chart_is_mended() -> None:
 
 
 def test_prose_is_no_chart_and_few_characters_are_none() -> None:
-    assert not in_charts(View(PROSE), range(len(PROSE))).any()
+    assert not any(charted(PROSE))
     few = rows(0x4E00, 0x4E40)
-    assert not in_charts(View(few), range(len(few))).any()
+    assert not any(charted(few))
     many = rows(0x4E00, 0x4F00)
-    assert in_charts(View(many), range(len(many))).all()
+    assert all(charted(many))
+
+
+def test_each_of_many_documents_is_looked_at_as_if_alone() -> None:
+    texts = [PROSE, CHART, rows(0x4E00, 0x4E5F), PROSE + CHART + PROSE, rows(0x4E00, 0x4E40), CHART]
+    views, everywhere = [View(text) for text in texts], [range(len(text)) for text in texts]
+    assert in_charts(views, everywhere) == [charted(text) for text in texts]

@@ -2,11 +2,12 @@
 nothing tells what is damaged."""
 
 from collections.abc import Sequence
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.classes import Class
+from jiaokan.validators.classes import CODE_POINTS, Class
 from jiaokan.validators.values import Finding
 from jiaokan.validators.view import View
 
@@ -22,43 +23,78 @@ _AT_ONCE = 1 << 12
 """Stretches that are looked at together."""
 
 
-def outside_charts(view: View, findings: list[Finding]) -> list[Finding]:
-    """The findings that are not in a table of characters."""
-    if not findings or len(view.text) < _ENOUGH:
-        return findings
-    inside = in_charts(view, [finding.start for finding in findings]).tolist()
-    if not any(inside):
-        return findings
-    return [finding for finding, is_inside in zip(findings, inside, strict=True) if not is_inside]
+def outside_charts(
+    views: Sequence[View], found: Sequence[list[Finding]]
+) -> Sequence[list[Finding]]:
+    """The findings of each document that are not in a table of characters."""
+    some = [
+        index
+        for index, findings in enumerate(found)
+        if findings and len(views[index].text) >= _ENOUGH
+    ]
+    if not some:
+        return found
+    positions = [[finding.start for finding in found[index]] for index in some]
+    kept = list(found)
+    for index, inside in zip(some, in_charts([views[i] for i in some], positions), strict=True):
+        if any(inside):
+            kept[index] = [f for f, is_in in zip(found[index], inside, strict=True) if not is_in]
+    return kept
 
 
-def in_charts(view: View, positions: Sequence[int]) -> NDArray[np.bool_]:
-    """Which of these positions, in code points of a document, are in a table of characters."""
-    at = np.asarray(positions, dtype=np.intp)
+def in_charts(views: Sequence[View], positions: Sequence[Sequence[int]]) -> list[list[bool]]:
+    """Which of these positions in each document, in code points, are in a table of characters."""
+    counts = np.fromiter(map(len, positions), np.intp, len(positions))
+    document = np.repeat(np.arange(len(views)), counts)
+    view = View.joined(views)
+    at = np.fromiter(chain.from_iterable(positions), np.intp, len(document))
+    at += view.starts[document]
+    begin, end = view.starts[document], view.ends[document]
     marks = view.where(Class.CJK_MARK)
-    near = marks.searchsorted(at + _AROUND) - marks.searchsorted(at - _AROUND)
-    if (near > _MARKS).all():
-        return np.zeros(len(at), dtype=np.bool_)
-    letters = view.positions("letters of East Asia", lambda v: v.where(_LETTERS))
-    if len(letters) < _ENOUGH:
-        return np.zeros(len(at), dtype=np.bool_)
-    width = min(2 * _AROUND, len(letters))
-    middle = letters.searchsorted(at)
-    first = np.minimum(np.maximum(middle - _AROUND, 0), len(letters) - width)
-    is_new = np.append(True, first[1:] != first[:-1])  # of places in order, nearly all that differ
-    starts, which = first[is_new], np.cumsum(is_new) - 1
-    first, last = letters[starts], letters[starts + width - 1]
-    charts = marks.searchsorted(last) - marks.searchsorted(first) <= _MARKS
+    near = marks.searchsorted(np.minimum(at + _AROUND, end))
+    near -= marks.searchsorted(np.maximum(at - _AROUND, begin))
+    inside = np.zeros(len(at), dtype=np.bool_)
+    asked = np.zeros(len(views), dtype=np.bool_)
+    asked[document[near <= _MARKS]] = True
+    if asked.any():
+        letters = view.positions("letters of East Asia", lambda v: v.where(_LETTERS))
+        low, high = letters.searchsorted(view.starts), letters.searchsorted(view.ends)
+        rows = (asked & (high - low >= _ENOUGH))[document].nonzero()[0]
+        low, high = low[document[rows]], high[document[rows]]
+        width = np.minimum(2 * _AROUND, high - low)
+        first = letters.searchsorted(at[rows]) - _AROUND
+        first = np.minimum(np.maximum(first, low), high - width)
+        inside[rows] = _are_charts(view, letters, first, width)
+    bounds = np.append(0, np.cumsum(counts)).tolist()
+    flags = inside.tolist()
+    return [flags[one:other] for one, other in pairwise(bounds)]
+
+
+def _are_charts(
+    view: View, letters: NDArray[np.intp], first: NDArray[np.intp], width: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Which stretches of so many letters, each from the first on, are of a table of characters."""
+    is_new = np.append(True, first[1:] != first[:-1])[: len(first)]
+    which = np.cumsum(is_new) - 1
+    first, width = first[is_new], width[is_new]
+    marks = view.where(Class.CJK_MARK)
+    charts = (
+        marks.searchsorted(letters[first + width - 1]) - marks.searchsorted(letters[first])
+    ) <= _MARKS
     unmarked = charts.nonzero()[0]
+    column = np.arange(2 * _AROUND)
+    nowhere = np.arange(CODE_POINTS, CODE_POINTS + 2 * _AROUND, dtype=np.uint32)
     for begin in range(0, len(unmarked), _AT_ONCE):
         some = unmarked[begin : begin + _AT_ONCE]
-        codes = view.codes[letters[starts[some, None] + np.arange(width)]]
-        # Of prose half a row tells: too many characters of it stand there twice.
-        likely = _repeated(codes[:, : width // 2]) <= (1 - _DIFFERENT) * width
+        at = np.minimum(first[some, None] + column, len(letters) - 1)
+        # Beyond a narrower stretch stands what stands nowhere else.
+        codes = np.where(column < width[some, None], view.codes[letters[at]], nowhere)
+        most = (1 - _DIFFERENT) * width[some]
+        likely = _repeated(codes[:, :_AROUND]) <= most  # of prose half a stretch has more
         charts[some[~likely]] = False
-        charts[some[likely]] = width - _repeated(codes[likely]) >= _DIFFERENT * width
-    is_chart: NDArray[np.bool_] = charts[which]
-    return is_chart
+        charts[some[likely]] = _repeated(codes[likely]) <= most[likely]
+    are_charts: NDArray[np.bool_] = charts[which]
+    return are_charts
 
 
 def _repeated(codes: NDArray[np.uint32]) -> NDArray[np.intp]:

@@ -184,8 +184,10 @@ def _possible(
     patterns: tuple[re.Pattern[str], ...], strings: tuple[tuple[str, ...], ...], ascii_: str
 ) -> list[re.Pattern[str]]:
     """The patterns that may be found in a text with these ASCII characters."""
-    return [
-        pattern
-        for pattern, some in zip(patterns, strings, strict=True)
-        if any(string in ascii_ for string in some)
-    ]
+    possible = []
+    for pattern, some in zip(patterns, strings, strict=True):
+        for string in some:
+            if string in ascii_:
+                possible.append(pattern)
+                break
+    return possible

@@ -57,6 +57,18 @@ class View:
         view.starts = view.ends - lengths
         return view
 
+    @classmethod
+    def joined(cls, views: Sequence["View"]) -> "View":
+        """Documents as a batch; their arrays are joined, which is faster than to make them anew."""
+        if len(views) == 1:
+            return views[0]
+        joined, gap = cls.of_batch([view.text for view in views]), cls(GAP)
+        for name in ("codes", "bits"):
+            between = getattr(gap, name)
+            parts = [part for view in views for part in (getattr(view, name), between)]
+            joined.__dict__[name] = np.concatenate(parts)
+        return joined
+
     def forget(self) -> None:
         """Let go of everything: of this view no more is asked. What was found in it refers back to
         it, and would else be held until the garbage collector comes, which is megabytes later."""
@@ -88,12 +100,8 @@ class View:
         """Find out the language of many documents at once, which is much faster than one by one."""
         views = [view for view in views if "language" not in view.profile.__dict__]
         if len(views) > 1:
-            gap = View(GAP)  # the arrays are there: joining them is much faster than the texts
-            codes = np.concatenate([part for view in views for part in (view.codes, gap.codes)])
-            bits = np.concatenate([part for view in views for part in (view.bits, gap.bits)])
-            lengths = np.fromiter((len(view.text) for view in views), np.intp, len(views))
-            ends = np.cumsum(lengths + len(GAP)) - len(GAP)
-            found = languages_of(codes, bits, ends - lengths, ends)
+            joined = View.joined(views)
+            found = languages_of(joined.codes, joined.bits, joined.starts, joined.ends)
             for view, language in zip(views, found, strict=True):
                 view.profile.__dict__["language"] = language
 

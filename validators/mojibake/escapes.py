@@ -16,7 +16,7 @@ from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
 _SIGNS = tuple(ord(mark) << 8 | ord(letter) for mark, letter in ("\\u", "%E", "%e", "=E"))
-# Each begins with the sign itself, which is looked for fifty times as fast as a group.
+# Each begins with the sign itself, which is looked for thirty times as fast as a group, and more.
 _UNICODE = re.compile(r"\\(?<!\\\\)u[0-9a-fA-F]{4}(?:(?<!\\)\\u[0-9a-fA-F]{4})*")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2}){2,}")
 _QUOTED = re.compile(

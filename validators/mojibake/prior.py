@@ -29,12 +29,14 @@ _LETTERS = np.uint32(Class.LETTER | Class.HANGUL | Class.BOPOMOFO)
 
 def likely_among(found: Sequence[Misreading], view: View) -> list[Misreading]:
     """Those of a document's misreadings that are believed."""
-    found = [item for item in found if not _is_one_letter(view.codes[item.start : item.end])]
+    found = [item for item in found if not _is_one_letter(view.text[item.start : item.end])]
     found = _outside_japanese(found, view) if view.present & _KANA else found
     if not found:
         return []
     told = [
-        item for item in found if 2 * item.count_of_gaps <= np.count_nonzero(item.codes >= 0x80)
+        item
+        for item in found
+        if not item.count_of_gaps or 2 * item.count_of_gaps <= np.count_nonzero(item.codes >= 0x80)
     ]
     size = int(np.count_nonzero(view.codes >= 0x80))
     if sum(max(item.surprise, 0.0) for item in told) >= _SPREAD * size:
@@ -44,9 +46,9 @@ def likely_among(found: Sequence[Misreading], view: View) -> list[Misreading]:
     return [item for item in told if _may_stand_there(item, view.bits[item.start : item.end])]
 
 
-def _is_one_letter(seen: NDArray[np.uint32]) -> bool:
+def _is_one_letter(seen: str) -> bool:
     """Whether a letter is drawn out, as in NÃÃÃO."""
-    return len(seen) > 2 and bool((seen == seen[0]).all())
+    return len(seen) > 2 and seen[0] == seen[1] and seen.count(seen[0]) == len(seen)
 
 
 def _outside_japanese(found: list[Misreading], view: View) -> list[Misreading]:
