@@ -1,9 +1,14 @@
 """Runs of the command that are watched: time of the wall and of the processor, memory, processes.
 
-Memory is the most that all processes together took at once (PSS: what processes share counts once),
-sampled ten times a second. Time is the wall's and, since machines are shared, the processor's: `two
-cores` is the processor time of a run with one worker against half of that of a run with two (or its
-busiest process, if that is more): what two free cores would give at best.
+Memory is the most that all processes together took at once (PSS: what processes share counts once).
+To tell what is shared, the kernel walks all pages of a process and holds it up: ten times a second,
+that took a tenth of a core, which a run on all cores had to do without and one on a single core had
+not. So it is done once a second, as pages that were shared can become a process's own, and where the
+processes hold more than ever before (RSS, which costs nothing to ask).
+
+Time is the wall's and, since machines are shared, the processor's: `two cores` is the processor time of
+a run with one worker against half of that of a run with two (or its busiest process, if that is more):
+what two free cores would give at best.
 """
 
 import os
@@ -19,7 +24,11 @@ import psutil
 
 COMMAND = [sys.executable, "-c", "from jiaokan.repair.command import main; main()"]
 SAMPLED = 0.1
-"""Seconds between two looks at the memory."""
+"""Seconds between two looks at the processes."""
+LOOKED = 1.0
+"""Seconds between two looks at what they share, at most."""
+GROWN = 1 << 20
+"""Bytes of memory after which that is looked at at once."""
 
 
 @dataclass
@@ -45,16 +54,21 @@ def run(*arguments: str | Path, may_fail: bool = False) -> Run:
     )
     root = psutil.Process(process.pid)
     times: dict[int, float] = {}
-    memory = 0
+    memory = most_held = 0
+    looked = started
     while process.poll() is None:
-        now = 0
+        held = 0
+        alive: list[psutil.Process] = []
         with suppress(psutil.Error):
             for each in [root, *root.children(recursive=True)]:
                 with suppress(psutil.Error):
                     spent = each.cpu_times()
                     times[each.pid] = spent.user + spent.system
-                    now += each.memory_full_info().pss
-        memory = max(memory, now)
+                    held += each.memory_info().rss
+                    alive.append(each)
+        if held > most_held + GROWN or time.perf_counter() - looked > LOOKED:
+            memory = max(memory, _shared_once(alive))
+            most_held, looked = max(most_held, held), time.perf_counter()
         time.sleep(SAMPLED)
     assert process.stdout is not None
     said = process.stdout.read().decode("utf-8")
@@ -63,6 +77,15 @@ def run(*arguments: str | Path, may_fail: bool = False) -> Run:
     longest = max(times.values(), default=0.0)
     wall = time.perf_counter() - started
     return Run(wall, own + sum(times.values()), longest, own, memory, said)
+
+
+def _shared_once(processes: list[psutil.Process]) -> int:
+    """Bytes that the processes have in memory together."""
+    memory = 0
+    for each in processes:
+        with suppress(psutil.Error):
+            memory += each.memory_full_info().pss
+    return memory
 
 
 @contextmanager
