@@ -105,8 +105,8 @@ def _rows(
     rows: list[NDArray[np.float32]] = []
     truth: list[NDArray[np.bool_]] = []
     for batch in batches(seeds, talk):
-        evidence = evidence_of(batch.layout, batch.pairs)
         every = np.arange(len(batch.pairs))
+        evidence = evidence_of(batch.layout, batch.pairs, every)
         evidence[:, READS_ON] = reading_of(batch.layout, batch.pairs, every)
         columns = [evidence[:, seen]]
         if first is not None:

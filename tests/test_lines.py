@@ -112,7 +112,8 @@ def test_gaps_step_over_blank_lines_and_not_over_documents() -> None:
 def test_the_model_knows_all_its_evidence() -> None:
     model = break_model()
     evidence = np.zeros((3, len(FEATURES)))
-    chance = model.probability(evidence, np.array([0, 0, 1]), lambda at: np.zeros(len(at)))
+    every = np.arange(3)
+    chance = model.probability(evidence, np.array([0, 0, 1]), every, lambda at: np.zeros(len(at)))
     assert chance.shape == (3,)
     assert ((chance > 0) & (chance < 1)).all()
 

@@ -105,12 +105,12 @@ def pairs_of(layout: Layout, furniture: Flags) -> Pairs:
     return Pairs(left, right, page, layout.document[left], len(layout.view.starts))
 
 
-def evidence_of(layout: Layout, pairs: Pairs) -> NDArray[np.float64]:
-    """One row for each pair, one column for each of `FEATURES`; the last, which takes time, is left to
-    `reading_of` and is 0."""
+def evidence_of(layout: Layout, pairs: Pairs, weighed: Positions) -> NDArray[np.float64]:
+    """One row for each pair, one column for each of `FEATURES`; what takes time is 0 elsewhere than in the
+    rows that are weighed, and the last column, left to `reading_of`, everywhere."""
     left, right = layout.last[pairs.left], layout.first[pairs.right]
     columns = _of_marks(layout, pairs) | _of_lines(layout, pairs) | _of_widths(layout, pairs)
-    columns |= of_words(layout.view, left, right, pairs.document)
+    columns |= of_words(layout.view, left, right, pairs.document, weighed)
     columns |= _of_sentences(layout, pairs, columns["left_terminal"])
     columns |= _of_document(layout, pairs, columns)
     rows = np.zeros((len(pairs), len(FEATURES)))
@@ -132,13 +132,10 @@ def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     last, first = view.codes[left], view.codes[right]
     left_bits, right_bits = view.bits[left], view.bits[right]
     closes = (left_bits & np.uint32(Class.CLOSE)) != 0
-    inner = view.codes[np.maximum(left - 1, 0)]
-    terminal = is_in(last, _TERMINAL) | (closes & is_in(inner, _TERMINAL))
-    terminal |= (last == ord(".")) & ~_is_digit(inner)
     letter = np.uint32(Class.LATIN)
     depth = _depth(layout)
     return {
-        "left_terminal": _f(terminal),
+        "left_terminal": _f(are_terminal(layout, pairs)),
         "left_comma": _f(is_in(last, "，、,")) + 2 * _f(is_in(last, "；;")),
         "left_colon": _f(is_in(last, "：:︰")),
         "left_close": _f(closes),
@@ -155,6 +152,16 @@ def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:
         "unclosed": np.maximum(depth[pairs.left], 0).astype(np.float64),
         "unopened": np.maximum(-depth[pairs.right], 0).astype(np.float64),
     }
+
+
+def are_terminal(layout: Layout, pairs: Pairs) -> Flags:
+    """Which of the left lines end as a sentence does."""
+    codes, bits, left = layout.view.codes, layout.view.bits, layout.last[pairs.left]
+    last, inner = codes[left], codes[np.maximum(left - 1, 0)]
+    closes = (bits[left] & np.uint32(Class.CLOSE)) != 0
+    terminal = is_in(last, _TERMINAL) | (closes & is_in(inner, _TERMINAL))
+    terminal |= (last == ord(".")) & ~_is_digit(inner)
+    return terminal
 
 
 def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:

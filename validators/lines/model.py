@@ -172,15 +172,21 @@ class BreakModel:
     doubt: Forest
 
     def probability(
-        self, evidence: Matrix, document: NDArray[np.intp], reading: Reading
+        self,
+        evidence: Matrix,
+        document: NDArray[np.intp],
+        weighed: NDArray[np.intp],
+        reading: Reading,
     ) -> NDArray[np.float64]:
         """Probability that the text runs on, for each row of evidence, all breaks of each document in
         order: what both judges say on average, who err in different places.
 
-        The second is asked, and `reading` set in the evidence, where the first does not rule a join out.
+        Rows that are not weighed are ruled out. The second judge is asked, and `reading` set in the
+        evidence, where the first does not rule a join out.
         """
         one, other = self.judges
-        alone = one.first.log_odds(evidence)
+        alone = np.full(len(evidence), -_MOST)
+        alone[weighed] = one.first.log_odds(evidence[weighed])
         asked = np.flatnonzero(alone >= -_NEVER)
         evidence[asked, READS_ON] = reading(asked)
         alone_too = alone.copy()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
-from jiaokan.validators.lines.evidence import Pairs, evidence_of, pairs_of, reading_of
+from jiaokan.validators.lines.evidence import Pairs, are_terminal, evidence_of, pairs_of, reading_of
 from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.lines.model import break_model
@@ -89,9 +89,13 @@ def decide(windows: Sequence[Window]) -> list[Decided | None]:
     found: list[Decided | None] = [None] * len(windows)
     if not len(pairs):
         return found
-    evidence = evidence_of(layout, pairs)
+    # A sentence that ends where its line does is followed by more of its paragraph in wrapped text alone,
+    # and that is one window.
+    is_part = np.array([window.is_part for window in windows])
+    weighed = np.flatnonzero(~(is_part[pairs.document] & are_terminal(layout, pairs)))
+    evidence = evidence_of(layout, pairs, weighed)
     reading = partial(reading_of, layout, pairs)
-    probability = break_model().probability(evidence, pairs.document, reading)
+    probability = break_model().probability(evidence, pairs.document, weighed, reading)
     likely = np.flatnonzero(probability >= LIKELY)
     pull = np.zeros(len(pairs))
     last, first_ink = layout.last[pairs.left[likely]], layout.first[pairs.right[likely]]

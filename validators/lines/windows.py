@@ -31,6 +31,10 @@ class Window:
     furniture: Flags | None = None
     """Of each line with ink, whether it is page furniture in the whole document; None for what is whole."""
 
+    @property
+    def is_part(self) -> bool:
+        return self.view is not self.whole
+
 
 def windows_of(view: View) -> list[Window]:
     """What is weighed of a document that has suspects."""

@@ -75,15 +75,28 @@ def pull_of(view: View, left: Positions, right: Positions) -> Column:
 
 
 def of_words(
-    view: View, left: Positions, right: Positions, document: Positions
+    view: View, left: Positions, right: Positions, document: Positions, weighed: Positions
 ) -> dict[str, Column]:
     """What the words on both sides of breaks say: from line ends `left` to line starts `right`, both ink,
-    in these documents."""
+    in these documents. All is 0 for breaks that are not weighed."""
+    rows = in_row(view, left, right)
+    columns = _by_counts(view, left[weighed], right[weighed], [row[weighed] for row in rows])
+    columns |= _own_phrases(view, document, rows, weighed)
+    return {name: _spread(column, weighed, len(left)) for name, column in columns.items()}
+
+
+def _spread(column: Column, weighed: Positions, size: int) -> Column:
+    spread = np.zeros(size)
+    spread[weighed] = column
+    return spread
+
+
+def _by_counts(
+    view: View, left: Positions, right: Positions, row: Sequence[Tokens]
+) -> dict[str, Column]:
     found = running_on(view, left, right)
-    columns = dict(zip(("runs_on", "crosses", "left_ends", "right_begins"), found, strict=True))
-    row = in_row(view, left, right)
     weight = continuation().weigh(*row)
-    columns |= {
+    return dict(zip(("runs_on", "crosses", "left_ends", "right_begins"), found, strict=True)) | {
         "farther_runs_on": weight.runs_on,
         "farther_crosses": weight.crosses,
         "farther_ends": weight.ends,
@@ -94,18 +107,21 @@ def of_words(
         "pulls_third": weight.pulls_third,
         "met": weight.met,
     }
-    return columns | _own_phrases(view, document, row)
 
 
-def _own_phrases(view: View, breaks: Positions, row: Sequence[Tokens]) -> dict[str, Column]:
-    """How often the document itself has what stands on both sides of a break in a row elsewhere, and
-    how many of its other lines end or begin alike."""
-    _, a, b, c, d, _ = row
+def _own_phrases(
+    view: View, documents: Positions, rows: Sequence[Tokens], weighed: Positions
+) -> dict[str, Column]:
+    """How often the document itself has what stands on both sides of a weighed break in a row elsewhere,
+    and how many of its other lines end or begin alike."""
+    _, a, b, c, d, _ = rows
+    line = np.full_like(b, BREAK)
+    alike = [_times(_key(documents, *three))[weighed] for three in ((a, b, line), (line, c, d))]
+    breaks, a, b, c, d = (each[weighed] for each in (documents, a, b, c, d))
     tokens = continuation().tokens_of(view.codes)
     begun = np.zeros(len(tokens), dtype=np.intp)
     begun[view.starts[1:]] = 1
     document = np.cumsum(begun)
-    line = np.full_like(b, BREAK)
     text = _key(document[2:], tokens[:-2], tokens[1:-1], tokens[2:])
     asked = [_key(breaks, *three) for three in ((a, b, c), (b, c, d))]
     wanted = np.unique(np.concatenate(asked))
@@ -116,12 +132,11 @@ def _own_phrases(view: View, breaks: Positions, row: Sequence[Tokens]) -> dict[s
     counts = np.bincount(at[wanted[at] == text], minlength=len(wanted))
     known = (b > _APART) & (c > _APART)
     found = [np.where(known, counts[np.searchsorted(wanted, keys)], 0) for keys in asked]
-    ends, begins = _key(breaks, a, b, line), _key(breaks, line, c, d)
     return {
         "own_left": np.minimum(found[0], 4).astype(np.float64),
         "own_right": np.minimum(found[1], 4).astype(np.float64),
-        "own_ends": np.minimum(_times(ends) - 1, 6),
-        "own_begins": np.minimum(_times(begins) - 1, 6),
+        "own_ends": np.minimum(alike[0] - 1, 6),
+        "own_begins": np.minimum(alike[1] - 1, 6),
     }
 
 
