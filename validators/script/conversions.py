@@ -15,6 +15,7 @@ from jiaokan.validators.script.decisions import (
     open_positions,
     surnames,
 )
+from jiaokan.validators.script.features import REACH
 from jiaokan.validators.script.findings import (
     DISTINCT,
     converted_lines,
@@ -33,7 +34,8 @@ from jiaokan.validators.script.forms import (
     forms,
 )
 from jiaokan.validators.script.kanji import may_be_japanese
-from jiaokan.validators.script.model import familiarity, is_familiar, pad
+from jiaokan.validators.script.lattice import word_odds
+from jiaokan.validators.script.model import Odds, familiarity, is_familiar, pad
 from jiaokan.validators.script.names import (
     are_cited,
     in_name,
@@ -76,6 +78,9 @@ DENSITY = 1500
 ASKED_DENSITY, OLD_DENSITY = 800, 150
 """The same, for what is less sure: forms that are called wrong only where Traditional is asked for; in
 modern text, and in classical text, which has words of its own (于 for 於)."""
+NEARLY, BY_WORDS = 2.0, 8.0
+"""So little below their threshold odds may be, where words have so much (log odds) against what is
+written: 繪制, 系數, 角斗."""
 AGAIN = 0.5
 """Log odds enough for a form that is surely wrong elsewhere in the document."""
 NAME = 6.0
@@ -111,7 +116,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
         positions = _doubtful(view.codes, padded, positions)
         if len(positions):
             found = decide(view.codes, padded, positions, TRADITIONAL)
-            wrong = _surely(found, ASKED) if asked else _wrong(view.codes, found, padded)
+            wrong = _surely(found, padded) if asked else _wrong(view.codes, found, padded)
             flags |= view.documents_with(wrong.positions)
     return flags
 
@@ -173,7 +178,9 @@ def _doubtful(codes: Codes, padded: Codes, positions: Positions) -> Positions:
 def _wrong(codes: Codes, found: Decisions, padded: Codes) -> Decisions:
     """The decisions that are sure enough to call what is written wrong, without other damage."""
     asked = thresholds()[:, found.choice, found.own, found.best]
-    found, asked = found.select(some := found.margin > asked[FAMILIAR]), asked[:, some]
+    by_words = _words_make_sure(padded, found, asked[LONE])
+    some = (found.margin > asked[FAMILIAR]) | by_words
+    found, asked, by_words = found.select(some), asked[:, some], by_words[some]
     if not len(found.positions):
         return found
     own = found.own.astype(np.intp)
@@ -181,7 +188,7 @@ def _wrong(codes: Codes, found: Decisions, padded: Codes) -> Decisions:
     told &= familiarity(padded, found.positions, own, TRADITIONAL) == 0
     # Quotations may be of any age, and in an old text words are not what they are in a new one.
     told[told] = ~in_quotation(codes, found.positions[told])
-    return found.select(((found.margin > asked[LONE]) | told) & (own >= 0))
+    return found.select(((found.margin > asked[LONE]) | told | by_words) & (own >= 0))
 
 
 def _is_dense(signs: int, view: View) -> bool:
@@ -202,10 +209,23 @@ def _kinds(found: Decisions) -> Kinds:
     return (found.choice.astype(np.int64) * CANDIDATES + found.own) * CANDIDATES + found.best
 
 
-def _surely(found: Decisions, circumstance: int) -> Decisions:
-    """The decisions whose odds are above the threshold."""
-    asked = thresholds()[circumstance, found.choice, found.own, found.best]
-    return found.select((found.margin > asked) & (found.own >= 0))
+def _surely(found: Decisions, padded: Codes) -> Decisions:
+    """The decisions that are sure enough where Traditional is asked for."""
+    asked = thresholds()[ASKED, found.choice, found.own, found.best]
+    sure = (found.margin > asked) | _words_make_sure(padded, found, asked)
+    return found.select(sure & (found.own >= 0))
+
+
+def _words_make_sure(padded: Codes, found: Decisions, asked: Odds) -> NDArray[np.bool_]:
+    """Whether odds are a little below the threshold, and the words around leave no doubt."""
+    near = (found.margin > asked - NEARLY) & (found.margin <= asked) & (found.own >= 0)
+    if near.any():
+        some = found.select(near)
+        candidates = forms().candidates[TRADITIONAL, some.choice]
+        odds = word_odds(padded, some.positions + REACH, candidates)
+        rows = np.arange(len(odds))
+        near[near] = odds[rows, some.best] - odds[rows, some.own] > BY_WORDS
+    return near
 
 
 def _wrong_again(found: Decisions, sure: Decisions, damaged: bool) -> Decisions:
@@ -249,7 +269,7 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     doubtful = open_[in_question(ASKED if asked else FAMILIAR)[codes[open_]]]
     doubtful = _doubtful(codes, padded, doubtful)
     in_doubt = found.select(np.isin(found.positions, doubtful))
-    wrong = _surely(in_doubt, ASKED)
+    wrong = _surely(in_doubt, padded)
     if not asked or (len(hant) and not is_heavy and _may_be_right(view, kept, wrong.positions)):
         wrong = _wrong(codes, in_doubt, padded)
         if len(wrong.positions):
