@@ -17,15 +17,14 @@ from jiaokan.validators.lines.evidence import (
     FEATURES,
     NEARBY,
     READS_ON,
-    Pairs,
     evidence_of,
-    pairs_of,
     reading_of,
 )
 from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.lines.model import CONTEXT, Forest, context_of, read_forest
 from jiaokan.validators.lines.network import reads_on
+from jiaokan.validators.lines.pairs import Pairs, pairs_of
 from jiaokan.validators.view import View
 from recipes._broken_lines import Broken, broken_documents
 from recipes.sources import SourceMissingError

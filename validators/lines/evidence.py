@@ -1,22 +1,20 @@
 """What speaks for and against a line running on into the next: one row of numbers a break."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.lines.layout import Layout, Positions
+from jiaokan.validators.lines.layout import Flags, Layout, Positions
 from jiaokan.validators.lines.network import reads_on
+from jiaokan.validators.lines.pairs import Pairs, apart
+from jiaokan.validators.lines.widths import of_widths
 from jiaokan.validators.lines.words import Column, of_words
 from jiaokan.validators.programs import is_code_line
 from jiaokan.validators.view import View
-
-Flags = NDArray[np.bool_]
 
 FEATURES = (
     "runs_on", "crosses", "left_ends", "right_begins",
@@ -66,50 +64,11 @@ _GAP = expression("   ")
 _BORDER = expression(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠\t]")
 
 
-@dataclass(frozen=True)
-class Pairs:
-    """Breaks of one document or many: from line `left` to line `right`, furniture between them or not."""
-
-    left: Positions
-    right: Positions
-    page: Flags
-    document: Positions
-    documents: int = 1
-    """How many documents there are, those without a break counted."""
-
-    def __len__(self) -> int:
-        return len(self.left)
-
-    def total(self, flags: NDArray[Any] | None = None) -> Column:
-        """The sum of something over the breaks of each document; how many there are, for None."""
-        return np.bincount(self.document, flags, self.documents).astype(np.float64)
-
-    def part(self, first: int, end: int, lines: int) -> "Pairs":
-        """The breaks from `first` to `end`, all of one document whose first line is `lines`."""
-        chosen = slice(first, end)
-        left, right = self.left[chosen] - lines, self.right[chosen] - lines
-        return Pairs(left, right, self.page[chosen], np.zeros(end - first, dtype=np.intp))
-
-
-def pairs_of(layout: Layout, furniture: Flags) -> Pairs:
-    """Each line that is no furniture with the next of its document that is none."""
-    own = np.flatnonzero(~furniture)
-    left, right = own[:-1], own[1:]
-    same = layout.document[left] == layout.document[right]
-    left, right = left[same], right[same]
-    page = right - left > 1
-    feeds = np.flatnonzero(layout.view.codes == 12)
-    if len(feeds):
-        low = np.searchsorted(feeds, layout.last[left])
-        page = page | (np.searchsorted(feeds, layout.first[right]) > low)
-    return Pairs(left, right, page, layout.document[left], len(layout.view.starts))
-
-
 def evidence_of(layout: Layout, pairs: Pairs, weighed: Positions) -> NDArray[np.float64]:
     """One row for each pair, one column for each of `FEATURES`; what takes time is 0 elsewhere than in the
     rows that are weighed, and the last column, left to `reading_of`, everywhere."""
     left, right = layout.last[pairs.left], layout.first[pairs.right]
-    columns = _of_marks(layout, pairs) | _of_lines(layout, pairs) | _of_widths(layout, pairs)
+    columns = _of_marks(layout, pairs) | _of_lines(layout, pairs) | of_widths(layout, pairs)
     columns |= of_words(layout.view, left, right, pairs.document, weighed)
     columns |= _of_sentences(layout, pairs, columns["left_terminal"])
     columns |= _of_document(layout, pairs, columns)
@@ -159,7 +118,7 @@ def are_terminal(layout: Layout, pairs: Pairs) -> Flags:
     codes, bits, left = layout.view.codes, layout.view.bits, layout.last[pairs.left]
     last, inner = codes[left], codes[np.maximum(left - 1, 0)]
     closes = (bits[left] & np.uint32(Class.CLOSE)) != 0
-    terminal = is_in(last, _TERMINAL) | (closes & is_in(inner, _TERMINAL))
+    terminal: Flags = is_in(last, _TERMINAL) | (closes & is_in(inner, _TERMINAL))
     terminal |= (last == ord(".")) & ~_is_digit(inner)
     return terminal
 
@@ -220,32 +179,6 @@ def _has_colon(layout: Layout) -> Flags:
     low, high = (np.searchsorted(colons, at) for at in (layout.first, layout.first + _HEAD))
     flags: Flags = high > low
     return flags
-
-
-def _of_widths(layout: Layout, pairs: Pairs) -> dict[str, Column]:
-    left, right = pairs.left, pairs.right
-    edge = layout.edge
-    around = _maximum_around(edge, 6, layout.document)[left]
-    peak, share, typical = peak_width(layout)
-    slack = around - edge[left]
-    first_word = _first_token_width(layout)[right]
-    indent = layout.indent
-    least = _minimum_around(indent, 6, layout.document)
-    chars = (layout.last - layout.first + 1)[left]
-    return {
-        "left_width": np.minimum(layout.width[left], 200).astype(np.float64),
-        "right_width": np.minimum(layout.width[right], 200).astype(np.float64),
-        "slack": np.clip(slack, -20, 120).astype(np.float64),
-        "room": np.clip(slack - first_word, -40, 120).astype(np.float64),
-        "slack_document": np.clip(peak[pairs.document] - edge[left], -60, 120).astype(np.float64),
-        "left_chars": np.minimum(chars, 300).astype(np.float64),
-        "indent_right": np.minimum(indent[right], 40).astype(np.float64),
-        "indent_change": np.clip(indent[right] - indent[left], -40, 40).astype(np.float64),
-        "indent_first": np.clip(indent[right] - least[right], 0, 40).astype(np.float64),
-        "peak": share[pairs.document],
-        "width_document": typical[pairs.document].astype(np.float64),
-        "same_width": _f(np.abs(edge[left] - edge[right]) <= 2),
-    }
 
 
 def _of_sentences(layout: Layout, pairs: Pairs, left_terminal: Column) -> dict[str, Column]:
@@ -335,7 +268,7 @@ def _of_document(layout: Layout, pairs: Pairs, columns: dict[str, Column]) -> di
     crossing = open_end & (columns["runs_on"] > 0)
     full = columns["slack_document"] <= 4
     open_ends = pairs.total(open_end)
-    padded, places = _apart(_f(crossing), 2, document)
+    padded, places = apart(_f(crossing), 2, document)
     latin = view.where(Class.LATIN)
     letters = np.searchsorted(latin, view.ends) - np.searchsorted(latin, view.starts)
     latin_share = letters / np.maximum(view.ends - view.starts, 1)
@@ -351,41 +284,6 @@ def _of_document(layout: Layout, pairs: Pairs, columns: dict[str, Column]) -> di
         "near_right": padded[places + 1] + padded[places + 2],
         "latin_share": latin_share[document],
     }
-
-
-def peak_width(layout: Layout) -> tuple[NDArray[np.intp], Column, NDArray[np.int64]]:
-    """The width at which each document's lines end, the share of lines there, and the median width."""
-    documents, lines = len(layout.view.starts), np.diff(layout.bounds)
-    edge = np.minimum(layout.edge, 400)
-    histogram = np.bincount(layout.document * 405 + edge, minlength=documents * 405)
-    histogram = histogram.reshape(documents, 405)
-    histogram[:, 400:] = 0  # whole paragraphs
-    sums = np.zeros((documents, 406), dtype=np.int64)
-    np.cumsum(histogram, axis=1, out=sums[:, 1:])
-    window = sums[:, 5:] - sums[:, :-5]
-    window[:, :12] = 0
-    start = window.shape[1] - 1 - np.argmax(window[:, ::-1], axis=1)
-    share = window[np.arange(documents), start] / np.maximum(lines, 1)
-    ordered = edge[np.lexsort((edge, layout.document))]
-    typical = np.zeros(documents, dtype=np.int64)
-    some = np.flatnonzero(lines)
-    low = layout.bounds[some] + (lines[some] - 1) // 2
-    high = layout.bounds[some] + lines[some] // 2
-    typical[some] = (ordered[low] + ordered[high]) // 2
-    peak = np.where(lines > 0, start + 4, 0)
-    return peak, share, typical
-
-
-def _first_token_width(layout: Layout) -> NDArray[np.int64]:
-    """Columns of what could not be parted at each line's start: a Latin word, or one wide character."""
-    view = layout.view
-    bits = view.bits
-    word = (bits & np.uint32(Class.LATIN | Class.DIGIT | Class.ASCII_MARK)) != 0
-    stops = np.concatenate([np.flatnonzero(~word), [len(bits)]])
-    end = stops[np.searchsorted(stops, layout.first)]
-    end = np.minimum(np.maximum(end, layout.first + 1), layout.last + 1)
-    widths: NDArray[np.int64] = layout.columns[end] - layout.columns[layout.first]
-    return widths
 
 
 def is_number_cut(view: View, left: Positions, right: Positions) -> Flags:
@@ -410,35 +308,6 @@ def _depth(layout: Layout) -> NDArray[np.int64]:
     net = np.concatenate([[0], np.cumsum(opened.astype(np.int64) - closed)])
     depth: NDArray[np.int64] = net[layout.last + 1] - net[layout.first]
     return depth
-
-
-def _maximum_around(
-    values: NDArray[np.int64], reach: int, document: Positions
-) -> NDArray[np.int64]:
-    padded, places = _apart(values, reach, document)
-    found = padded.copy()
-    size = len(padded)
-    for offset in range(1, reach + 1):
-        np.maximum(found[offset:], padded[: size - offset], out=found[offset:])
-        np.maximum(found[: size - offset], padded[offset:], out=found[: size - offset])
-    around: NDArray[np.int64] = found[places]
-    return around
-
-
-def _minimum_around(
-    values: NDArray[np.int64], reach: int, document: Positions
-) -> NDArray[np.int64]:
-    return -_maximum_around(-values + 10_000, reach, document) + 10_000
-
-
-def _apart(values: NDArray[Any], reach: int, document: Positions) -> tuple[NDArray[Any], Positions]:
-    """The values with so many zeros around those of each document, and the places of the values."""
-    places = np.arange(len(values), dtype=np.intp) + reach * (document + 1)
-    padded = np.zeros(
-        len(values) + reach * (int(document[-1]) + 2 if len(values) else 1), values.dtype
-    )
-    padded[places] = values
-    return padded, places
 
 
 def is_in(codes: NDArray[np.uint32], marks: str) -> Flags:

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
-from jiaokan.validators.lines.evidence import FEATURES, Flags, is_in
+from jiaokan.validators.lines.evidence import FEATURES, is_in
 from jiaokan.validators.lines.intended import begin_alike, is_set_off, may_be_parted
+from jiaokan.validators.lines.layout import Flags
 from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clauses
 from jiaokan.validators.lines.weighing import LIKELY, Decided, decided_in, may_be_joined
 from jiaokan.validators.values import Applicability, Finding, Settings

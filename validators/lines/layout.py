@@ -9,6 +9,7 @@ from jiaokan.validators.classes import Class
 from jiaokan.validators.view import View
 
 Positions = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 VOID = Class.SPACE | Class.BREAK | Class.CONTROL | Class.IGNORABLE
 _WIDE = (
     Class.HAN | Class.KANA | Class.HANGUL | Class.BOPOMOFO | Class.CJK_MARK | Class.FULLWIDTH

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.lines.evidence import NEARBY, Flags, is_in, is_number_cut
-from jiaokan.validators.lines.layout import Positions, gaps
+from jiaokan.validators.lines.evidence import NEARBY, is_in, is_number_cut
+from jiaokan.validators.lines.layout import Flags, Positions, gaps
 from jiaokan.validators.lines.model import Forest, Matrix, break_model
 from jiaokan.validators.lines.network import reads_on
 from jiaokan.validators.lines.words import Column

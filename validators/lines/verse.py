@@ -5,7 +5,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.lines.evidence import Flags
+from jiaokan.validators.lines.layout import Flags
 
 CUT_WORD = 3.0
 """How many times (as a logarithm) more often than by chance characters meet that make one word."""

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
-from jiaokan.validators.lines.evidence import Pairs, are_terminal, evidence_of, pairs_of, reading_of
+from jiaokan.validators.lines.evidence import are_terminal, evidence_of, reading_of
 from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.lines.model import break_model
+from jiaokan.validators.lines.pairs import Pairs, pairs_of
 from jiaokan.validators.lines.screening import suspects
 from jiaokan.validators.lines.windows import Window, windows_of
 from jiaokan.validators.lines.words import pull_of

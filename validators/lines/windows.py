@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jiaokan.validators.lines.furniture import find_furniture
-from jiaokan.validators.lines.layout import Lines, Positions
+from jiaokan.validators.lines.layout import Flags, Lines, Positions
 from jiaokan.validators.lines.screening import suspects
 from jiaokan.validators.view import View
 
@@ -16,8 +15,6 @@ _SHORT = 4 * AROUND
 """Lines of a document that is weighed as a whole."""
 _MOST = 0.5
 """Share of a document's lines from which all are weighed: it is wrapped, and its lines tell of each other."""
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,8 @@ def _own_phrases(
     _, a, b, c, d, _ = rows
     line = np.full_like(b, BREAK)
     alike = [_times(_key(documents, *three))[weighed] for three in ((a, b, line), (line, c, d))]
-    breaks, a, b, c, d = (each[weighed] for each in (documents, a, b, c, d))
+    breaks = documents[weighed]
+    a, b, c, d = (each[weighed] for each in (a, b, c, d))
     tokens = continuation().tokens_of(view.codes)
     begun = np.zeros(len(tokens), dtype=np.intp)
     begun[view.starts[1:]] = 1
