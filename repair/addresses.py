@@ -148,6 +148,15 @@ class Address(type(Path())):  # type: ignore[misc]
             if inner.rstrip("/") != name.rstrip("/"):
                 yield Address.of(files.unstrip_protocol(inner), _status(found[inner]))
 
+    def matching(self) -> "Iterator[Address]":
+        """The files and folders that this address, a pattern, matches, in the order of their names.
+        Raises OSError."""
+        files, name = self.files
+        with _as_os_errors(self.url):
+            found = files.glob(name, detail=True)
+        for inner in sorted(found):
+            yield Address.of(files.unstrip_protocol(inner), _status(found[inner]))
+
 
 @cache
 def _files(url: str) -> tuple[Any, str]:

@@ -195,6 +195,18 @@ def test_check_and_diff_look_into_records(tmp_path: Path) -> None:
     assert "+++ b/a.jsonl.gz#3/text" in diff and "+江蘇省召開企業家座談會" in diff
 
 
+def test_id_column_that_is_not_there(tmp_path: Path) -> None:
+    """A name that was mistyped is said; one that some of the first records lack is none."""
+    rows = ({"text": DAMAGED}, {"n": 7, "text": DAMAGED})
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    (tmp_path / "a.jsonl").write_text(lines, "utf-8")
+    done = jiaokan("fix", "a.jsonl", "-o", "no", "--id-column", "m", cwd=tmp_path)
+    assert done.code == 2 and "no key 'm' in its first records; give another --id" in done.err
+    assert jiaokan("fix", "a.jsonl", "-o", "out", "--id-column", "n", cwd=tmp_path).code == 0
+    edits = (tmp_path / "out/_audit/edits.jsonl").read_text("utf-8").splitlines()
+    assert {json.loads(line)["id"] for line in edits} == {None, "7"}
+
+
 def test_the_report_shows_changes_of_records(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(json_lines())
     (tmp_path / "b.txt").write_text(DAMAGED, "utf-8")

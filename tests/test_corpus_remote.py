@@ -190,6 +190,35 @@ def test_lists(tmp_path: Path) -> None:
         assert done.code == 2 and said in done.err
 
 
+def test_patterns(tmp_path: Path) -> None:
+    make_inputs(tmp_path / "in")
+    (tmp_path / "in/[1]*.txt").write_text(DAMAGED, "utf-8")
+    (tmp_path / "list").write_text("in/**/*.gz\nin/[c].parquet\n", "utf-8")
+    for given, names in (
+        ("in/**/*.txt", {"[1]*.txt", "a.txt", "deep/gbk.txt"}),
+        ("in/d?ep", {"gbk.txt", "er/b.jsonl.gz"}),
+        ("in/[1]*.txt", {"[1]*.txt"}),  # a name that is there is no pattern
+        ("@list", {"c.parquet", "deep/er/b.jsonl.gz"}),
+    ):
+        done = jiaokan("fix", given, "-o", "out", "--force", cwd=tmp_path)
+        assert done.code == 0 and set(tree(tmp_path / "out")) == names, (given, done.err)
+    done = jiaokan("check", "in/*.none", cwd=tmp_path)
+    assert done.code == 2 and "in/*.none: there is no such file or folder" in done.err
+
+
+def test_patterns_in_addresses(tmp_path: Path) -> None:
+    import fsspec
+
+    files = fsspec.filesystem("memory")
+    for name in ("a.txt", "b/c.txt", "b/d.md"):
+        files.pipe_file(f"/patterns/{name}", DAMAGED.encode())
+    for given, count in (("**/*.txt", 2), ("*", 3), ("b/*.md", 1)):
+        done = jiaokan("check", f"memory://patterns/{given}", cwd=tmp_path)
+        assert done.code == 1 and f"of {count} file" in done.out, (given, done.out, done.err)
+    done = jiaokan("check", "memory://patterns/*.no", cwd=tmp_path)
+    assert done.code == 2 and "there is no such file or folder" in done.err
+
+
 def test_memory_addresses(tmp_path: Path) -> None:
     import fsspec
 

@@ -166,10 +166,10 @@ class Given:
         )
 
     def inputs(self, paths: Sequence[Path], choices: "Choices") -> list[Path]:
-        """What the paths stand for: those of lists, too, and not what is excluded by force."""
-        from jiaokan.repair.lists import with_lists
+        """What the paths stand for: those of lists and patterns, too, and not what is excluded by force."""
+        from jiaokan.repair.lists import expanded
 
-        found = with_lists(paths)
+        found = expanded(paths)
         if self.force_exclude:
             found = choices.not_excluded(found)
         choices.given_by_name(found)

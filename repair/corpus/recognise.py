@@ -3,6 +3,7 @@
 import csv
 import json
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -65,7 +66,7 @@ def recognise(
         return _warc(columns), codec
     lines = 1 if columns.text and not suffix else 2
     if suffix in (".jsonl", ".ndjson") or (suffix != ".json" and _is_json_lines(head, lines)):
-        _check_keys(head, text)
+        _check_keys(head, text, columns.id)
         return JsonLines(text, columns.id, most=longest_record()), codec
     delimiter = _delimiter(head, suffix, columns)
     if delimiter is not None:
@@ -165,12 +166,19 @@ def _is_json_lines(head: bytes, least: int) -> bool:
     return len(lines) >= least and all(_keys(line) is not None for line in lines)
 
 
-def _check_keys(head: bytes, columns: tuple[str, ...]) -> None:
-    first = next((keys for line in head.split(b"\n") if (keys := _keys(line)) is not None), None)
-    if first is not None and not set(columns) & set(first):
+def _check_keys(head: bytes, columns: tuple[str, ...], id: str | None) -> None:
+    records = (keys for line in head.split(b"\n") if (keys := _keys(line)) is not None)
+    first = next(records, None)
+    if first is None:
+        return
+    if not set(columns) & set(first):
         raise NoColumnError(
             f"no key {' or '.join(map(repr, columns))} in its first record; "
             f"name the text with --column: {', '.join(first)}"
+        )
+    if id is not None and not any(id in keys for keys in chain([first], records)):
+        raise FormatError(
+            f"no key {id!r} in its first records; give another --id-column: {', '.join(first)}"
         )
 
 
