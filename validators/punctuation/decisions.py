@@ -6,8 +6,10 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.classes import Class
 from jiaokan.validators.punctuation.context import FLATTENED, Context, spans_lines
-from jiaokan.validators.punctuation.flattened import Flattened
+from jiaokan.validators.punctuation.flattened import SENTENCE, Flattened
+from jiaokan.validators.punctuation.marks import full_stops
 from jiaokan.validators.punctuation.pages import Prose, prose_of
 from jiaokan.validators.punctuation.rules import RULES_BY_DEFECT
 from jiaokan.validators.punctuation.screening import ascii_forms, full_forms, slips
@@ -96,7 +98,8 @@ def _flattened(flattened: Flattened) -> list[list[Finding]]:
 
 
 def _slips(views: Sequence[View]) -> list[list[Finding]]:
-    """ASCII commas tight between Han, in documents that otherwise have full-width marks."""
+    """ASCII commas tight between Han, and full stops that end a line, in documents that otherwise have
+    full-width marks."""
     pieces: list[View] = []
     owners: list[tuple[int, int]] = []
     for number, view in enumerate(views):
@@ -106,7 +109,7 @@ def _slips(views: Sequence[View]) -> list[list[Finding]]:
     context = Context(pieces)
     at = context.of(",;")
     at = at[context.han(at - 1) & context.han(at + 1)]
-    at = at[context.in_chinese(at)]
+    at = np.union1d(at[context.in_chinese(at)], _stops_at_ends(context))
     piece_of = context.document_of(at)
     found: list[list[Finding]] = [[] for _ in views]
     evidence: list[Evidence] = [{"full-width marks": int(full_forms(view)[0])} for view in views]
@@ -115,14 +118,29 @@ def _slips(views: Sequence[View]) -> list[list[Finding]]:
         (owners[piece] for piece in piece_of.tolist()), places, strict=True
     ):
         start = begin + place
-        mark = views[number].text[start]
-        rule = RULES_BY_DEFECT["ascii-comma" if mark == "," else "ascii-semicolon"]
+        defect, mark = _OF_SLIP[views[number].text[start]]
+        rule = RULES_BY_DEFECT[defect]
         found[number].append(
             Finding(
                 rule.id, start, start + 1, rule.summary, _SLIP, Applicability.UNSAFE,
-                "，" if mark == "," else "；", evidence[number],
+                mark, evidence[number],
             )
         )  # fmt: skip
+    return found
+
+
+_OF_SLIP = {
+    ",": ("ascii-comma", "，"),
+    ";": ("ascii-semicolon", "；"),
+    ".": ("ascii-full-stop", "。"),
+}
+
+
+def _stops_at_ends(context: Context) -> NDArray[np.intp]:
+    """Full stops after Han that end a line, which is a sentence."""
+    at = full_stops(context)
+    at = at[context.han(at - 1) & context.any(at + 1, int(Class.BREAK))]
+    found: NDArray[np.intp] = at[context.line_han[context.line_of(at)] >= SENTENCE]
     return found
 
 

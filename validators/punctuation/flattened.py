@@ -33,7 +33,7 @@ _ITEMS = 2
 """Commas of a line of items, at the least."""
 _LONG_SHARE = 4
 """They hold this part of the line's Han, at the least: some names are long."""
-_SENTENCE = 8
+SENTENCE = 8
 """Han of a line that ends in a mark, which make it a sentence."""
 _SHORT = 4
 """The same, for a full stop in a text without 。."""
@@ -107,11 +107,11 @@ class Flattened:
         han = context.line_han[lines]
         numbered = _NUMBERED.take(context.codes[context.breaks[lines] + 1], mode="clip")
         stop = context.codes[ends] == 0x2E
-        sentences = (han >= np.where(stop, _SHORT, _SENTENCE)) & (
+        sentences = (han >= np.where(stop, _SHORT, SENTENCE)) & (
             (context.codes[ends] != 0x3B) | numbered
         )
         latin = context.line_latin[lines]
-        plain = (latin == 0) | (stop & (latin < han) & (han >= _SENTENCE))
+        plain = (latin == 0) | (stop & (latin < han) & (han >= SENTENCE))
         emphatic = np.concatenate([self.questions, self.exclamations])
         sure = np.concatenate([pauses, ends[sentences & plain]])
         weight = context.per_document(sure) + 0.5 * context.per_document(emphatic)

@@ -86,7 +86,8 @@ flattened comma was never one.
         _WHOLE
         + """
 Only where hardly a 。 is left. Left alone: decimals, numbering, abbreviations, names of files, dots
-between the parts of a name in a text that has 。.
+between the parts of a name in a text that has 。. One that ends a sentence and its line in a document
+that has other Chinese marks is a slip of the hand: reported, and changed only with `--unsafe`.
 """,
         ("他走了很远的路,终于到家了.", "他走了很远的路，终于到家了。"),
     ),

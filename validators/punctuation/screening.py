@@ -11,7 +11,7 @@ _CANDIDATES = ascii_set(',;:?!.()"')
 _FORMS = ascii_set(",;:?!.()")
 _BESIDE = ascii_set(',;:?!.("')
 _PAUSING = ascii_set(",;:?!.")
-_SLIPS = ascii_set(",;")
+_SLIPS = ascii_set(",;.")
 _FULL_FORMS = np.zeros(0x20, dtype=np.bool_)
 _FULL_FORMS[[ord(c) - 0xFF00 for c in "！（），：；？"]] = True
 DOUBLED = "，。、；："
@@ -42,17 +42,22 @@ def screen_marks(view: View) -> NDArray[np.bool_]:
 
 
 def slips(view: View) -> NDArray[np.intp]:
-    """Positions of ASCII commas and semicolons set tight between Han."""
+    """Positions of ASCII commas and semicolons set tight between Han, and of full stops after Han that end
+    a line."""
     return view.positions("punctuation slips", _slips)
 
 
 def _slips(view: View) -> NDArray[np.intp]:
     codes, bits = view.codes, view.bits
     at = _marks(view)
-    at = at[_SLIPS[codes[at]]]
-    at = at[(at > 0) & (at < len(codes) - 1)]
-    han: NDArray[np.bool_] = (bits[at - 1] & bits[at + 1] & np.uint32(Class.HAN)) != 0
-    return at[han]
+    at = at[_SLIPS[codes[at]] & (at > 0)]
+    at = at[(bits[at - 1] & np.uint32(Class.HAN)) != 0]
+    last = len(codes) - 1
+    next_ = bits[np.minimum(at + 1, last)]
+    ends = (at == last) | ((next_ & np.uint32(Class.BREAK)) != 0)
+    between = (at < last) & ((next_ & np.uint32(Class.HAN)) != 0)
+    found: NDArray[np.intp] = at[np.where(codes[at] == ord("."), ends, between)]
+    return found
 
 
 def full_forms(view: View) -> NDArray[np.intp]:
