@@ -8,11 +8,16 @@ terms (昇 犇 椀): those are left as they are written.
 
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from recipes.script_forms import forms
 from recipes.sources import opencc_rows, unihan
 
 GIVEN_BACK_FOR_NAMES = {"祕": "秘"}
 """Standard again as a surname only; the word is Taiwan's 祕密."""
+RARE = 10
+"""How many times as often as a form of the mainland's native text of Taiwan has the other."""
 BY_WORDS = {"著": "着", "台": "臺"}
 """Both are in the set, and words tell: 著作, 看着; 天台山, 臺灣."""
 
@@ -52,6 +57,21 @@ def mainland_forms(shapes: dict[str, str]) -> dict[str, str]:
         if len(stands := standing_for(character)) == 1 and ord(character) < 0x10000:
             found[character] = stands.pop()
     return found | GIVEN_BACK_FOR_NAMES
+
+
+def only_mainland(norm: dict[str, str], counts: NDArray[np.int64]) -> dict[str, str]:
+    """Forms that no other norm has (墻 顔 謡), to those of Taiwan and Hong Kong: Traditional ones that
+    OpenCC converts no Simplified character to, and that `counts` of native text have next to none of."""
+    known = forms()
+    standard = {form for values in known.traditional.values() for form in values}
+    return {
+        form: usual
+        for usual, form in norm.items()
+        if form in known.simplify
+        and form not in standard
+        and form not in known.taiwan
+        and RARE * counts[ord(form)] < counts[ord(usual)] + 1
+    }
 
 
 def mainland_words(norm: dict[str, str], kept: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from recipes._mainland_forms import mainland_forms, mainland_words
+from jiaokan.validators.script.forms import read_rows
+from recipes._mainland_forms import mainland_forms, mainland_words, only_mainland
 from recipes._native import SIMPLIFIED, TRADITIONAL, traditional_counts, tuning_documents
 from recipes.sources import opencc_rows
 
@@ -57,20 +58,21 @@ ZHU = "專著 原著 編著 論著 遺著 譯著 拙著 卓著 土著 較著 著
 NORM_SHARES = {("臺", "台"): (0.6, 0.2, 0.2, 0.97)}
 """Pairs that the counts of Cantonese text would tell wrong: its sentences are of both regions."""
 
+SLIPS, SELDOM = 2, 20
+"""So often must a form be in today's text to be a slip, and so many times as often the other."""
+
 _LOG_FLOOR = 0.01
 
 
 def build() -> dict[str, str | bytes]:
     lines = [f"shape\t{form}\t{usual}\n" for form, usual in SHAPES.items()]
-    taiwan, hong_kong = taiwan_forms(), hong_kong_forms()
-    lines += [f"TW\t{form}\t{usual}\n" for form, usual in sorted(taiwan.items())]
+    hong_kong, norms = hong_kong_forms(), forms_by_norm()
+    for norm, forms in norms.items():
+        lines += [f"{norm}\t{form}\t{usual}\n" for form, usual in sorted(forms.items())]
     lines += [f"TW-word\t{word}\t{kept}\n" for word, kept in sorted(taiwan_words().items())]
-    lines += [f"HK\t{form}\t{usual}\n" for form, usual in sorted(hong_kong.items())]
     lines += [f"HK-word\t{word}\t{kept}\n" for word, kept in sorted(hong_kong_words(hong_kong))]
-    mainland = mainland_forms(SHAPES | ODD_SHAPES)
-    lines += [f"CN\t{form}\t{usual}\n" for form, usual in sorted(mainland.items())]
     words_of_zhu = [word for word, _ in hong_kong_words(hong_kong) if "著" in word]
-    written = mainland_words(mainland, words_of_zhu)
+    written = mainland_words(norms["CN"], words_of_zhu)
     lines += [f"CN-word\t{word}\t{kept}\n" for word, kept in sorted(written.items())]
     lines += [f"odds\t{form}\t" + "\t".join(f"{v:.2f}" for v in row) + "\n" for form, row in odds()]
     words = list(regional_words())
@@ -102,6 +104,29 @@ def taiwan_forms() -> dict[str, str]:
         return b >= 4 * a and (d >= 2 * c or c + d < 5 or (b >= 100 * a and 2 * d > c))
 
     return {a: b for a, b in found.items() if a != b and is_borne_out(a, b)}
+
+
+def forms_by_norm() -> dict[str, dict[str, str]]:
+    """What each norm that can be asked for does not write, and what instead."""
+    mainland = mainland_forms(SHAPES | ODD_SHAPES)
+    others = only_mainland(mainland, traditional_counts()["modern"]) | slips()
+    hong_kong = hong_kong_forms()
+    others_there = {a: b for a, b in others.items() if a not in hong_kong.values()}
+    return {"TW": others | taiwan_forms(), "HK": others_there | hong_kong, "CN": mainland}
+
+
+def slips() -> dict[str, str]:
+    """Simplified forms that are no signs of Simplified, because native text has them (没 for 沒), but
+    so seldom that they are none of its norm either."""
+    counts = traditional_counts()
+    modern, dictionary = counts["modern"], counts["dictionary"]
+    return {
+        form: usual
+        for form, usual in read_rows()["K"].items()
+        if len(usual) == 1
+        and SLIPS <= modern[ord(form)] <= modern[ord(usual)] / SELDOM
+        and SELDOM * dictionary[ord(form)] <= dictionary[ord(usual)] + SELDOM
+    }
 
 
 def taiwan_words() -> dict[str, str]:

@@ -63,7 +63,7 @@ _CLEAR = 12
 OWN = 3
 _LAST_OF_BMP = 0x10000
 
-_IN_NAMES = frozenset("峯啓羣温嫺喫衞朶奬睾鷄鮎")
+_IN_NAMES = frozenset("峯啓羣温嫺喫衞朶奬睾鷄鮎献咏")
 """Forms that people write their names with."""
 
 
