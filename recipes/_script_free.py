@@ -16,7 +16,7 @@ FREE = frozenset(map(frozenset, [*_FREE.split(), *_ONE_WORD.split()]))
 
 _WORDED = (
     "藉借 剋克 匯彙 嚮向 弔吊 咨諮 唸念 昆崑 逕徑 誌志 託托 昇陞 麴曲 果菓 甦蘇 "
-    "癥症 鍊鏈 迴回 倖幸 "
+    "癥症 鍊鏈 迴回 倖幸 折摺 "
 )
 WORDED = frozenset(map(frozenset, _WORDED.split()))
 """Those that Taiwan's text keeps apart by words, and other writers (Hong Kong's 委托, 借助) do not:
