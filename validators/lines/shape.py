@@ -31,8 +31,10 @@ _TITLE = 4
 _LONGEST = 40
 """Code points of a clause that are looked at."""
 _NUMBERS = expression(
-    r"(?<=[。；;！？」”）)\u4e00-\u9fff])(?:(\d{1,2})[.．、](?!\d)|([一二三四五六七八九十]{1,2})、|[（(]([一二三四五六七八九十]{1,2})[）)])"
+    r"(?<=[。；;！？」”）)\u4e00-\u9fff])(?:(\d{1,2})[.．、](?!\d)|([一二三四五六七八九十]{1,2})、)"
 )
+_VOID = re.compile(r"[\s\ufeff]*")
+_PARAGRAPH = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]*")
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -76,8 +78,7 @@ def find_repeated(view: View) -> list[Finding]:
         return []
     found = []
     for first, second in zip(*(ends.tolist() for ends in repeated_lines(view)), strict=True):
-        between = re.compile(r"[\s\ufeff]*").match(view.text, first + 1)
-        start = between.end() if between else first + 1
+        start = _match_end(_VOID, view.text, first + 1)
         line = view.text[start : second + 1]
         if view.text[first + 1 - len(line) : first + 1] != line:
             continue
@@ -127,12 +128,16 @@ def _has_numbers(view: View, starts: Positions, ends: Positions) -> NDArray[np.b
     return flags
 
 
+def _match_end(pattern: re.Pattern[str], text: str, start: int) -> int:
+    match = pattern.match(text, start)
+    return match.end() if match else start
+
+
 def find_glued(view: View) -> list[Finding]:
     """`lines/collapsed`: a paragraph of headings, items or rows that lost the breaks between them."""
     found = []
     for start in _long_and_spaced(view).tolist():
-        match = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]*").match(view.text, start)
-        end = match.end() if match else start
+        end = _match_end(_PARAGRAPH, view.text, start)
         places = sorted({*_glued_titles(view, start, end), *_glued_items(view.text, start, end)})
         if len(places) < 2:
             continue
@@ -195,13 +200,12 @@ def _lowest_in_each(view: View, starts: Positions, ends: Positions) -> list[int]
 
 def _glued_items(text: str, start: int, end: int) -> list[int]:
     """Places of numbered items that count up inside one paragraph, each right behind other text."""
-    kinds: dict[int, list[tuple[int, int]]] = {1: [], 2: [], 3: []}
+    kinds: dict[int, list[tuple[int, int]]] = {1: [], 2: []}
     for match in _NUMBERS.finditer(text, start, end):
         group = match.lastindex or 1
         value = int(match[1]) if group == 1 else _NUMERALS.find(match[group][-1]) + 1
         kinds[group].append((value, match.start()))
-    for group in (1, 2):
-        items = kinds[group]
+    for items in kinds.values():
         run = [
             place
             for (value, place), index in zip(items, range(2, 99), strict=False)
