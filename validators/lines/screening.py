@@ -104,6 +104,8 @@ def open_breaks(view: View) -> Breaks:
     """The breaks that no full stop explains, and all before an indent of spaces, but for those between
     lines that are next to nothing: a character a line is a table, or set so."""
     left, right = gaps(view)
+    if not len(left):
+        return Breaks(left, left, left, left, np.zeros(0), np.zeros(0))
     codes, bits = view.codes, view.bits
     ended = _are_ended(view, left)
     margin = is_in(codes[right - 1], " \u00a0\t")
@@ -133,16 +135,20 @@ def _are_ended(view: View, left: Positions) -> Flags:
     """Whether a full stop, or one and a closing mark, is there; an ASCII one behind a Han character."""
     closes = (view.bits[left] & np.uint32(Class.CLOSE)) != 0
     ended = is_in(view.codes[left], _STOPS)
-    at = np.flatnonzero(closes)
-    ended[at] |= is_in(view.codes[np.maximum(left[at] - 1, 0)], _STOPS)
-    at = np.flatnonzero(view.codes[left] == ord("."))
-    ended[at] = (view.bits[np.maximum(left[at] - 1, 0)] & np.uint32(Class.HAN)) != 0
+    at = closes.nonzero()[0]
+    if len(at):
+        ended[at] |= is_in(view.codes[np.maximum(left[at] - 1, 0)], _STOPS)
+    at = (view.codes[left] == ord(".")).nonzero()[0]
+    if len(at):
+        ended[at] = (view.bits[np.maximum(left[at] - 1, 0)] & np.uint32(Class.HAN)) != 0
     return ended
 
 
 def nearby_evidence(view: View) -> tuple[Breaks, Matrix]:
     """The breaks that may cut a sentence, and what stands beside each: a column for each of `NEARBY`."""
     breaks = open_breaks(view)
+    if not len(breaks):
+        return breaks, np.empty((0, len(NEARBY)))
     glance = reads_on("glance", view, breaks.left, breaks.right, breaks.first, breaks.last)
     codes, bits = view.codes, view.bits
     margin = is_in(codes[breaks.right - 1], " \u00a0\t")

@@ -106,7 +106,7 @@ def _long_and_spaced(view: View) -> Positions:
 def _find_long_and_spaced(view: View) -> Positions:
     breaks = view.breaks
     edges = np.concatenate([[-1], breaks, [len(view.text)]])
-    long = np.flatnonzero(np.diff(edges) > _LEAST_GLUED)
+    long = (edges[1:] - edges[:-1] > _LEAST_GLUED).nonzero()[0]
     if not len(long):
         return breaks[:0]
     starts, ends = edges[long] + 1, edges[long + 1]
@@ -336,7 +336,7 @@ def _mixed(view: View) -> NDArray[np.bool_]:
 
 def _find_mixed(view: View) -> NDArray[np.bool_]:
     flags = np.zeros(len(view.starts), dtype=np.bool_)
-    if not view.present & Class.BREAK:
+    if (view.codes[view.breaks] == ord("\n")).all():
         return flags
     breaks, kinds = _kinds_of_endings(view)
     if not kinds.any():
