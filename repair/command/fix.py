@@ -91,6 +91,10 @@ def fix(
     quiet: bool,
 ) -> int:
     """Repair files; every change is on record."""
+    if (workers or 1) > 1 and not options.is_stdin(paths):
+        from jiaokan.repair.corpus.workers import load_ahead
+
+        load_ahead()  # while this process loads what it needs, and looks for the files
     choices = given.choices()
     if options.is_stdin(paths):
         if output is not None or in_place:
@@ -167,7 +171,7 @@ def _fix_files(
     import jiaokan
     from jiaokan.repair.audit.reading import broken_runs
     from jiaokan.repair.command.progress import Progress
-    from jiaokan.repair.corpus.workers import Workers, load_ahead
+    from jiaokan.repair.corpus.workers import Workers
     from jiaokan.repair.found import Found
     from jiaokan.repair.kept import Kept
     from jiaokan.repair.output import Prepared, open_output, replace_earlier_run
@@ -175,8 +179,6 @@ def _fix_files(
     from jiaokan.repair.sidecar import forget, silences_as_json
 
     started = datetime.now(UTC)
-    if (run.workers or 1) > 1:
-        load_ahead()  # while the files are looked for
     forget()
     folder = output or common_folder(paths)
     audit = _followed(audit) if audit else folder / AUDIT
