@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.lines.evidence import LABEL, is_in
+from jiaokan.validators.lines.evidence import LABEL
 from jiaokan.validators.lines.layout import VOID
 from jiaokan.validators.lines.words import ends_of
 from jiaokan.validators.values import Applicability, Finding
@@ -61,9 +62,9 @@ def _may_be_truncated(view: View) -> NDArray[np.bool_]:
         return flags
     codes = view.codes[last[at]]
     size = last[at] - begin + 1
-    more = np.flatnonzero(is_in(codes, _LAST_OF_MORE))
+    more = np.flatnonzero(one_of(codes, _LAST_OF_MORE))
     flags[at[more]] = [_ends_in_more(view.text, end) for end in last[at[more]].tolist()]
-    flags[at] |= (size >= _LEAST) & is_in(codes, _MID_MARKS)
+    flags[at] |= (size >= _LEAST) & one_of(codes, _MID_MARKS)
     measured = _measured_ends(view)[at]
     flags[at] |= measured < np.where(size >= _LONG_LINE, _ENDS_SELDOM_LONG, _ENDS_SELDOM)
     stops = view.where(Class.TERMINAL)

@@ -1,12 +1,12 @@
 """What speaks for and against a line running on into the next: one row of numbers a break."""
 
 import re
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.lines.layout import Flags, Layout, Positions
 from jiaokan.validators.lines.network import reads_on
@@ -95,16 +95,16 @@ def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     depth = _depth(layout)
     return {
         "left_terminal": _f(are_terminal(layout, pairs)),
-        "left_comma": _f(is_in(last, "，、,")) + 2 * _f(is_in(last, "；;")),
-        "left_colon": _f(is_in(last, "：:︰")),
+        "left_comma": _f(one_of(last, "，、,")) + 2 * _f(one_of(last, "；;")),
+        "left_colon": _f(one_of(last, "：:︰")),
         "left_close": _f(closes),
-        "left_open": _f(is_in(last, _OPENERS)),
+        "left_open": _f(one_of(last, _OPENERS)),
         "left_digit": _f((left_bits & np.uint32(Class.DIGIT)) != 0),
         "left_latin": _f((left_bits & letter) != 0),
         "number_cut": _f(is_number_cut(view, left, right)),
-        "left_hyphen": _f(is_in(last, "-‐­/_~—–")),
-        "right_no_start": _f(is_in(first, _NO_START)),
-        "right_open": _f(is_in(first, _OPENERS)),
+        "left_hyphen": _f(one_of(last, "-‐­/_~—–")),
+        "right_no_start": _f(one_of(first, _NO_START)),
+        "right_open": _f(one_of(first, _OPENERS)),
         "right_digit": _f((right_bits & np.uint32(Class.DIGIT)) != 0),
         "right_lower": _f((first >= 97) & (first <= 122)),
         "right_upper": _f((first >= 65) & (first <= 90)),
@@ -118,7 +118,7 @@ def are_terminal(layout: Layout, pairs: Pairs) -> Flags:
     codes, bits, left = layout.view.codes, layout.view.bits, layout.last[pairs.left]
     last, inner = codes[left], codes[np.maximum(left - 1, 0)]
     closes = (bits[left] & np.uint32(Class.CLOSE)) != 0
-    terminal: Flags = is_in(last, _TERMINAL) | (closes & is_in(inner, _TERMINAL))
+    terminal: Flags = one_of(last, _TERMINAL) | (closes & one_of(inner, _TERMINAL))
     terminal |= (last == ord(".")) & ~_is_digit(inner)
     return terminal
 
@@ -175,7 +175,7 @@ def _has_colon(layout: Layout) -> Flags:
     """Lines with a colon in their heads, as a label has."""
     codes = layout.view.codes
     marks = layout.view.where(Class.CJK_MARK | Class.ASCII_MARK)
-    colons = marks[is_in(codes[marks], ":：")]
+    colons = marks[one_of(codes[marks], ":：")]
     low, high = (np.searchsorted(colons, at) for at in (layout.first, layout.first + _HEAD))
     flags: Flags = high > low
     return flags
@@ -184,7 +184,7 @@ def _has_colon(layout: Layout) -> Flags:
 def _of_sentences(layout: Layout, pairs: Pairs, left_terminal: Column) -> dict[str, Column]:
     """How much of whole sentences both lines hold, and whether such lines end open in this document."""
     view = layout.view
-    stopped = is_in(view.codes, "。！？!?")
+    stopped = one_of(view.codes, "。！？!?")
     stops = np.flatnonzero(stopped)
     marks = np.flatnonzero(_is_mark(view))
     sentences = _between(stops, layout.first, layout.last)
@@ -290,10 +290,10 @@ def is_number_cut(view: View, left: Positions, right: Positions) -> Flags:
     """Whether a figure ends the left side and what it counts, or its other digits, begin the right."""
     last, first = view.codes[left], view.codes[right]
     figure = (view.bits[left] & np.uint32(Class.DIGIT)) != 0
-    figure |= is_in(last, "．.") & (
+    figure |= one_of(last, "．.") & (
         (view.bits[np.maximum(left - 1, 0)] & np.uint32(Class.DIGIT)) != 0
     )
-    cut: Flags = figure & (is_in(first, _COUNTED) | _is_digit(first))
+    cut: Flags = figure & (one_of(first, _COUNTED) | _is_digit(first))
     return cut
 
 
@@ -308,19 +308,6 @@ def _depth(layout: Layout) -> NDArray[np.int64]:
     net = np.concatenate([[0], np.cumsum(opened.astype(np.int64) - closed)])
     depth: NDArray[np.int64] = net[layout.last + 1] - net[layout.first]
     return depth
-
-
-def is_in(codes: NDArray[np.uint32], marks: str) -> Flags:
-    """Which of these code points are among a few, all of the Basic Multilingual Plane."""
-    return _members(marks).take(codes, mode="clip")
-
-
-@cache
-def _members(marks: str) -> Flags:
-    """By code point; the last stands for all that are beyond."""
-    table = np.zeros(0x10000, dtype=np.bool_)
-    table[[ord(mark) for mark in marks]] = True
-    return table
 
 
 def _is_digit(codes: NDArray[np.uint32]) -> Flags:

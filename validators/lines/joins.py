@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
-from jiaokan.validators.lines.evidence import FEATURES, is_in
+from jiaokan.validators.lines.evidence import FEATURES
 from jiaokan.validators.lines.intended import begin_alike, is_set_off, may_be_parted
 from jiaokan.validators.lines.layout import Flags
 from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clauses
@@ -227,11 +228,11 @@ def _rules(decided: Decided, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
     found = np.full(joins, _BROKEN_PARAGRAPH, dtype=np.intp)
     found[at_width & often & (joins >= 3)] = _HARD_WRAP
     # What was indented by spaces was set in lines.
-    set_in = ~blank & (column["indent_right"] >= 2) & is_in(codes[first - 1], " \t\u00a0")
+    set_in = ~blank & (column["indent_right"] >= 2) & one_of(codes[first - 1], " \t\u00a0")
     found[set_in] = _HARD_WRAP
     found[pairs.page[chosen]] = _PAGE_BREAK
     before = codes[last - 1] | np.uint32(0x20)
-    hyphen = is_in(codes[last], "-\u2010\u00ad") & (last > 0)
+    hyphen = one_of(codes[last], "-\u2010\u00ad") & (last > 0)
     hyphen &= (before - np.uint32(97) < 26) & (codes[first] - np.uint32(97) < 26)
     found[hyphen] = _HYPHENATION
     return found

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.lines.evidence import NEARBY, is_in, is_number_cut
+from jiaokan.validators.code_sets import one_of
+from jiaokan.validators.lines.evidence import NEARBY, is_number_cut
 from jiaokan.validators.lines.layout import Flags, Positions, gaps
 from jiaokan.validators.lines.model import Forest, Matrix, break_model
 from jiaokan.validators.lines.network import reads_on
@@ -75,7 +76,7 @@ def _at_hyphens(view: View) -> Positions:
     if not len(left):
         return left
     codes = view.codes
-    at = is_in(codes[left], "-\u2010\u00ad") & (codes[right] >= 97) & (codes[right] <= 122)
+    at = one_of(codes[left], "-\u2010\u00ad") & (codes[right] >= 97) & (codes[right] <= 122)
     at &= (view.bits[np.maximum(left - 1, 0)] & np.uint32(Class.LATIN)) != 0
     return left[at]
 
@@ -108,7 +109,7 @@ def open_breaks(view: View) -> Breaks:
         return Breaks(left, left, left, left, np.zeros(0), np.zeros(0))
     codes, bits = view.codes, view.bits
     ended = _are_ended(view, left)
-    margin = is_in(codes[right - 1], " \u00a0\t")
+    margin = one_of(codes[right - 1], " \u00a0\t")
     at = np.flatnonzero(margin | (~ended & ((bits[right] & np.uint32(Class.OPEN)) == 0)))
     if not len(at):
         return Breaks(at, at, at, at, np.zeros(0), np.zeros(0))
@@ -134,10 +135,10 @@ _LEAST_INK = 5
 def _are_ended(view: View, left: Positions) -> Flags:
     """Whether a full stop, or one and a closing mark, is there; an ASCII one behind a Han character."""
     closes = (view.bits[left] & np.uint32(Class.CLOSE)) != 0
-    ended = is_in(view.codes[left], _STOPS)
+    ended = one_of(view.codes[left], _STOPS)
     at = closes.nonzero()[0]
     if len(at):
-        ended[at] |= is_in(view.codes[np.maximum(left[at] - 1, 0)], _STOPS)
+        ended[at] |= one_of(view.codes[np.maximum(left[at] - 1, 0)], _STOPS)
     at = (view.codes[left] == ord(".")).nonzero()[0]
     if len(at):
         ended[at] = (view.bits[np.maximum(left[at] - 1, 0)] & np.uint32(Class.HAN)) != 0
@@ -151,9 +152,9 @@ def nearby_evidence(view: View) -> tuple[Breaks, Matrix]:
         return breaks, np.empty((0, len(NEARBY)))
     glance = reads_on("glance", view, breaks.left, breaks.right, breaks.first, breaks.last)
     codes, bits = view.codes, view.bits
-    margin = is_in(codes[breaks.right - 1], " \u00a0\t")
+    margin = one_of(codes[breaks.right - 1], " \u00a0\t")
     cut = is_number_cut(view, breaks.left, breaks.right)
-    no_start = is_in(codes[breaks.right], _NO_START)
+    no_start = one_of(codes[breaks.right], _NO_START)
     at = np.flatnonzero(margin | cut | no_start | (glance >= _LEAST_GLANCE))
     breaks, glance, margin, cut = breaks[at], glance[at], margin[at], cut[at]
     if not len(breaks):
@@ -165,7 +166,7 @@ def nearby_evidence(view: View) -> tuple[Breaks, Matrix]:
         "glance": glance,
         "left_chars": _within(left - before + 1, 200),
         "right_chars": _within(after - right + 1, 200),
-        "comma": is_in(last, "，、,；;"),
+        "comma": one_of(last, "，、,；;"),
         "no_start": no_start[at],
         "indent": margin,
         "wide_indent": codes[right - 1] == 0x3000,
@@ -173,11 +174,11 @@ def nearby_evidence(view: View) -> tuple[Breaks, Matrix]:
         "latin_left": (bits[left] & np.uint32(Class.LATIN)) != 0,
         "latin_right": (bits[right] & np.uint32(Class.LATIN)) != 0,
         "close": (bits[left] & np.uint32(Class.CLOSE)) != 0,
-        "open_right": is_in(first, "#*-•·●+=<>|@"),
-        "open_left": is_in(last, "#*-•·●+=<>|@"),
+        "open_right": one_of(first, "#*-•·●+=<>|@"),
+        "open_left": one_of(last, "#*-•·●+=<>|@"),
         "tail": _to_mark_before(marks, left, before),
         "head": _to_mark_after(marks, right, after),
-        "item_right": is_in(first, "第一二三四五六七八九十（(①②③④⑤【"),
+        "item_right": one_of(first, "第一二三四五六七八九十（(①②③④⑤【"),
         "digit_right": (bits[right] & np.uint32(Class.DIGIT)) != 0,
         "ended": _are_ended(view, left),
         "right_ended": _are_ended(view, after),

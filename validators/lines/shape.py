@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.lines.evidence import is_in
 from jiaokan.validators.lines.layout import Positions, gaps, nearest_ink
 from jiaokan.validators.lines.words import pull_of, running_on
 from jiaokan.validators.values import Applicability, Finding
@@ -115,14 +115,15 @@ def _find_long_and_spaced(view: View) -> Positions:
     han = np.uint32(Class.HAN)
     inner = inner[((view.bits[inner - 1] & han) != 0) & ((view.bits[inner + 1] & han) != 0)]
     spaced = np.searchsorted(inner, ends) - np.searchsorted(inner, starts) >= 2
-    return starts[spaced | _has_numbers(view, starts, ends)]
+    found: Positions = starts[spaced | _has_numbers(view, starts, ends)]
+    return found
 
 
 def _has_numbers(view: View, starts: Positions, ends: Positions) -> NDArray[np.bool_]:
     """Whether 2. and 3. (of any kind) may stand in each span: a stop, then a figure, then a mark."""
     stops = view.where(Class.TERMINAL)
     stops = stops[stops + 2 < len(view.text)]
-    figures = is_in(view.codes[stops + 1], "23二三") & is_in(view.codes[stops + 2], ".．、")
+    figures = one_of(view.codes[stops + 1], "23二三") & one_of(view.codes[stops + 2], ".．、")
     at = stops[figures]
     flags: NDArray[np.bool_] = np.searchsorted(at, ends) - np.searchsorted(at, starts) >= 2
     return flags
@@ -166,7 +167,7 @@ def _glued_titles(view: View, start: int, end: int) -> list[int]:
     begins = np.flatnonzero(spaces & han[:-2] & han[2:]) + 2 + max(start - 1, 0)
     if not len(begins):
         return []
-    marks = np.append(np.flatnonzero(is_in(codes, _MARKS)) + max(start - 1, 0), end)
+    marks = np.append(np.flatnonzero(one_of(codes, _MARKS)) + max(start - 1, 0), end)
     stops = np.minimum(marks[np.searchsorted(marks, begins)], begins + _LONGEST)
     firsts, lasts = begins + _TITLE, stops - 2
     clauses = np.stack([firsts, lasts], axis=1)[lasts > firsts]

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import ascii_set, one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.protected import protected_spans
 from jiaokan.validators.view import View
@@ -29,32 +30,6 @@ none, and whoever writes on after it a few."""
 
 CHINESE = int(Class.HAN | Class.CJK_MARK | Class.BOPOMOFO | Class.COMPATIBILITY)
 _EDGE = int(Class.SPACE | Class.BREAK)
-
-
-@cache
-def ascii_set(characters: str) -> Flags:
-    """A look-up of ASCII characters, by code point; every other code point is at 127 and False."""
-    return _table(characters, 128)
-
-
-@cache
-def members(characters: str) -> Flags:
-    """A look-up of characters of the Basic Multilingual Plane, by code point; all beyond are at the
-    last one, and False."""
-    return _table(characters, 0x10000)
-
-
-def _table(characters: str, size: int) -> Flags:
-    table = np.zeros(size, dtype=np.bool_)
-    table[[ord(c) for c in characters]] = True
-    table.flags.writeable = False
-    return table
-
-
-def one_of(codes: NDArray[np.uint32], characters: str) -> Flags:
-    """Which of these code points are one of a few characters, all of the Basic Multilingual Plane."""
-    return members(characters).take(codes, mode="clip")
-
 
 _EMOTICON = expression(
     r"[:;=][-'^o]?[)DPp|](?![A-Za-z0-9])|[:;]-?\((?![^()\n]*\))|"

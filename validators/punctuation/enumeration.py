@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.punctuation.context import Context, Flags, Positions, one_of
+from jiaokan.validators.code_sets import one_of
+from jiaokan.validators.punctuation.context import Context, Flags, Positions
 
 SLOTS = 1 << 21
 _SHIFT = np.uint32(11)

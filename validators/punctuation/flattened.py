@@ -7,16 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import members, one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.punctuation import marks
-from jiaokan.validators.punctuation.context import (
-    FLATTENED,
-    Context,
-    Flags,
-    Positions,
-    members,
-    one_of,
-)
+from jiaokan.validators.punctuation.context import FLATTENED, Context, Flags, Positions
 from jiaokan.validators.punctuation.enumeration import enumerating
 from jiaokan.validators.punctuation.pairs import bracket_pairs, quote_pairs
 from jiaokan.validators.punctuation.quotes import are_titles, is_curly

@@ -6,14 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.punctuation.context import (
-    CHINESE,
-    Context,
-    Flags,
-    Positions,
-    one_of,
-)
+from jiaokan.validators.punctuation.context import CHINESE, Context, Flags, Positions
 
 _WORD = int(Class.LATIN | Class.DIGIT)
 _EDGE = int(Class.SPACE | Class.BREAK)

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.punctuation.context import CHINESE, Context, Flags, Positions, one_of
+from jiaokan.validators.code_sets import one_of
+from jiaokan.validators.punctuation.context import CHINESE, Context, Flags, Positions
 
 _WORD = int(Class.LATIN | Class.DIGIT)
 _SPACES = int(Class.SPACE)

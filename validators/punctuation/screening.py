@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.punctuation.context import FLATTENED, ascii_set, one_of
+from jiaokan.validators.code_sets import ascii_set, one_of
+from jiaokan.validators.punctuation.context import FLATTENED
 from jiaokan.validators.view import View
 
 _CANDIDATES = ascii_set(',;:?!.()"')
