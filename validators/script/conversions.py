@@ -35,7 +35,7 @@ from jiaokan.validators.script.forms import (
 )
 from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.lattice import word_odds
-from jiaokan.validators.script.model import Odds, familiarity, is_familiar, pad
+from jiaokan.validators.script.model import familiarity, is_familiar, pad
 from jiaokan.validators.script.names import (
     are_cited,
     in_name,
@@ -178,9 +178,7 @@ def _doubtful(codes: Codes, padded: Codes, positions: Positions) -> Positions:
 def _wrong(codes: Codes, found: Decisions, padded: Codes) -> Decisions:
     """The decisions that are sure enough to call what is written wrong, without other damage."""
     asked = thresholds()[:, found.choice, found.own, found.best]
-    by_words = _words_make_sure(padded, found, asked[LONE])
-    some = (found.margin > asked[FAMILIAR]) | by_words
-    found, asked, by_words = found.select(some), asked[:, some], by_words[some]
+    found, asked = found.select(some := found.margin > asked[FAMILIAR]), asked[:, some]
     if not len(found.positions):
         return found
     own = found.own.astype(np.intp)
@@ -188,7 +186,7 @@ def _wrong(codes: Codes, found: Decisions, padded: Codes) -> Decisions:
     told &= familiarity(padded, found.positions, own, TRADITIONAL) == 0
     # Quotations may be of any age, and in an old text words are not what they are in a new one.
     told[told] = ~in_quotation(codes, found.positions[told])
-    return found.select(((found.margin > asked[LONE]) | told | by_words) & (own >= 0))
+    return found.select(((found.margin > asked[LONE]) | told) & (own >= 0))
 
 
 def _is_dense(signs: int, view: View) -> bool:
@@ -210,14 +208,10 @@ def _kinds(found: Decisions) -> Kinds:
 
 
 def _surely(found: Decisions, padded: Codes) -> Decisions:
-    """The decisions that are sure enough where Traditional is asked for."""
+    """The decisions that are sure enough where Traditional is asked for: by their odds, or, where
+    these are a little below the threshold, by the words around. (Unasked, half of what words add
+    would be wrong: 一口鍾, 設計係將.)"""
     asked = thresholds()[ASKED, found.choice, found.own, found.best]
-    sure = (found.margin > asked) | _words_make_sure(padded, found, asked)
-    return found.select(sure & (found.own >= 0))
-
-
-def _words_make_sure(padded: Codes, found: Decisions, asked: Odds) -> NDArray[np.bool_]:
-    """Whether odds are a little below the threshold, and the words around leave no doubt."""
     near = (found.margin > asked - NEARLY) & (found.margin <= asked) & (found.own >= 0)
     if near.any():
         some = found.select(near)
@@ -225,7 +219,7 @@ def _words_make_sure(padded: Codes, found: Decisions, asked: Odds) -> NDArray[np
         odds = word_odds(padded, some.positions + REACH, candidates)
         rows = np.arange(len(odds))
         near[near] = odds[rows, some.best] - odds[rows, some.own] > BY_WORDS
-    return near
+    return found.select(((found.margin > asked) | near) & (found.own >= 0))
 
 
 def _wrong_again(found: Decisions, sure: Decisions, damaged: bool) -> Decisions:

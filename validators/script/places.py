@@ -10,7 +10,7 @@ from jiaokan.validators.classes import CODE_POINTS, Class
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.script.cantonese import CANTONESE
 from jiaokan.validators.script.decisions import Codes, Positions
-from jiaokan.validators.script.forms import forms
+from jiaokan.validators.script.forms import HANS_ONLY, forms
 from jiaokan.validators.script.kanji import common_kanji
 from jiaokan.validators.view import View
 
@@ -100,13 +100,29 @@ def _is_selector(codes: Codes) -> NDArray[np.bool_]:
 
 
 def without_quotations(view: View, strays: Positions, own: Positions) -> Positions:
-    """The strays but for those of lines and phrases that are of the other script throughout."""
+    """The strays but for those of lines and phrases that are of the other script throughout, and of
+    elements that are marked as being in it (`<span lang="zh-CN">`)."""
     if not len(strays):
         return strays
+    if "lang" in view.text:
+        of_hans = (forms().kind[view.codes[strays[0]]] & np.uint8(HANS_ONLY)) != 0
+        strays = strays[~_within(_MARKED[0 if of_hans else 1], view.text, strays)]
+        if not len(strays):
+            return strays
     quoted = _alone(np.searchsorted(view.breaks, strays), np.searchsorted(view.breaks, own), QUOTED)
     if not quoted.all():
         quoted |= _in_foreign_phrase(view, strays, own)
     return strays[~quoted]
+
+
+_MARKED = tuple(
+    expression(
+        rf"<(p|span|a|td|th|li|div|q|blockquote|dd|dt|i|em|b|cite|option|h[1-6])\b[^<>]{{0,200}}?"
+        rf"\slang\s{{0,4}}=\s{{0,4}}[\"']?zh-(?:{tags})\b[^<>]{{0,200}}>[^<]{{0,1000}}</\1>"
+    )
+    for tags in ("Hans|CN|SG|MY|hans|cn", "Hant|TW|HK|MO|hant|tw|hk")
+)
+"""An element in Simplified, and one in Traditional, with nothing but text in it."""
 
 
 def _in_foreign_phrase(view: View, strays: Positions, own: Positions) -> NDArray[np.bool_]:

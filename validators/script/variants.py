@@ -133,7 +133,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
     if language in ("ja", "ko", "other") or (kind == "shape" and language != "zh"):
         return []
     norm = _norm(kind)
-    usual = norm.forms if kind != "shape" else _strays(view, norm.forms)
+    usual = norm.forms if kind != "shape" else _strays(view, settings, norm.forms)
     if not usual:
         return []
     if settings.script == "auto" and view.profile.script != "zh-Hant":
@@ -163,7 +163,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
 def own_forms(view: View, settings: Settings) -> NDArray[np.bool_]:
     """Whether a code point is a form of the text's norm, asked for or its own, and so not Simplified."""
     norm = _NORMS.get(settings.script)
-    if norm is None and settings.script != "zh-Hans" and _writes_mainland(view.codes):
+    if norm is None and settings.script != "zh-Hans" and _writes_mainland(view, settings):
         norm = "CN"
     return _forms_of(norm) if norm in ("HK", "CN") else np.zeros(CODE_POINTS, dtype=np.bool_)
 
@@ -187,7 +187,7 @@ def without_own_forms(view: View, settings: Settings, found: list[Finding]) -> l
     if settings.script in ("zh-Hans", "zh-Hant-TW") or not found:
         return found
     norm = _NORMS.get(settings.script)
-    if norm == "CN" or (norm is None and _writes_mainland(view.codes)):
+    if norm == "CN" or (norm is None and _writes_mainland(view, settings)):
         own = _rows()["CN"]
         return [f for f in found if own.get(f.replacement or "") != view.text[f.start : f.end]]
     norms = set(_rows()["HK"].values())
@@ -209,10 +209,11 @@ def _writes_hong_kong(view: View, hong_kong: dict[str, str]) -> bool:
     return sum(a for a, _ in chosen) > sum(b for _, b in chosen)
 
 
-def _writes_mainland(codes: NDArray[np.uint32]) -> bool:
+def _writes_mainland(view: View, settings: Settings) -> bool:
     """Whether a text is Traditional as the mainland prints it: for the most part it has those of its
-    forms that are never Simplified (説 爲 産), and those that are (决 没); or, of a few of the latter
-    and of nothing else that is Simplified, no other form."""
+    forms that are never Simplified (説 爲 産), and those that are (决 没); or, unless Traditional is
+    asked for, of a few of the latter and of nothing else that is Simplified, no other form."""
+    codes = view.codes
     counts = np.bincount(codes[codes < _LAST_OF_BMP], minlength=_LAST_OF_BMP)
     known = _mainland()
     printed, simplified = int(counts[known.printed].sum()), int(counts[known.simplified].sum())
@@ -220,6 +221,8 @@ def _writes_mainland(codes: NDArray[np.uint32]) -> bool:
         return False
     if printed > int(counts[known.not_printed].sum()):
         return True
+    if settings.script not in ("auto", "keep"):
+        return False
     distinct = np.count_nonzero(counts[known.simplified])
     return bool(distinct >= OWN and theirs == 0 and not counts[known.strays].any())
 
@@ -241,7 +244,7 @@ def _mainland() -> _Mainland:
     theirs, ours = np.array([list(map(ord, pair)) for pair in _rows()["CN"].items()]).T
     hans = (forms().kind[:_LAST_OF_BMP] & np.uint8(HANS_ONLY)) != 0
     told = ~np.isin(ours, list(map(ord, _BY_MEANING)))
-    printed = np.isin(ours, list(map(ord, _rows()["TW"]))) & ~hans[ours] & told
+    printed = np.isin(ours, list(map(ord, _rows()["TW"]))) & ~forms().simplified[ours] & told
     simplified = hans[ours] & told
     return _Mainland(
         np.unique(ours[printed]),
@@ -258,9 +261,9 @@ def _is_own(view: View, form: str, hong_kong: dict[str, str]) -> bool:
     return few and count(form) >= OWN and count(form) > count(hong_kong[form])
 
 
-def _strays(view: View, shapes: dict[str, str]) -> dict[str, str]:
+def _strays(view: View, settings: Settings, shapes: dict[str, str]) -> dict[str, str]:
     """Which of the shapes are not of this text's own norm."""
-    if _writes_mainland(view.codes):
+    if _writes_mainland(view, settings):
         return {}
     count = view.text.count
     printed = sum(map(count, _PRINTED))
