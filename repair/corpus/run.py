@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -114,9 +115,12 @@ def repair_records(
         raise ChangedWhileReadError(
             "it was written to while it was read; run again when it is at rest"
         )
-    with source.open("rb") as file:
-        counts.size, counts.sha256 = digest_of(file)
-    counts.output_size, counts.output_sha256 = digest_of(target)
+    # Both at once, as no worker has anything to do any more. Where the run is stopped meanwhile, the file
+    # is closed, which ends the thread.
+    with ThreadPoolExecutor(1) as beside, source.open("rb") as file:
+        of_source = beside.submit(digest_of, file)
+        counts.output_size, counts.output_sha256 = digest_of(target)
+        counts.size, counts.sha256 = of_source.result()
     return counts
 
 
