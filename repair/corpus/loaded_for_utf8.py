@@ -1,6 +1,8 @@
 """Importing this loads what repairing texts in UTF-8 takes, and no table of another encoding: the
 workers of `check` wait for it, and most files of a repository are in UTF-8."""
 
+import gc
+
 import jiaokan.repair.corpus.record_file  # noqa: F401
 from jiaokan.repair.repairer import Repairer
 
@@ -12,3 +14,5 @@ for _ in Repairer().repair_many(
     ]
 ):
     pass
+
+gc.freeze()  # tables and modules stay: the collector need not go through them, nor write to their pages
