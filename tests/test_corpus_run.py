@@ -11,9 +11,10 @@ pa = pytest.importorskip("pyarrow", reason="pip install 'jiaokan[corpus]'")
 import pyarrow.parquet as pq
 
 import jiaokan
-from jiaokan.repair.corpus.compression import reading, writing
+from jiaokan.repair.corpus.compression import reading, writing, zstd_module
 from jiaokan.repair.corpus.recognise import Columns, recognise
 from jiaokan.repair.corpus.records import FormatError, Rejected
+from jiaokan.repair.corpus.repacking import TRIED, Repacked, sample_of
 from jiaokan.repair.corpus.repairing import RepairedCell
 from jiaokan.repair.corpus.run import repair_records, restore_records
 from jiaokan.repair.corpus.workers import Workers
@@ -110,6 +111,23 @@ def test_what_is_not_records_is_left_to_others() -> None:
 def test_a_missing_key_is_named_with_those_there_are() -> None:
     with pytest.raises(FormatError, match="--column: id, body"):
         recognise(io.BytesIO(b'{"id": 1, "body": "x"}\n'), "a.jsonl", Columns())
+
+
+@pytest.mark.parametrize("sizes", [(900,), (900, 5), (0, 900), (5, 900, 900), (TRIED + 9, 900)])
+def test_frames_that_say_their_size_one_behind_another(sizes: tuple[int, ...]) -> None:
+    """What is packed again holds all of them; a single one is the same bytes."""
+    zstd = zstd_module()
+    parts = [(json_lines(True) * (1 + size // 1000))[:size] for size in sizes]
+    original = b"".join(map(zstd.compress, parts))
+    assert zstd.get_frame_info(original).decompressed_size == sizes[0]
+    out = io.BytesIO()
+    stream = Repacked(out, "zstd", sample_of(io.BytesIO(original)))
+    content = b"".join(parts)
+    for start in range(0, len(content), 1 << 20):
+        stream.write(content[start : start + (1 << 20)])
+    stream.close()
+    assert zstd.decompress(out.getvalue()) == content
+    assert (out.getvalue() == original) is (len(sizes) == 1)
 
 
 def test_a_cut_off_archive_is_said_to_be_so() -> None:

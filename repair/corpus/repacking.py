@@ -10,6 +10,7 @@ import bz2
 import hashlib
 import lzma
 import struct
+import sys
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Protocol
@@ -147,9 +148,32 @@ def _zstd_packers(head: bytes) -> Iterator[_Packer]:
                     zstd.CompressionParameter.nb_workers: threads,
                 }
             )
-            if info.decompressed_size is not None:
-                packer.set_pledged_input_size(info.decompressed_size)
-            yield packer
+            yield (
+                packer if info.decompressed_size is None else _Sized(packer, info.decompressed_size)
+            )
+
+
+class _Sized:
+    """Zstd whose first frame says how much it holds. What comes after that much, where files were put
+    one behind another, goes into a second frame."""
+
+    def __init__(self, packer: Any, size: int) -> None:
+        packer.set_pledged_input_size(size)
+        self._packer = packer
+        self._left = size
+
+    def compress(self, data: bytes) -> bytes:
+        first, more = data[: self._left], data[self._left :]
+        made: bytes = self._packer.compress(first)
+        self._left -= len(first)
+        if more:
+            made += self._packer.flush() + self._packer.compress(more)
+            self._left = sys.maxsize
+        return made
+
+    def flush(self) -> bytes:
+        made: bytes = self._packer.flush()
+        return made
 
 
 class GzipMembers:
