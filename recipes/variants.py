@@ -58,6 +58,10 @@ ZHU = "專著 原著 編著 論著 遺著 譯著 拙著 卓著 土著 較著 著
 NORM_SHARES = {("臺", "台"): (0.6, 0.2, 0.2, 0.97)}
 """Pairs that the counts of Cantonese text would tell wrong: its sentences are of both regions."""
 
+OF_MAINLAND = np.array([0.1, 0.1, 0.9, 0.1])
+"""How likely each norm is to write a form that is Simplified and the mainland's Traditional (决 内):
+others have it where something went wrong."""
+
 SLIPS, SELDOM = 2, 20
 """So often must a form be in today's text to be a slip, and so many times as often the other."""
 
@@ -176,6 +180,13 @@ def odds() -> Iterator[tuple[str, tuple[float, ...]]]:
         values = np.array(given)
         for name, shares in ((form, values), (usual, 1 - values)):
             yield name, tuple(np.log(shares).tolist())
+    norms = forms_by_norm()
+    written = read_rows()
+    simplified = {a for a, b in written["S"].items() if a not in b} - {*written["K"], *written["O"]}
+    told = {*norms["HK"].values(), *pairs, *SHAPES}
+    for usual, form in sorted(norms["CN"].items()):
+        if form in simplified and not {form, usual} & told:
+            yield form, tuple(np.log(OF_MAINLAND).tolist())
     for form, usual in sorted(pairs.items()):
         if (form, usual) in NORM_SHARES or (usual, form) in NORM_SHARES:
             continue

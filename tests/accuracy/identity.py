@@ -138,13 +138,18 @@ def _norms(samples: dict[str, tuple[list[Profile], list[Profile]]]) -> Iterator[
     for name in ("zh-Hans/prc-laws", "zh-Hans/wikipedia", "zh-Hans/lctt-tech-news"):
         for profiles, more in zip(sets["OpenCC"], samples[name], strict=True):
             profiles += [View(convert(profile.text[:5000])).profile for profile in more[:400]]
+    print_there = jiaokan.Repairer(script="zh-Hant-CN", select=["script"]).repair
+    sets["CN"] = ([], [])
+    for name in ("zh-Hant/tw-president-news", "zh-Hant/tw-laws", "zh-Hant/wikipedia"):
+        for profiles, more in zip(sets["CN"], samples[name], strict=True):
+            profiles += [View(print_there(p.text[:5000]).text).profile for p in more[:400]]
+    made = {"OpenCC": " (Simplified by OpenCC s2t)", "CN": " (Taiwan's, written in zh-Hant-CN)"}
     for norm, pair in sets.items():
         for what, profiles in zip(("sentence", "document"), pair, strict=True):
             named = Counter(profile.norm for profile in profiles)
             known = named.total() - named[None]
             yield Row(
-                f"norm of a {what}: {norm}"
-                + (" (Simplified by OpenCC s2t)" if norm == "OpenCC" else ""),
+                f"norm of a {what}: {norm}" + made.get(norm, ""),
                 ">= 90% where evidence exists",
                 percent(named[norm], known),
                 note=f"named {percent(known, named.total())}; "
