@@ -32,8 +32,8 @@ process would be at its last group for long while the others have nothing left."
 GROUP_FILES = 256
 LARGE = 8 << 20
 """Bytes of a file that this process checks by itself, as a stream where it has records."""
-AHEAD = 32
-"""Files that are hashed at once."""
+AHEAD = 256
+"""Files that are hashed at once: enough to be busy while the workers load what they need."""
 READ_WHOLE = 1 << 20
 """Bytes of a file that is hashed in one piece."""
 MOST_KEPT = 2_000
@@ -120,6 +120,10 @@ class Checks:
         size = 0
         for group in groups:
             if group.asked:
+                if not first and (self._workers or 1) > 1:
+                    from jiaokan.repair.corpus.workers import load_ahead
+
+                    load_ahead(_LOADED)  # while more files are hashed
                 first.append(group)
                 size += sum(asked.size for asked in group.asked if asked.size <= LARGE)
             yield from self._ready()
@@ -130,7 +134,7 @@ class Checks:
         from jiaokan.repair.corpus.workers import Workers
 
         count = self._workers or (_cores() if size > PARALLEL_BYTES else 1)
-        with Workers(count, "jiaokan.repair.corpus.loaded_for_utf8") as workers:
+        with Workers(count, _LOADED) as workers:
             for group, answers in workers.map(_check_group, chain(first, groups), _halves, _lost):
                 for asked, answer in zip(group.asked, answers, strict=True):
                     yield from self._ready()
@@ -216,6 +220,9 @@ class Checks:
     def _keep(self, asked: _Asked, outcomes: list[Outcome]) -> None:
         if not any(isinstance(outcome, Refused) and outcome.is_failure for outcome in outcomes):
             self._cache.put(asked.key, _as_json(outcomes, asked.item))
+
+
+_LOADED = "jiaokan.repair.corpus.loaded_for_utf8"
 
 
 def _cores() -> int:
