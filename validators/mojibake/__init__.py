@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake import escapes, lost, rules, shifted, suspicion
+from jiaokan.validators.mojibake import escapes, lost, rules, shifted, signature, suspicion
 from jiaokan.validators.mojibake.inversion import OwnGaps
 from jiaokan.validators.mojibake.misreadings import Misreading, Suspected, misreadings
 from jiaokan.validators.mojibake.prior import likely_among
@@ -22,6 +22,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
         suspicion.sign_positions(view),
         shifted.positions(view),
         escapes.positions(view),
+        signature.positions(view),
     ):
         if len(positions):
             flags |= view.documents_with(positions)
@@ -33,6 +34,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
     view.__dict__[_GAPS] = {i.start: i.gaps for i in misread if i.gaps is not None}
     taken = [(item.start, item.end) for item in misread]
     others = shifted.find_shifted(view, taken)
+    if not taken or taken[0][0] > 1:
+        others += signature.find_signature(view.text)
     others += escapes.find_escapes(view.text)
     taken += [(each.start, each.end) for each in others]
     others += lost.find_lost(view, [*taken, *view.restored])

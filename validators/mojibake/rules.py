@@ -67,6 +67,7 @@ CHAINED = "mojibake/chained"
 GAP = "mojibake/gap"
 LOST = "mojibake/lost"
 SHIFTED = "mojibake/gbk-shifted"
+BYTE_ORDER_MARK = "mojibake/byte-order-mark"
 UNICODE_ESCAPES = "mojibake/unicode-escapes"
 PERCENT_ESCAPES = "mojibake/percent-escapes"
 QUOTED_PRINTABLE = "mojibake/quoted-printable"
@@ -119,6 +120,18 @@ RULES: tuple[Rule, ...] = (
         "into step. The run is paired the other way where that is much more probable; the first "
         "character, of which only the second byte is left, is that which fits, or a gap. Offered, "
         "not made by default.",
+    ),
+    Rule(
+        BYTE_ORDER_MARK,
+        "A byte-order mark that was read as characters: `ï»¿`, `锘縤`.",
+        Applicability.SAFE,
+        "UTF-8's byte-order mark, the bytes EF BB BF, is invisible; read by another encoding it stands "
+        "before the first word: `ï»¿id` in the first cell of a table, `锘縤mport` at the top of a "
+        "program, where GBK took the `i` in, too. Only the beginning of a text is looked at, and the "
+        "characters must be all that a code page makes of these bytes: 锘, the element, begins a "
+        "sentence untouched. What GBK took in is given back. Before a blank, or alone, the mark is "
+        "taken to be spoken of and stays.",
+        ("锘縤mport os", "import os"),
     ),
     Rule(
         UNICODE_ESCAPES,
