@@ -160,6 +160,12 @@ def _noise(text: str, draw: random.Random) -> Damaged | None:
     return whole(draw.randbytes(len(text)), text)
 
 
+def _marked(text: str, draw: random.Random) -> Damaged | None:
+    """A column's name before the text, as some paths lead a byte-order mark into it."""
+    first = "\ufeffid".encode().decode(draw.choice(("cp1252", "cp437", "koi8-r", "gbk", "cp949")))
+    return whole(f"{first}\n{text}", f"id\n{text}")
+
+
 def _declared(text: str, draw: random.Random) -> Damaged | None:
     page = f'<html><head><meta charset="gbk"></head><body>\n{text}\n</body></html>\n'
     return Damaged(page.encode(), page, is_whole=True)
@@ -202,6 +208,9 @@ def damages() -> dict[str, Damage]:
         "mojibake/gbk-shifted": Damage(
             "a sentence of a line in GBK, read one byte late", _misread(_shifted), "zh-Hans",
             {"extend_select": ["mojibake/gbk-shifted"]},
+        ),
+        "mojibake/byte-order-mark": Damage(
+            "a column's name before the text, and before it a byte-order mark misread", _marked
         ),
     }  # fmt: skip
     escapes: dict[str, Misreading] = {
