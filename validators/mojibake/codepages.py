@@ -154,6 +154,8 @@ class Unread(NamedTuple):
 def unread(codes: NDArray[np.uint32], by: Page) -> Unread:
     """The bytes that `by` made these code points from."""
     values = by.bytes_of[np.minimum(codes, 0xFFFF)]
+    if by.name == "latin1":
+        values = _with_latin9(codes, values)
     foreign = (values == 0) | (codes > 0xFFFF)
     widths = 1 + (values > 0xFF)
     starts = np.zeros(len(codes) + 1, dtype=np.intp)
@@ -164,3 +166,42 @@ def unread(codes: NDArray[np.uint32], by: Page) -> Unread:
     data[starts[:-1][double]] = values[double] >> 8
     data[starts[:-1][foreign]] = LOST
     return Unread(data, starts, foreign)
+
+
+_OF_LATIN9 = {ord(char): char.encode("iso8859-15")[0] for char in "€ŠšŽžŒœŸ"}
+"""Its characters that windows-1252 has, too, as other bytes."""
+_BREAK = 0x0A
+
+
+@cache
+def _only_one_has() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """The code points up to 0x2FFF that Latin-9 has and windows-1252 has not: C1 controls; and the
+    other way round."""
+    both = [bytes((byte,)).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)]
+    controls, marks = np.zeros((2, 0x3000), dtype=np.bool_)
+    for byte, char in enumerate(both, 0x80):
+        if char:
+            controls[byte] = True
+            marks[ord(char)] = ord(char) not in _OF_LATIN9
+    return controls, marks
+
+
+def _with_latin9(codes: NDArray[np.uint32], values: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """The bytes where lines with C1 controls, and without any mark that only windows-1252 has, are of
+    ISO 8859-15: `€`, `š` and the like were other bytes there."""
+    shared = np.isin(codes, list(_OF_LATIN9))
+    if not shared.any():
+        return values
+    low = np.minimum(codes, 0x2FFF)
+    controls, marks = (table[low] for table in _only_one_has())
+    if not controls.any():
+        return values
+    line = np.cumsum(codes == _BREAK)
+    count = int(line[-1]) + 1
+    of_latin9 = (np.bincount(line[controls], minlength=count) > 0) & (
+        np.bincount(line[marks], minlength=count) == 0
+    )
+    at = np.flatnonzero(shared & of_latin9[line])
+    found = values.copy()
+    found[at] = [_OF_LATIN9[code] for code in codes[at].tolist()]
+    return found

@@ -23,6 +23,8 @@ _QUOTED = re.compile(
     r"(?:=[0-9A-F]{2}|=\r?\n(?==[0-9A-F]{2}))(?:=[0-9A-F]{2}|=\r?\n(?==[0-9A-F]{2})){2,}"
 )
 _URL_BEFORE = re.compile(r"[A-Za-z0-9/?&=#_.~:@+,;!$'()*%-]")
+_LABEL = re.compile(r"(?:^|[\s，。；、（])[\u3400-\u9fff]{1,12}:$", re.MULTILINE)
+"""A word and a colon, as in logs and forms, is no address."""
 _CODE_LINE = re.compile(r"[{}\[\]<>;`]|\\[nrtx\"']|=>|==|://|\bdef\b|\bvar\b|\bconst\b")
 _BARE = re.compile(r"[\s\d,.!?;:()，。、；：？！（）《》“”「」]*")
 """What stands beside the escapes of a line that is nothing but them."""
@@ -130,4 +132,6 @@ def _kind_of(line: str, escapes: re.Pattern[str]) -> _Line:
 def _is_set_apart(text: str, start: int, end: int) -> bool:
     """Whether no address ends where the escapes begin, and no quotes are around them."""
     before, after = text[max(start - 1, 0) : start], text[end : end + 1]
-    return not (_URL_BEFORE.match(before) or before in _QUOTED_BY or after in _QUOTED_BY[:2])
+    if _URL_BEFORE.match(before) and not _LABEL.search(text[max(start - 14, 0) : start]):
+        return False
+    return not (before in _QUOTED_BY or after in _QUOTED_BY[:2])
