@@ -49,7 +49,9 @@ _HIRAGANA = expression(r"[\u3041-\u3096]")
 _MANY = 3
 _DOT = expression(r"(?<=[\u3400-\u9fff])丶(?=[\u3400-\u9fff])")
 _ENCLOSURE = expression(r"(?<=[人门門窗路户戶港进進出入河海关關胃])囗|囗(?=[味号號径徑岸罩腔])")
-_ABOUT_STROKES = expression(r"部首|偏旁|筆[畫劃]|笔[画划]|字[根形旁]|部件|康熙|[点點]部|缺字|闕文")
+_ABOUT_STROKES = expression(
+    r"部首|偏旁|筆[畫劃]|笔[画划]|字[根形旁]|部件|康熙|[点點]部|缺字|闕文|[丨丿乚亅]"
+)
 
 
 def find_width(view: View) -> Iterator[Finding]:

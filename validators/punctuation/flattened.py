@@ -40,6 +40,9 @@ _DENSE = 60
 _FUNCTION = "的了是在我你他她它们們这這那不就都也还還有和与與及并並而将將被把从從对對于於以为為"
 _ENDS = "。！？…"
 
+_ROW = 2
+"""Tabs that make a line a row of a table."""
+
 _FORMULA = expression(r"[=<>≤≥≠≈][^,，、。;；:：\n\u3400-\u9fff]{0,16}\Z")
 """A formula before a comma: its commas list no things."""
 
@@ -59,7 +62,14 @@ class Flattened:
 
     @cached_property
     def semicolons(self) -> Positions:
-        return marks.commas(self.context, ";")
+        """Without those of rows: in a cell between tabs they part what it lists."""
+        context = self.context
+        at = marks.commas(context, ";")
+        if not len(at):
+            return at
+        tabs = context.in_lines(np.flatnonzero(context.codes == 0x09))
+        found: Positions = at[tabs[context.line_of(at)] < _ROW]
+        return found
 
     @cached_property
     def colons(self) -> Positions:
