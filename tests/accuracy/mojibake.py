@@ -22,13 +22,14 @@ from tests.accuracy.sets import documents, half_of, json_lines, prose_sets, rank
 OTHERS = ("encoding", "characters", "glosses", "lines", "script", "punctuation", "debris")
 CODECS = {
     "utf8": "utf-8", "gbk": "gb18030", "latin1": "latin-1", "cp1252": "sloppy", "big5": "cp950",
-    "cp437": "cp437", "shift-jis": "cp932", "euc-kr": "cp949", "koi8r": "koi8-r",
+    "latin9": "iso8859-15", "cp437": "cp437", "shift-jis": "cp932", "euc-kr": "cp949", "koi8r": "koi8-r",
 }  # fmt: skip
 WRONG = ("gbk", "latin1", "cp1252", "big5", "cp437", "shift-jis", "euc-kr", "koi8r")
 PATHS = (
     *(("utf8", wrong) for wrong in WRONG),
     *(("gbk", wrong) for wrong in WRONG if wrong != "gbk"),
     *(("big5", wrong) for wrong in ("gbk", "latin1", "cp1252")),
+    *((true, "latin9") for true in ("utf8", "gbk", "big5")),
 )
 CHAINS = (
     (("utf8", "latin1"), ("utf8", "latin1")), (("utf8", "cp1252"), ("utf8", "cp1252")),

@@ -154,8 +154,6 @@ class Unread(NamedTuple):
 def unread(codes: NDArray[np.uint32], by: Page) -> Unread:
     """The bytes that `by` made these code points from."""
     values = by.bytes_of[np.minimum(codes, 0xFFFF)]
-    if by.name == "latin1":
-        values = _with_latin9(codes, values)
     foreign = (values == 0) | (codes > 0xFFFF)
     widths = 1 + (values > 0xFF)
     starts = np.zeros(len(codes) + 1, dtype=np.intp)
@@ -174,34 +172,41 @@ _BREAK = 0x0A
 
 
 @cache
-def _only_one_has() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """The code points up to 0x2FFF that Latin-9 has and windows-1252 has not: C1 controls; and the
-    other way round."""
-    both = [bytes((byte,)).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)]
-    controls, marks = np.zeros((2, 0x3000), dtype=np.bool_)
-    for byte, char in enumerate(both, 0x80):
+def _latin9() -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.bool_]]:
+    """For code points up to 0x2FFF, their byte in Latin-9 where windows-1252 has another one; and
+    whether only Latin-9 has them, C1 controls, or only windows-1252."""
+    own = np.zeros(0x3000, dtype=np.uint8)
+    only, missing = np.zeros((2, 0x3000), dtype=np.bool_)
+    for byte in range(0x80, 0xA0):
+        char = bytes((byte,)).decode("cp1252", "ignore")
         if char:
-            controls[byte] = True
-            marks[ord(char)] = ord(char) not in _OF_LATIN9
-    return controls, marks
+            only[byte] = missing[ord(char)] = True
+    for point, byte in _OF_LATIN9.items():
+        own[point], missing[point], missing[byte] = byte, False, True
+    return own, only, missing
 
 
-def _with_latin9(codes: NDArray[np.uint32], values: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    """The bytes where lines with C1 controls, and without any mark that only windows-1252 has, are of
-    ISO 8859-15: `€`, `š` and the like were other bytes there."""
-    shared = np.isin(codes, list(_OF_LATIN9))
-    if not shared.any():
-        return values
+class Latin9(NamedTuple):
+    """Characters that are other bytes in ISO 8859-15 than in windows-1252: where, and these bytes;
+    which are in lines that windows-1252 cannot have made; and the line of each character of the text."""
+
+    at: NDArray[np.intp]
+    bytes_of: NDArray[np.uint8]
+    certain: NDArray[np.bool_]
+    line: NDArray[np.intp]
+
+
+def latin9(codes: NDArray[np.uint32]) -> Latin9 | None:
+    """Those in lines that ISO 8859-15 can have made; None where there are none."""
+    own, only, missing = _latin9()
     low = np.minimum(codes, 0x2FFF)
-    controls, marks = (table[low] for table in _only_one_has())
-    if not controls.any():
-        return values
-    line = np.cumsum(codes == _BREAK)
+    at = np.flatnonzero(own[low])
+    if not len(at):
+        return None
+    line: NDArray[np.intp] = np.cumsum(codes == _BREAK)
     count = int(line[-1]) + 1
-    of_latin9 = (np.bincount(line[controls], minlength=count) > 0) & (
-        np.bincount(line[marks], minlength=count) == 0
+    held, contrary = (
+        np.bincount(line[flags[low]], minlength=count) > 0 for flags in (only, missing)
     )
-    at = np.flatnonzero(shared & of_latin9[line])
-    found = values.copy()
-    found[at] = [_OF_LATIN9[code] for code in codes[at].tolist()]
-    return found
+    at = at[~contrary[line[at]]]
+    return Latin9(at, own[codes[at]], held[line[at]], line) if len(at) else None

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.climbs import BARRIER, Climbs, bridged, climbs_of, with_well_formed
-from jiaokan.validators.mojibake.codepages import HALF_MENDED, Unread, page, unread
+from jiaokan.validators.mojibake.codepages import HALF_MENDED, Unread, latin9, page, unread
 from jiaokan.validators.mojibake.edges import BREAK, Cells, widened, without_spoilt
 from jiaokan.validators.mojibake.half_mended import uneven, unread_half_mended
 from jiaokan.validators.mojibake.readings import Encoding, Reading, read, read_pairs
@@ -159,6 +159,8 @@ def segments_of(
         _restore_spaces(back.data)
     right = _read(back, path)
     right = _with_other_pairs(codes, path, back, right)
+    if path.wrong == "latin1":
+        right = _with_latin9(codes, path, back, right)
     at_old = np.zeros(len(back.data) + 1, dtype=np.bool_)
     at_old[back.starts] = True
     is_joint = at_old[right.starts]
@@ -287,6 +289,36 @@ def _with_other_pairs(
         if not worse.all():
             right = _read(back, path) if worse.any() else other
     return right
+
+
+_LATIN9 = 8.0
+"""Bits by which a line must read better as ISO 8859-15, which is far rarer than windows-1252."""
+
+
+def _with_latin9(codes: NDArray[np.uint32], path: Path, back: Unread, right: Reading) -> Reading:
+    """The reading where `€`, `š` and the like were other bytes than in windows-1252. The bytes of `back`
+    are changed.
+
+    UTF-8 has C1 controls in such lines, and what else it may be are Europe's letters, of which the
+    model knows too little; GBK and Big5 have hardly any, and their lines are read both ways.
+    """
+    other = latin9(codes)
+    if other is None or (path.true == "utf8" and not other.certain.any()):
+        return right
+    places = back.starts[other.at]
+    before = back.data[places]
+    bad = _badness(right)
+    back.data[places] = other.bytes_of
+    again = _read(back, path)
+    kept = other.certain
+    if path.true != "utf8":
+        bounds = back.starts[np.append(np.flatnonzero(np.diff(other.line, prepend=-1)), len(codes))]
+        gains = np.diff(bad[bounds]) - np.diff(_badness(again)[bounds])
+        kept = (gains > _LATIN9)[other.line[other.at] - other.line[0]]
+    if kept.all():
+        return again
+    back.data[places[~kept]] = before[~kept]
+    return _read(back, path) if kept.any() else right
 
 
 def _badness(reading: Reading) -> NDArray[np.float64]:
