@@ -124,8 +124,7 @@ def compose_edits(first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
         old, new = first[i], second[j]
         start = old.start + shift
         end = start + len(old.after)
-        apart = end < new.start or new.end < start  # as nearly all are
-        if end < new.start or (not apart and _before(old, shift, new)):
+        if end < new.start or (start <= new.end and _before(old, shift, new)):
             composed.append(old)
             shift += len(old.after) - len(old.before)
             i += 1

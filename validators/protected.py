@@ -15,36 +15,33 @@ FENCE = expression(
 FRONT_MATTER = expression(r"\A(---|\+\+\+)[ \t]*\r?\n(?:.*\n){0,80}?\1[ \t\r]*$", re.MULTILINE)
 
 _PATH = r"[A-Za-z0-9_.+@%~$-]"
-_PROTECTED = (
-    FENCE,
-    FRONT_MATTER,
-    expression(
-        r"(?:(?<=::\n)|(?<=::\r\n))(?:[ \t\r]*\n)+(?:[ \t]+\S.*\n?(?:[ \t\r]*\n)*)+"
-    ),
-    expression(r"(`+)(?!`)[^`\n]+?\1(?!`)"),
-    expression(r"""(?:https?|ftp|file|wss?|git|ssh|mailto|magnet|data|tel):[A-Za-z0-9!#$%&'()*+,./:;=?@_~\[\]-]*[A-Za-z0-9#&=/_~+-]""", re.IGNORECASE),
-    expression(r"(?<![\w.@-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII),
-    expression(
-        r"(?<![A-Za-z0-9@.])(?:www\.)?(?:[A-Za-z0-9-]{1,63}\.)+"
-        r"(?:com|org|net|edu|gov|info|io|cn|tw|hk|jp|kr|uk|de|fr|us|dev|app|html?|php|aspx?)"
-        r"(?![A-Za-z0-9])(?:[:/?#][A-Za-z0-9!#$%&'()*+,./:;=?@_~-]*[A-Za-z0-9/#=&_-])?"
-    ),
-    expression(rf"(?<![A-Za-z0-9_.~/<])(?:~|\.{{1,2}})?(?:/{_PATH}+)+/?(?=[^A-Za-z0-9]|$)"),
-    expression(r"(?<![A-Za-z0-9])[A-Za-z]:\\(?:[^\s\\/:*?\"<>|，。；：！？、]+\\?)*"),
-    expression(rf"(?<![A-Za-z0-9_./-])(?:{_PATH}+/)+{_PATH}*\.[A-Za-z0-9]{{1,5}}(?![A-Za-z0-9])"),
-    expression(
-        r"<(script|style|pre|code|textarea)\b[^<>]*>(?:(?!\n\n\n\n).)*?</\1>", re.DOTALL | re.IGNORECASE
-    ),
-    expression(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>"),
-    expression(r"<!--.*?-->", re.DOTALL),
+_PROTECTED: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
+    (("```", "~~~"), FENCE),
+    (("---", "+++"), FRONT_MATTER),
+    (("::\n", "::\r\n"), expression(
+            r"(?:(?<=::\n)|(?<=::\r\n))(?:[ \t\r]*\n)+(?:[ \t]+\S.*\n?(?:[ \t\r]*\n)*)+"
+        )),
+    (("</",), expression(
+            r"<(script|style|pre|code|textarea)\b[^<>]*>(?:(?!\n\n\n\n).)*?</\1>", re.DOTALL | re.IGNORECASE
+        )),
+    (("<",), expression(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>")),
+    (("-->",), expression(r"<!--.*?-->", re.DOTALL)),
 )  # fmt: skip
-_HINTS = (
-    ("```", "~~~"), ("---", "+++"), ("::\n", "::\r\n"), ("`",), (":",), ("@",), (".",), ("/",), (":\\",),
-    ("/",), ("</",), ("<",), ("-->",),
+"""Spans of one line or many, each with strings of which what it finds has one: they are found sooner."""
+_WITHIN_LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("`", expression(r"(`+)(?!`)[^`\n]+?\1(?!`)")),
+    (":", expression(r"""(?:https?|ftp|file|wss?|git|ssh|mailto|magnet|data|tel):[A-Za-z0-9!#$%&'()*+,./:;=?@_~\[\]-]*[A-Za-z0-9#&=/_~+-]""", re.IGNORECASE)),
+    ("@", expression(r"(?<![\w.@-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)),
+    (".", expression(
+            r"(?<![A-Za-z0-9@.])(?:www\.)?(?:[A-Za-z0-9-]{1,63}\.)+"
+            r"(?:com|org|net|edu|gov|info|io|cn|tw|hk|jp|kr|uk|de|fr|us|dev|app|html?|php|aspx?)"
+            r"(?![A-Za-z0-9])(?:[:/?#][A-Za-z0-9!#$%&'()*+,./:;=?@_~-]*[A-Za-z0-9/#=&_-])?"
+        )),
+    ("/", expression(rf"(?<![A-Za-z0-9_.~/<])(?:~|\.{{1,2}})?(?:/{_PATH}+)+/?(?=[^A-Za-z0-9]|$)")),
+    (":\\", expression(r"(?<![A-Za-z0-9])[A-Za-z]:\\(?:[^\s\\/:*?\"<>|，。；：！？、]+\\?)*")),
+    ("/", expression(rf"(?<![A-Za-z0-9_./-])(?:{_PATH}+/)+{_PATH}*\.[A-Za-z0-9]{{1,5}}(?![A-Za-z0-9])")),
 )  # fmt: skip
-"""For each of `_PROTECTED`, strings of which what it finds has one: they are found sooner."""
-_WITHIN_LINES = frozenset(_PROTECTED[3:10])
-"""Those that find nothing that goes over a line's end."""
+"""Spans that never go over a line's end, each with the string that what it finds has."""
 
 
 def protected_spans(view: View) -> NDArray[np.intp]:
@@ -62,11 +59,11 @@ def protected_spans(view: View) -> NDArray[np.intp]:
 
 def _protected(text: str) -> NDArray[np.intp]:
     found: list[tuple[int, int]] = []
-    for pattern, hints in zip(_PROTECTED, _HINTS, strict=True):
-        if pattern in _WITHIN_LINES:
-            found += _in_lines_with(hints[0], pattern, text)
-        elif any(hint in text for hint in hints):
+    for hints, pattern in _PROTECTED:
+        if any(hint in text for hint in hints):
             found += [match.span() for match in pattern.finditer(text)]
+    for hint, pattern in _WITHIN_LINES:
+        found += _in_lines_with(hint, pattern, text)
     found.sort()
     merged: list[list[int]] = []
     for start, end in found:

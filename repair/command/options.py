@@ -24,7 +24,7 @@ paths = argument(
     nargs=-1,
     required=True,
     type=path_or_address,
-    help="Files, folders, addresses (s3://…), @FILE for a list of them; - is standard input.",
+    help="Files, folders, patterns ('raw/**/*.txt'), addresses (s3://…), @FILE for a list of them; - is standard input.",
 )
 out = argument("out", metavar="OUT", type=path_or_address, help="What fix wrote into.")
 workers = option(
