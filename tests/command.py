@@ -14,6 +14,7 @@ from jiaokan.repair.command import main
 DAMAGED = "江蘇省召開企業(yè)家座談會，加快發(fā)展新質生產力。\n各地統(tǒng)籌推進，實施重大戰(zhàn)略。\n"
 """Three readings leaked into good Traditional text: safe changes, on two lines."""
 REPAIRED = "江蘇省召開企業家座談會，加快發展新質生產力。\n各地統籌推進，實施重大戰略。\n"
+BOM = b"\xef\xbb\xbf"
 CLEAN = "今天天气很好，我们去公园散步。\n"
 
 
@@ -81,3 +82,19 @@ def tree(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and "_audit" not in path.parts
     }
+
+
+def corpus_in(tmp_path: Path) -> Path:
+    """Files of several kinds, two folders deep."""
+    folder = tmp_path / "corpus"
+    (folder / "sub/deeper").mkdir(parents=True)
+    (folder / "damaged.txt").write_bytes(DAMAGED.encode())
+    (folder / "clean.txt").write_bytes(CLEAN.encode())
+    (folder / "crlf.txt").write_bytes(DAMAGED.replace("\n", "\r\n").encode())
+    (folder / "bom.txt").write_bytes(BOM + DAMAGED.encode())
+    (folder / "sub/big5.txt").write_bytes((DAMAGED * 4).replace("è", "e").encode("big5", "ignore"))
+    (folder / "sub/deeper/gbk.txt").write_bytes((CLEAN * 5).encode("gbk"))
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    (folder / "damaged.txt").chmod(0o640)
+    return folder

@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,16 +18,14 @@ from pathlib import Path
 import jieba
 
 import jiaokan
+from tests.accuracy._line_peers import PEERS, joins_by_peers, lines_of
 from tests.accuracy.rows import Row, percent
 from tests.accuracy.sets import SHARED, documents, json_lines, prose_sets, rank_of
 
-_TERMINAL = "。！？!?…：:；;」』”’）)》"
 _SPACES = re.compile(r"\s+")
 _FOOTNOTE = re.compile(r"\^?\[\d{1,3}\]")
 _REACH = 7
 _KEY = 7
-
-Repair = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def _aligned(share: float) -> Iterator[Row]:
             name: percent(
                 sum(_spaced(peer(r["wrapped"])) == _spaced(r["truth"]) for r in rows), len(rows)
             )
-            for name, peer in BASELINES.items()
+            for name, peer in PEERS.items()
         }
         loose = sum(
             _bare(line) == _bare(r["truth"])
@@ -102,7 +100,7 @@ def _whole_documents() -> Iterator[Row]:
             score = Score.of(breaks, joined)
             peers = {
                 name: Score.of(breaks, baseline).short
-                for name, baseline in join_baselines(text).items()
+                for name, baseline in joins_by_peers(text).items()
             }
             yield Row(
                 f"{kind}/{folder}: break F1, whole document", target, score.short, peers, score.long
@@ -162,61 +160,6 @@ def joins_of(text: str) -> set[tuple[int, int]]:
             left += 1
         joined.add((left, right))
     return joined
-
-
-@dataclass(frozen=True)
-class Line:
-    start: int
-    end: int
-    edge: int
-
-
-def lines_of(text: str) -> list[Line]:
-    """Lines with ink: where the ink begins and ends, and the column of its end."""
-    found = []
-    at = 0
-    for raw in re.split(r"\r\n|[\n\r\f\v\x85\u2028\u2029]", text):
-        ink = raw.strip()
-        if ink:
-            start = at + raw.index(ink[0])
-            edge = sum(1 + (unicodedata.east_asian_width(c) in "WFA") for c in raw.rstrip())
-            found.append(Line(start, start + len(ink) - 1, edge))
-        at += len(raw) + 1
-        if text[at - 1 : at + 1] == "\r\n":
-            at += 1
-    return found
-
-
-def join_baselines(text: str) -> dict[str, set[tuple[int, int]]]:
-    lines = lines_of(text)
-    pairs = list(itertools.pairwise(lines))
-    blank = [text.count("\n", a.end, b.start) > 1 for a, b in pairs]
-    widest = [max(line.edge for line in lines[max(0, i - 6) : i + 7]) for i in range(len(lines))]
-    return {
-        "joined all": {(a.end, b.start) for a, b in pairs},
-        "no full stop": {(a.end, b.start) for a, b in pairs if text[a.end] not in _TERMINAL},
-        "full width": {
-            (a.end, b.start)
-            for (a, b), gap, wide in zip(pairs, blank, widest, strict=False)
-            if not gap and a.edge >= wide - 3
-        },
-    }
-
-
-def _join_lines(text: str, joined: set[tuple[int, int]]) -> str:
-    """The text with these breaks taken out, as users of such scripts do: nothing put between."""
-    out = []
-    at = 0
-    for left, right in sorted(joined):
-        out.append(text[at : left + 1])
-        at = right
-    return "".join([*out, text[at:]])
-
-
-BASELINES: dict[str, Repair] = {
-    name: (lambda text, name=name: _join_lines(text, join_baselines(text)[name]))  # type: ignore[misc]
-    for name in ("joined all", "no full stop", "full width")
-}
 
 
 def _spaced(text: str) -> str:
@@ -339,12 +282,12 @@ def _injected(share: float) -> Iterator[Row]:
     for kind in PROSE:
         for within_words in (True, False):
             score = Score(0, 0, 0)
-            peers = dict.fromkeys(BASELINES, Score(0, 0, 0))
+            peers = dict.fromkeys(PEERS, Score(0, 0, 0))
             stay = 0
             for text, breaks in injected(kind, min(1.0, 0.15 * share + 0.01), within_words):
                 score += Score.of(breaks, joins_of(text))
                 stay += sum(not b.runs_on for b in breaks)
-                for name, joined in join_baselines(text).items():
+                for name, joined in joins_by_peers(text).items():
                     peers[name] += Score.of(breaks, joined)
             where = "inside a word" if within_words else "anywhere in mid-sentence"
             yield Row(
@@ -360,9 +303,7 @@ def _kept_documents() -> Iterator[Row]:
     ]
     texts = [row["before"] for row in rows if row["kind"] == "negative"]
     joined = sum(len(joins_of(text)) for text in texts)
-    peers = {
-        name: str(sum(len(join_baselines(text)[name]) for text in texts)) for name in BASELINES
-    }
+    peers = {name: str(sum(len(joins_by_peers(text)[name]) for text in texts)) for name in PEERS}
     yield Row("verse, dialogue, lists, subtitles, code, Markdown: lines joined", "0",
               f"{joined} in {len(texts)} documents", peers)  # fmt: skip
 
