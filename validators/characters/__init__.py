@@ -42,7 +42,6 @@ _SUSPECT = int(
 # Plain numbers: the operators of IntFlag are slow.
 _CONTROL = int(Class.CONTROL)
 _COMBINING = int(Class.COMBINING)
-_ASCII_MARK = int(Class.ASCII_MARK)
 _HAN = int(Class.HAN)
 _KANA = int(Class.KANA)
 _LATIN_CLASS = int(Class.LATIN)
@@ -55,6 +54,10 @@ _STRING = 300
 _CONTROLS = "characters/control"
 _NUMERAL = np.zeros(0x10000, dtype=np.bool_)
 _NUMERAL[[ord(c) for c in "一二三四五六七八九〇"]] = True
+_PAUSE = np.zeros(0x10000, dtype=np.bool_)
+_PAUSE[[ord(c) for c in "、。，；："]] = True
+_LIKE_HAN = np.zeros(0x10000, dtype=np.bool_)
+_LIKE_HAN[[ord(c) for c in letters.KANA_LIKE_HAN]] = True
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
@@ -136,13 +139,14 @@ def _suspects(view: View) -> NDArray[np.intp]:
 
 
 def _markup(view: View) -> NDArray[np.intp]:
-    """Positions of `&` and `<` before what a reference or a tag has there."""
-    if not view.present & _ASCII_MARK or not ("&" in view.text or "<" in view.text):
+    """Positions of `&`, `＆` and `<` before what a reference or a tag has there."""
+    signs = [ord(sign) for sign in "&＆<" if sign in view.text]
+    if not signs:
         return np.empty(0, dtype=np.intp)
-    at = ((view.codes == 0x26) | (view.codes == 0x3C)).nonzero()[0]
+    at = np.sort(np.concatenate([(view.codes == sign).nonzero()[0] for sign in signs]))
     after = view.codes[np.minimum(at + 1, len(view.codes) - 1)]
     letter = (after | 0x20) - np.uint32(0x61) < 26
-    reference = (view.codes[at] == 0x26) & (letter | (after == 0x23))
+    reference = (view.codes[at] != 0x3C) & (letter | (after == 0x23))
     tag = (view.codes[at] == 0x3C) & (letter | (after == 0x2F) | (after == 0x21))
     return np.asarray(at[reference | tag], dtype=np.intp)
 
@@ -169,7 +173,8 @@ def _jamo(view: View) -> NDArray[np.intp]:
 
 
 def _look_alikes(view: View) -> NDArray[np.intp]:
-    """Positions of o beside a Han numeral, 一 and dashes between kana, ー between none, 丶 and 囗."""
+    """Positions of o beside a Han numeral, 一 and dashes between kana, ー between none, 丶, 囗 and
+    katakana that look like ideographs before ideographs."""
     if not view.present & _HAN:
         return np.empty(0, dtype=np.intp)
     found = []
@@ -184,6 +189,12 @@ def _look_alikes(view: View) -> NDArray[np.intp]:
         kana = (before - np.uint32(0x30A1) < 0x5A) & (after - np.uint32(0x30A1) < 0x5A)
         none = ((_near(view.bits, at, -1) | _near(view.bits, at, 1)) & np.uint32(_KANA)) == 0
         found.append(at[np.where(codes[at] == 0x30FC, none, kana)])
+        at = view.where(_KANA)
+        at = at[_LIKE_HAN[np.minimum(codes[at], 0xFFFF)]]
+        before, after = codes[np.maximum(at - 1, 0)], codes[np.minimum(at + 1, len(codes) - 1)]
+        begins = (before - np.uint32(0x3400) < 0x6C00) | (before == 0x0A) | (at == 0)
+        ends = (after - np.uint32(0x3400) < 0x6C00) | _PAUSE[np.minimum(after, 0xFFFF)]
+        found.append(at[begins & ends])
     found += [(codes == ord(char)).nonzero()[0] for char in "丶囗" if char in view.text]
     return np.concatenate(found) if found else np.empty(0, dtype=np.intp)
 

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator
 from unicodedata import normalize
 
+import numpy as np
+
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
+from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.values import Applicability, Finding
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, code_points
 
 WIDE = expression(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
 _NARROW_KANA = expression(r"[\uff66-\uff9f]+")
@@ -47,6 +50,13 @@ _LONG_VOWEL = expression(
 )
 _HIRAGANA = expression(r"[\u3041-\u3096]")
 _MANY = 3
+KANA_LIKE_HAN = dict(zip("ニエロハカタト", "二工口八力夕卜", strict=True))
+_KANA_FOR_HAN = expression(
+    r"(?:(?<=[\u3400-\u9fff])|^)[ニエロハカタト](?=[、。，；：\u3400-\u9fff])", re.MULTILINE
+)
+_ABOUT_KANA = expression(r"假名|五十音|日[语語文]")
+_WORD_BITS = 3.0
+"""What a pair of characters that is part of a word gains over chance, in bits."""
 _DOT = expression(r"(?<=[\u3400-\u9fff])丶(?=[\u3400-\u9fff])")
 _ENCLOSURE = expression(r"(?<=[人门門窗路户戶港进進出入河海关關胃])囗|囗(?=[味号號径徑岸罩腔])")
 _ABOUT_STROKES = expression(
@@ -138,6 +148,7 @@ def find_look_alikes(view: View) -> Iterator[Finding]:
             yield _look_alike(
                 match.start(), "The ー between no katakana stands for a dash.", "—", False
             )
+    yield from _kana_for_han(view)
     if ("丶" in text or "囗" in text) and not _ABOUT_STROKES.search(text):
         dots = list(_DOT.finditer(text))
         places = {text[match.start() - 1 : match.end() + 1] for match in dots}
@@ -149,6 +160,28 @@ def find_look_alikes(view: View) -> Iterator[Finding]:
             return  # it stands for characters that are missing
         for match in _ENCLOSURE.finditer(text):
             yield _look_alike(match.start(), "The enclosure 囗 in a word stands for 口.", "口")
+
+
+def _kana_for_han(view: View) -> Iterator[Finding]:
+    """Katakana for the ideographs they look like, as OCR reads them, in text with no other kana."""
+    text = view.text
+    matches = list(_KANA_FOR_HAN.finditer(text))
+    if not matches or view.profile.count(Class.KANA) > len(matches) or _ABOUT_KANA.search(text):
+        return
+    meant = [KANA_LIKE_HAN[match[0]] for match in matches]
+    around = [
+        (text[m.start() - 1 : m.start()] or "\n") + han + text[m.end()]
+        for m, han in zip(matches, meant, strict=True)
+    ]
+    codes = code_points("".join(around))
+    gains = (log_likelihood(codes) - alone()[np.minimum(codes, 0xFFFF)]).reshape(-1, 3)
+    pairs = (gains[:, 1:] >= _WORD_BITS) & (codes.reshape(-1, 3)[:, 1:] >= 0x3400)
+    joined = pairs.any(axis=1)
+    sure = np.count_nonzero(joined) >= _MANY
+    for match, han, in_word in zip(matches, meant, joined.tolist(), strict=True):
+        if sure or in_word:  # else a particle of Japanese
+            message = f"The katakana {match[0]} in Chinese stands for {han}."
+            yield _look_alike(match.start(), message, han, sure and in_word)
 
 
 _WORD_OF_OTHERS = re.compile("[\u0370-\u03ff]{3}|[\u0400-\u04ff]{3}")

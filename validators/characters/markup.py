@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
-from html.entities import html5
+from html.entities import html5, name2codepoint
 
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.format import format_of
@@ -13,6 +13,16 @@ from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
 REFERENCE = re.compile(r"&(?:amp;)?((?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
+_NAMES = "|".join(sorted(name2codepoint, key=len, reverse=True))
+_UNENDED = "|".join(sorted((n for n in html5 if n[-1] != ";"), key=len, reverse=True))
+_HAN_OR_MARK = r"\u2014\u2018-\u201d\u2026\u3001-\u303f\u3400-\u9fff\uff01-\uff60"
+_SPOILT = re.compile(
+    rf"(?<![A-Za-z])[&＆](?:amp[;；])?"
+    rf"(?:(#\d{{2,7}}|#[xX][0-9A-Fa-f]{{2,6}}|(?:{_NAMES}))[;；]"
+    rf"|(#\d{{2,7}}|(?:{_UNENDED}))(?=[&＆{_HAN_OR_MARK}]))"
+)
+"""References of HTML 4 whose marks were made full-width, and those that end without a semicolon, as
+HTML allows for the names of Latin-1, before Chinese."""
 _ELEMENTS = (
     "a|abbr|article|aside|b|big|blockquote|body|br|button|center|code|dd|del|div|dl|dt|em|font|footer|"
     "form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|main|meta|nav|ol|option|p|"
@@ -46,24 +56,29 @@ _BEFORE_NAMED = frozenset(" \"'“‘「『（([`")
 _AFTER_NAMED = frozenset(" \"'”’」』）)]`，,。.、")
 _SYNTAX = frozenset("<>&\"'`\\{}[]|_*#~=")
 """What markup gives a meaning to: a reference keeps it from that."""
+_OF_TYPE = frozenset(
+    "nbsp; ensp; emsp; thinsp; middot; bull; hellip; mdash; ndash; ldquo; rdquo; lsquo; rsquo; laquo; "
+    "raquo; permil; euro;".split()
+)
+"""Names that nothing else is called by, as `&copy` and `&alpha` are where programs are spoken of."""
 
 
 def find_references(view: View, settings: Settings) -> Iterator[Finding]:
     """Character references, by what they stand for, in text that is not about markup."""
     text = view.text
-    matches = list(REFERENCE.finditer(text))
-    if not matches or _speaks_of(_ABOUT_REFERENCES, REFERENCE.sub("", text)):
+    matches = list(_references(text))
+    if not matches or _speaks_of(_ABOUT_REFERENCES, _SPOILT.sub("", REFERENCE.sub("", text))):
         return
     if len(TAG.findall(text)) > 2 or format_of(view, settings) in ("code", "markdown"):
         return
     has_addresses = bool(_ADDRESS.search(text))
-    for match in matches:
-        name = match[1]
+    for match, name, is_spoilt in matches:
         after = _meant(name)
         if after is None or (has_addresses and _in_address(text, match.start())):
             continue
         sure = after not in _SYNTAX or (after == "&" and _between_letters(text, match))
         sure = sure and (name[0] == "#" or not _is_spoken_of(text, match))
+        sure = sure and (not is_spoilt or name[0] == "#" or name in _OF_TYPE)
         yield finding(
             "html-entity",
             *match.span(),
@@ -72,6 +87,15 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
             0.95 if sure else 0.6,
             None if sure else Applicability.UNSAFE,
         )
+
+
+def _references(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
+    """References, the names in them with their semicolons, and whether their marks are spoilt."""
+    for match in REFERENCE.finditer(text):
+        yield match, match[1], False
+    for match in _SPOILT.finditer(text):
+        if not REFERENCE.match(text, match.start()):
+            yield match, (match[1] or match[2]) + ";", True
 
 
 @lru_cache(1 << 12)

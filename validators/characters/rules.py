@@ -149,9 +149,12 @@ where both stand in one word. Many writers set single full-width digits on purpo
         """\
 Only where the context proves it: Cyrillic and Greek letters in a Latin word, all of which look like
 Latin ones (at least three Latin letters, twice as many as strange ones); the letter o between the
-numerals of a year; the enclosure 囗 in words with 口. The numeral 一 between katakana where the
+numerals of a year; the enclosure 囗 in words with 口; katakana for the ideographs they look like
+(`エ厂` for 工厂: ニ エ ロ ハ カ タ ト), as OCR reads them, in text with no other kana, where three or
+more make up words with what stands beside them. The numeral 一 between katakana where the
 document has no ー of its own, and the stroke 丶 for the comma 、 where it stands in three places or more
-and the document has no 、 of its own; else both are `unsafe`, as are a dash between katakana for ー and ー between none for a dash.
+and the document has no 、 of its own. Else these three are `unsafe`, as are a dash between katakana
+for ー and ー between none for a dash.
 
 Left alone: α, μ and other Greek that does not look Latin; ○ for 〇, which Taiwan writes; text
 about strokes and radicals, or with 囗 for missing characters.
@@ -164,9 +167,11 @@ about strokes and radicals, or with 囗 for missing characters.
         ("海尔&middot;兄弟&nbsp;和&#20013;国", "海尔·兄弟 和中国"),
         """\
 `&nbsp;`, `&middot;`, `&#20013;` and their doubly escaped forms, by what HTML says they are; a
-no-break space becomes a space. `&lt;`, `&gt;`, `&quot;`, `&#123;` could make markup of text and are
-`unsafe`, as is one that stands apart, in quotes or between spaces. Left alone: code, Markdown, URLs, text about HTML, XML, encodings or escaping, and text
-that still has its tags.
+no-break space becomes a space. The semicolon may be full-width (`&nbsp；`), as normalisers of
+punctuation leave it, or missing before Chinese, as browsers allow; such a one whose name a variable
+may have (`&copy，`) is `unsafe`. `&lt;`, `&gt;`, `&quot;`, `&#123;` could make markup of text and are
+`unsafe`, too, as is one that stands apart, in quotes or between spaces. Left alone: code, Markdown,
+URLs, text about HTML, XML, encodings or escaping, and text that still has its tags.
 """,
     ),
     _rule(

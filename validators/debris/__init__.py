@@ -1,6 +1,7 @@
 """Debris: what a page has around its text, left in by extraction. Reported, not removed by default."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -32,6 +33,11 @@ _HEADING = re.compile(
     r"\s*(?:#{1,6}\s|\d+\.\d+(?:\.\d+)*[.\s、]|[-*+]\s+\[[^\]\n]*\]\(|[第][一二三四五六七八九十百\d]+[章节節]\s)"
 )
 """Headings of a manual and what its contents list: often a page's own words."""
+_TABLE = re.compile(
+    r"^[^\n|]*\|[^\n]*\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t\r]*(?:\n[^\n|]*\|[^\n]*)*",
+    re.MULTILINE,
+)
+"""A table of Markdown: the line of its heads, the rule below them and the rows."""
 _KEYWORDS = re.compile(r"[\s【\[]*[关關][键鍵][词詞字]")
 _ABSTRACT = re.compile(
     r"^[\s【\[]*(?:摘\s*要|提\s*要|[Aa]bstract|ABSTRACT)[\s】\]：:]", re.MULTILINE
@@ -62,7 +68,15 @@ def find(view: View, settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     headings: list[tuple[int, int]] = []
     taken: dict[int, str] = {}
+    tables = [match.span() for match in _TABLE.finditer(text)] if "|" in text else []
+
+    def in_table(at: int) -> bool:
+        index = bisect_right(tables, (at, len(text)))
+        return index > 0 and at < tables[index - 1][1]
+
     for start, end, match in lines:
+        if match.kind == "counter" and in_table(start):
+            continue  # a label and its number are what tables are made of
         if _HEADING.match(text, start, end):
             continue
         if match.kind in _KEPT_BESIDE_A_NAME and _BYLINE.search(text, start, end):
@@ -88,7 +102,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
         if line[0] not in taken:
             kinds.setdefault(line, "related-news")
     for line, kind in sorted(kinds.items()):
-        if not _HEADING.match(text, *line):
+        if not (_HEADING.match(text, *line) or in_table(line[0])):
             found.append(_finding(text, kind, line, 0.85, True))
     if paged:
         known = {finding.start for finding in found}

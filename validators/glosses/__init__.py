@@ -46,7 +46,7 @@ readings of whole words, romanised names. Where evidence is thin, the change is 
 
 _RULE = RULES[0]
 _OPENS_GLOSS = np.zeros(0x10000, dtype=np.bool_)
-_OPENS_GLOSS[[ord(c) for c in "(（﹙[［〔"]] = True
+_OPENS_GLOSS[[ord(c) for c in "(（﹙[［〔【"]] = True
 _OPEN = int(Class.OPEN)
 _CLOSE = np.uint32(Class.CLOSE)
 _HAN = np.uint32(Class.HAN)
@@ -62,10 +62,10 @@ _MARKS_IN_BODY[[ord(c) for c in ":：,，、/;·ˉˊˇˋ˙一"]] = True
 _LONGEST = 24
 """Code points between the brackets, at most."""
 
-_BRACKET = expression(r"[(（﹙\[［〔]")
+_BRACKET = expression(r"[(（﹙\[［〔【]")
 _GLOSS = expression(
     rf"(?<=[〇\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
-    rf"(?:[ \t\u3000]|[\ufe00-\ufe0f])?([(（﹙\[［〔])([^()（）\[\]\n\r\u3400-\u4dff\u4e01-\u9fff]{{1,{_LONGEST}}})([)）﹚\]］〕])"
+    rf"(?:[ \t\u00a0\u3000]|[\ufe00-\ufe0f])?([(（﹙\[［〔【])([^()（）\[\]【】\n\r\u3400-\u4dff\u4e01-\u9fff]{{1,{_LONGEST}}})([)）﹚\]］〕】])"
 )
 
 
