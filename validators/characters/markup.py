@@ -56,10 +56,10 @@ _BEFORE_NAMED = frozenset(" \"'“‘「『（([`")
 _AFTER_NAMED = frozenset(" \"'”’」』）)]`，,。.、")
 _SYNTAX = frozenset("<>&\"'`\\{}[]|_*#~=")
 """What markup gives a meaning to: a reference keeps it from that."""
-_OF_TYPE = frozenset(
-    "nbsp; ensp; emsp; thinsp; middot; bull; hellip; mdash; ndash; ldquo; rdquo; lsquo; rsquo; laquo; "
-    "raquo; permil; euro;".split()
-)
+_OF_TYPE = frozenset((
+    "nbsp;", "ensp;", "emsp;", "thinsp;", "middot;", "bull;", "hellip;", "mdash;", "ndash;", "ldquo;",
+    "rdquo;", "lsquo;", "rsquo;", "laquo;", "raquo;", "permil;", "euro;",
+))  # fmt: skip
 """Names that nothing else is called by, as `&copy` and `&alpha` are where programs are spoken of."""
 
 
