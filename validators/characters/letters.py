@@ -176,9 +176,9 @@ def _kana_for_han(view: View) -> Iterator[Finding]:
     codes = code_points("".join(around))
     gains = (log_likelihood(codes) - alone()[np.minimum(codes, 0xFFFF)]).reshape(-1, 3)
     pairs = (gains[:, 1:] >= _WORD_BITS) & (codes.reshape(-1, 3)[:, 1:] >= 0x3400)
-    joined = pairs.any(axis=1)
-    sure = np.count_nonzero(joined) >= _MANY
-    for match, han, in_word in zip(matches, meant, joined.tolist(), strict=True):
+    joined: list[bool] = np.logical_or(pairs[:, 0], pairs[:, 1]).tolist()
+    sure = sum(joined) >= _MANY
+    for match, han, in_word in zip(matches, meant, joined, strict=True):
         if sure or in_word:  # else a particle of Japanese
             message = f"The katakana {match[0]} in Chinese stands for {han}."
             yield _look_alike(match.start(), message, han, sure and in_word)
