@@ -180,7 +180,8 @@ def _kana_for_han(view: View) -> Iterator[Finding]:
     sure = sum(joined) >= _MANY
     for match, han, in_word in zip(matches, meant, joined, strict=True):
         if sure or in_word:  # else a particle of Japanese
-            message = f"The katakana {match[0]} in Chinese stands for {han}."
+            kana = match[0]
+            message = f"The katakana {kana} in Chinese stands for {han}."
             yield _look_alike(match.start(), message, han, sure and in_word)
 
 
