@@ -77,7 +77,8 @@ class Flattened:
 
     @cached_property
     def questions(self) -> Positions:
-        return marks.emphatic(self.context, "?")
+        at = marks.emphatic(self.context, "?")
+        return at[~marks.for_lost_words(self.context, at)]
 
     @cached_property
     def exclamations(self) -> Positions:
