@@ -1,10 +1,12 @@
 """`jiaokan baseline`, and what `check` leaves out by it: never a finding that is new."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from jiaokan.repair.formats.problem import Fingerprints
 from tests.command import jiaokan
 
 DAMAGED = "江蘇省企業(yè)家座談會，加快發(fā)展。\n這是ä¸\xadæ–‡。\n"
@@ -119,3 +121,13 @@ def test_two_baselines_of_the_same_files_are_the_same(folder: Path) -> None:
     first = (folder / "jiaokan-baseline.json").read_bytes()
     jiaokan("baseline", ".", "--no-cache", "--workers", "2", cwd=folder)
     assert (folder / "jiaokan-baseline.json").read_bytes() == first
+
+
+def test_a_finding_keeps_its_fingerprint() -> None:
+    """Baselines are kept for years: by rule, file, line and text, and which of those it is."""
+    fingerprints = Fingerprints("a.txt")
+    line, other = "  今天,昨天,前天。", "今天,昨天,前天。"
+    for at, asked, mark in ((1, line, ","), (1, line, "。"), (2, other, ","), (3, line, ",")):
+        same = f"a-rule\0a.txt\0{other}\0{mark}\0{at}"
+        expected = sha256(same.encode()).hexdigest()[:32]
+        assert fingerprints.of("a-rule", asked, mark) == expected
