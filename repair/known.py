@@ -6,7 +6,6 @@ has such a mark left; or where a file that is no longer there had it, so that a 
 moved or put together with another. Each mark covers one finding: a line that is copied is new.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from jiaokan.repair.addresses import Address
 from jiaokan.repair.changed import changed_lines
 from jiaokan.repair.files import STDIN, Input, RunError, absolute, name_of, reason_of
+from jiaokan.repair.line_hashes import LineHashes
 from jiaokan.repair.record_lines import lines_of_record
 
 if TYPE_CHECKING:
@@ -35,10 +35,11 @@ class Baseline:
     def __init__(self, folder: Path, files: dict[str, Counter[str]]) -> None:
         self._folder = folder
         self._files = files
+        self._hashes = LineHashes()
 
     def takes(self, problem: "Problem", path: Path) -> bool:
         """Whether a finding is known; its mark is used up then."""
-        mark = mark_of(problem)
+        mark = mark_of(problem, self._hashes)
         for marks in (self._files.get(file_of(path, self._folder), _NONE), self._gone):
             if marks[mark]:
                 marks[mark] -= 1
@@ -98,11 +99,10 @@ def read_known(choices: "Choices", baseline: Path | None, diff_base: str | None)
     )
 
 
-def mark_of(problem: "Problem") -> str:
+def mark_of(problem: "Problem", hashes: LineHashes) -> str:
     """The same for the same defect in the same words of a line, wherever that is."""
     inner = re.sub(r"^#\d+", "#", problem.inner)
-    same = f"{problem.rule}\0{inner}\0{problem.line.strip()}\0{problem.before}"
-    return hashlib.sha256(same.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashes.of(f"{problem.rule}\0{inner}", problem.line, problem.before)[:16]
 
 
 def file_of(path: Path, folder: Path) -> str:
@@ -124,10 +124,11 @@ def baseline_json(
 ) -> dict[str, Any]:
     """A baseline of these findings for a folder, in an order in which a diff of it reads well."""
     files: dict[str, dict[str, list[str]]] = {}
+    hashes = LineHashes()
     for item, problems in found:
         for problem in problems:
             rules = files.setdefault(file_of(item.path, folder), {})
-            rules.setdefault(problem.rule, []).append(mark_of(problem))
+            rules.setdefault(problem.rule, []).append(mark_of(problem, hashes))
     ordered = {
         file: {rule: sorted(marks) for rule, marks in sorted(rules.items())}
         for file, rules in sorted(files.items())

@@ -1,16 +1,16 @@
 """A finding at its place in a file, as all forms of output need it."""
 
-import hashlib
 import json
 import os
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jiaokan.repair.files import STDIN, Input, Refused, name_of
+from jiaokan.repair.line_hashes import LineHashes
 from jiaokan.repair.location import Locator, Place
 from jiaokan.repair.messages import tr, translated
 from jiaokan.repair.record_lines import lines_of_record
@@ -203,26 +203,15 @@ class Fingerprints:
     def __init__(self, name: str, inner: str = "") -> None:
         """`name` is the file's, `inner` what it has of that for a text in it: not its number."""
         self._name = name.removesuffix(inner) + re.sub(r"^#\d+", "#", inner)
-        self._seen: defaultdict[bytes, Counter[str]] = defaultdict(Counter)
-        self._line = ""
-        self._begun: dict[str, tuple[hashlib._Hash, Counter[str]]] = {}
+        self._hashes = LineHashes()
+        self._seen: Counter[str] = Counter()
 
     def of(self, rule: str, line: str, before: str) -> str:
         """That of a finding of `before` in a line."""
-        if line != self._line:
-            self._line, self._begun = line, {}
-        begun = self._begun.get(rule)
-        if begun is None:  # once a line, which may be a whole page
-            digest = hashlib.sha256(self._bytes(f"{rule}\0{self._name}\0{line.strip()}\0"))
-            begun = self._begun[rule] = digest, self._seen[digest.digest()]
-        digest, seen = begun[0].copy(), begun[1]
-        seen[before] += 1
-        digest.update(self._bytes(f"{before}\0{seen[before]}"))
-        return digest.hexdigest()[:32]
-
-    @staticmethod
-    def _bytes(text: str) -> bytes:
-        return text.encode("utf-8", "surrogatepass")
+        kind = f"{rule}\0{self._name}"
+        same = self._hashes.of(kind, line, before)
+        self._seen[same] += 1
+        return self._hashes.of(kind, line, f"{before}\0{self._seen[same]}")[:32]
 
 
 def name_in_repository(name: str) -> str:
