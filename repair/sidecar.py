@@ -15,17 +15,19 @@ Patterns of files are for `per-path-ignores` of the configuration; a silence is 
 import difflib
 import os
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from jiaokan.repair.edits import apply_edits
 from jiaokan.repair.files import Input, Refused, RunError, reason_of
 from jiaokan.repair.silences import BREAK, UnusedSilence
-from jiaokan.validators.values import Repaired
+from jiaokan.validators.values import Finding, Repaired
 
 NAME = "jiaokan-silences.toml"
 _KEYS = frozenset({"file", "rule", "line", "text", "reason"})
@@ -89,9 +91,13 @@ def silence(
     starts = [0, *(match.end() for match in BREAK.finditer(text)), len(text) + 1]
     used: set[Silence] = set()
 
+    @cache  # a line may be a whole book, with a finding every few words
+    def line(number: int) -> str:
+        return text[starts[number - 1] : starts[number]].strip()
+
     def is_silenced(rules: tuple[str, ...], start: int, end: int) -> bool:
         first, last = bisect_right(starts, start), bisect_right(starts, max(start, end - 1))
-        lines = {text[starts[n - 1] : starts[n]].strip() for n in range(first, last + 1)}
+        lines = set(map(line, range(first, last + 1)))
         what = {text[start:end], text[start:end].strip()}
         covering = [
             each
@@ -104,11 +110,13 @@ def silence(
         return bool(covering)
 
     silenced = [f for f in repaired.findings if is_silenced((f.rule,), f.start, f.end)]
-    spans = [(f.rule, f.start, max(f.end, f.start + 1)) for f in silenced]
+    by_rule: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in silenced:
+        by_rule[finding.rule].append(finding)
+    spans = {rule: _Spans(of_rule) for rule, of_rule in by_rule.items()}
 
     def is_of_silenced(rules: tuple[str, ...], start: int, end: int) -> bool:
-        end = max(end, start + 1)
-        return any(rule in rules and a < end and start < b for rule, a, b in spans)
+        return any(spans[rule].meet(start, max(end, start + 1)) for rule in rules if rule in spans)
 
     edits = tuple(
         edit
@@ -122,6 +130,20 @@ def silence(
         heard = replace(heard, text=apply_edits(text, edits), edits=edits)
     unused = (each for each in silences if each not in used)
     return heard, tuple(UnusedSilence(0, f"{each.rule} in {NAME}") for each in unused)
+
+
+class _Spans:
+    """Where findings are; an empty one is as long as a character."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        spans = sorted((each.start, max(each.end, each.start + 1)) for each in findings)
+        self._starts = [start for start, _ in spans]
+        self._reached = list(accumulate((end for _, end in spans), max))
+
+    def meet(self, start: int, end: int) -> bool:
+        """Whether one of them has a part of what is between these."""
+        begun = bisect_left(self._starts, end)
+        return begun > 0 and self._reached[begun - 1] > start
 
 
 @cache

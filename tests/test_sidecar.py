@@ -2,9 +2,12 @@
 
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from jiaokan.repair.sidecar import _Spans
+from jiaokan.validators.values import Applicability, Finding
 from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan
 
 FIRST, SECOND = DAMAGED.splitlines()
@@ -118,3 +121,14 @@ def test_a_silence_of_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
     (tmp_path / "gone.txt").write_text(DAMAGED, "utf-8")
     done = jiaokan("check", ".", cwd=tmp_path)
     assert done.code == 0 and "gone.txt" not in done.err
+
+
+def test_spans_meet_as_each_of_them_does() -> None:
+    random = Random(8)
+    for _ in range(200):
+        spans = [(at, at + random.randrange(9)) for at in random.choices(range(60), k=4)]
+        findings = [Finding("a/b", *span, "", 1, Applicability.SAFE, "") for span in spans]
+        asked = random.randrange(60)
+        end = asked + 1 + random.randrange(5)
+        expected = any(a < end and asked < max(b, a + 1) for a, b in spans)
+        assert _Spans(findings).meet(asked, end) == expected
