@@ -94,11 +94,13 @@ def languages_of(
     some = (first < telling.searchsorted(ends)).nonzero()[0]
     if len(some):
         evidence[some] = np.add.reduceat(weights, first[some], axis=0)
-    if ((han > 0) & (evidence[:, 0] >= _LEAST_OF_VERSE * han)).any():
-        at = ((bits & _HAN) != 0).nonzero()[0]
-        verse = _are_verse(_Clauses(codes, at, starts), evidence[:, 0])
-    else:
-        verse = np.zeros(len(han), dtype=np.bool_)
+    verse = np.zeros(len(han), dtype=np.bool_)
+    may_be = ((han > 0) & (evidence[:, 0] >= _LEAST_OF_VERSE * han)).nonzero()[0]
+    if len(may_be):
+        spans = [bounds[number] for number in may_be.tolist()]
+        at = [start + (bits[start:end] & _HAN).nonzero()[0] for start, end in spans]
+        clauses = _Clauses(codes, np.concatenate(at), starts[may_be])
+        verse[may_be] = _are_verse(clauses, evidence[may_be, 0])
     found: list[Language] = []
     for number, (hans, kanas, hanguls) in enumerate(
         zip(han.tolist(), kana.tolist(), hangul.tolist(), strict=True)

@@ -295,7 +295,8 @@ _TABLE = Path(__file__).parent.parent / "tables" / "continuation.npz"
 def _keys(planes: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """Ascending keys from the byte planes of the steps between them."""
     steps = np.zeros((planes.shape[1], 8), dtype=np.uint8)
-    steps[:, : len(planes)] = planes.T
+    for number, plane in enumerate(planes):
+        steps[:, number] = plane
     keys = steps.view("<u8").ravel().astype(np.uint64, copy=False)
     np.cumsum(keys, out=keys)
     return keys

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.lines.continuation import BREAK, Tokens, continuation
+from jiaokan.validators.lines.continuation import BREAK, Tokens, continuation, token_table
 from jiaokan.validators.lines.layout import Positions
 from jiaokan.validators.view import View
 
@@ -119,16 +119,9 @@ def _own_phrases(
     alike = [_times(_key(documents, *three))[weighed] for three in ((a, b, line), (line, c, d))]
     breaks = documents[weighed]
     a, b, c, d = (each[weighed] for each in (a, b, c, d))
-    tokens = continuation().tokens_of(view.codes)
-    begun = np.zeros(len(tokens), dtype=np.intp)
-    begun[view.starts[1:]] = 1
-    document = np.cumsum(begun)
-    text = _key(document[2:], tokens[:-2], tokens[1:-1], tokens[2:])
     asked = [_key(breaks, *three) for three in ((a, b, c), (b, c, d))]
     wanted = np.unique(np.concatenate(asked))
-    sieve = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
-    sieve[_hashed(wanted)] = True
-    text = text[sieve.take(_hashed(text))]
+    text = _among(wanted, view)
     at = np.minimum(np.searchsorted(wanted, text), len(wanted) - 1)
     counts = np.bincount(at[wanted[at] == text], minlength=len(wanted))
     known = (b > _APART) & (c > _APART)
@@ -141,19 +134,31 @@ def _own_phrases(
     }
 
 
+def _among(wanted: Tokens, view: View) -> Tokens:
+    """The rows of three of a text, with the number of their document, that may be among these keys."""
+    tokens = token_table().take(view.codes, mode="clip").astype(np.uint32)
+    pairs = tokens[:-1] << np.uint32(13) | tokens[1:]
+    sieve = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
+    sieve[_hashed((wanted >> np.uint64(13)).astype(np.uint32) & _PAIR)] = True
+    at = sieve.take(_hashed(pairs[:-1])).nonzero()[0]
+    document = np.searchsorted(view.starts, at + 2, side="right") - 1
+    return _key(document, tokens[at], tokens[at + 1], tokens[at + 2])
+
+
 _SIEVE_BITS = 18
-_MIX = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint32(0x9E3779B1)
+_PAIR = np.uint32((1 << 26) - 1)
 
 
-def _hashed(keys: Tokens) -> NDArray[np.intp]:
-    return (keys * _MIX >> np.uint64(64 - _SIEVE_BITS)).astype(np.intp)
+def _hashed(pairs: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return pairs * _MIX >> np.uint32(32 - _SIEVE_BITS)
 
 
 _APART = 4
 """Up to this token stand classes, such as digits."""
 
 
-def _key(document: NDArray[Any], *row: Tokens) -> Tokens:
+def _key(document: NDArray[Any], *row: NDArray[Any]) -> Tokens:
     key = document.astype(np.uint64)
     for token in row:
         key = key << np.uint64(13) | token
