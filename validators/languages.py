@@ -61,7 +61,9 @@ def _model() -> _Model:
     weights[list(map(ord, rows[1][0])), 2] = 1
     for character, classical, cantonese in rows[2:]:
         weights[ord(character), :2] = float(classical), float(cantonese)
-    return _Model(constants, weights, (weights != 0).any(axis=1))
+    tells = np.zeros(CODE_POINTS, dtype=np.bool_)
+    tells[list(map(ord, [*rows[1][0], *(row[0] for row in rows[2:])]))] = True
+    return _Model(constants, weights, tells)
 
 
 def language_of(codes: NDArray[np.uint32], bits: NDArray[np.uint32]) -> Language:

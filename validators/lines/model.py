@@ -81,36 +81,42 @@ class Forest:
     @cached_property
     def _questions(self) -> "_Questions":
         trees = len(self.root)
-        masks: dict[int, dict[float, NDArray[np.uint16]]] = {}
+        tree, first = np.zeros((2, len(self.below)), dtype=np.intp)
+        leaves = np.ones(len(self.below), dtype=np.intp)
+        tree[self.root] = np.arange(trees)
+        levels = [self._inner(self.root)]
+        while len(levels[-1]):
+            below = self.below[levels[-1]]
+            tree[below] = tree[below + 1] = tree[levels[-1]]
+            levels.append(self._inner(np.concatenate([below, below + 1])))
+        for level in reversed(levels):
+            leaves[level] = leaves[self.below[level]] + leaves[self.below[level] + 1]
+        for level in levels:
+            below = self.below[level]
+            first[below], first[below + 1] = first[level], first[level] + leaves[below]
+        inner, is_leaf = np.concatenate(levels), self.below == np.arange(len(self.below))
         values = np.zeros((trees, _LEAVES))
-
-        def leaves_below(tree: int, node: int, first: int) -> int:
-            """How many leaves are below a node, `first` being the number of the first of them."""
-            child = int(self.below[node])
-            if child == node:
-                values[tree, first] = self.value[node]
-                return 1
-            low = leaves_below(tree, child, first)
-            of_feature = masks.setdefault(int(self.feature[node]), {})
-            every = np.full(trees, _EVERY, dtype=np.uint16)
-            mask = of_feature.setdefault(float(self.threshold[node]), every)
-            mask[tree] &= np.uint16(~(((1 << low) - 1) << first) & _EVERY)
-            return low + leaves_below(tree, child + 1, first + low)
-
-        for tree, root in enumerate(self.root.tolist()):
-            leaves_below(tree, root, 0)
+        values[tree[is_leaf], first[is_leaf]] = self.value[is_leaf]
+        below_ones = ((1 << leaves[self.below[inner]]) - 1) << first[inner]
+        masks = (~below_ones & _EVERY).astype(np.uint16)
         questions = []
-        for feature, by_threshold in sorted(masks.items()):
-            thresholds = np.array(sorted(by_threshold), dtype=np.float32)
-            rows = [np.full(trees, _EVERY, dtype=np.uint16)]
-            for threshold in sorted(by_threshold):  # what is above it is above those before it
-                rows.append(rows[-1] & by_threshold[threshold])
-            questions.append((feature, thresholds, np.stack(rows)))
+        for feature in np.unique(self.feature[inner]).tolist():
+            at = np.flatnonzero(self.feature[inner] == feature)
+            thresholds, number = np.unique(self.threshold[inner[at]], return_inverse=True)
+            left = np.full((len(thresholds) + 1, trees), _EVERY, dtype=np.uint16)
+            np.bitwise_and.at(left, (number + 1, tree[inner[at]]), masks[at])
+            np.bitwise_and.accumulate(left, out=left)  # what is above it is above those before it
+            questions.append((feature, thresholds, left))
         sets = np.arange(_EVERY + 1)
-        first = np.zeros(_EVERY + 1, dtype=np.intp)
+        first_of = np.zeros(_EVERY + 1, dtype=np.intp)
         for leaf in range(_LEAVES - 1, -1, -1):
-            first[(sets >> leaf & 1) == 1] = leaf
-        return questions, first, values.ravel()
+            first_of[(sets >> leaf & 1) == 1] = leaf
+        return questions, first_of, values.ravel()
+
+    def _inner(self, nodes: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Those of the nodes that are no leaves."""
+        inner: NDArray[np.intp] = nodes[self.below[nodes] != nodes]
+        return inner
 
     def _by_node(self, evidence: NDArray[np.float64]) -> NDArray[np.float64]:
         """From node to node, all trees at once: fast for few rows."""
@@ -276,48 +282,34 @@ def read_forest(rows: list[list[str]], names: tuple[str, ...]) -> Forest:
     Raises ValueError for evidence that is not among `names`, and for trees that are too large.
     """
     base = sum(float(fields[1]) for fields in rows if fields[0] == "base")
-    trees: dict[int, list[list[str]]] = {}
-    for fields in rows:
-        if fields[0] != "base":
-            trees.setdefault(int(fields[0]), []).append(fields[1:])
-    if any(sum(node[1] == "leaf" for node in nodes) > _LEAVES for nodes in trees.values()):
-        raise ValueError(f"{TABLE} has trees of more than {_LEAVES} leaves")
-    unknown = {node[1] for nodes in trees.values() for node in nodes} - {*names, "leaf"}
-    if unknown:
+    trees, nodes, tests, limits, belows, aboves, values = zip(
+        *(fields for fields in rows if fields[0] != "base"), strict=True
+    )
+    if unknown := set(tests) - {*names, "leaf"}:
         raise ValueError(f"{TABLE} asks for evidence that is not gathered: {sorted(unknown)}")
-    column = {name: index for index, name in enumerate(names)}
-    feature: list[int] = []
-    threshold: list[float] = []
-    below: list[int] = []
-    value: list[float] = []
-    roots: list[int] = []
-    deepest = 0
-    for nodes in trees.values():
-        by_number = {node[0]: node for node in nodes}
-        roots.append(len(feature))
-        level = [nodes[0][0]]
-        depth = -1
-        while level:  # by levels, so that both children of a node stand together
-            depth += 1
-            next_level: list[str] = []
-            first = len(feature) + len(level)
-            for number in level:
-                _, name, limit, left, right, leaf_value = by_number[number]
-                is_leaf = name == "leaf"
-                feature.append(0 if is_leaf else column[name])
-                threshold.append(np.inf if is_leaf else float(limit))
-                below.append(len(below) if is_leaf else first + len(next_level))
-                value.append(float(leaf_value) if is_leaf else 0.0)
-                if not is_leaf:
-                    next_level += (left, right)
-            level = next_level
-        deepest = max(deepest, depth)
+    column = {name: index for index, name in enumerate(names)} | {"leaf": -1}
+    feature = np.array([column[test] for test in tests])
+    is_leaf = feature < 0
+    tree, node = (np.array(list(map(int, each))) for each in (trees, nodes))
+    if np.bincount(tree, is_leaf).max() > _LEAVES:
+        raise ValueError(f"{TABLE} has trees of more than {_LEAVES} leaves")
+    root = np.flatnonzero(node == 0)
+    below, above = (
+        root[tree] + np.array([int(child or 0) for child in each]) for each in (belows, aboves)
+    )
+    levels = [root]  # by levels, so that both children of a node stand together
+    while len(inner := levels[-1][~is_leaf[levels[-1]]]):
+        levels.append(np.column_stack([below[inner], above[inner]]).ravel())
+    order = np.concatenate(levels)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    below[is_leaf] = np.flatnonzero(is_leaf)
     return Forest(
         base=base,
-        root=np.array(roots, dtype=np.intp),
-        feature=np.array(feature, dtype=np.intp),
-        threshold=np.array(threshold, dtype=np.float32),
-        below=np.array(below, dtype=np.intp),
-        value=np.array(value),
-        depth=deepest,
+        root=place[root],
+        feature=np.maximum(feature, 0)[order],
+        threshold=np.array([float(limit or "inf") for limit in limits], dtype=np.float32)[order],
+        below=place[below][order],
+        value=np.array([float(value or 0) for value in values])[order],
+        depth=len(levels) - 1,
     )
