@@ -28,7 +28,7 @@ test: $(VENV)/.test
 # The engines are heavy, so they have an environment of their own. Spark needs Java 17 or later.
 $(VENV)-engines/.test: pyproject.toml hatch_build.py
 	$(PYTHON) -m venv $(VENV)-engines
-	$(VENV)-engines/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]' pytest
+	$(VENV)-engines/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]' pytest hypothesis
 	touch $@
 
 test-engines: $(VENV)-engines/.test

@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiaokan.repair.audit.reading import Audit
@@ -42,7 +42,7 @@ def run_over(folder: Path, out: Path, repairer: Repairer) -> None:
         to.finish()
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(
     st.dictionaries(st.sampled_from(["a", "b/c", "b/d", "漢"]), contents, min_size=1),
     st.sampled_from(["auto", "zh-Hans", "zh-Hant"]),

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import jiaokan
@@ -45,10 +45,8 @@ any_bytes = (
     )
 )
 every_script = st.sampled_from(SCRIPTS)
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@unhurried
 @given(texts, every_script, st.booleans())
 def test_edits_replay_and_undo_and_nothing_more_to_do(text: str, script: Any, unsafe: bool) -> None:
     repairer = jiaokan.Repairer(script=script, unsafe=unsafe)
@@ -64,7 +62,6 @@ def test_edits_replay_and_undo_and_nothing_more_to_do(text: str, script: Any, un
         assert 0 <= finding.confidence <= 1
 
 
-@unhurried
 @given(any_bytes)
 def test_any_bytes_come_back(data: bytes) -> None:
     out = jiaokan.Repairer().repair(data)
@@ -72,14 +69,12 @@ def test_any_bytes_come_back(data: bytes) -> None:
     assert out.encoding
 
 
-@unhurried
 @given(st.lists(texts | any_bytes, max_size=6))
 def test_a_batch_gives_what_each_alone_gives(items: list[str | bytes]) -> None:
     repairer = jiaokan.Repairer()
     assert list(repairer.repair_many(items)) == [repairer.repair(item) for item in items]
 
 
-@unhurried
 @given(texts)
 def test_check_finds_what_repair_finds(text: str) -> None:
     repairer = jiaokan.Repairer()

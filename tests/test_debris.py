@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import jiaokan
@@ -83,7 +83,6 @@ def test_every_trigger_is_a_pair_of_folded_characters() -> None:
 lines = st.sampled_from([line for page in ALL for line in page.text.split("\n")])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(lines, max_size=8).map("\n".join), max_size=4))
 def test_screen_says_no_only_where_nothing_is_found(items: list[str]) -> None:
     flags = screen(View.of_batch(items), Settings())
@@ -91,7 +90,7 @@ def test_screen_says_no_only_where_nothing_is_found(items: list[str]) -> None:
         assert flag or not find(View(text), Settings())
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(lines, max_size=10).map("\n".join))
 def test_removing_twice_changes_nothing_more(text: str) -> None:
     repairer = jiaokan.Repairer(select=["debris"], unsafe=True)

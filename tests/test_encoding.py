@@ -50,14 +50,14 @@ def read(data: bytes) -> tuple[Document, dict[str, Finding]]:
     return document, {finding.rule: finding for finding in findings}
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(pieces, max_size=8).map(b"".join))
 def test_any_bytes_come_back(data: bytes) -> None:
     read(data)
     assert jiaokan.undo(jiaokan.Repairer(unsafe=True).repair(data)) == data
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=60))
 def test_what_we_write_is_read_as_utf8(text: str) -> None:
     data = text.encode("utf-8", "ignore")

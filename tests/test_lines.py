@@ -45,7 +45,7 @@ def broken_text(seed: int) -> str:
     return newline.join(pieces) + rng.choice(["", newline])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000))
 def test_joining_only_removes_white_space(seed: int) -> None:
     text = broken_text(seed)
@@ -55,7 +55,7 @@ def test_joining_only_removes_white_space(seed: int) -> None:
     assert jiaokan.undo(out) == text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 10_000), min_size=2, max_size=6))
 def test_a_document_is_judged_alike_alone_and_in_a_batch(seeds: list[int]) -> None:
     texts = [broken_text(seed) for seed in seeds]
@@ -65,7 +65,7 @@ def test_a_document_is_judged_alike_alone_and_in_a_batch(seeds: list[int]) -> No
     assert flags.tolist() == [bool(lines.screen(View(text), Settings())[0]) for text in texts]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(alphabet="天地玄黄，。：a1 -　\n\r\f\u2028\t（”", max_size=60))
 def test_any_text_can_be_looked_at(text: str) -> None:
     view = View(text)

@@ -56,7 +56,7 @@ def test_utf8_is_read_as_python_reads_it(data: bytes) -> None:
     assert reading.codes.tolist() == list(map(ord, expected))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.sampled_from(SENTENCES[:5]),
     st.sampled_from(("latin1", "cp437", "koi8r")),
@@ -70,7 +70,7 @@ def test_a_misread_sentence_among_good_ones_comes_back(good: str, wrong: str, at
     assert jiaokan.undo(out) == text
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.text(max_size=60))
 def test_any_text_survives_with_its_original(text: str) -> None:
     out = REPAIRER.repair(text)

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import jiaokan
@@ -69,7 +69,6 @@ pieces = st.sampled_from(
 texts = st.lists(pieces, max_size=14).map("".join)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(texts, max_size=5), st.booleans())
 def test_screen_says_no_only_where_nothing_is_found(items: list[str], unsafe: bool) -> None:
     options = Settings(unsafe=unsafe)
@@ -79,7 +78,6 @@ def test_screen_says_no_only_where_nothing_is_found(items: list[str], unsafe: bo
         assert bool(flag) == bool(screen(View(text), options)[0])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(texts, min_size=2, max_size=6))
 def test_decided_together_is_decided_as_alone(items: list[str]) -> None:
     views = [View(text) for text in items]
@@ -88,7 +86,6 @@ def test_decided_together_is_decided_as_alone(items: list[str]) -> None:
         assert find(view, Settings()) == find(View(text), Settings())
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(texts)
 def test_mending_twice_changes_nothing_more(text: str) -> None:
     out = ONLY.repair(text)
@@ -96,7 +93,6 @@ def test_mending_twice_changes_nothing_more(text: str) -> None:
     assert jiaokan.undo(out) == text
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(texts)
 def test_findings_are_no_laxer_than_their_rules(text: str) -> None:
     order = list(Applicability)
@@ -154,7 +150,6 @@ pages = st.lists(st.one_of(pieces, tags), max_size=20).map(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(pages, min_size=1, max_size=3))
 def test_pages_are_mended_once_and_together_as_alone(items: list[str]) -> None:
     for text, out in zip(items, ONLY.repair_many(items), strict=True):

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import jiaokan
@@ -29,7 +29,7 @@ PIECES = (
 texts = st.lists(
     st.sampled_from(PIECES) | st.text("后後发發余餘里裡", max_size=4), max_size=12
 ).map("".join)
-calm = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+calm = settings(max_examples=60)
 
 
 def written(text: str, script: int) -> str:
@@ -110,7 +110,7 @@ def test_words_do_not_cross_a_line_break() -> None:
         assert likeliest_words(padded, np.array([place + REACH]), form) == [word]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.text(alphabet="星系数量后里面发干\n，a", max_size=24), min_size=1, max_size=4))
 def test_odds_are_the_same_alone_and_in_a_batch(documents: list[str]) -> None:
     known = forms()
