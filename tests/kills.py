@@ -15,7 +15,7 @@ from pathlib import Path
 from jiaokan.repair.memory import LONG
 from tests.command import CLEAN, DAMAGED, tree
 
-COMMAND = [sys.executable, "-c", "from jiaokan.repair.command import main; main()"]
+COMMAND = [sys.executable, "-m", "jiaokan"]
 TABLES = ("files.jsonl", "edits.jsonl", "findings.jsonl", "rejected.jsonl")
 
 

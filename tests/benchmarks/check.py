@@ -20,7 +20,7 @@ from tests.benchmarks.throughput import clean_documents
 FILES = 2_000
 FILE_BYTES = 50_000
 WORKERS = 2
-_COMMAND = [sys.executable, "-c", "from jiaokan.repair.command import main; main()"]
+_COMMAND = [sys.executable, "-m", "jiaokan"]
 
 
 def measure(scale: float) -> Iterator[Row]:

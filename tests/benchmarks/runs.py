@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psutil
 
-COMMAND = [sys.executable, "-c", "from jiaokan.repair.command import main; main()"]
+COMMAND = [sys.executable, "-m", "jiaokan"]
 SAMPLED = 0.1
 """Seconds between two looks at the processes."""
 LOOKED = 1.0
