@@ -54,6 +54,7 @@ PAGES = {
     "front matter with CR LF": "---\r\ntitle: x\r\ntags: [a, b]\r\n---\r\n\r\n正文写在这里。\r\n还有一段。\r\n",
     "a README": '<p align="center">\n  <img src="x.png">\n</p>\n\n# 名称\n\n[文档](https://a.cn) | [更新](./c.md)\n\n'
     "## 安装\n\n```\nnpm install x\nnpm run build\nnpm test\n```\n\n## 使用\n\n```js\nimport x from 'x';\nx.run();\nx.stop();\n```\n",
+    "English headings": "# Usage\n\n先下载，再安装。\n\n## v1.2\n- 修正错误\n- 增加说明\n",
     "that imports": "import Tabs from '@theme/Tabs'\n\n# 标题\n\n正文在这里。\n\n## 小节\n\n还有正文。\n",
 }
 
@@ -76,6 +77,8 @@ PROSE = {
     "a function spoken of": "Function 函数的用法(一)\n函数先声明,后调用。\nfunction f(x) 是最短的一种。\n",
     "a wiki": "[[文件:山.jpg|缩略图]]\n山在城北,高三百米。\n山上有寺。\n[[分类:山]]",
     "a wiki's template": "{{消歧义}}\n这里说的是山,不是人。\n参见下面各条。\n{{相关条目}}",
+    "root's commands": "先停下来。\n\n# systemctl stop x\n\n再看日志。\n\n# tail -n 1 y\n",
+    "comments of settings": "写成这样。\n\n# Where it is\nfolder /srv\n\n# How often\n# it is done\nevery 7\n",
     "a chat with pictures": "[图片]\n[图片]\nhttps://a.cn/?id=5 看这个,好笑\n[表情]\n",
 }
 

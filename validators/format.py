@@ -33,9 +33,18 @@ TIME_CODE = expression(
 _ASS = expression(r"^(?:\[Script Info\]|Dialogue: *\d|\[V4\+? Styles\])", re.MULTILINE)
 _LYRIC_TIME = expression(r"^\[\d{1,2}:\d\d(?:[.:]\d{1,3})?\]", re.MULTILINE)
 
+_TITLE = expression(
+    r"""(?:\A|^[ \t\r]*\n)\#{1,6}[ \t]+(?:
+        [^\n]*[\u3400-\u9fff] |
+        (?:[^\sa-z/]|v\d)[^\n]*(?:\Z|\n(?:[ \t\r]*$|[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]|[\u3400-\u9fff]))
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
+"""A heading as it is set off from what is around it. The commands that a manual shows to root (`# apt update`)
+and the comments among them look alike but for that, or for their small letters."""
 _FENCE_LINE = expression(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
 _MARKDOWN = (
-    HEADING,
+    _TITLE,
     _FENCE_LINE,
     expression(r"!?\[[^\]\n]{1,200}\]\((?:[^()\s]|\([^()\s]*\))+(?: \"[^\"\n]*\")?\)"),
     expression(r"\*\*[^*\n]+\*\*|__[^_\n]+__"),
@@ -169,10 +178,10 @@ def _is_page_of_links(head: str, ascii_: str) -> bool:
 def _is_light_markup(head: str, ascii_: str) -> bool:
     # A look for a pattern takes much longer than one for what it needs: first, whether it matters.
     possible = _possible(_MARKDOWN, _MARKDOWN_HAS, ascii_)
-    may_head, may_fence = HEADING in possible, _FENCE_LINE in possible
+    may_head, may_fence = _TITLE in possible, _FENCE_LINE in possible
     if may_head or may_fence or len(possible) >= 3:
         strong = sum(pattern.search(head) is not None for pattern in possible)
-        headings = len(HEADING.findall(head)) if may_head else 0
+        headings = len(_TITLE.findall(head)) if may_head else 0
         fences = len(_FENCE_LINE.findall(head)) if may_fence else 0
         if headings >= 2 or fences >= 2 or strong >= 3 or (headings and strong >= 2):
             return True
