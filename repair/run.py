@@ -1,7 +1,8 @@
 """A run: input files through the repairer, in order, in batches that fit in memory."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
@@ -11,6 +12,7 @@ from jiaokan.repair.content import is_binary
 from jiaokan.repair.files import Input, Refused, reason_of
 from jiaokan.repair.location import AT_START, Extent
 from jiaokan.repair.memory import LONG, bound, largest_text
+from jiaokan.repair.named_format import for_text_of
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.sidecar import silence, silences_for
 from jiaokan.repair.silences import UnusedSilence, apply_silences
@@ -114,6 +116,7 @@ class _Read:
     data: bytes
     mode: int
     stamp: tuple[int, int] | None
+    repairer: Repairer
 
 
 def repair_inputs(
@@ -128,23 +131,20 @@ def repair_inputs(
     """
     fixed = repairer if isinstance(repairer, Repairer) else None
     batch: list[_Read | RecordFile | Refused] = []
-    of_batch: Repairer | None = None
     size = 0
     for item in inputs:
         if isinstance(item, Refused):
             batch.append(item)
             continue
-        wanted = fixed or repairer(item)  # type: ignore[operator]
-        if batch and (wanted != of_batch or size >= BATCH_BYTES or len(batch) >= BATCH_FILES):
-            yield _repair(batch, of_batch or wanted)
+        if batch and (size >= BATCH_BYTES or len(batch) >= BATCH_FILES):
+            yield _repair(batch)
             batch, size = [], 0
-        of_batch = wanted
-        read = _read(item, wanted, recognise)
+        read = _read(item, fixed or repairer(item), recognise)  # type: ignore[operator]
         batch.append(read)
         if isinstance(read, _Read):
             size += len(read.data)
     if batch:
-        yield _repair(batch, of_batch or Repairer())
+        yield _repair(batch)
 
 
 def repair_bytes(
@@ -156,7 +156,7 @@ def repair_bytes(
         return Refused(name, too_large(largest_text()))
     if is_binary(data):
         return Refused(name, "not text but binary")
-    (result,) = _repair([_Read(item, data, 0o644, None)], repairer)
+    (result,) = _repair([_Read(item, data, 0o644, None, for_text_of(repairer, item.path.name))])
     assert isinstance(result, Result | Refused)
     return result
 
@@ -193,7 +193,8 @@ def _read(
         most = 0
     if len(data) > most:
         return Refused(item.name, too_large(most))
-    return _Read(item, data, status.st_mode, (status.st_size, status.st_mtime_ns))
+    stamp = (status.st_size, status.st_mtime_ns)
+    return _Read(item, data, status.st_mode, stamp, for_text_of(repairer, item.path.name))
 
 
 def _binary(item: Input) -> Refused:
@@ -214,17 +215,9 @@ def too_large(most: int) -> str:
     )
 
 
-def _repair(
-    batch: list[_Read | RecordFile | Refused], repairer: Repairer
-) -> list[Result | RecordFile | Refused]:
-    read = [item for item in batch if isinstance(item, _Read)]
-    repaired: Iterable[Repaired | Refused]
-    try:
-        repaired = list(repairer.repair_many(item.data for item in read))
-    except Exception:  # noqa: BLE001 (whatever a stage raises, it is one file's)
-        repaired = [_repair_alone(item, repairer) for item in read]
-    outcomes = iter(repaired)
+def _repair(batch: list[_Read | RecordFile | Refused]) -> list[Result | RecordFile | Refused]:
     results: list[Result | RecordFile | Refused] = []
+    outcomes = _outcomes([item for item in batch if isinstance(item, _Read)])
     for item in batch:
         outcome = next(outcomes) if isinstance(item, _Read) else item
         if isinstance(item, _Read) and isinstance(outcome, Repaired):
@@ -235,6 +228,22 @@ def _repair(
         elif not isinstance(outcome, Repaired):
             results.append(outcome)
     return results
+
+
+def _outcomes(read: Sequence[_Read]) -> Iterator[Repaired | Refused]:
+    """What becomes of each text, in order; those of a repairer are screened together."""
+    of_repairer: defaultdict[Repairer, list[_Read]] = defaultdict(list)
+    for item in read:
+        of_repairer[item.repairer].append(item)
+    repaired = {wanted: iter(_together(items, wanted)) for wanted, items in of_repairer.items()}
+    return (next(repaired[item.repairer]) for item in read)
+
+
+def _together(read: Sequence[_Read], repairer: Repairer) -> Sequence[Repaired | Refused]:
+    try:
+        return list(repairer.repair_many(item.data for item in read))
+    except Exception:  # noqa: BLE001 (whatever a stage raises, it is one file's)
+        return [_repair_alone(item, repairer) for item in read]
 
 
 def _repair_alone(item: _Read, repairer: Repairer) -> Repaired | Refused:

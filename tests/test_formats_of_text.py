@@ -110,3 +110,17 @@ def test_a_table_behind_a_comment_is_a_table() -> None:
     text = "# 甲乙丙\n# 字段：编号，状态，部件\n" + "".join(rows)
     assert recognise(text) == "csv"
     assert jiaokan.Repairer().repair(text).text == text
+
+
+TABLES = {
+    "sentences": "id,text\n1,今天天氣很好。\n2,我們去公園散步。\n",
+    "quoted": '"id","text"\r\n"1","今天天氣很好,我們去公園。"\r\n',
+    "semicolons": "id;text\n1;今天天氣很好。\n",
+    "names in Han": "编号,内容\n1,今天天氣很好。\n2,我們去公園散步。\n3,好。\n",
+    "a cell of two lines": 'id,text\n1,"第一行，\n第二行。"\n2,好。\n',
+}
+
+
+@pytest.mark.parametrize("text", TABLES.values(), ids=TABLES)
+def test_a_table_is_told_by_its_header(text: str) -> None:
+    assert recognise(text) == "csv"

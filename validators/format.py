@@ -109,6 +109,8 @@ def recognise(text: str) -> Format:
     inked = [line for line in bare if line and not line.isspace()]
     if is_page(text) or begins_as_program(head, text) or is_encoded(ascii_):
         return "code"
+    if _has_header(inked):
+        return "csv"
     if len(inked) < 3:
         return "code" if "=" in ascii_ and are_settings(inked) else "text"
     if "-->" in ascii_ and len(TIME_CODE.findall(head)) >= 2:
@@ -130,6 +132,31 @@ def recognise(text: str) -> Format:
     if _is_light_markup(head, ascii_):
         return "markdown"
     return "text"
+
+
+_HEADER = expression(r"\"?[^\W\d][\w.-]{0,30}\"?([,;\t]).+")
+_COLUMN = expression(r"[^\W\d][\w.-]{0,30}")
+
+
+def _has_header(lines: list[str]) -> bool:
+    """Whether the first line is names of columns, and each other one has a cell for each of them.
+
+    Names in Han may be a sentence's clauses, so numbers must stand below the first of them.
+    """
+    header = _HEADER.fullmatch(lines[0]) if len(lines) > 1 else None
+    if header is None:
+        return False
+    try:
+        names = next(csv.reader(lines[:1], delimiter=header[1]))
+        if not all(map(_COLUMN.fullmatch, names)):
+            return False
+        rows = [row for row in csv.reader(lines[1:], delimiter=header[1]) if row]
+    except csv.Error:
+        return False
+    full = [row for row in rows if len(row) == len(names)]
+    if not full or len(full) * 20 < 19 * len(rows):
+        return False
+    return lines[0].isascii() or (len(full) > 2 and all(row[0].isdigit() for row in full))
 
 
 def _is_csv(ascii_: str, lines: list[str]) -> bool:

@@ -30,6 +30,7 @@ from jiaokan.repair.cutting import Part, parts_of
 from jiaokan.repair.files import Input, Refused, status_of, temporary_beside
 from jiaokan.repair.location import AT_START, Extent
 from jiaokan.repair.memory import largest_text
+from jiaokan.repair.named_format import for_text_of
 from jiaokan.repair.parts import Beginning, beginning_of, repair_part
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import UTF8_BOM, Result, repair_bytes
@@ -88,7 +89,8 @@ class PartRepairer:
         cls, item: Input, repairer: Repairer, first: Part, codec: str | None = None
     ) -> "PartRepairer":
         beginning, text = beginning_of(first)
-        return cls(item, repairer, beginning, rules_of_file(text), codec)
+        own = for_text_of(repairer, item.path.name)
+        return cls(item, own, beginning, rules_of_file(text), codec)
 
     def repaired(self, part: Part) -> tuple[Repaired, tuple[UnusedSilence, ...]]:
         """A part, and the silences in it that are of no use there."""
