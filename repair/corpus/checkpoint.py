@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -48,6 +49,8 @@ class Checkpoint:
         self.files: list[BinaryIO] = []
         self.is_kept = False
         """Whether there is a state to go on from."""
+        self._beside = ThreadPoolExecutor(1)
+        self._saving: Future[None] | None = None
 
     def open(self) -> Any:
         """Open the files; the state that they are in, or None where they are new."""
@@ -58,27 +61,48 @@ class Checkpoint:
                     self.files.append(_at(temporary_beside(path), position))
                 self.is_kept = True
                 return kept["state"]
-        self.close()
+        for file in self.files:
+            file.close()
         self.discard()
         self.files = [new_temporary(path) for path in self._made]
         return None
 
     def save(self, state: Any) -> None:
-        """Keep the state, after what it rests on is on the disk."""
+        """Keep the state, once what it rests on is on the disk. The run, which a slow disk would hold
+        up for a second, does not wait for that, unless the state before is still being kept.
+
+        Raises OSError where that one could not be.
+        """
+        self._settle()
         for file in self.files:
             file.flush()
-            os.fsync(file.fileno())
         kept = {
             "key": self._key,
             "positions": [file.tell() for file in self.files],
             "files": [temporary_beside(path).name for path in self._made],
             "state": state,
         }
-        write_atomically(self._path, json.dumps(kept).encode(), durable=True)
+        self._saving = self._beside.submit(self._keep, json.dumps(kept).encode())
+
+    def _keep(self, kept: bytes) -> None:
+        for file in self.files:
+            os.fsync(file.fileno())
+        write_atomically(self._path, kept, durable=True)
         self.is_kept = True
+
+    def _settle(self) -> None:
+        if self._saving is not None:
+            saving, self._saving = self._saving, None
+            saving.result()
+
+    def rest(self) -> None:
+        """Wait until nothing is being kept any more, whether or not that went well."""
+        with suppress(OSError):
+            self._settle()
 
     def forget(self) -> None:
         """The state is not needed any more."""
+        self.rest()
         self._path.unlink(missing_ok=True)
 
     def discard(self) -> None:
@@ -88,6 +112,8 @@ class Checkpoint:
             temporary_beside(path).unlink(missing_ok=True)
 
     def close(self) -> None:
+        self.rest()
+        self._beside.shutdown()
         for file in self.files:
             file.close()
         self.files = []
@@ -106,6 +132,7 @@ def _at(path: Path, position: int) -> BinaryIO:
 
 def broken_off(checkpoint: Checkpoint, kind: Any, error: Any, trace: Any) -> None:
     """What was written goes away, unless somebody stopped the run and it can go on from there."""
+    checkpoint.rest()
     is_stopped = kind is not None and not issubclass(kind, Exception)
     if kind is not None and not (is_stopped and checkpoint.is_kept):
         checkpoint.discard()
