@@ -52,6 +52,7 @@ _QUOTES = ("'", '"', "`")
 _STRING = 300
 """Code points on each side in which the quotes of a string are looked for."""
 _CONTROLS = "characters/control"
+_MARKS_OF_FILES = "characters/byte-order-mark"
 _NUMERAL = np.zeros(0x10000, dtype=np.bool_)
 _NUMERAL[[ord(c) for c in "一二三四五六七八九〇"]] = True
 _PAUSE = np.zeros(0x10000, dtype=np.bool_)
@@ -98,6 +99,9 @@ def find(view: View, settings: Settings) -> list[Finding]:
             _is_quoted(view.text, finding)
             or (in_program and finding.rule in _LETTERS)
             or (in_code and finding.rule == _CONTROLS and _is_in_string(view.text, finding))
+            or (
+                in_code and finding.rule == _MARKS_OF_FILES and view.text[finding.start - 1] != "\n"
+            )
         )
         else finding
         for finding in found

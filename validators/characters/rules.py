@@ -68,7 +68,8 @@ may be a byte of another encoding, it is left to the rules of `mojibake`.
         ("第一章\n\ufeff第二章", "第一章\n第二章"),
         """\
 Files put one after the other leave each file's U+FEFF where it began. The one at the very beginning
-of a document is not this rule's: the document may be encoded again as it was.
+of a document is not this rule's: the document may be encoded again as it was. Inside a line
+of a program, which may look for it on purpose, it is removed with `--unsafe` only.
 """,
     ),
     _rule(
