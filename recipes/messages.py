@@ -59,7 +59,7 @@ APART = (
     " (split --line-bytes={part}M), or run where there is more memory"),
     ("over {most} MB, too large for this --memory in one piece; give more of it, or split the text between"
     " paragraphs (split --line-bytes={part}M)"),
-    "it is a {name}",
+    "it is a {name}", "byte {byte} at {at} is not UTF-8", "nested too deeply",
     "no column {column}; there are {names}",
     "no rule or family is called {unknown}; {hint}",
     "did you mean {names}?",
@@ -98,7 +98,7 @@ CLICK = (
 """What click, in the versions that there are, says of wrong use."""
 _SAYING = frozenset({
     "RunError", "Refused", "ValueError", "FormatError", "NoColumnError", "ChangedWhileReadError", "say",
-    "Finding", "_finding", "finding", "_look_alike",
+    "Finding", "_finding", "finding", "_look_alike", "Rejected",
 })  # fmt: skip
 """What takes an English sentence that is translated where it is shown."""
 _NOT_SAID = ("engines", "report")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused, subcommand
+from jiaokan.repair.command.errors import CLEAN, FAILURE, subcommand
 from jiaokan.repair.command.help import option
+from jiaokan.repair.command.refusals import Refusals
 from jiaokan.repair.files import Input, Refused, absolute, write_atomically
 from jiaokan.repair.messages import later, tr
 from jiaokan.repair.visible import visible
@@ -45,12 +46,14 @@ def baseline(
 
     found: list[tuple[Input, Sequence[Problem]]] = []
     failed = False
+    refused = Refusals()
     for outcome in outcomes_of(paths, choices, later("Checking"), given, remembered, workers):
         if isinstance(outcome, Refused):
-            say_refused(outcome)
+            refused.add(outcome)
             failed |= outcome.is_failure
         elif outcome.problems and absolute(outcome.input.path) != absolute(output):
             found.append((outcome.input, outcome.problems))
+    refused.say_others()
     text = json_text(baseline_json(found, absolute(output).parent), indent=1) + "\n"
     write_atomically(output, text.encode("utf-8", "backslashreplace"))
     print(

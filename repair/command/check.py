@@ -9,8 +9,9 @@ import click
 
 from jiaokan.repair.addresses import shown_path
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_refused, subcommand
+from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, subcommand
 from jiaokan.repair.command.help import option
+from jiaokan.repair.command.refusals import Refusals
 from jiaokan.repair.configuration import FAIL_ON
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats import NAMES
@@ -93,12 +94,13 @@ def _items(
     from jiaokan.repair.sidecar import strays
 
     found = False
+    refused = Refusals()
     last: Path | None = None
     for result in outcomes:
         if isinstance(result, Refused):
             totals.refused += 1
             totals.failures += result.is_failure
-            say_refused(result)
+            refused.add(result)
             yield result
             continue
         is_same_file = result.input.path == last
@@ -125,6 +127,7 @@ def _items(
             else:
                 totals.not_shown += 1
         totals.files_with_findings += found and not was_found
+    refused.say_others()
     for path, name in strays():
         say(f"{path.name}: a silence of {name}, which is not there; remove it")
     totals.exit_code = _exit_code(totals, fail_on)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_refused, subcommand
+from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, subcommand
 from jiaokan.repair.command.help import option
+from jiaokan.repair.command.refusals import Refusals
 from jiaokan.repair.files import Refused
 from jiaokan.repair.messages import later
 from jiaokan.repair.visible import visible
@@ -27,9 +28,10 @@ def diff(paths: Sequence[Path], given: options.Given, *, exit_code: bool) -> int
 
     show = _painted if has_colours() else _shown if sys.stdout.isatty() else str
     failed = changed = False
+    refused = Refusals()
     for result in results_of(paths, choices, later("Comparing"), given):
         if isinstance(result, Refused):
-            say_refused(result)
+            refused.add(result)
             failed |= result.is_failure
             continue
         repaired = result.repaired
@@ -40,6 +42,7 @@ def diff(paths: Sequence[Path], given: options.Given, *, exit_code: bool) -> int
             say(f"{result.input.name}: read as {encoding}; fix would write it as UTF-8")
         for line in unified_diff(result.input.name, repaired.document.text, repaired.edits):
             sys.stdout.write(show(line))
+    refused.say_others()
     return FAILURE if failed else FINDINGS if changed and exit_code else CLEAN
 
 

@@ -16,6 +16,7 @@ from jiaokan.repair.addresses import Address, path_or_address, shown_path
 from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_refused, subcommand
 from jiaokan.repair.command.help import option
+from jiaokan.repair.command.refusals import Refusals
 from jiaokan.repair.files import (
     AUDIT,
     Input,
@@ -205,7 +206,9 @@ def _fix_files(
         "in_place": output is None,
         "settings": choices.as_json(common_folder(paths)),
     }
-    refused = _Refusals(run.quiet)
+    held: list[Refused] = []
+    refused = Refusals(held.append)  # to be said at the end
+    failed = False
     left: list[str] = []
     decisive = {
         "jiaokan": jiaokan.__version__,
@@ -243,12 +246,14 @@ def _fix_files(
                     sum(item.entry.size for item in batch if isinstance(item, Prepared)),
                     sum(out.audit.edits.values()),
                 )
-                refused.add(batch)
+                failed |= _add_refused(batch, refused, quiet=run.quiet)
         if kept is not None:
             kept.close()
         summary = out.finish()
-    refused.add(out.failures)
-    refused.say(_shown(audit / "rejected.jsonl", run.mirror))
+    failed |= _add_refused(out.failures, refused, quiet=run.quiet)
+    for refusal in held:
+        say_refused(refusal)
+    refused.say_others(_shown(audit / "rejected.jsonl", run.mirror))
     if summary.get("rejected_records"):
         say(
             f"{summary['rejected_records']:,} of {summary['records']:,} records could not be read"
@@ -261,7 +266,7 @@ def _fix_files(
         run.mirror.send_audit()
     if not run.quiet:
         _tell(summary, folder, audit, choices, run.mirror)
-    return FAILURE if refused.has_failure else CLEAN
+    return FAILURE if failed else CLEAN
 
 
 def _followed(audit: Path) -> Path:
@@ -289,33 +294,15 @@ def _is_link(item: Input | Refused) -> bool:
     return isinstance(item, Input) and item.path.is_symlink()
 
 
-MOST_SAID = 1_000
-"""So many files that were not repaired are named on the terminal; all are in the audit."""
-
-
-class _Refusals:
-    """What was not repaired, to be said at the end."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
-        self._first: list[Refused] = []
-        self._more = 0
-        self.has_failure = False
-
-    def add(self, items: Iterable[object]) -> None:
-        for item in items:
-            if isinstance(item, Refused) and (item.is_failure or not self._quiet):
-                self.has_failure |= item.is_failure
-                if len(self._first) < MOST_SAID:
-                    self._first.append(item)
-                else:
-                    self._more += 1
-
-    def say(self, where: str) -> None:
-        for item in self._first:
-            say_refused(item)
-        if self._more:
-            say(f"{self._more:,} more were not repaired; all are in {where}")
+def _add_refused(items: Iterable[object], refused: Refusals, *, quiet: bool) -> bool:
+    """Hand on what was not repaired, if it is to be said; whether any of it is a failure."""
+    failed = False
+    for item in items:
+        if isinstance(item, Refused):
+            failed |= item.is_failure
+            if item.is_failure or not quiet:
+                refused.add(item)
+    return failed
 
 
 def _write_report(folder: Path, audit: Path, mirror: Mirror | None) -> None:

@@ -1,5 +1,6 @@
 """Which record format a file is in, by its content and, where that does not tell, by its name."""
 
+import codecs
 import csv
 import json
 from dataclasses import dataclass
@@ -66,6 +67,7 @@ def recognise(
         return _warc(columns), codec
     lines = 1 if columns.text and not suffix else 2
     if suffix in (".jsonl", ".ndjson") or (suffix != ".json" and _is_json_lines(head, lines)):
+        _check_is_utf8(head)
         _check_keys(head, text, columns.id)
         return JsonLines(text, columns.id, most=longest_record()), codec
     delimiter = _delimiter(head, suffix, columns)
@@ -164,6 +166,23 @@ def _is_json_lines(head: bytes, least: int) -> bool:
     """Whether the first two lines are JSON objects, or the only one where `least` is one."""
     lines = [line for line in head.split(b"\n")[:3] if line.strip()][:2]
     return len(lines) >= least and all(_keys(line) is not None for line in lines)
+
+
+def _check_is_utf8(head: bytes) -> None:
+    """Raises FormatError where no line of JSON can be read, so that not all of them are rejected."""
+    lines = head.split(b"\n")
+    beyond_ascii = [line for line in lines[:-1] or lines if not line.isascii()]
+    if beyond_ascii and not any(map(_is_utf8, beyond_ascii)):
+        name = _encoding(head)
+        raise FormatError(f"JSON Lines in {name}, and JSON is UTF-8: iconv -f {name} -t UTF-8")
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(line)  # the only one may be cut
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _check_keys(head: bytes, columns: tuple[str, ...], id: str | None) -> None:
