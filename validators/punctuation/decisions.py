@@ -1,22 +1,21 @@
 """What is found of the marks of many documents at once: flattened ones put back, slips pointed out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.classes import Class
-from jiaokan.validators.punctuation.context import FLATTENED, Context, spans_lines
-from jiaokan.validators.punctuation.flattened import SENTENCE, Flattened
-from jiaokan.validators.punctuation.marks import full_stops
+from jiaokan.validators.punctuation.context import FLATTENED, Context
+from jiaokan.validators.punctuation.flattened import Flattened
 from jiaokan.validators.punctuation.pages import Prose, prose_of
 from jiaokan.validators.punctuation.rules import RULES_BY_DEFECT
 from jiaokan.validators.punctuation.screening import ascii_forms, full_forms, slips
+from jiaokan.validators.punctuation.slips import slips_of
 from jiaokan.validators.values import Applicability, Evidence, Finding, Settings
 from jiaokan.validators.view import View
 
-_SURE, _SLIP = 0.99, 0.8
+_SURE = 0.99
 
 
 def decide(views: Sequence[View], settings: Settings) -> list[list[Finding]]:
@@ -53,7 +52,7 @@ def _decide(views: Sequence[View]) -> list[list[Finding]]:
         if index not in sure and len(slips(view)) and int(full_forms(view)[0])
     ]
     if slipped:
-        for index, findings in zip(slipped, _slips([views[i] for i in slipped]), strict=True):
+        for index, findings in zip(slipped, slips_of([views[i] for i in slipped]), strict=True):
             found[index] = findings
     return found
 
@@ -95,61 +94,3 @@ def _flattened(flattened: Flattened) -> list[list[Finding]]:
         same = (repeat(_SURE), repeat(Applicability.SAFE), replacements[here], repeat(evidence))
         found.append(list(map(Finding, *columns_here, *same)))
     return found
-
-
-def _slips(views: Sequence[View]) -> list[list[Finding]]:
-    """ASCII commas tight between Han, and full stops that end a line, in documents that otherwise have
-    full-width marks."""
-    pieces: list[View] = []
-    owners: list[tuple[int, int]] = []
-    for number, view in enumerate(views):
-        for start, piece in _around_slips(view):
-            pieces.append(piece)
-            owners.append((number, start))
-    context = Context(pieces)
-    at = context.of(",;")
-    at = at[context.han(at - 1) & context.han(at + 1)]
-    at = np.union1d(at[context.in_chinese(at)], _stops_at_ends(context))
-    piece_of = context.document_of(at)
-    found: list[list[Finding]] = [[] for _ in views]
-    evidence: list[Evidence] = [{"full-width marks": int(full_forms(view)[0])} for view in views]
-    places = (at - context.starts[piece_of]).tolist()
-    for (number, begin), place in zip(
-        (owners[piece] for piece in piece_of.tolist()), places, strict=True
-    ):
-        start = begin + place
-        defect, mark = _OF_SLIP[views[number].text[start]]
-        rule = RULES_BY_DEFECT[defect]
-        found[number].append(
-            Finding(
-                rule.id, start, start + 1, rule.summary, _SLIP, Applicability.UNSAFE,
-                mark, evidence[number],
-            )
-        )  # fmt: skip
-    return found
-
-
-_OF_SLIP = {
-    ",": ("ascii-comma", "，"),
-    ";": ("ascii-semicolon", "；"),
-    ".": ("ascii-full-stop", "。"),
-}
-
-
-def _stops_at_ends(context: Context) -> NDArray[np.intp]:
-    """Full stops after Han that end a line, which is a sentence."""
-    at = full_stops(context)
-    at = at[context.han(at - 1) & context.any(at + 1, int(Class.BREAK))]
-    found: NDArray[np.intp] = at[context.line_han[context.line_of(at)] >= SENTENCE]
-    return found
-
-
-def _around_slips(view: View) -> Iterator[tuple[int, View]]:
-    """The lines with slips, each with where it begins; the whole document where marks span lines."""
-    if spans_lines(view.text):
-        yield 0, view
-        return
-    edges = np.concatenate([[-1], view.breaks, [len(view.text)]])
-    for line in np.unique(np.searchsorted(edges, slips(view))).tolist():
-        start, end = int(edges[line - 1]) + 1, int(edges[line])
-        yield start, View(view.text[start:end])

@@ -216,7 +216,7 @@ class Flattened:
             yield from self._pairs("ascii-quotes", pairs[of_curly], curled)
             yield from self._pairs("ascii-quotes", pairs[~of_curly], cornered)
         yield from self._by_stops()
-        runs, dots = marks.ellipses(context)
+        runs, dots = marks.ellipses(context, context.count("…") == 0)
         yield "ascii-ellipsis", runs[:, 0], runs[:, 1] - runs[:, 0], dots
 
     def _by_stops(self) -> Iterator[Replaced]:

@@ -321,11 +321,9 @@ def angle_titles(context: Context) -> NDArray[np.intp]:
 _ANGLES = expression(r"<[㐀-鿿](?:[^<>\n]{0,28}[㐀-鿿])?>")
 
 
-def ellipses(context: Context) -> tuple[NDArray[np.intp], list[str]]:
-    """Runs of three or more full stops after or before Chinese, shape (n, 2), and what should stand.
-
-    Of documents that have no … left.
-    """
+def ellipses(context: Context, of: Flags) -> tuple[NDArray[np.intp], list[str]]:
+    """Runs of three or more full stops after or before Chinese, shape (n, 2), and what should stand, in
+    these of the documents."""
     at = context.of(".")
     first = np.flatnonzero(np.diff(at, prepend=-9) != 1)
     number = np.diff(first, append=len(at))
@@ -334,7 +332,7 @@ def ellipses(context: Context) -> tuple[NDArray[np.intp], list[str]]:
     end = start + number
     document = context.document_of(start)
     chinese = context.any(context.left(start), CHINESE) | context.any(end, CHINESE)
-    chinese &= context.in_chinese(start) & (context.count("…") == 0)[document]
+    chinese &= context.in_chinese(start) & of[document]
     dots, rest = np.divmod(number, 3)
     chinese &= (rest == 0) | ((rest == 1) & context.lost_stops[document])
     marks = [

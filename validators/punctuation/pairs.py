@@ -132,3 +132,46 @@ def _quote_chinese(context: Context, pairs: NDArray[np.intp]) -> Flags:
     value = codes[start - 1] == 0x3D  # text='…'
     found: Flags = tight & (holds | stands) & ~value
     return found
+
+
+LONGEST_QUOTE = 200
+"""Code points of what two quotes hold of which one faces the wrong way."""
+
+
+def turned_quotes(context: Context) -> Positions:
+    """“ where one closes and ” where one opens: of a line whose quotes, an even number, are no pairs.
+
+    Every second one closes, then. Left alone where one could not stand so, or far from its partner:
+    there one is missing, or they are inches.
+    """
+    at = np.flatnonzero(one_of(context.codes, "“”"))
+    lines = context.line_of(at)
+    first = np.flatnonzero(np.diff(lines, prepend=-1))
+    number = np.diff(first, append=len(at))
+    opens = context.codes[at] == ord("“")
+    turned = opens != ((np.arange(len(at)) - np.repeat(first, number)) % 2 == 0)
+    depth = np.cumsum(np.where(opens, 1, -1))
+    depth -= np.repeat(depth[first] - np.where(opens[first], 1, -1), number)
+    unpaired = np.minimum.reduceat(depth, first) < 0 if len(first) else number < 0
+    unpaired |= depth[first + number - 1] != 0
+    found = [at[:0]]
+    for index in np.flatnonzero(unpaired & (number % 2 == 0)).tolist():
+        here = slice(int(first[index]), int(first[index] + number[index]))
+        start, end = at[here].reshape(-1, 2).T
+        hold = _can_open(context, start) & _can_close(context, end) & (end - start <= LONGEST_QUOTE)
+        if hold.all():
+            found.append(at[here][turned[here]])
+    turned_ones = np.concatenate(found)
+    kept: Positions = turned_ones[context.in_chinese(turned_ones)]
+    return kept
+
+
+def _can_open(context: Context, at: Positions) -> Flags:
+    after = context.codes[at + 1]
+    found: Flags = ~context.any(at + 1, _SPACE) & ~one_of(after, "，。、；：？！）”,.;:?!)")
+    return found & ~context.any(at - 1, int(Class.DIGIT))
+
+
+def _can_close(context: Context, at: Positions) -> Flags:
+    found: Flags = ~context.any(at - 1, _SPACE) & ~one_of(context.codes[at - 1], "：（“:(")
+    return found

@@ -126,6 +126,18 @@ around Latin words among Latin words.
         ('老师说:"明天不上课,大家休息。"', "老师说：“明天不上课，大家休息。”"),
     ),
     _rule(
+        "reversed-quotes",
+        "A quote that faces the wrong way.",
+        """\
+`“好“` and `”好“` come from keyboards that turn quotes by turns, and from editors that guess. Of a line whose
+curly quotes are an even number and yet make no pairs, every second one closes: the others are
+turned, only with `--unsafe`. Left alone: a quotation of several paragraphs, which opens in each, and lines
+where a quote is missing.
+""",
+        ("他只说了一个“好“字，就走了。", "他只说了一个“好”字，就走了。"),
+        Applicability.UNSAFE,
+    ),
+    _rule(
         "title-marks",
         "Straight quotes where Chinese text has 《》.",
         _WHOLE

@@ -26,10 +26,9 @@ BEFORE = "，。、；：？！"
 def screen_marks(view: View) -> NDArray[np.bool_]:
     """Documents with an ASCII mark beside Han that is not outweighed by full-width marks."""
     codes, bits = view.codes, view.bits
-    none = np.zeros(len(view.starts), dtype=np.bool_)
     marks = _marks(view)
     if not len(marks):
-        return none
+        return view.documents_with(slips(view))
     pausing = _documents_of(view, marks[_PAUSING[codes[marks]]])
     last = len(codes) - 1
     after = (bits[np.maximum(marks - 1, 0)] & np.uint32(Class.HAN)) != 0
@@ -42,23 +41,102 @@ def screen_marks(view: View) -> NDArray[np.bool_]:
     return ((flattened > 0) & (pausing > 0) & few) | view.documents_with(slips(view))
 
 
+USUAL = 5
+"""A document has so many of its usual quotes to one straight one that is a slip."""
+
+
 def slips(view: View) -> NDArray[np.intp]:
     """Positions of ASCII commas and semicolons set tight between Han, and of full stops after Han that end
-    a line."""
+    a line; of brackets of which one is ASCII; of quotes of which two in a row face the same way; and, in
+    documents that have others, of straight quotes and of three full stops beside Han."""
     return view.positions("punctuation slips", _slips)
 
 
 def _slips(view: View) -> NDArray[np.intp]:
     codes, bits = view.codes, view.bits
-    at = _marks(view)
-    at = at[_SLIPS[codes[at]] & (at > 0)]
+    marks = _marks(view)
+    mark_codes = codes[marks]
+    at = marks[_SLIPS[mark_codes] & (marks > 0)]
     at = at[(bits[at - 1] & np.uint32(Class.HAN)) != 0]
     last = len(codes) - 1
     next_ = bits[np.minimum(at + 1, last)]
     ends = (at == last) | ((next_ & np.uint32(Class.BREAK)) != 0)
     between = (at < last) & ((next_ & np.uint32(Class.HAN)) != 0)
-    found: NDArray[np.intp] = at[np.where(codes[at] == ord("."), ends, between)]
+    found = [at[np.where(codes[at] == ord("."), ends, between)]]
+    text = view.text
+    if "“" in text or "”" in text:
+        found += _facing_alike(view)
+    if ("(" in text or ")" in text) and len(forms := _full_width(view)):
+        brackets = marks[(mark_codes == ord("(")) | (mark_codes == ord(")"))]
+        found.append(_mixed_brackets(view, brackets, forms))
+    if '"' in text and ("“" in text or "「" in text):
+        found.append(_straight(view, marks[mark_codes == ord('"')]))
+    if "..." in text and "……" in text:
+        found.append(_dots(view, marks[mark_codes == ord(".")]))
+    slips: NDArray[np.intp] = (
+        np.unique(np.concatenate(found)) if any(map(len, found[1:])) else found[0]
+    )
+    return slips
+
+
+def _facing_alike(view: View) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Curly quotes that face as the one before them does, and those that close where none is open yet."""
+    at = _cjk_marks(view)
+    codes = view.codes[at]
+    quotes = (codes == ord("“")) | (codes == ord("”"))
+    at, closes = at[quotes], codes[quotes] == ord("”")
+    one = _in_one_document(view, at)
+    return at[1:][(closes[1:] == closes[:-1]) & one], at[closes & np.append(True, ~one)]
+
+
+def _mixed_brackets(
+    view: View, ascii_ones: NDArray[np.intp], forms: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Brackets next to each other that open and close, one of them ASCII and the other full-width."""
+    codes = view.codes[forms]
+    at = np.sort(np.concatenate([ascii_ones, forms[(codes == ord("（")) | (codes == ord("）"))]]))
+    codes = view.codes[at]
+    is_ascii = codes < 0x80
+    opens = (codes == ord("(")) | (codes == ord("（"))
+    mixed = opens[:-1] & ~opens[1:] & (is_ascii[:-1] != is_ascii[1:])
+    mixed &= _in_one_document(view, at)
+    found: NDArray[np.intp] = at[1:][mixed]
     return found
+
+
+def _straight(view: View, at: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Straight quotes beside Han in documents that have many times as many others."""
+    usual = _cjk_marks(view)
+    codes = view.codes[usual]
+    others = [_documents_of(view, usual[codes == ord(mark)]) for mark in "“「"]
+    few = np.maximum(*others) * 2 >= USUAL * _documents_of(view, at)
+    at = at[few[view.starts.searchsorted(at, side="right") - 1]]
+    last = len(view.codes) - 1
+    beside = view.bits[np.maximum(at - 1, 0)] | view.bits[np.minimum(at + 1, last)]
+    found: NDArray[np.intp] = at[(beside & np.uint32(Class.HAN)) != 0]
+    return found
+
+
+def _dots(view: View, at: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Three full stops after Han in documents that have ……."""
+    at = at[:-2][at[2:] - at[:-2] == 2]
+    at = at[(view.bits[np.maximum(at - 1, 0)] & np.uint32(Class.HAN)) != 0]
+    dots = _cjk_marks(view)
+    dots = dots[view.codes[dots] == ord("…")]
+    usual = view.documents_with(dots[:-1][np.diff(dots) == 1])
+    found: NDArray[np.intp] = at[usual[view.starts.searchsorted(at, side="right") - 1]]
+    return found
+
+
+def _in_one_document(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Of each of these positions but the first, whether it is in the document of the one before it."""
+    document = view.starts.searchsorted(at, side="right")
+    found: NDArray[np.bool_] = document[1:] == document[:-1]
+    return found
+
+
+def _cjk_marks(view: View) -> NDArray[np.intp]:
+    return view.positions("punctuation CJK marks", lambda view: view.where(Class.CJK_MARK))
 
 
 def full_forms(view: View) -> NDArray[np.intp]:
@@ -67,9 +145,17 @@ def full_forms(view: View) -> NDArray[np.intp]:
 
 
 def _full_forms(view: View) -> NDArray[np.intp]:
-    codes = view.codes - np.uint32(0xFF00)
-    forms = (codes < 0x20).nonzero()[0]
-    return _documents_of(view, forms[_FULL_FORMS[codes[forms]]])
+    forms = _full_width(view)
+    return _documents_of(view, forms[_FULL_FORMS[view.codes[forms] - np.uint32(0xFF00)]])
+
+
+def _full_width(view: View) -> NDArray[np.intp]:
+    """Positions of the full-width forms of ASCII marks up to ？."""
+    return view.positions("punctuation full-width", _find_full_width)
+
+
+def _find_full_width(view: View) -> NDArray[np.intp]:
+    return ((view.codes - np.uint32(0xFF00)) < 0x20).nonzero()[0]
 
 
 def ascii_forms(view: View) -> NDArray[np.intp]:
@@ -94,7 +180,7 @@ def _find_marks(view: View) -> NDArray[np.intp]:
 def screen_sequences(view: View) -> NDArray[np.bool_]:
     """Documents with doubled marks, a space before a mark, or Han set apart by spaces."""
     codes, bits = view.codes, view.bits
-    marks = view.where(Class.CJK_MARK)
+    marks = _cjk_marks(view)
     pairs = marks[:-1][marks[1:] - marks[:-1] == 1]
     pairs = pairs[one_of(codes[pairs], DOUBLED) & one_of(codes[pairs + 1], DOUBLED)]
     found = []
