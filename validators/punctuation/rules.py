@@ -71,7 +71,8 @@ flattened comma was never one.
     _rule(
         "ascii-question-mark",
         "An ASCII question mark where Chinese text has ？.",
-        _WHOLE + "\nLeft alone: queries of addresses, operators, the end of a Latin sentence.\n",
+        _WHOLE + "\nLeft alone: queries of addresses, operators, the end of a Latin sentence, and marks\n"
+        "that stand for characters an encoding could not hold (`游錫?、`, `在??公司`): where they are, no sentence ends.\n",
         ("天黑了,你还要去吗?", "天黑了，你还要去吗？"),
     ),
     _rule(
@@ -94,7 +95,8 @@ that has other Chinese marks is a slip of the hand: reported, and changed only w
     _rule(
         "ascii-ellipsis",
         "Three full stops where Chinese text has …, six where it has ……",
-        _WHOLE + "\nOnly in a document that has no … left.\n",
+        _WHOLE + "\nOnly in a document that has no … left. Three full stops in one that has …… are a slip: reported, and\n"
+        "changed only with `--unsafe`.\n",
         ("我想一想,也许......明天吧。", "我想一想，也许……明天吧。"),
     ),
     _rule(
@@ -110,7 +112,9 @@ that has other Chinese marks is a slip of the hand: reported, and changed only w
         _WHOLE
         + """
 Told by what they hold and follow: Han inside, or Han directly outside. Left alone: calls
-(`f(x)`), brackets among Latin words, emoticons, numbers of list items without a partner.
+(`f(x)`), brackets among Latin words, emoticons, numbers of list items without a partner. A pair of which
+one is ASCII and one full-width, in a document that has its marks, is a slip: reported, and changed only with
+`--unsafe`.
 """,
         ("他生在杭州(今属浙江),长在北京。", "他生在杭州（今属浙江），长在北京。"),
     ),
@@ -121,7 +125,8 @@ Told by what they hold and follow: Han inside, or Han directly outside. Left alo
         + """
 Paired within a line; a line with an odd number is left alone. Which quotes come back is what the
 document has elsewhere, else what its script's readers use. Left alone: apostrophes, inches, quotes
-around Latin words among Latin words.
+around Latin words among Latin words. A straight pair in a document that has five times as many others is a
+slip: reported, and changed only with `--unsafe`.
 """,
         ('老师说:"明天不上课,大家休息。"', "老师说：“明天不上课，大家休息。”"),
     ),

@@ -224,6 +224,10 @@ def damages() -> dict[str, Damage]:
             "readings after a third of the Traditional characters", _leak, "zh-Hant"
         ),
         "punctuation/title-marks": Damage("all marks flattened", _flatten(_TITLES, "《》")),
+        "punctuation/reversed-quotes": Damage(
+            "a tenth of the curly quotes turned", swap({"“": "”", "”": "“"}, 0.1), "zh-Hans",
+            options={"extend_select": ["punctuation/reversed-quotes"]},
+        ),
         "punctuation/doubled": Damage(
             "one mark in three twice", _marks("{0}{0}", 0.3),
             options={"extend_select": ["punctuation/doubled"]},
