@@ -71,7 +71,8 @@ flattened comma was never one.
     _rule(
         "ascii-question-mark",
         "An ASCII question mark where Chinese text has ？.",
-        _WHOLE + "\nLeft alone: queries of addresses, operators, the end of a Latin sentence, and marks\n"
+        _WHOLE
+        + "\nLeft alone: queries of addresses, operators, the end of a Latin sentence, and marks\n"
         "that stand for characters an encoding could not hold (`游錫?、`, `在??公司`): where they are, no sentence ends.\n",
         ("天黑了,你还要去吗?", "天黑了，你还要去吗？"),
     ),
@@ -95,7 +96,8 @@ that has other Chinese marks is a slip of the hand: reported, and changed only w
     _rule(
         "ascii-ellipsis",
         "Three full stops where Chinese text has …, six where it has ……",
-        _WHOLE + "\nOnly in a document that has no … left. Three full stops in one that has …… are a slip: reported, and\n"
+        _WHOLE
+        + "\nOnly in a document that has no … left. Three full stops in one that has …… are a slip: reported, and\n"
         "changed only with `--unsafe`.\n",
         ("我想一想,也许......明天吧。", "我想一想，也许……明天吧。"),
     ),
