@@ -63,8 +63,8 @@ class Repairer:
             unsafe=self.unsafe,
             regional_words=self.regional_words,
             select=None if self.select is None else _rule_names("select", self.select),
-            extend_select=_rule_names("extend_select", self.extend_select),
-            ignore=_rule_names("ignore", self.ignore),
+            extend_select=_rule_names("extend_select", self.extend_select or ()),
+            ignore=_rule_names("ignore", self.ignore or ()),
         )
         object.__setattr__(self, "select", settings.select)
         object.__setattr__(self, "extend_select", settings.extend_select)
@@ -101,7 +101,15 @@ class Repairer:
         return (repaired.findings for repaired in self.repair_many(data))
 
     def repair_many(self, data: Iterable[str | bytes | Document]) -> Iterator[Repaired]:
-        """Results in order, each as `repair` would give it; faster, since screened in batches."""
+        """Results in order, each as `repair` would give it; faster, since screened in batches.
+
+        Raises TypeError for a single text.
+        """
+        if isinstance(data, str | bytes | bytearray | memoryview):
+            raise TypeError(f"texts are asked for, not one {type(data).__name__}; use a list of it")
+        return self._repair_each(data)
+
+    def _repair_each(self, data: Iterable[str | bytes | Document]) -> Iterator[Repaired]:
         documents: list[Document] = []
         noticed: list[Sequence[Finding]] = []
         size = 0
@@ -145,7 +153,8 @@ def _read(data: str | bytes | Document, id: str) -> tuple[Document, Sequence[Fin
 
 def _checked(option: str, value: _Option, valid: Sequence[_Option]) -> _Option:
     if value not in valid:
-        name = next((each for each in valid if each.lower() == value.lower()), None)
+        said = str(value).lower().replace("_", "-")
+        name = next((each for each in valid if each.lower() == said), None)
         known = ", ".join(valid)
         hint = f"did you mean {name}?" if name else f"there are {known}"
         raise ValueError(f"{option}={value!r} is not known; {hint}")

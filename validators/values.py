@@ -154,7 +154,7 @@ class Document:
 
 
 @_made_by_the_million
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Repaired:
     """A document, the text that it should have been, and everything that lies between."""
 
@@ -167,6 +167,14 @@ class Repaired:
     def encoding(self) -> str | None:
         """How the bytes were read; None where the document was a str."""
         return self.document.decoding.encoding if self.document.decoding else None
+
+    def __repr__(self) -> str:
+        """The text's beginning and what there is besides: it may be a book, and be shown by itself
+        in a notebook."""
+        shown = self.text if len(self.text) <= 60 else f"{self.text[:60]}…"
+        read = f", encoding={self.encoding!r}" if self.encoding else ""
+        counts = f"{len(self.edits)} edits, {len(self.findings)} findings"
+        return f"<Repaired {shown!r}: {counts}{read}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

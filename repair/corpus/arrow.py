@@ -36,17 +36,21 @@ def repair_batch(
     data: Any,
     *,
     repairer: Repairer | None = None,
-    columns: Sequence[str] = ("text",),
+    columns: str | Sequence[str] = ("text",),
     id_column: str | None = None,
 ) -> tuple[Any, "pa.Table"]:
     """Repair the text of an Arrow table, record batch, array or chunked array.
 
     Returns the same kind of thing with the same schema, and a table of edits (`EDITS`), a row an
     edit; `row` counts the rows of `data`. Of a table only `columns` change, strings of any Arrow
-    string type; nulls stay null.
+    string type; nulls stay null. What gives Arrow data by its stream, such as a frame or series of
+    pandas and Polars, is taken, too, and comes back as an Arrow table or chunked array.
 
-    Raises KeyError for a column that is not there, TypeError for one that is not text.
+    Raises KeyError for a column that is not there, TypeError for one that is not text and for data
+    that is not Arrow's.
     """
+    data = _arrow_of(data)
+    columns = (columns,) if isinstance(columns, str) else columns
     repairer = repairer or Repairer()
     if isinstance(data, pa.Array | pa.ChunkedArray):
         table = pa.table({"text": data})
@@ -61,6 +65,17 @@ def repair_batch(
         for edit in of_row
     ]
     return data, pa.Table.from_pylist(rows, schema=EDITS)
+
+
+def _arrow_of(data: Any) -> Any:
+    if isinstance(data, pa.Table | pa.RecordBatch | pa.Array | pa.ChunkedArray):
+        return data
+    if not hasattr(data, "__arrow_c_stream__"):
+        raise TypeError(
+            f"data of Arrow is asked for, not {type(data).__name__}; make it with pyarrow.table,"
+            " pyarrow.array or pyarrow.Table.from_pandas"
+        )
+    return pa.table(data) if hasattr(data, "columns") else pa.chunked_array(data)
 
 
 def annotate_batch(
