@@ -167,6 +167,8 @@ def _files(url: str) -> tuple[Any, str]:
     try:
         files, name = url_to_fs(url)
     except (ImportError, ValueError) as error:
+        if isinstance(error, ImportError) and url.startswith(("s3://", "s3a://")):
+            raise ValueError(f"{url}: S3, which takes pip install 'jiaokan[s3]'") from None
         raise ValueError(f"{url}: {' '.join(str(error).split())}") from None
     return files, name
 

@@ -9,7 +9,8 @@ Three forms, each with rules or families after it (none: all of them), commas be
 `jiaokan: disable-file`
     for the whole text.
 
-Where a quote or a backtick stands right before it, it is spoken of, and silences nothing.
+Where a quote or a backtick stands right before it, it is spoken of, and silences nothing. The colon
+and the commas may be Chinese ones.
 """
 
 import re
@@ -19,17 +20,22 @@ from dataclasses import dataclass, replace
 from jiaokan.repair.edits import apply_edits
 from jiaokan.validators.values import Repaired
 
-_MARK = "jiaokan:"
+_MARKS = ("jiaokan:", "jiaokan：")
 _SILENCE = re.compile(
-    r"(?<![`'\"“‘「『])jiaokan:[ \t]*disable-(next-line|line|file)\b"
-    r"((?:[ \t]*,?[ \t]*[a-z]+(?:/[a-z0-9-]*[a-z0-9])?(?![\w/]))*)"
+    r"(?<![`'\"“‘「『])jiaokan[:：][ \t]*disable-(next-line|line|file)\b"
+    r"((?:[ \t]*[,，、]?[ \t]*[a-z]+(?:/[a-z0-9-]*[a-z0-9])?(?![\w/]))*)"
 )
+_MISSPELT = re.compile(
+    r"(?<![`'\"“‘「『])jiaokan[:：][ \t]*(disable(?!-(?:next-line|line|file)\b)[a-z-]*)"
+)
+_BETWEEN = re.compile(r"[\s,，、]+")
 BREAK = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
 class UnusedSilence:
-    """A silence (at a line, from 1; 0: it stands in no line) of a rule that found nothing there."""
+    """A silence (at a line, from 1; 0: it stands in no line) of a rule that found nothing there; or
+    what was meant for one, `disable…`, in place of the rule."""
 
     line: int
     rule: str
@@ -56,7 +62,7 @@ class _Silence:
 
 def rules_of_file(text: str) -> tuple[str, ...]:
     """The rules (families, or "all") that are silenced for the whole of a text."""
-    if _MARK not in text:
+    if not _may_silence(text):
         return ()
     starts = [0, *(match.end() for match in BREAK.finditer(text))]
     return tuple(r for s in _read_silences(text, starts) if s.line is None for r in s.rules)
@@ -70,14 +76,18 @@ def apply_silences(
     `of_file` are rules that another part of the same text silences for all of it.
     """
     text = repaired.document.text
-    if _MARK not in text and not of_file:
+    if not _may_silence(text) and not of_file:
         return repaired, ()
     starts = [0, *(match.end() for match in BREAK.finditer(text))]
     silences = _read_silences(text, starts)
     if of_file:
         silences.append(_Silence(0, 0, 0, None, of_file, set(of_file)))
+    misspelt = tuple(
+        UnusedSilence(bisect_right(starts, match.start()), match[1])
+        for match in _MISSPELT.finditer(text)
+    )
     if not silences:
-        return repaired, ()
+        return repaired, misspelt
 
     def is_silenced(rules: tuple[str, ...], start: int, end: int) -> bool:
         if any(silence.start < max(end, start + 1) and start < silence.end for silence in silences):
@@ -97,7 +107,7 @@ def apply_silences(
         for edit in repaired.edits
         if not is_silenced((edit.rule, *edit.also), edit.start, edit.end)
     )
-    unused = tuple(
+    unused = misspelt + tuple(
         UnusedSilence(silence.written_on, rule)
         for silence in silences
         for rule in silence.rules
@@ -106,6 +116,10 @@ def apply_silences(
     if len(edits) == len(repaired.edits):
         return replace(repaired, findings=findings), unused
     return replace(repaired, text=apply_edits(text, edits), edits=edits, findings=findings), unused
+
+
+def _may_silence(text: str) -> bool:
+    return any(mark in text for mark in _MARKS)
 
 
 def _read_silences(text: str, starts: list[int]) -> list[_Silence]:
@@ -121,6 +135,6 @@ def _read_silences(text: str, starts: list[int]) -> list[_Silence]:
             start = line_start
         if not any(map(str.isalnum, text[end:line_end])):
             end = line_end
-        rules = tuple(match[2].replace(",", " ").split()) or ("all",)
+        rules = tuple(filter(None, _BETWEEN.split(match[2]))) or ("all",)
         silences.append(_Silence(start, end, on, line, rules, set()))
     return silences

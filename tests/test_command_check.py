@@ -131,6 +131,7 @@ def test_diff_base_outside_of_a_checkout(tmp_path: Path) -> None:
         ("; jiaokan: disable-file glosses", 0),
         ("# jiaokan: disable-next-line punctuation", 4),
         ("# jiaokan: disable-next-lines glosses", 4),
+        ("<!-- jiaokan：disable-file glosses，punctuation -->", 0),
         ("Say `jiaokan: disable-file glosses` in a comment.", 4),
         ('"jiaokan: disable-next-line"', 4),
     ],
@@ -140,6 +141,35 @@ def test_silences(tmp_path: Path, comment: str, left: int) -> None:
     done = jiaokan("check", "a.txt", "--format", "json", "--ignore", "lines", cwd=tmp_path)
     assert json.loads(done.out)["summary"]["findings"] == left
     assert ("unused silence of punctuation" in done.err) is ("punctuation" in comment)
+
+
+@pytest.mark.parametrize("options", [("--ignore", "glosses"), ("--select", "encoding")])
+def test_a_silence_of_what_is_not_looked_for_is_not_called_useless(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    text = f"# jiaokan: disable-file glosses\n# jiaokan: disable-line\n{CLEAN}"
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    assert jiaokan("check", "a.txt", *options, cwd=tmp_path).err == ""
+    said = jiaokan("check", "a.txt", cwd=tmp_path).err
+    assert "unused silence of glosses" in said and "unused silence of all" in said
+
+
+def test_a_misspelt_silence_is_said(tmp_path: Path) -> None:
+    text = f"# jiaokan: disable glosses\n# jiaokan: disable-nextline\n`jiaokan: disable`\n{DAMAGED}"
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    done = jiaokan("check", "a.txt", cwd=tmp_path)
+    assert done.code == 1
+    assert done.err.splitlines() == [
+        f"jiaokan: a.txt:{line}: {word} silences nothing; there are disable-next-line,"
+        " disable-line, disable-file"
+        for line, word in ((1, "disable"), (2, "disable-nextline"))
+    ]
+
+
+def test_a_script_in_small_letters_is_that_script(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("我們在這裏。\n", "utf-8")
+    done = jiaokan("diff", "a.txt", "--script", "zh-hans", cwd=tmp_path)
+    assert done.code == 0 and "+我们在这里。" in done.out
 
 
 def test_a_silence_of_one_line_silences_no_other() -> None:

@@ -1,9 +1,9 @@
 """`jiaokan check`: what is wrong, for people and for CI; never writes."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,7 @@ from jiaokan.repair.messages import later, tr, translated
 
 if TYPE_CHECKING:
     from jiaokan.repair.checking import Outcome
+    from jiaokan.repair.configuration import Choices
     from jiaokan.repair.formats.problem import Problem, Totals
     from jiaokan.repair.known import Known
 
@@ -77,7 +78,7 @@ def check(
     totals = Totals(paths=[shown_path(path) for path in paths])
     least = fail_on or choices.value("fail-on", Path.cwd())
     outcomes = outcomes_of(paths, choices, later("Checking"), given, remembered, workers)
-    items = _items(outcomes, known, totals, least, max_findings)
+    items = _items(outcomes, choices, known, totals, least, max_findings)
     for piece in renderer(output_format)(items, totals):
         sys.stdout.write(piece)
     return totals.exit_code
@@ -85,6 +86,7 @@ def check(
 
 def _items(
     outcomes: "Iterator[Outcome]",
+    choices: "Choices",
     known: "Known",
     totals: "Totals",
     fail_on: str,
@@ -108,6 +110,8 @@ def _items(
         totals.files += not is_same_file
         totals.characters += result.characters
         for silence in result.unused_silences:
+            if not _was_looked_for(silence.rule, choices.options(result.input)):
+                continue
             line = f":{silence.line}" if silence.line else ""
             say(f"{result.input.name}{line}: {_useless(silence.rule)}")
         found = found and is_same_file
@@ -133,13 +137,32 @@ def _items(
     totals.exit_code = _exit_code(totals, fail_on)
 
 
+def _was_looked_for(rule: str, options: Mapping[str, Any]) -> bool:
+    """Whether all was looked for that a silence is of; if not, it may well be of use another time."""
+    from jiaokan.validators.families import rules_by_id
+    from jiaokan.validators.values import Settings
+
+    select = options["select"]
+    settings = Settings(
+        select=None if select is None else frozenset(select),
+        extend_select=frozenset(options["extend_select"]),
+        ignore=frozenset(options["ignore"]),
+    )
+    name = rule.partition(" ")[0]  # where it stands may be behind it
+    meant = (each for each in rules_by_id() if name in ("all", each, each.partition("/")[0]))
+    return all(map(settings.runs, meant))
+
+
 def _useless(rule: str) -> str:
     """What to say of a silence of this rule that was of no use."""
     from jiaokan.validators.families import FAMILIES, rules_by_id, unknown_name
 
-    name = rule.partition(" ")[0]  # where it stands may be behind it
+    name = rule.partition(" ")[0]
     if name == "all" or name in FAMILIES or name in rules_by_id():
         return tr("unused silence of {rule}; remove it", rule=rule)
+    if name.startswith("disable"):
+        forms = "disable-next-line, disable-line, disable-file"
+        return tr("{name} silences nothing; there are {forms}", name=name, forms=forms)
     return translated(unknown_name(name))
 
 

@@ -197,7 +197,7 @@ def given(*text_format: str) -> Callable[[Command], Command]:
             _setting(
                 "--script",
                 metavar="SCRIPT",
-                type=click.Choice(SCRIPTS),
+                type=click.Choice(SCRIPTS, case_sensitive=False),
                 help="Script of the text; auto, the default: each file in its own.",
             ),
             _text_format(*text_format, "--text-format", "text_format"),
