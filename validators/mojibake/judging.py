@@ -59,6 +59,12 @@ class Surroundings:
         one: Flags = self._changes[start] == self._changes[end - 1]
         return one
 
+    def shares_of_changes(self, start: Places, end: Places) -> NDArray[np.float64]:
+        """Which part of each stretch is not the character before it once more."""
+        changes = self._changes[end - 1] - self._changes[start]
+        shares: NDArray[np.float64] = (1 + changes) / (end - start)
+        return shares
+
     def are_alone(self, start: Places, end: Places) -> Flags:
         """Beside which stretches is neither a letter, a digit, nor anything beyond ASCII, and which
         may be words: a doubled character is a word of its own."""
@@ -82,7 +88,7 @@ def judged(around: Surroundings, segments: Segments) -> Judged:
     """The segments that their path may have made, with how sure each is."""
     segments = segments.of(_are_possible(around, segments))
     count = segments.stop - segments.begin
-    sure, once = _sure_by_itself(segments, count)
+    sure, once = _sure_by_itself(around, segments, count)
     rows = np.flatnonzero(~sure & (segments.gain >= GAIN) & (count >= 3 * segments.counts_of_gaps))
     if len(rows):
         rows = rows[around.are_alone(segments.start[rows], segments.end[rows])]
@@ -98,10 +104,12 @@ def is_sure_chain(gain: float, surprise: float, codes: NDArray[np.uint32]) -> bo
     return bool(_is_much(np.array(gain), np.array(surprise)))
 
 
-def _sure_by_itself(segments: Segments, count: Places) -> tuple[Flags, NDArray[np.float64]]:
+def _sure_by_itself(
+    around: Surroundings, segments: Segments, count: Places
+) -> tuple[Flags, NDArray[np.float64]]:
     """Which are sure wherever they stand; and what part of each comes for the first time."""
     gain, surprise = segments.gain, segments.surprise
-    once = np.ones(len(gain))
+    once = around.shares_of_changes(segments.start, segments.end)  # of 鹅鹅鹅鹅, a cry, a quarter
     few = np.flatnonzero(count <= _FEW)
     once[few] = _shares_of_new(segments.codes, segments.begin[few], segments.stop[few])
     sure = _is_much(gain * once, surprise * once)
