@@ -12,7 +12,7 @@ from pathlib import Path
 
 import zstandard
 
-from recipes.sources import ROOT, SHARED, opencc_rows
+from recipes.sources import ROOT, opencc_rows, shared
 
 HEADER = """\
 # Simplified characters of debris.tsv and debris-words.tsv, with the Traditional ones that fold to them.
@@ -78,7 +78,7 @@ def _counts(folding: dict[int, str]) -> Counter[str]:
 
 
 def _texts(script: str) -> Iterator[str]:
-    folder = SHARED / "prose" / script
+    folder = shared("prose", script)
     for path in sorted(folder.glob("*/paragraphs.jsonl")):
         with path.open(encoding="utf-8") as records:
             yield "\n".join(json.loads(record)["text"] for record in islice(records, 10_000))

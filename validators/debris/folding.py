@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 _TABLE = Path(__file__).parent.parent / "tables" / "debris-folding.tsv"
 _MARKS = str.maketrans(
-    "：（）［］｜／，；！？＞＜　\t\u00a0｡～－＋＝＃＠", ":()[]|/,;!?><   。~-+=#@"
+    "：∶（）［］｜丨∣│┃︱／，；！？＞＜　\t\u00a0｡～－＋＝＃＠", "::()[]||||||/,;!?><   。~-+=#@"
 )
 
 

@@ -93,7 +93,7 @@ def patterns() -> tuple[Pattern, ...]:
                 float(confidence),
                 int(longest) if longest != "-1" else ANYWHERE,
                 int(within) if within != "-1" else ANYWHERE,
-                tuple(triggers.split("|")),
+                tuple(pair.replace("¦", "|") for pair in triggers.split("|")),
                 expression,
             )
         )
