@@ -16,7 +16,8 @@ from jiaokan.validators.script.forms import forms, read_rows
 from jiaokan.validators.script.lattice import likeliest_words, word_odds
 from jiaokan.validators.script.model import cells, contexts_of, odds_of, pad
 from jiaokan.validators.script.names import in_name, in_quotation
-from jiaokan.validators.script.places import without_quotations, without_special
+from jiaokan.validators.script.places import without_special
+from jiaokan.validators.script.quotations import without_quotations
 from jiaokan.validators.script.thresholds import thresholds
 from jiaokan.validators.values import Settings
 from jiaokan.validators.view import View, code_points
@@ -238,12 +239,13 @@ def test_surnames_come_back_in_a_badly_converted_text() -> None:
 def test_places_of_other_languages_and_quotations_are_told() -> None:
     text = "他說「資訊」，本站：資訊安全研究會，壹貳參肆伍，靜岡鉄道株式会社，這是瞓覺的說法。"
     view = View(text)
+    none = np.array([], dtype=np.intp)
     quoted = np.array([text.index("資"), text.index("訊")])
-    assert not len(without_quotations(view, quoted, np.array([], dtype=np.intp)))
+    assert not len(without_quotations(view, quoted, none, none, Settings())[0])
     numerals = np.array([text.index("貳"), text.index("參")])
     own = np.array([text.index("這")])
-    assert not len(without_quotations(view, numerals, own))
+    assert not len(without_quotations(view, numerals, own, none, Settings())[0])
     within = np.array([text.index("說")])
-    assert list(without_quotations(view, within, own)) == list(within)
+    assert list(without_quotations(view, within, own, none, Settings())[0]) == list(within)
     assert not len(without_special(view, within, asked=False))  # 鉄 is in the line
     assert len(without_special(view, within, asked=True))

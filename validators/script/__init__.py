@@ -10,6 +10,8 @@ from jiaokan.validators.programs import is_marked_up
 from jiaokan.validators.protected import is_protected
 from jiaokan.validators.script import conversions, regional, variants
 from jiaokan.validators.script.listed import lists_both
+from jiaokan.validators.script.on_purpose import are_chosen
+from jiaokan.validators.script.rules import MIXED
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
@@ -29,7 +31,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
 
 def _unsure_among(view: View, settings: Settings, found: list[Finding]) -> list[Finding]:
     """The findings, unsafe where they would change a program, whose strings may be compared with
-    others, or a list of both forms, unless a script was asked for."""
+    others, a list of both forms, or what is written in the other script on purpose, unless a script
+    was asked for."""
     if settings.script not in ("auto", "keep"):
         return found
     is_code = format_of(view, settings) == "code" and not is_marked_up(view.text)
@@ -37,6 +40,13 @@ def _unsure_among(view: View, settings: Settings, found: list[Finding]) -> list[
         inside = np.ones(len(found), dtype=np.bool_)
     else:
         inside = is_protected(view, np.array([finding.start for finding in found]))
+        strays = [
+            row
+            for row, finding in enumerate(found)
+            if finding.rule == MIXED.id and finding.applicability is Applicability.SAFE
+        ]
+        if strays:
+            inside[strays] |= are_chosen(view, settings, [found[row] for row in strays])
     unsure = Applicability.UNSAFE
     return [
         replace(finding, applicability=unsure)

@@ -46,10 +46,10 @@ from jiaokan.validators.script.names import (
 from jiaokan.validators.script.places import (
     in_place_names,
     is_old,
-    without_quotations,
     without_special,
     without_spoken_of,
 )
+from jiaokan.validators.script.quotations import HEAVY, is_heavy, without_quotations
 from jiaokan.validators.script.rules import CONVERTED, MIXED, OVER, UNDER
 from jiaokan.validators.script.thresholds import (
     AMONG_OTHERS,
@@ -87,8 +87,6 @@ NAME = 6.0
 """Log odds that a form must reach to be wrong in what looks like a personal name."""
 DENSE = 400
 """The same, where there are fewer than `DAMAGED` wrong forms."""
-HEAVY = 0.05
-"""A share of the other script's characters that shows a document mixed through and through."""
 SURE_OF_HANS, SURE_IF_ASKED = 3.0, 0.5
 """Log odds at which a character that Simplified keeps in some words (乾, 著) is not of it here."""
 
@@ -145,9 +143,9 @@ def find(view: View, settings: Settings) -> list[Finding]:
     if not asked and not len(hans) and not len(hant) and target == TRADITIONAL:
         return []
     if target == TRADITIONAL:
-        found = _in_traditional(view, hans, hant, asked)
+        found = _in_traditional(view, hans, hant, settings, asked)
     else:
-        found = _in_simplified(view, hans, hant, asked)
+        found = _in_simplified(view, hans, hant, settings, asked)
     if settings.script == "keep":
         return [reported(finding) for finding in found]
     return found
@@ -236,22 +234,26 @@ def _wrong_again(found: Decisions, sure: Decisions, damaged: bool) -> Decisions:
     return found.select((found.margin > asked) & (found.own >= 0))
 
 
-def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -> list[Finding]:
+def _in_traditional(
+    view: View, hans: Positions, hant: Positions, settings: Settings, asked: bool
+) -> list[Finding]:
     codes = view.codes
     known = forms()
     if asked and len(hans) > len(hant):
         return list(converted_lines(view, TRADITIONAL))
     padded = pad(known.folded[codes])
+    open_ = open_positions(codes)
+    quoted = hans[:0]
     if not asked:
-        hans = without_quotations(view, hans, hant)
+        left, open_ = without_quotations(view, hans, hant, open_, settings)
+        hans, quoted = left, np.setdiff1d(hans, left, assume_unique=True)
     if not asked or view.profile.language == "lzh" or known.old[codes[hans]].all():
         hans = _without_old_forms(codes, padded, hans)
     share = len(hans) / max(1, len(hans) + len(hant))
-    is_heavy = share >= HEAVY and len(hans) >= DAMAGED
-    if is_heavy or (asked and (share >= HEAVY / 2 or not len(hant))):
+    heavy = is_heavy(len(hans), len(hant))
+    if heavy or (asked and (share >= HEAVY / 2 or not len(hant))):
         # What Taiwan writes too (庄, 群) is as likely to be of the other script.
-        hans = _hans_forms()[codes].nonzero()[0]
-    open_ = open_positions(codes)
+        hans = np.setdiff1d(_hans_forms()[codes].nonzero()[0], quoted, assume_unique=True)
     open_ = open_[_may_change()[codes[open_]]]
     if not asked:
         open_ = without_spoken_of(view, open_)
@@ -264,7 +266,7 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     doubtful = _doubtful(codes, padded, doubtful)
     in_doubt = found.select(np.isin(found.positions, doubtful))
     wrong = _surely(in_doubt, padded)
-    if not asked or (len(hant) and not is_heavy and _may_be_right(view, kept, wrong.positions)):
+    if not asked or (len(hant) and not heavy and _may_be_right(view, kept, wrong.positions)):
         wrong = _wrong(codes, in_doubt, padded)
         if len(wrong.positions):
             cited = np.array(are_cited(view.text, wrong.positions.tolist()))
@@ -275,7 +277,7 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     dense = _is_dense(signs, view)
     if len(wrong.positions):
         wrong = _wrong_again(found, wrong, dense)
-    if is_heavy:
+    if heavy:
         looks_simplified = known.simplified[codes[found.positions]]
         sure = found.margin > -np.log(share)
         sure &= ~known.free[found.choice, found.own, found.best]
@@ -284,7 +286,7 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     sure_of = asked or distinct >= DISTINCT
     findings = list(stray_forms(view, kept[~several], open_strays, TRADITIONAL, sure_of, asked))
     places = set(without_special(view, wrong.positions, asked=asked).tolist())
-    rows = []
+    rows: list[int] = []
     for row, position in enumerate(wrong.positions.tolist()):
         is_named = wrong.margin[row] < NAME and in_name(view.text, position)
         if position in places and not is_named and not is_contrasted(view, position):
@@ -304,17 +306,19 @@ def _in_traditional(view: View, hans: Positions, hant: Positions, asked: bool) -
     return findings
 
 
-def _in_simplified(view: View, hans: Positions, hant: Positions, asked: bool) -> list[Finding]:
+def _in_simplified(
+    view: View, hans: Positions, hant: Positions, settings: Settings, asked: bool
+) -> list[Finding]:
     codes = view.codes
     known = forms()
     if asked and len(hant) > len(hans):
         return list(converted_lines(view, SIMPLIFIED))
+    open_ = (known.kind[codes] & np.uint8(OPEN_HANS)).nonzero()[0]
     if asked:
         hant = hant[codes[hant] != ord("幺")]  # standard in Simplified
     else:
         hant = hant[(view.bits[hant] & np.uint32(Class.HANT)) != 0]  # so are 拚, 摺
-        hant = without_quotations(view, hant, hans)
-    open_ = (known.kind[codes] & np.uint8(OPEN_HANS)).nonzero()[0]
+        hant, open_ = without_quotations(view, hant, hans, open_, settings)
     padded = pad(known.folded[codes])
     kept = without_special(view, hant, asked=asked)
     sure = asked or len(set(codes[kept].tolist())) >= DISTINCT

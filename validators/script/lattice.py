@@ -132,6 +132,14 @@ def word_odds(
     return odds
 
 
+def are_in_words(padded: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether some known word of two or more characters covers each place."""
+    ways = _ways(padded, at)
+    found = np.zeros(len(at), dtype=np.bool_)
+    found[ways.row[ways.length > 1]] = True
+    return found
+
+
 def likeliest_words(
     padded: NDArray[np.uint32], at: NDArray[np.intp], form: NDArray[np.intp]
 ) -> list[tuple[int, int]]:

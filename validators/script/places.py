@@ -1,4 +1,4 @@
-"""Places whose characters are not conversion's to change: quotations, lists of forms, other languages."""
+"""Places whose characters are not conversion's to change: what is spoken of, other languages, names."""
 
 import re
 from functools import cache
@@ -10,14 +10,10 @@ from jiaokan.validators.classes import CODE_POINTS, Class
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.script.cantonese import CANTONESE
 from jiaokan.validators.script.decisions import Codes, Positions
-from jiaokan.validators.script.forms import HANS_ONLY, forms
+from jiaokan.validators.script.forms import forms
 from jiaokan.validators.script.kanji import common_kanji
 from jiaokan.validators.view import View
 
-QUOTED = 4
-"""So many characters of the other script, and none of the text's own, make a line a quotation."""
-QUOTED_WITHIN_MARKS = 2
-"""The same, of a phrase that stands within quotation marks or brackets."""
 _PAIRS = (
     "「」",
     "『』",
@@ -33,17 +29,11 @@ _PAIRS = (
     "【】",
     "＂＂",
 )
-_OPENING, _CLOSING = (
-    np.array(sorted({ord(p[i]) for p in _PAIRS}), dtype=np.uint32) for i in (0, 1)
-)
+OPENING, CLOSING = (np.array(sorted({ord(p[i]) for p in _PAIRS}), dtype=np.uint32) for i in (0, 1))
 _CLOSING_OF = np.array([ord(p[1]) for p in sorted(_PAIRS)], dtype=np.uint32)
-"""The closing mark of each of `_OPENING`."""
-_COLONS = np.array(list(map(ord, ":：")), dtype=np.uint32)
+"""The closing mark of each of `OPENING`."""
 _BEFORE_TWIN = np.array(list(map(ord, "（(/／「“《=＝→ 、")), dtype=np.uint32)
 """Signs between a character and its other form, where the two are set side by side."""
-_NUMERALS = frozenset(
-    "〇○零一二三四五六七八九十百千万萬亿億壹壱贰貳弐叁參参肆伍陆陸柒捌玖拾佰仟廿卅"
-)
 _MODERN = frozenset("的了這們個還沒說很她嗎呢吧您")
 _OLD = frozenset("曰矣焉乎哉兮惟維爾匪弗厥吾汝靡")
 
@@ -68,8 +58,8 @@ def without_special(
     around = np.concatenate([edge, codes, edge])
     at = positions + 2
     here, opening = around[at], around[at - 1]
-    closing = _CLOSING_OF[np.minimum(np.searchsorted(_OPENING, opening), len(_OPENING) - 1)]
-    quote = np.isin(opening, _OPENING) & (around[at + 1] == closing)
+    closing = _CLOSING_OF[np.minimum(np.searchsorted(OPENING, opening), len(OPENING) - 1)]
+    quote = np.isin(opening, OPENING) & (around[at + 1] == closing)
     if quoted_only:
         quote &= known.member[codes[positions]] > 0
     else:
@@ -82,9 +72,9 @@ def without_special(
             twin = np.flatnonzero((known.folded[beside] == folded) & (beside != here))
             between = around[at[twin] + step // 2]
             keep[twin[np.isin(between, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)]] = False
-    if not asked:
-        keep &= ~_within(_AUTONYM, view.text, positions)
-    keep &= ~quote & ~_is_selector(around[at + 1]) & ~_within(_DESCRIPTION, view.text, positions)
+    if not asked and ("中文" in view.text or "日本" in view.text):
+        keep &= ~within(_AUTONYM, view.text, positions)
+    keep &= ~quote & ~_is_selector(around[at + 1]) & ~within(_DESCRIPTION, view.text, positions)
     return positions[keep]
 
 
@@ -97,59 +87,6 @@ _DESCRIPTION = expression(
 def _is_selector(codes: Codes) -> NDArray[np.bool_]:
     """Variation selectors: the form before them is meant."""
     return (codes - np.uint32(0xFE00) < 0x10) | (codes - np.uint32(0xE0100) < 0xF0)
-
-
-def without_quotations(view: View, strays: Positions, own: Positions) -> Positions:
-    """The strays but for those of lines and phrases that are of the other script throughout, and of
-    elements that are marked as being in it (`<span lang="zh-CN">`)."""
-    if not len(strays):
-        return strays
-    if "lang" in view.text:
-        of_hans = (forms().kind[view.codes[strays[0]]] & np.uint8(HANS_ONLY)) != 0
-        strays = strays[~_within(_MARKED[0 if of_hans else 1], view.text, strays)]
-        if not len(strays):
-            return strays
-    quoted = _alone(np.searchsorted(view.breaks, strays), np.searchsorted(view.breaks, own), QUOTED)
-    if not quoted.all():
-        quoted |= _in_foreign_phrase(view, strays, own)
-    return strays[~quoted]
-
-
-_MARKED = tuple(
-    expression(
-        rf"<(p|span|a|td|th|li|div|q|blockquote|dd|dt|i|em|b|cite|option|h[1-6])\b[^<>]{{0,200}}?"
-        rf"\slang\s{{0,4}}=\s{{0,4}}[\"']?zh-(?:{tags})\b[^<>]{{0,200}}>[^<]{{0,1000}}</\1>"
-    )
-    for tags in ("Hans|CN|SG|MY|hans|cn", "Hant|TW|HK|MO|hant|tw|hk")
-)
-"""An element in Simplified, and one in Traditional, with nothing but text in it."""
-
-
-def _in_foreign_phrase(view: View, strays: Positions, own: Positions) -> NDArray[np.bool_]:
-    """Whether strays stand in an unbroken run of ideographs that is a quotation or a list of numerals."""
-    marks = np.flatnonzero((view.bits & np.uint32(Class.HAN)) == 0)
-    phrase = np.searchsorted(marks, strays)
-    own_phrases = np.searchsorted(marks, own)
-    codes = np.concatenate([view.codes, np.zeros(1, dtype=np.uint32)])
-    starts = np.where(phrase > 0, marks[phrase - 1], -1) if len(marks) else np.full(len(phrase), -1)
-    ends = np.append(marks, len(view.codes))[phrase]
-    before, after = codes[starts], codes[ends]
-    quoted = np.isin(before, _OPENING) & np.isin(after, _CLOSING)
-    found = quoted & _alone(phrase, own_phrases, QUOTED_WITHIN_MARKS)
-    labelled = np.isin(before, _COLONS) | np.isin(after, _COLONS)
-    found |= labelled & _alone(phrase, own_phrases, QUOTED)
-    for row in np.flatnonzero(~found):
-        text = view.text[starts[row] + 1 : ends[row]]
-        found[row] = len(text) >= QUOTED and _NUMERALS.issuperset(text)
-    return found
-
-
-def _alone(groups: Positions, own: Positions, least: int) -> NDArray[np.bool_]:
-    """Whether a stray's group has `least` strays and none of the text's own characters."""
-    strayed = np.bincount(groups) >= least
-    strayed[own[own < len(strayed)]] = False
-    alone: NDArray[np.bool_] = strayed[groups]
-    return alone
 
 
 def without_spoken_of(view: View, positions: Positions) -> Positions:
@@ -189,7 +126,7 @@ def in_place_names(view: View, positions: Positions) -> NDArray[np.bool_]:
     return found
 
 
-def _within(found_by: re.Pattern[str], text: str, positions: Positions) -> NDArray[np.bool_]:
+def within(found_by: re.Pattern[str], text: str, positions: Positions) -> NDArray[np.bool_]:
     """Whether positions are in what an expression finds."""
     spans = np.array([m.span() for m in found_by.finditer(text)]).reshape(-1, 2)
     after: NDArray[np.bool_] = np.searchsorted(
