@@ -30,7 +30,7 @@ SENTENCES = (
     "내일 오후에 회의가 있습니다.",
 )
 CODECS = {
-    "gbk": "gbk", "latin1": "latin-1", "cp437": "cp437", "big5": "cp950",
+    **{name: name for name in PAGES}, "gbk": "gbk", "latin1": "latin-1", "big5": "cp950",
     "shift-jis": "cp932", "euc-kr": "cp949", "koi8r": "koi8-r",
 }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Misread text brought back, by path and length; the real accident; and what clean text suffers.
 
 Sentences and fragments are of the report halves, drawn with a fixed seed, misread by Python's codecs
-(windows-1252 with C1 controls for its holes), kept where nothing is lost on the way, and mended each
+(those of Windows with C1 controls for their holes), kept where nothing is lost on the way, and mended each
 by itself. `wrong` counts texts that came out neither right nor as they went in. ftfy runs with the
 settings that harm Chinese (width, quotes) off.
 """
@@ -20,16 +20,25 @@ from tests.accuracy.rows import Row, percent
 from tests.accuracy.sets import documents, half_of, json_lines, prose_sets, rank_of
 
 OTHERS = ("encoding", "characters", "glosses", "lines", "script", "punctuation", "debris")
+_OTHERS = (
+    "cp1250", "cp1251", "cp1254", "cp1258", "cp850", "cp852", "cp857", "cp866", "mac-roman",
+)  # fmt: skip
+"""Pages that are the default of some system."""
 CODECS = {
-    "utf8": "utf-8", "gbk": "gb18030", "latin1": "latin-1", "cp1252": "sloppy", "big5": "cp950",
-    "latin9": "iso8859-15", "cp437": "cp437", "shift-jis": "cp932", "euc-kr": "cp949", "koi8r": "koi8-r",
+    "utf8": "utf-8", "gbk": "gb18030", "latin1": "latin-1", "big5": "cp950", "latin9": "iso8859-15",
+    "latin2": "iso8859-2", "cp437": "cp437", "shift-jis": "cp932", "euc-kr": "cp949", "koi8r": "koi8-r",
+    "cp1252": "cp1252", **{name: name for name in _OTHERS},
 }  # fmt: skip
 WRONG = ("gbk", "latin1", "cp1252", "big5", "cp437", "shift-jis", "euc-kr", "koi8r")
 PATHS = (
     *(("utf8", wrong) for wrong in WRONG),
     *(("gbk", wrong) for wrong in WRONG if wrong != "gbk"),
-    *(("big5", wrong) for wrong in ("gbk", "latin1", "cp1252")),
-    *((true, "latin9") for true in ("utf8", "gbk", "big5")),
+    *(("big5", wrong) for wrong in ("gbk", "latin1", "cp1252", "cp437", "koi8r")),
+    *(
+        (true, wrong)
+        for wrong in ("latin9", "latin2", *_OTHERS)
+        for true in ("utf8", "gbk", "big5")
+    ),
 )
 CHAINS = (
     (("utf8", "latin1"), ("utf8", "latin1")), (("utf8", "cp1252"), ("utf8", "cp1252")),
@@ -70,8 +79,8 @@ def measure(share: float) -> Iterator[Row]:
 def misread(text: str, true: str, wrong: str) -> str:
     """The text as a wrong decoder shows it. Raises UnicodeError where it cannot."""
     data = text.encode(CODECS[true])
-    if wrong == "cp1252":
-        return "".join(bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in data)
+    if wrong.startswith("cp125"):
+        return "".join(bytes((byte,)).decode(wrong, "ignore") or chr(byte) for byte in data)
     return data.decode(CODECS[wrong])
 
 

@@ -9,6 +9,7 @@ from jiaokan.validators.mojibake import escapes, lost, rules, shifted, signature
 from jiaokan.validators.mojibake.inversion import OwnGaps
 from jiaokan.validators.mojibake.misreadings import Misreading, Suspected, misreadings
 from jiaokan.validators.mojibake.prior import likely_among
+from jiaokan.validators.mojibake.remains import without_remains
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
@@ -30,13 +31,14 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    misread = likely_among(_misreadings(view), view)
+    misread, unexplained = without_remains(likely_among(_misreadings(view), view), view)
     view.__dict__[_GAPS] = {i.start: i.gaps for i in misread if i.gaps is not None}
     taken = [(item.start, item.end) for item in misread]
     others = shifted.find_shifted(view, taken)
     if not taken or taken[0][0] > 1:
         others += signature.find_signature(view.text)
     others += escapes.find_escapes(view.text)
+    others += unexplained
     taken += [(each.start, each.end) for each in others]
     others += lost.find_lost(view, [*taken, *view.restored])
     return [*_findings(view.text, misread), *others]
@@ -101,7 +103,7 @@ def _findings(text: str, found: Sequence[Misreading]) -> Iterator[Finding]:
         found, ends.tolist(), np.diff(running[ends], prepend=0).tolist(), strict=True
     ):
         seen = text[item.start : item.end]
-        rule, way = rules.named(item.paths, bool(seen) and max(seen) >= "\u0100")
+        rule, way = rules.named(item.paths, seen, meant[at:end])
         lost = item.count_of_gaps
         evidence: Evidence = {
             "path": way,

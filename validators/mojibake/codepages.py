@@ -21,8 +21,14 @@ _DOUBLE = {
     "euc-kr": ("cp949",),
 }
 _SINGLE = {
-    "latin1": ("latin-1", "cp1252"),
+    "latin1": ("latin-1", "cp1252", "cp1254", "cp1258"),
     "cp437": ("cp437",),
+    "cp850": ("cp850", "cp858", "cp857"),
+    "cp852": ("cp852",),
+    "cp866": ("cp866",),
+    "cp1250": ("cp1250", "iso8859-2"),
+    "cp1251": ("cp1251",),
+    "mac-roman": ("mac-roman",),
     "koi8r": ("koi8-r",),
 }
 HALF_MENDED = "latin1, half mended"
@@ -32,6 +38,13 @@ PAGES = (*_DOUBLE, *_SINGLE)
 SINGLE = frozenset((*_SINGLE, HALF_MENDED))
 """The wrong decoders. Latin-1 and windows-1252 are one table: their characters do not clash."""
 
+_NOT_IN_1252 = "".join(
+    char
+    for codec in ("cp1254", "cp1258")
+    for char in bytes(range(0xC0, 0x100)).decode(codec, "ignore")
+    if char > "ÿ"
+)
+"""The letters that Turkish and Vietnamese Windows have instead of some of windows-1252's."""
 _WINDOWS_SINGLES = {
     "gbk": {0x20AC: 0x80, 0x80: 0x80, 0xF8F5: 0xFF},
     "big5": {0x80: 0x80, 0xF8F8: 0xFF},
@@ -78,8 +91,9 @@ def page(name: str) -> Page:
             _add_pairs(table, others, codec)
         for byte in range(0x80, 0x100):
             character = bytes((byte,)).decode(codec, "ignore")
-            if character:
-                table[ord(character)] = byte
+            # What Windows has no character for stays the control that it is in Latin-1.
+            if character or name in _SINGLE:
+                table[ord(character or chr(byte))] = byte
     for first, leads in _USER_DEFINED.get(name, ()):
         trails = [*range(0x40, 0x7F), *range(0xA1 if name == "big5" else 0x80, 0xFF)]
         if name == "shift-jis":
@@ -104,6 +118,7 @@ def page(name: str) -> Page:
 def _half_mended() -> Page:
     plain = page("latin1")
     table = plain.bytes_of.copy()
+    table[[ord(char) for char in _NOT_IN_1252]] = 0
     points = np.arange(0x100, 0x800)
     points = points[table[points] == 0]
     table[points] = (0xC0 | points >> 6) << 8 | 0x80 | points & 0x3F
@@ -166,29 +181,54 @@ def unread(codes: NDArray[np.uint32], by: Page) -> Unread:
     return Unread(data, starts, foreign)
 
 
-_OF_LATIN9 = {ord(char): char.encode("iso8859-15")[0] for char in "€ŠšŽžŒœŸ"}
-"""Its characters that windows-1252 has, too, as other bytes."""
+class Sibling(NamedTuple):
+    """The page of another standard that has many of a page's characters, some as other bytes."""
+
+    codec: str
+    of: str
+
+
+SIBLINGS = {
+    "latin1": Sibling("iso8859-15", "cp1252"), "cp1250": Sibling("iso8859-2", "cp1250"),
+    "cp850": Sibling("cp857", "cp850"),
+}  # fmt: skip
 _BREAK = 0x0A
 
 
+class _Moved(NamedTuple):
+    """For code points up to 0x2FFF: their byte in a sibling, where it is another one than in the page;
+    whether only the sibling has them, C1 controls among them, or only the page."""
+
+    bytes_of: NDArray[np.uint8]
+    only: NDArray[np.bool_]
+    missing: NDArray[np.bool_]
+
+
 @cache
-def _latin9() -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.bool_]]:
-    """For code points up to 0x2FFF, their byte in Latin-9 where windows-1252 has another one; and
-    whether only Latin-9 has them, C1 controls, or only windows-1252."""
-    own = np.zeros(0x3000, dtype=np.uint8)
+def _moved(name: str) -> _Moved:
+    codec, of = SIBLINGS[name]
+    own, theirs = (_bytes_of(each) for each in (of, codec))
+    bytes_of = np.zeros(0x3000, dtype=np.uint8)
     only, missing = np.zeros((2, 0x3000), dtype=np.bool_)
-    for byte in range(0x80, 0xA0):
-        char = bytes((byte,)).decode("cp1252", "ignore")
-        if char:
-            only[byte] = missing[ord(char)] = True
-    for point, byte in _OF_LATIN9.items():
-        own[point], missing[point], missing[byte] = byte, False, True
-    return own, only, missing
+    for char, byte in own.items():
+        if char not in theirs:
+            missing[ord(char)] = True
+        elif theirs[char] != byte:
+            bytes_of[ord(char)] = theirs[char]
+    only[[ord(char) for char in theirs.keys() - own.keys()]] = True
+    return _Moved(bytes_of, only, missing)
 
 
-class Latin9(NamedTuple):
-    """Characters that are other bytes in ISO 8859-15 than in windows-1252: where, and these bytes;
-    which are in lines that windows-1252 cannot have made; and the line of each character of the text."""
+@cache
+def _bytes_of(codec: str) -> dict[str, int]:
+    """The byte of each character that a page has beyond ASCII, controls in the place of those it lacks."""
+    read = (bytes((byte,)).decode(codec, "ignore") or chr(byte) for byte in range(0x80, 0x100))
+    return {char: byte for byte, char in enumerate(read, 0x80)}
+
+
+class Others(NamedTuple):
+    """Characters that are other bytes in a page's sibling: where, and these bytes; which are in lines
+    that the page itself cannot have made; and the line of each character of the text."""
 
     at: NDArray[np.intp]
     bytes_of: NDArray[np.uint8]
@@ -196,17 +236,41 @@ class Latin9(NamedTuple):
     line: NDArray[np.intp]
 
 
-def latin9(codes: NDArray[np.uint32]) -> Latin9 | None:
-    """Those in lines that ISO 8859-15 can have made; None where there are none."""
-    own, only, missing = _latin9()
+def of_sibling(codes: NDArray[np.uint32], name: str) -> Others | None:
+    """Those in lines that the sibling of a page can have made; None where there are none."""
+    moved = _moved(name)
     low = np.minimum(codes, 0x2FFF)
-    at = np.flatnonzero(own[low])
+    at = np.flatnonzero(moved.bytes_of[low])
     if not len(at):
         return None
     line: NDArray[np.intp] = np.cumsum(codes == _BREAK)
     count = int(line[-1]) + 1
     held, contrary = (
-        np.bincount(line[flags[low]], minlength=count) > 0 for flags in (only, missing)
+        np.bincount(line[flags[low]], minlength=count) > 0 for flags in (moved.only, moved.missing)
     )
     at = at[~contrary[line[at]]]
-    return Latin9(at, own[codes[at]], held[line[at]], line) if len(at) else None
+    return Others(at, moved.bytes_of[codes[at]], held[line[at]], line) if len(at) else None
+
+
+_CODECS = {"utf8": "utf-8", "gbk": "gb18030", "big5": "cp950"}
+
+
+def page_of(name: str, seen: str, meant: str, true: str) -> str:
+    """Which of the pages that a table holds made this of what was meant, as far as the characters tell."""
+    sibling = SIBLINGS.get(name)
+    beyond = {char for char in seen if char > "ÿ"}
+    if sibling is None or not beyond:
+        return name
+    if beyond <= _bytes_of(sibling.codec).keys():
+        data = meant.encode(_CODECS[true], "replace")
+        if (
+            data.decode(sibling.codec, "replace") == seen
+            and data.decode(sibling.of, "replace") != seen
+        ):
+            return _NAMES.get(sibling.codec, sibling.codec)
+    pages = (each for each in _SINGLE[name] if beyond <= _bytes_of(each).keys())
+    codec = next(pages, sibling.of)
+    return _NAMES.get(codec, codec)
+
+
+_NAMES = {"iso8859-15": "latin9", "iso8859-2": "latin2", "cp858": "cp850"}

@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.climbs import BARRIER, Climbs, bridged, climbs_of, with_well_formed
-from jiaokan.validators.mojibake.codepages import HALF_MENDED, Unread, latin9, page, unread
+from jiaokan.validators.mojibake.codepages import (
+    HALF_MENDED,
+    SIBLINGS,
+    Unread,
+    of_sibling,
+    page,
+    unread,
+)
 from jiaokan.validators.mojibake.edges import BREAK, Cells, widened, without_spoilt
 from jiaokan.validators.mojibake.half_mended import uneven, unread_half_mended
 from jiaokan.validators.mojibake.readings import Encoding, Reading, read, read_pairs
@@ -22,6 +29,7 @@ DROP = 14.0
 _NEVER = -60.0
 _OF_A_GAP = -10.0
 _BITS_OF_HIGH_BYTE = 7.25
+_IDEOGRAPHS = 0x2E80
 _BY_EDGES = 8.0
 """Bits that a segment may gain when its edges are looked at again."""
 
@@ -33,11 +41,12 @@ class Path(NamedTuple):
     wrong: str
 
 
+_SINGLES = ("cp437", "cp850", "cp852", "cp866", "cp1250", "cp1251", "mac-roman", "koi8r")
 PATHS: tuple[Path, ...] = (
-    *(Path("utf8", w) for w in ("gbk", "latin1", "big5", "cp437", "shift-jis", "euc-kr", "koi8r")),
+    *(Path("utf8", w) for w in ("gbk", "latin1", "big5", "shift-jis", "euc-kr", *_SINGLES)),
     Path("gbk", HALF_MENDED),
-    *(Path("gbk", w) for w in ("latin1", "cp437", "big5", "shift-jis", "euc-kr", "koi8r")),
-    *(Path("big5", w) for w in ("gbk", "latin1")),
+    *(Path("gbk", w) for w in ("latin1", "big5", "shift-jis", "euc-kr", *_SINGLES)),
+    *(Path("big5", w) for w in ("gbk", "latin1", *_SINGLES)),
 )
 
 
@@ -159,8 +168,8 @@ def segments_of(
         _restore_spaces(back.data)
     right = _read(back, path)
     right = _with_other_pairs(codes, path, back, right)
-    if path.wrong == "latin1":
-        right = _with_latin9(codes, path, back, right)
+    if path.wrong in SIBLINGS:
+        right = _with_sibling(codes, path, back, right)
     at_old = np.zeros(len(back.data) + 1, dtype=np.bool_)
     at_old[back.starts] = True
     is_joint = at_old[right.starts]
@@ -291,39 +300,48 @@ def _with_other_pairs(
     return right
 
 
-_LATIN9 = 8.0
-"""Bits by which a line must read better as ISO 8859-15, which is far rarer than windows-1252."""
+_RARER = 8.0
+"""Bits by which a line must read better by a page's sibling, which is far rarer than the page."""
+_DOUBTFUL = 4.0
+"""Bits by which it must read better by the page for the sibling to be out of the question."""
 
 
-def _with_latin9(codes: NDArray[np.uint32], path: Path, back: Unread, right: Reading) -> Reading:
-    """The reading where `€`, `š` and the like were other bytes than in windows-1252. The bytes of `back`
-    are changed.
+def _with_sibling(codes: NDArray[np.uint32], path: Path, back: Unread, right: Reading) -> Reading:
+    """The reading where `€`, `š` and the like were other bytes, those of ISO 8859-15 or -2. The bytes of
+    `back` are changed.
 
-    UTF-8 has C1 controls in such lines, and what else it may be are Europe's letters, of which the
-    model knows too little; GBK and Big5 have hardly any, and their lines are read both ways.
+    Lines are read both ways. Where it cannot be told which it was, all of a line counts as wrong.
     """
-    other = latin9(codes)
-    if other is None or (path.true == "utf8" and not other.certain.any()):
+    other = of_sibling(codes, path.wrong)
+    if other is None:
         return right
     places = back.starts[other.at]
     before = back.data[places]
-    bad = _badness(right)
+    bounds = back.starts[np.append(np.flatnonzero(np.diff(other.line, prepend=-1)), len(codes))]
+    bad = _badness(right, path)
     back.data[places] = other.bytes_of
     again = _read(back, path)
-    kept = other.certain
-    if path.true != "utf8":
-        bounds = back.starts[np.append(np.flatnonzero(np.diff(other.line, prepend=-1)), len(codes))]
-        gains = np.diff(bad[bounds]) - np.diff(_badness(again)[bounds])
-        kept = (gains > _LATIN9)[other.line[other.at] - other.line[0]]
-    if kept.all():
-        return again
-    back.data[places[~kept]] = before[~kept]
-    return _read(back, path) if kept.any() else right
+    gains = np.diff(bad[bounds]) - np.diff(_badness(again, path)[bounds])
+    of_line = other.line[other.at] - other.line[0]
+    certain = np.zeros(len(gains), dtype=np.bool_)
+    certain[of_line[other.certain]] = True
+    taken = gains > np.where(certain, -_RARER, _RARER)
+    kept = taken[of_line]
+    if not kept.all():
+        back.data[places[~kept]] = before[~kept]
+        again = _read(back, path) if kept.any() else right
+    doubtful = ~taken & (gains > -_DOUBTFUL) & (gains != 0)
+    if doubtful.any():
+        again.wrong[doubtful[np.searchsorted(bounds, again.starts[:-1], side="right") - 1]] = True
+    return again
 
 
-def _badness(reading: Reading) -> NDArray[np.float64]:
-    """Running sum, byte by byte, of the bits of the characters that begin there."""
+def _badness(reading: Reading, path: Path | None = None) -> NDArray[np.float64]:
+    """Running sum, byte by byte, of the bits of the characters that begin there; for UTF-8, where a
+    path is given, without Europe's letters, of which the model knows too little."""
     bits = -log_likelihood(reading.codes)
+    if path is not None and path.true == "utf8":
+        bits[reading.codes < _IDEOGRAPHS] = 0
     bits[reading.wrong] = 40
     sums = np.zeros(reading.starts[-1] + 1)
     sums[reading.starts[:-1] + 1] = bits

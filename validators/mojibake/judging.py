@@ -27,8 +27,11 @@ _SURE_OF_WORDS = 31.0
 _NEAR = 8
 """Code points beside a segment where its mark may stand, a segment being part of what was misread."""
 _MARKS = {"shift-jis": (0xFF61, 0xFF9F), "euc-kr": (0xAC00, 0xD7A3)}
+_WORDS_OF = {"cp1251": (0x400, 0x42F), "koi8r": (0x430, 0x45F)}
+"""Cyrillic capitals, and small letters: the bytes C0 to DF."""
 _NO_WORDS = ((0xAC00, 0xD7AF), (0xFF61, 0xFF9F))
 """Hangul by itself is Korean, kana is Japanese."""
+_IDEOGRAPHS = 0x2E80
 _ALNUM = np.array([chr(code).isalnum() for code in range(0x80)])
 
 
@@ -114,7 +117,8 @@ def _sure_by_itself(
     once[few] = _shares_of_new(segments.codes, segments.begin[few], segments.stop[few])
     sure = _is_much(gain * once, surprise * once)
     if segments.path == _ACCENTS:  # "Ã" before a sign is no text of any language
-        sure |= (gain >= 35) & (surprise >= -2)
+        first = segments.codes[segments.begin]
+        sure |= (gain >= 35) & (surprise >= -2) & (first < _IDEOGRAPHS)
     elif segments.path == _QUOTES:  # "鈥" (E2 80) before a rare character is none either
         first = segments.codes[segments.begin]
         sure |= (gain >= 25) & (first >= 0x2010) & (first < 0x203B)
@@ -182,16 +186,19 @@ def _met(codes: NDArray[np.uint32], begin: Places, stop: Places) -> Places:
 def _are_possible(around: Surroundings, segments: Segments) -> Flags:
     """Which segments the path may have made, as far as what is written shows.
 
-    Greek or Cyrillic letters alone are words; full-width forms alone are numbers and names. And
-    a decoder of pairs makes of the common Chinese characters of GBK what only its own language
-    has: half-width katakana of all that begin with B0 to DF, hangul of all up to C8.
+    Greek or Cyrillic letters alone are words; so are Cyrillic letters of one case, of those pages that
+    show common characters as such; full-width forms alone are numbers and names. And a decoder of
+    pairs makes of the common Chinese characters of GBK what only its own language has: half-width
+    katakana of all that begin with B0 to DF, hangul of all up to C8.
     """
     true, wrong = segments.path
     start, end = segments.start, segments.end
     possible = np.ones(len(start), dtype=np.bool_)
-    if wrong in SINGLE:
+    if wrong in SINGLE and wrong not in _WORDS_OF:
         return possible
     high = end - start - around.held(0, 0x7F, start, end)
+    if wrong in _WORDS_OF:
+        return around.held(*_WORDS_OF[wrong], start, end) < high
     possible &= around.held(0x370, 0x52F, start, end) < high
     possible &= around.held(0xFF01, 0xFF5E, start, end) < high
     if true == "gbk" and wrong in _MARKS:

@@ -270,7 +270,7 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
     at = suspects[_ranges(within[:, 0], within[:, 1] - within[:, 0])]
     window = window_of(together.codes, at)
     many = len(at) > _MANY
-    paths = np.zeros(0, dtype=np.uint32) if many else paths_of(window)
+    paths = np.zeros(0, dtype=np.uint64) if many else paths_of(window)
     found: list[Misreading] = []
     layered: list[tuple[Segments, int]] = []
     explained = np.zeros(len(together.codes), dtype=np.bool_)
@@ -280,7 +280,7 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
             allowed = np.zeros(len(at), dtype=np.bool_)
             allowed[left] = is_explained_by(number, window[left])
         else:
-            allowed = (paths >> np.uint32(number) & 1).astype(np.bool_) & ~explained[at]
+            allowed = (paths >> np.uint64(number) & 1).astype(np.bool_) & ~explained[at]
         if not allowed.any():
             continue
         segments = pieces.segments(path, pieces.with_any(at[allowed]))

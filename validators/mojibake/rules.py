@@ -2,30 +2,25 @@
 
 from functools import cache
 
-from jiaokan.validators.mojibake.codepages import HALF_MENDED
+from jiaokan.validators.mojibake.codepages import HALF_MENDED, page_of
 from jiaokan.validators.mojibake.inversion import Path
 from jiaokan.validators.values import Applicability, Rule
 
 _TRUE = {"utf8": "UTF-8", "gbk": "GBK", "big5": "Big5"}
 _WRONG = {
     "gbk": "GBK (GB18030, cp936)", "latin1": "Latin-1", "cp1252": "windows-1252",
-    "big5": "Big5 (cp950)", "cp437": "cp437", "shift-jis": "Shift_JIS (cp932)",
+    "latin9": "Latin-9 (ISO 8859-15)", "latin2": "Latin-2 (ISO 8859-2)",
+    "cp1254": "windows-1254 (Turkish)",
+    "cp1258": "windows-1258 (Vietnamese)", "cp1250": "windows-1250 (Central European)",
+    "cp1251": "windows-1251 (Cyrillic)", "big5": "Big5 (cp950)", "cp437": "cp437",
+    "cp850": "cp850 (Western European)", "cp852": "cp852 (Central European)",
+    "cp857": "cp857 (Turkish)", "cp866": "cp866 (Cyrillic)", "mac-roman": "Mac Roman", "shift-jis": "Shift_JIS (cp932)",
     "euc-kr": "EUC-KR (cp949)", "koi8r": "KOI8-R",
 }  # fmt: skip
-_EXAMPLES = {
-    ("utf8", "gbk"): ("鏄庡ぉ鍘荤湅鐢靛奖", "明天去看电影"),
-    ("utf8", "latin1"): ("æ\x98\x8eå¤©å\x8e»ç\x9c\x8bç\x94µå½±", "明天去看电影"),
-    ("utf8", "cp1252"): ("ä¸\xadæ–‡ç½‘ç«™", "中文网站"),
-    ("utf8", "big5"): ("瘚瑁�", "测\ufffd"),
-    ("utf8", "cp437"): ("Σ╕¡µûçτ╜æτ½Ö", "中文网站"),
-    ("utf8", "shift-jis"): ("荳ｭ譁\ue000ｽ醍ｫ\ue000", "中文网站"),
-    ("utf8", "euc-kr"): ("訝�뻼", "中文"),
-    ("utf8", "koi8r"): ("Д╦╜Ф√┤Г╫▒Г╚≥", "中文网站"),
-}
 PAIRS = (
     *(("utf8", w) for w in _WRONG),
     *(("gbk", w) for w in _WRONG if w != "gbk"),
-    *(("big5", w) for w in ("gbk", "latin1", "cp1252")),
+    *(("big5", w) for w in _WRONG if w not in ("big5", "shift-jis", "euc-kr")),
 )
 
 _DOCS = """\
@@ -48,17 +43,15 @@ def rule_id(true: str, wrong: str) -> str:
     return f"mojibake/{true}-as-{wrong}"
 
 
-@cache
-def named(paths: tuple[Path, ...], is_beyond_latin1: bool) -> tuple[str, str]:
-    """The rule for these paths, and the way that the text took, in words.
+def named(paths: tuple[Path, ...], seen: str, meant: str) -> tuple[str, str]:
+    """The rule for these paths, and the way that the text took, in words."""
+    first = paths[0].wrong
+    page = "latin1" if first == HALF_MENDED else page_of(first, seen, meant, paths[0].true)
+    return _named(tuple((true, page if wrong == first else wrong) for true, wrong in paths))
 
-    Latin-1 and windows-1252 differ by what the text shows: whether it has anything beyond U+00FF.
-    """
-    steps = [
-        (path.true, "cp1252" if path.wrong == "latin1" and is_beyond_latin1 else path.wrong)
-        for path in paths
-    ]
-    steps = [(true, "latin1" if wrong == HALF_MENDED else wrong) for true, wrong in steps]
+
+@cache
+def _named(steps: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     way = ", then ".join(f"{true} as {wrong}" for true, wrong in reversed(steps))
     return (rule_id(*steps[0]) if len(steps) == 1 else CHAINED), way
 
@@ -66,6 +59,7 @@ def named(paths: tuple[Path, ...], is_beyond_latin1: bool) -> tuple[str, str]:
 CHAINED = "mojibake/chained"
 GAP = "mojibake/gap"
 LOST = "mojibake/lost"
+UNEXPLAINED = "mojibake/unexplained"
 SHIFTED = "mojibake/gbk-shifted"
 BYTE_ORDER_MARK = "mojibake/byte-order-mark"
 UNICODE_ESCAPES = "mojibake/unicode-escapes"
@@ -110,6 +104,15 @@ RULES: tuple[Rule, ...] = (
         "as 锟斤拷, as Latin-1 as ï¿½. 烫 and 屯 are memory that was never written to (CC CC, CD CD), "
         "read as GBK. Nothing can bring the content back from this text: the finding says how many "
         "replacement characters stand there, so that the source can be looked for.",
+    ),
+    Rule(
+        UNEXPLAINED,
+        "Text that was misread in a way that is not known.",
+        Applicability.DISPLAY,
+        "Code pages resemble one another: what a page that is not known here made can be read back "
+        "in part by one that is, a few good words among garbage. Nothing could mend such text any "
+        "more, so it is left as it is and pointed out. The text it came from can be looked for, or "
+        "the encoding that it was read by.",
     ),
     Rule(
         SHIFTED,

@@ -30,14 +30,14 @@ _SOME = 100
 """Suspects that tell which paths are to be tried first."""
 
 
-def paths_of(window: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def paths_of(window: NDArray[np.uint32]) -> NDArray[np.uint64]:
     """For each suspect, with two neighbours on each side, the set of `PATHS` (a bit each) that may
     have been."""
-    paths = np.empty(len(window), dtype=np.uint32)
-    numbers = np.arange(len(PATHS), dtype=np.uint32)[:, None]
+    paths = np.empty(len(window), dtype=np.uint64)
+    numbers = np.arange(len(PATHS), dtype=np.uint64)[:, None]
     for start in range(0, len(paths), _CHUNK):
         part = slice(start, start + _CHUNK)
-        explained = _explained(window[part]).astype(np.uint32)
+        explained = _explained(window[part]).astype(np.uint64)
         np.bitwise_or.reduce(explained << numbers, axis=0, out=paths[part])
     return paths
 
