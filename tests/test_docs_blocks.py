@@ -168,3 +168,21 @@ def test_queries_over_the_audit_run(corpus: Path, monkeypatch: pytest.MonkeyPatc
     assert len(queries) == 2
     first, second = (duckdb.sql(query).fetchall() for query in queries)
     assert first == second and first
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "CONTEXT.md"], ids=lambda page: str(page.relative_to(ROOT))
+)
+def test_links_lead_to_what_is_in_the_repository(page: Path) -> None:
+    """Who reads the pages where the code is hosted has no site."""
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, anchor = link.partition("#")
+        if "://" in path:
+            continue
+        target = page.parent / path if path else page
+        assert target.exists(), link
+        if anchor:
+            heads = re.findall(r"^#+ (.*)$", target.read_text("utf-8"), re.MULTILINE)
+            slugs = [re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads]
+            assert anchor in slugs, link
