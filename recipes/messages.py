@@ -97,7 +97,7 @@ CLICK = (
 )
 """What click, in the versions that there are, says of wrong use."""
 _SAYING = frozenset({
-    "RunError", "Refused", "ValueError", "FormatError", "NoColumnError", "ChangedWhileReadError", "say",
+    "RunError", "Refused", "ValueError", "FormatError", "NoColumnError", "ChangedWhileReadError", "say", "say_error",
     "Finding", "_finding", "finding", "_look_alike", "Rejected",
 })  # fmt: skip
 """What takes an English sentence that is translated where it is shown."""

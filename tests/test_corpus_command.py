@@ -231,8 +231,28 @@ def test_columns_are_named_where_they_are_missing(tmp_path: Path) -> None:
     assert done.code == 2
     lines = done.err.splitlines()
     assert "a.parquet: column 'n' is int64, not text" in lines[0]
-    assert "b.csv: no column 'n'; the header has a, b" in lines[1]
+    assert "b.csv: no column 'n'; name the text with --column: a, b" in lines[1]
     assert (tmp_path / "out/c.txt").read_text("utf-8") == REPAIRED
+
+
+def test_a_file_needs_one_of_the_columns_and_a_column_one_file(tmp_path: Path) -> None:
+    line = DAMAGED.splitlines()[0]
+    fixed = REPAIRED.splitlines()[0]
+    pq.write_table(pa.table({"title": [line], "n": [1]}), tmp_path / "a.parquet")
+    (tmp_path / "b.csv").write_text(f"id;text\n1;{line}\n", "utf-8")
+    (tmp_path / "c.tsv").write_text(f"title\ttext\n{line}\t{line}\n", "utf-8")
+    (tmp_path / "d.csv").write_bytes(b"")
+    columns = ("--column", "title", "--column", "text")
+    done = jiaokan("fix", ".", "-o", "out", *columns, cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert pq.read_table(tmp_path / "out/a.parquet").to_pydict() == {"title": [fixed], "n": [1]}
+    assert (tmp_path / "out/b.csv").read_text("utf-8") == f"id;text\n1;{fixed}\n"
+    assert (tmp_path / "out/c.tsv").read_text("utf-8") == f"title\ttext\n{fixed}\t{fixed}\n"
+    assert jiaokan("undo", "out", "-o", "back", cwd=tmp_path).code == 0
+    for name in ("b.csv", "c.tsv", "d.csv"):
+        assert (tmp_path / "back" / name).read_bytes() == (tmp_path / name).read_bytes()
+    wrong = jiaokan("fix", ".", "-o", "out", *columns, "--column", "titel", cwd=tmp_path)
+    assert wrong.code == 2 and "no file has a column 'titel'" in wrong.err
 
 
 def test_records_without_text_are_skipped_by_check_and_named_by_fix(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_csv_rows_of_the_wrong_length_are_put_aside() -> None:
 
 
 def test_a_column_that_is_not_there_is_named() -> None:
-    with pytest.raises(FormatError, match="'text'; the header has a, b"):
+    with pytest.raises(FormatError, match="'text'; name the text with --column: a, b"):
         list(Delimited().read(io.BytesIO(b"a,b\n1,2\n")))
     table = pa.table({"a": ["x"], "n": [1]})
     out = io.BytesIO()

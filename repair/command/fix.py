@@ -1,5 +1,6 @@
 """`jiaokan fix`: repaired files, and the audit from which they can be undone."""
 
+import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ import click
 
 from jiaokan.repair.addresses import Address, path_or_address, shown_path
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_refused, subcommand
+from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_error, say_refused, subcommand
 from jiaokan.repair.command.help import option
 from jiaokan.repair.command.refusals import Refusals
 from jiaokan.repair.files import (
@@ -209,6 +210,7 @@ def _fix_files(
     held: list[Refused] = []
     refused = Refusals(held.append)  # to be said at the end
     failed = False
+    unseen = _Unseen(run.recognise.columns.text or ())
     left: list[str] = []
     decisive = {
         "jiaokan": jiaokan.__version__,
@@ -247,6 +249,7 @@ def _fix_files(
                     sum(out.audit.edits.values()),
                 )
                 failed |= _add_refused(batch, refused, quiet=run.quiet)
+                unseen.look(batch)
         if kept is not None:
             kept.close()
         summary = out.finish()
@@ -259,6 +262,9 @@ def _fix_files(
             f"{summary['rejected_records']:,} of {summary['records']:,} records could not be read"
             f" and are left out; they are in {_shown(audit / 'rejected.jsonl', run.mirror)}"
         )
+    for name in unseen.columns:
+        failed = True
+        say_error(f"no file has a column {name!r}")
     for name in left:
         say(f"{name}: of an earlier run, but changed since; left there, and not in the audit")
     _write_report(folder, audit, run.mirror)
@@ -292,6 +298,21 @@ def _cores() -> int:
 
 def _is_link(item: Input | Refused) -> bool:
     return isinstance(item, Input) and item.path.is_symlink()
+
+
+class _Unseen:
+    """Of several columns that were named, those that no file of records had: they are misspelt."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.columns = list(columns) if len(columns) > 1 else []
+
+    def look(self, batch: Iterable[object]) -> None:
+        from jiaokan.repair.output import Prepared
+
+        for item in batch:
+            if self.columns and isinstance(item, Prepared) and item.entry.records:
+                had = json.loads(item.entry.file)["records"]["columns"]
+                self.columns = [name for name in self.columns if name not in had]
 
 
 def _add_refused(items: Iterable[object], refused: Refusals, *, quiet: bool) -> bool:

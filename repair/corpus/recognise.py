@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import io
 import json
 from dataclasses import dataclass
 from itertools import chain
@@ -11,7 +12,13 @@ from typing import TYPE_CHECKING, BinaryIO
 from jiaokan.repair.corpus.compression import BROKEN, SUFFIXES, compression_of, reading
 from jiaokan.repair.corpus.formats.delimited import Delimited
 from jiaokan.repair.corpus.formats.jsonl import JsonLines
-from jiaokan.repair.corpus.records import FormatError, NoColumnError, RecordFormat, longest_record
+from jiaokan.repair.corpus.records import (
+    FormatError,
+    NoColumnError,
+    RecordFormat,
+    columns_of,
+    longest_record,
+)
 from jiaokan.repair.decode import decode_document
 
 if TYPE_CHECKING:
@@ -60,9 +67,7 @@ def recognise(
             f"{columnar} inside {codec}: decompress it; it has compression of its own"
         )
     if columnar:
-        columns_of = _columnar_format(text, columns.id, columnar)
-        columns_of.check(stream)
-        return columns_of, None
+        return _columnar_format(text, columns.id, columnar).fitted(stream), None
     if head.startswith(b"WARC/"):
         return _warc(columns), codec
     lines = 1 if columns.text and not suffix else 2
@@ -70,10 +75,7 @@ def recognise(
         _check_is_utf8(head)
         _check_keys(head, text, columns.id)
         return JsonLines(text, columns.id, most=longest_record()), codec
-    delimiter = _delimiter(head, suffix, columns)
-    if delimiter is not None:
-        return Delimited(text, columns.id, delimiter, _encoding(head)), codec
-    return None, codec
+    return _delimited(head, suffix, columns), codec
 
 
 def suffix_of(name: str) -> str:
@@ -86,29 +88,42 @@ def _may_be_records(start: bytes, suffix: str, columns: Columns) -> bool:
     """Whether a file that begins with these bytes is worth a longer look."""
     if suffix in (".jsonl", ".ndjson") or _columnar(start, suffix) or start.startswith(b"WARC/"):
         return True
-    if columns.text and suffix in ("", *_DELIMITERS):
+    if columns.text and suffix in _DELIMITERS:
         return True
     return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t", ".tab": "\t"}
+_DELIMITERS = {"": ",\t;", ".csv": ",;\t", ".tsv": "\t", ".tab": "\t"}
 
 
-def _delimiter(head: bytes, suffix: str, columns: Columns) -> str | None:
-    """What parts the fields of delimited text with these columns; None for other text.
+def _delimited(head: bytes, suffix: str, columns: Columns) -> Delimited | None:
+    """Delimited text with one of these columns; None for other text.
 
-    Where no name tells, a header that names all of the columns does.
+    What parts the fields is told by the header that has them. Raises NoColumnError for a file that
+    is delimited text by its name, and has none of the columns.
     """
-    if not columns.text or suffix not in ("", *_DELIMITERS):
+    if not columns.text or suffix not in _DELIMITERS:
         return None
-    if suffix:
-        return _DELIMITERS[suffix]
-    first = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace")
-    for delimiter in (",", "\t"):
-        names = next(csv.reader([first], delimiter=delimiter), [])
-        if len(names) > 1 and set(columns.text) <= {name.strip("\r") for name in names}:
-            return delimiter
-    return None
+    encoding = _encoding(head)
+    text = head.decode(encoding, "replace").removeprefix("\ufeff")
+    headers = {delimiter: _header(text, delimiter) for delimiter in _DELIMITERS[suffix]}
+    for delimiter, names in headers.items():
+        found = [name for name in columns.text if name in names]
+        # Where no name tells, a header that names all of the columns does.
+        if found and (suffix or (len(names) > 1 and len(found) == len(columns.text))):
+            return Delimited(tuple(found), columns.id, delimiter, encoding)
+    usual, names = next(iter(headers.items()))
+    if suffix and names:
+        columns_of(names, columns.text)
+    return Delimited(columns.text, columns.id, usual, encoding) if suffix else None
+
+
+def _header(text: str, delimiter: str) -> list[str]:
+    """The first row; none where there is none, or it is no row, which is said when it is read."""
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def is_columnar(start: bytes, name: str) -> bool:

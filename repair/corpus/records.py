@@ -80,6 +80,20 @@ class NoColumnError(FormatError):
     """A file of records without the column of the text; the message names those that there are."""
 
 
+def columns_of(
+    names: Sequence[str], wanted: Sequence[str], *, every: bool = False
+) -> tuple[str, ...]:
+    """Of the wanted columns, those of a file with these names.
+
+    Raises NoColumnError where it has none of them; with `every`, where it lacks one.
+    """
+    found = tuple(name for name in wanted if name in names)
+    if not found or (every and len(found) < len(wanted)):
+        missing = " or ".join(repr(name) for name in wanted if name not in names)
+        raise NoColumnError(f"no column {missing}; name the text with --column: {', '.join(names)}")
+    return found
+
+
 class RecordFormat(Protocol):
     """A file format of records. Frozen and picklable; a stream is only touched in one process."""
 

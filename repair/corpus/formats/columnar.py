@@ -1,7 +1,7 @@
 """Parquet and Arrow IPC: only the text columns change; schema, metadata and compression stay."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -16,8 +16,8 @@ from jiaokan.repair.corpus.records import (
     ChangedChunk,
     Chunk,
     FormatError,
-    NoColumnError,
     Rejected,
+    columns_of,
     longest_record,
     one_line,
 )
@@ -51,11 +51,17 @@ class Columnar:
         except (pa.ArrowException, OSError) as error:
             raise FormatError(f"not whole {self.name}: {one_line(error)}") from None
 
-    def check(self, stream: BinaryIO) -> None:
-        """Raises FormatError for a file without the columns, or that is not whole."""
+    def fitted(self, stream: BinaryIO) -> "Columnar":
+        """With those of its columns that the file has.
+
+        Raises FormatError for a file with none of them, or that is not whole.
+        """
         opened = self._opened(stream)
-        self._check(opened.schema_arrow if self.name == "parquet" else opened.schema)
+        schema = opened.schema_arrow if self.name == "parquet" else opened.schema
         stream.seek(0)
+        form = replace(self, columns=columns_of(schema.names, self.columns))
+        form._check(schema)
+        return form
 
     def change(
         self, chunk: Chunk, change: Change, *, keep_unreadable: bool = False
@@ -151,11 +157,8 @@ class Columnar:
                 yield batch.slice(start, ROWS)
 
     def _check(self, schema: Any) -> None:
-        for column in self.columns:
+        for column in columns_of(schema.names, self.columns, every=True):
             index = schema.get_field_index(column)
-            if index < 0:
-                names = ", ".join(schema.names)
-                raise NoColumnError(f"no column {column!r}; name the text with --column: {names}")
             if not is_text(schema.field(index).type):
                 raise FormatError(f"column {column!r} is {schema.field(index).type}, not text")
 

@@ -16,6 +16,7 @@ from jiaokan.repair.corpus.records import (
     Chunk,
     FormatError,
     Rejected,
+    columns_of,
     longest_record,
 )
 from jiaokan.repair.memory import at_once
@@ -42,9 +43,7 @@ class Delimited:
         if header is None:
             return
         names = next(csv.reader([header.removeprefix("\ufeff")], delimiter=self.delimiter), [])
-        for column in (*self.columns, *filter(None, [self.id_column])):
-            if column not in names:
-                raise FormatError(f"no column {column!r}; the header has {', '.join(names)}")
+        columns_of(names, (*self.columns, *filter(None, [self.id_column])), every=True)
         first = -1  # the header travels with the first rows
         pending, size = [header], len(header)
         most = at_once(CHUNK_BYTES)
