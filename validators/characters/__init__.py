@@ -45,14 +45,16 @@ _COMBINING = int(Class.COMBINING)
 _HAN = int(Class.HAN)
 _KANA = int(Class.KANA)
 _LATIN_CLASS = int(Class.LATIN)
+_CHINESE = int(Class.HAN | Class.KANA | Class.BOPOMOFO | Class.HANGUL)
 _STRAY = np.uint32(Class.SPACE | Class.BREAK | Class.HAN)
 _LATIN = np.uint32(Class.LATIN)
 _ALPHANUMERIC = np.uint32(Class.LATIN | Class.DIGIT)
 _QUOTES = ("'", '"', "`")
 _STRING = 300
 """Code points on each side in which the quotes of a string are looked for."""
-_CONTROLS = "characters/control"
-_MARKS_OF_FILES = "characters/byte-order-mark"
+_CONTROLS, _MARKS_OF_FILES, _INVISIBLE = (
+    f"characters/{defect}" for defect in ("control", "byte-order-mark", "invisible")
+)
 _NUMERAL = np.zeros(0x10000, dtype=np.bool_)
 _NUMERAL[[ord(c) for c in "一二三四五六七八九〇"]] = True
 _PAUSE = np.zeros(0x10000, dtype=np.bool_)
@@ -98,10 +100,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
         and (
             _is_quoted(view.text, finding)
             or (in_program and finding.rule in _LETTERS)
-            or (in_code and finding.rule == _CONTROLS and _is_in_string(view.text, finding))
-            or (
-                in_code and finding.rule == _MARKS_OF_FILES and view.text[finding.start - 1] != "\n"
-            )
+            or (in_code and _may_be_meant(view, finding))
         )
         else finding
         for finding in found
@@ -112,6 +111,16 @@ def _is_quoted(text: str, finding: Finding) -> bool:
     """Whether it stands alone between quotes, as the code point that is meant: "\\ufeff"."""
     before = text[finding.start - 1 : finding.start]
     return before in _QUOTES and before == text[finding.end : finding.end + 1]
+
+
+def _may_be_meant(view: View, finding: Finding) -> bool:
+    """Whether a program may mean it: controls in its strings, marks of files inside its lines, and in
+    its tables of characters what is invisible and not beside Chinese."""
+    if finding.rule == _MARKS_OF_FILES:
+        return view.text[finding.start - 1] != "\n"
+    if finding.rule == _INVISIBLE:
+        return not any(side & _CHINESE for side in invisible.neighbours(view, finding.start))
+    return finding.rule == _CONTROLS and _is_in_string(view.text, finding)
 
 
 def _is_in_string(text: str, finding: Finding) -> bool:

@@ -111,7 +111,7 @@ def find_ignorable(view: View) -> Iterator[Finding]:
         positions[rest].tolist(), before[rest].tolist(), after[rest].tolist(), strict=True
     ):
         if (left | right) & _IGNORABLE:
-            left, right = _neighbours(view, position)
+            left, right = neighbours(view, position)
         char = text[position]
         if char == "\ufeff":
             if position:
@@ -244,7 +244,7 @@ def find_noncharacters(view: View) -> Iterator[Finding]:
         )
 
 
-def _neighbours(view: View, position: int) -> tuple[int, int]:
+def neighbours(view: View, position: int) -> tuple[int, int]:
     """Classes of the characters on each side, other invisible ones passed over."""
     bits = view.bits
     left, right = position - 1, position + 1

@@ -44,7 +44,7 @@ Pages that guard against copying sow one behind each character: four and more of
 one finding.
 
 Removed between Chinese characters and at the ends of lines, and then from numbers, too; between
-Latin letters only with `--unsafe`. Left alone: joiners in emoji and beside letters of Arabic, Indic and other scripts
+Latin letters, and in programs not beside Chinese, only with `--unsafe`. Left alone: joiners in emoji and beside letters of Arabic, Indic and other scripts
 that join; direction marks in text that has any right-to-left letter; variation selectors after
 emoji, ideographs and marks; tags of flags; fillers of hangul. Overrides and embeddings from right
 to left in text without such letters are only reported: they change what is seen.
