@@ -110,9 +110,9 @@ _OF_PLACES = re.compile(
     "[省市县區区旗镇鎮乡鄉村庄莊屯寨堡街巷路里河江湖溪山岭嶺岛島港湾灣站州郡]|街道|开发|開發|新区|新區"
 )
 _AUTONYM = expression(
-    "繁[體体]中文|正體中文|[简簡][体體]中文|日本[語语]|中文[（(](?:繁體|简体|台灣|臺灣)"
+    "[繁简簡][體体](?:中文|版|字)|正體(?:中文|版|字)|日本[語语]|中文[（(](?:繁體|简体|台灣|臺灣)"
 )
-"""Names of languages, each written as its own readers write it, as in a page's list of translations."""
+"""Names of languages and scripts, each written as its own readers write it, as in a page's list of translations."""
 _PLACE = 5
 """Characters from one of a place's name to what kind of place it is."""
 

@@ -30,6 +30,10 @@ _COLONS = np.array(list(map(ord, ":：")), dtype=np.uint32)
 _ALONE = np.array(list(map(ord, "\0\n\r\u2028\u2029")), dtype=np.uint32)
 _CELL_ENDS = ",\t;|"
 """What may part a table's cells. Which of them does is not asked: the parts of a cell are judged alike."""
+_ARROW = r"(?:[-=]{1,3}>|[→⇒⟶➜➔⇨↔⇄])"
+_ARROW_BEFORE = expression(rf"{_ARROW}[ \t\"'`“「]{{0,3}}$")
+_ARROW_AFTER = expression(rf"[ \t\"'`”」]{{0,3}}{_ARROW}")
+_REACH_OF_ARROW = 6
 _NUMERALS = frozenset(
     "〇○零一二三四五六七八九十百千万萬亿億壹壱贰貳弐叁參参肆伍陆陸柒捌玖拾佰仟廿卅"
 )
@@ -105,8 +109,8 @@ def _are_among(
 def _in_foreign_phrase(
     view: View, strays: Positions, own: Positions, script: int
 ) -> NDArray[np.bool_]:
-    """Whether strays stand in an unbroken run of ideographs that is a quotation, a list of numerals, or
-    beside the same run in the text's own script, in one line."""
+    """Whether strays stand in an unbroken run of ideographs that is a quotation, a list of numerals, on
+    one side of an arrow (鼠标 → 滑鼠), or beside the same run in the text's own script, in one line."""
     marks = np.flatnonzero((view.bits & np.uint32(Class.HAN)) == 0)
     run = starts, ends = _bounds(marks, strays, len(view.codes))
     codes = np.concatenate([view.codes, np.zeros(1, dtype=np.uint32)])
@@ -116,14 +120,22 @@ def _in_foreign_phrase(
     found = quoted & _alone(run, strays, own, QUOTED_WITHIN_MARKS)
     labelled = np.isin(before, _COLONS) | np.isin(after, _COLONS)
     found |= labelled & _alone(run, strays, own, QUOTED)
-    may_have_twin = _alone(run, strays, own, 1) & (ends - starts <= LONGEST_TWIN)
+    is_short = _alone(run, strays, own, 1) & (ends - starts <= LONGEST_TWIN)
     for row in np.flatnonzero(~found).tolist():
         text = view.text[starts[row] : ends[row]]
         found[row] = len(text) >= QUOTED and _NUMERALS.issuperset(text)
-        if may_have_twin[row] and not found[row]:
+        if is_short[row] and not found[row]:
+            found[row] = _is_at_arrow(view.text, int(starts[row]), int(ends[row]))
+        if is_short[row] and not found[row]:
             twin = forms().direct[script][view.codes[starts[row] : ends[row]]]
             found[row] = _is_beside(view.text, int(starts[row]), int(ends[row]), twin)
     return found
+
+
+def _is_at_arrow(text: str, start: int, end: int) -> bool:
+    """Whether an arrow stands before or after a phrase, as between what a word is and what it becomes."""
+    before = text[max(0, start - _REACH_OF_ARROW) : start]
+    return bool(_ARROW_BEFORE.search(before) or _ARROW_AFTER.match(text, end))
 
 
 def _is_beside(text: str, start: int, end: int, twin: Codes) -> bool:
