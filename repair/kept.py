@@ -78,17 +78,11 @@ class Kept:
     def find(self, item: Input, configuration: str) -> _Rows | None:
         """The rows of a file, where it need not be repaired again: the same bytes under the same
         settings, and what they became still in its place."""
-        if not len(self._hashes):
+        found = self._latest(item.name)
+        if found is None:
             return None
-        last = int(np.searchsorted(self._hashes, hash(item.name), "right")) - 1
-        if last < 0 or int(self._hashes[last]) != hash(item.name):
-            return None
-        at = int(self._order[last]) * (3 + 2 * len(_TABLES))
-        run, *spans = self._numbers[at : at + 3 + 2 * len(_TABLES)]
-        own, *others = zip(spans[::2], spans[1::2], strict=True)
-        rows = _Rows(run, self._read(run, _FILES, own), others)
-        row = FileRow.of_json(json.loads(rows.file))
-        if row.name != item.name or row.configuration != configuration or not configuration:
+        rows, row = found
+        if row.configuration != configuration or not configuration:
             return None
         try:
             if item.path.stat().st_size != row.size or sha256_of(item.path) != row.sha256:
@@ -96,6 +90,32 @@ class Kept:
         except OSError:
             return None
         return rows if self._target.sha256(item.name) == row.output_sha256 else None
+
+    def take_away(self, name: str) -> bool:
+        """Take away what an earlier run made of a file that could not be repaired now, so that all
+        that stands there is in the audit. False: it was changed since, and is left."""
+        found = self._latest(name)
+        there = None if found is None else self._target.sha256(name)
+        if found is None or there is None:
+            return True
+        if there != found[1].output_sha256:
+            return False
+        self._target.remove(name)
+        return True
+
+    def _latest(self, name: str) -> tuple[_Rows, FileRow] | None:
+        """The rows of a file in the last run that has it."""
+        if not len(self._hashes):
+            return None
+        last = int(np.searchsorted(self._hashes, hash(name), "right")) - 1
+        if last < 0 or int(self._hashes[last]) != hash(name):
+            return None
+        at = int(self._order[last]) * (3 + 2 * len(_TABLES))
+        run, *spans = self._numbers[at : at + 3 + 2 * len(_TABLES)]
+        own, *others = zip(spans[::2], spans[1::2], strict=True)
+        rows = _Rows(run, self._read(run, _FILES, own), others)
+        row = FileRow.of_json(json.loads(rows.file))
+        return (rows, row) if row.name == name else None
 
     def entry(self, rows: _Rows) -> Entry:
         """The rows, to be written into the audit of this run."""

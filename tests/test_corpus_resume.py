@@ -90,3 +90,20 @@ def test_a_killed_run_can_be_undone_with_all_that_was_before_it(tmp_path: Path) 
     assert done.code == 0, done.err
     for path in source.rglob("*.txt"):
         assert (out / path.relative_to(source)).read_bytes() == path.read_bytes()
+
+
+def test_what_cannot_be_repaired_any_more_does_not_stay_as_it_was(tmp_path: Path) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    for name in ("a.jsonl", "b.jsonl", "c.jsonl"):
+        (source / name).write_text(json.dumps({"text": DAMAGED}) + "\n", "utf-8")
+    assert jiaokan("fix", source, "-o", out).code == 0
+    (out / "c.jsonl").write_text("edited by hand\n", "utf-8")
+    for name in ("b.jsonl", "c.jsonl"):
+        (source / name).write_text(json.dumps({"body": DAMAGED}) + "\n", "utf-8")
+    done = jiaokan("fix", source, "-o", out)
+    assert done.code == 2
+    assert not (out / "b.jsonl").exists()
+    assert (out / "c.jsonl").read_text("utf-8") == "edited by hand\n"
+    assert "c.jsonl: of an earlier run, but changed since; left there" in done.err
+    assert "b.jsonl: of an earlier run" not in done.err

@@ -250,6 +250,9 @@ def _fix_files(
                 )
                 failed |= _add_refused(batch, refused, quiet=run.quiet)
                 unseen.look(batch)
+                if kept is not None:
+                    gone = (item.name for item in batch if isinstance(item, Refused))
+                    left += [name for name in gone if not kept.take_away(name)]
         if kept is not None:
             kept.close()
         summary = out.finish()
