@@ -46,7 +46,9 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
             code = command(*args, **kwargs)
             sys.stdout.flush()
         except KeyboardInterrupt:
-            say("stopped; what is finished is in place, nothing is half written; run it again to go on")
+            say(
+                "stopped; what is finished is in place, nothing is half written; run it again to go on"
+            )
             code = STOPPED
         except BrokenPipeError:
             _drop_output()  # nobody reads any more: no error of ours
