@@ -5,7 +5,13 @@ from jiaokan.validators.expressions import expression
 
 _PICTOGRAPH = "[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff]"
 _SET_OFF_BEFORE = expression(rf"{_PICTOGRAPH}$|[#*=~]{{2,}}$")
-_SET_OFF_AFTER = expression(rf"{_PICTOGRAPH}|－")
+_SET_OFF_AFTER = expression(
+    rf"{_PICTOGRAPH}|－|[•◦‣▪▫●○■□◆◇★☆►▶]\s|:[A-Za-z\u4e00-\u9fff][\w -]{{0,20}}:(?:\s|$)|([%*=#~_+-])\1{{2,}}$"
+)
+"""Pictographs, bullets, the name of a field (`:Author: …`), a row of marks."""
+_ADDRESS = expression(r"(?:→\s*)?(?:https?|ftp)://\S*[^\s/_=&?#%~-]")
+"""All of a line, and none that is cut."""
+_NUMBERED = expression(r"\d{1,4}[ \u00a0]{2,}")
 _TIME = expression(r"\d[:：]\d\d$"), expression(r"\d")
 _WISH = expression(
     r"(?:^|[，。、,;；！!])(?:最後|最后)?[，,]?[敬恭谨謹顺順并並]{0,2}[祝颂頌][^，。！？；：、,.!?;:]{0,6}$"
@@ -26,10 +32,14 @@ _WHOLE = "。！？!?"
 
 def is_set_off(before: str, after: str) -> bool:
     """Whether the line `before` ends, or `after` begins, as only what stands alone does: pictographs,
-    rows of marks, a time of day; a wish and what is wished."""
+    rows of marks, a time of day, an address, a line's number in a listing; a wish and what is wished."""
     if _SET_OFF_BEFORE.search(before) or _SET_OFF_AFTER.match(after):
         return True
     if _TIME[0].search(before) and _TIME[1].match(after):
+        return True
+    if _NUMBERED.match(before) and _NUMBERED.match(after):
+        return True
+    if _ADDRESS.fullmatch(before) and not _NO_START.match(after):
         return True
     return len(after) <= _LONGEST_WISH and _WISH.search(before) is not None
 
@@ -50,3 +60,24 @@ def may_be_parted(before: str, after: str) -> bool:
 def begin_alike(before: str, after: str) -> bool:
     """Whether two lines are items of one pattern."""
     return before[:_PATTERN] == after[:_PATTERN]
+
+
+def begin_as_commands(before: str, after: str) -> bool:
+    """Whether two lines begin with the same four characters, such as are of no sentence: `net.`, `<w>$`."""
+    begin = before[:_PATTERN_OF_SIGNS]
+    return begin == after[:_PATTERN_OF_SIGNS] and _SIGN.search(begin) is not None
+
+
+def english_words(before: str, after: str) -> int:
+    """How many of the words of two lines are those that hold English sentences together; commands, listings and
+    names have none."""
+    return len(_FUNCTION_WORD.findall(f"{before} {after}"))
+
+
+_PATTERN_OF_SIGNS = 4
+_SIGN = expression(r"[!-/:-@\[-`{-~\d]")
+_FUNCTION_WORD = expression(
+    r"(?<![\w./-])(?:[Tt]he|[Aa]n?|[Tt]h(?:is|at|ese|ose|ey|eir|ere|en|an)|[Ii]ts?|[Yy]ou|[Yy]our|[Ww]e|of|to|and|or|"
+    r"[Ii]n|[Oo]n|[Aa]t|[Ff]rom|[Ff]or|[Ww]ith|[Bb]y|[Aa]s|[Ii]f|[Ww]hen|which|is|are|was|were|be|been|has|have|had|not|"
+    r"can|will|would|may|must|should|but|[Aa]ll|any|no|into|only|so|such|other|also)(?![\w/=-])"
+)

@@ -9,7 +9,13 @@ from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.evidence import FEATURES
-from jiaokan.validators.lines.intended import begin_alike, is_set_off, may_be_parted
+from jiaokan.validators.lines.intended import (
+    begin_alike,
+    begin_as_commands,
+    english_words,
+    is_set_off,
+    may_be_parted,
+)
 from jiaokan.validators.lines.layout import Flags
 from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clauses
 from jiaokan.validators.lines.weighing import LIKELY, Decided, decided_in, may_be_joined
@@ -38,8 +44,9 @@ SURE_OF_CLASSICAL = 0.97
 """Titles, verse and prose of classical texts, and what is said in Cantonese, the counts know little of."""
 SURE_AFTER_COMMA, SURE_AFTER_COMMAS = 0.998, 0.99
 """A comma before a break may also lead to a formula or a listing that was lost from between."""
-SURE_WITHOUT_HAN = 0.98
-"""Lines of Latin letters alone may be names, commands or output, which the counts know little of."""
+SURE_WITHOUT_HAN, SURE_OF_ENGLISH = 0.98, 0.85
+"""Lines of Latin letters alone may be names, commands or output, which the counts know little of, unless they
+are English and the second goes on with a small letter."""
 LIKELY_ELSE = 0.6
 """From this probability on a join is reported, as `unsafe`, where lines were not cut at a width."""
 LIKELY_IF_HELD = 0.95
@@ -176,9 +183,18 @@ def _are_sure(
     least[after_comma] = SURE_AFTER_COMMAS if several else SURE_AFTER_COMMA
     if language in ("lzh", "yue"):
         least[paragraph] = SURE_OF_CLASSICAL
-    without_han = (column["han_left"] == 0) & (column["han_right"] == 0)
+    ended = (column["left_terminal"] != 0) & ~no_start
+    han_left, han_right = column["han_left"] != 0, column["han_right"] != 0
+    without_han = ~han_left & ~han_right
+    goes_on = without_han & ~ended & (column["right_lower"] != 0)
     least[without_han] = np.maximum(least[without_han], SURE_WITHOUT_HAN)
+    least[goes_on] = SURE_OF_ENGLISH
     sure = free & (decided.probability[chosen] >= least)
+    in_another = han_left != han_right  # a paragraph of its own
+    sure &= ~ended if _runs_paragraphs_together(decided) else ~(ended & in_another)
+    sure &= ~(
+        (column["right_item"] != 0) & (column["indent_change"] < 0)
+    )  # an item set further out
     if language == "lzh":
         sure &= cut | wrapped  # a title stands above its verse
     if language == "yue":  # what is said breaks off anywhere
@@ -192,8 +208,28 @@ def _are_sure(
             after = layout.text(int(pairs.right[chosen[at]]))
             may_stand = cut[at] or by_width[at] or often[at]
             parted = not may_stand and (begin_alike(before, after) or may_be_parted(before, after))
-            sure[at] = not parted and not is_set_off(before, after)
+            parted |= begin_as_commands(before, after) or is_set_off(before, after)
+            if without_han[at] and not no_start[at] and not parted:
+                words = english_words(before, after)
+                parted = words < (_ENGLISH if goes_on[at] else 1)
+            sure[at] = not parted
     return sure
+
+
+def _runs_paragraphs_together(decided: Decided) -> bool:
+    """Whether lines that end both a sentence and a paragraph, well short of the width, are followed by neither a
+    blank line nor an indent: where a sentence ends at the width, nothing tells if its paragraph does."""
+    column = dict(zip(FEATURES, decided.evidence.T, strict=True))
+    ends = (column["left_terminal"] != 0) & (column["slack_document"] > _WELL_SHORT)
+    parted = (column["blanks"] != 0) | (column["indent_first"] >= 2)
+    return bool(ends.any()) and bool(parted[ends].mean() < _MOSTLY_PARTED)
+
+
+_WELL_SHORT = 12
+"""Columns that a line is short of the width, more than any word of Han or Latin letters would need."""
+_MOSTLY_PARTED = 0.8
+_ENGLISH = 3
+"""Words of two lines, of those that hold sentences together, which tell English."""
 
 
 _SHOWN = (

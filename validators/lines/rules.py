@@ -12,7 +12,8 @@ the widths and indents of the neighbouring lines and of the whole document; blan
 Nothing is put between Han, one space between Latin words. Code, CSV and subtitles keep their lines;
 in Markdown only blank lines in mid-sentence are looked at; tables and code blocks are never touched. Only
 reported are breaks that an author may have meant: before a wish that closes a speech, beside pictographs, between
-items of one pattern, after a colon and an opening quote, where a listing was announced, after a Latin word.
+items of one pattern, after a colon and an opening quote, where a listing was announced, after a Latin word, in
+commands and their output, and behind a sentence's end at the width where nothing parts the paragraphs.
 """
 
 RULES: tuple[Rule, ...] = (

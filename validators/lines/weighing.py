@@ -184,7 +184,9 @@ def _fields(ink: str) -> int:
 
 _FIELDS = 3
 _FIGURE = expression(r"[-+±$¥￥]?\d[\d.,:/-]*[%％\u3400-\u9fffA-Za-z]{0,3}")
-_SECTION = expression(r"^[ \t\u00a0\u3000]*\d{1,2}(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE)
-_WIDE_GAP = expression(r"(?<=[^\s])[ \u3000\u00a0]{3,}(?=[^\s])")
+_SECTION = expression(
+    r"^[ \t\u00a0\u3000]*(?:\d{1,2}|[A-Z])(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE
+)
+_WIDE_GAP = expression(r"(?<=[^\s])(?:[ \u3000\u00a0]{3,}| *\t[ \t]*)(?=[^\s])")
 _BORDERS = "|│┃║┆┊├┤┌┐└┘┬┴┼─━═╔╗╚╝╠╣"
 _LEADERS = expression(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")
