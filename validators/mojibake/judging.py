@@ -186,7 +186,8 @@ def _met(codes: NDArray[np.uint32], begin: Places, stop: Places) -> Places:
 def _are_possible(around: Surroundings, segments: Segments) -> Flags:
     """Which segments the path may have made, as far as what is written shows.
 
-    Greek or Cyrillic letters alone are words; so are Cyrillic letters of one case, of those pages that
+    Quotation marks and dashes alone are such, as a program lists them (“”‘’, of which Mac Roman would
+    have made 矣哉). Greek or Cyrillic letters alone are words; so are Cyrillic letters of one case, of those pages that
     show common characters as such; full-width forms alone are numbers and names. And a decoder of
     pairs makes of the common Chinese characters of GBK what only its own language has: half-width
     katakana of all that begin with B0 to DF, hangul of all up to C8.
@@ -194,11 +195,12 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
     true, wrong = segments.path
     start, end = segments.start, segments.end
     possible = np.ones(len(start), dtype=np.bool_)
-    if wrong in SINGLE and wrong not in _WORDS_OF:
-        return possible
     high = end - start - around.held(0, 0x7F, start, end)
-    if wrong in _WORDS_OF:
-        return around.held(*_WORDS_OF[wrong], start, end) < high
+    if wrong in SINGLE:
+        possible &= around.held(0x2010, 0x2027, start, end) < high
+        if wrong in _WORDS_OF:
+            possible &= around.held(*_WORDS_OF[wrong], start, end) < high
+        return possible
     possible &= around.held(0x370, 0x52F, start, end) < high
     possible &= around.held(0xFF01, 0xFF5E, start, end) < high
     if true == "gbk" and wrong in _MARKS:
