@@ -75,6 +75,7 @@ def recognise(
         _check_is_utf8(head)
         _check_keys(head, text, columns.id)
         return JsonLines(text, columns.id, most=longest_record()), codec
+    _check_is_no_array(head, columns)
     return _delimited(head, suffix, columns), codec
 
 
@@ -84,13 +85,16 @@ def suffix_of(name: str) -> str:
     return PurePath(path.stem).suffix if path.suffix in SUFFIXES else path.suffix
 
 
+_BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
+
+
 def _may_be_records(start: bytes, suffix: str, columns: Columns) -> bool:
     """Whether a file that begins with these bytes is worth a longer look."""
     if suffix in (".jsonl", ".ndjson") or _columnar(start, suffix) or start.startswith(b"WARC/"):
         return True
     if columns.text and suffix in _DELIMITERS:
         return True
-    return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    return start.lstrip(_BEFORE_JSON).startswith((b"{", b"[") if columns.text else b"{")
 
 
 _DELIMITERS = {"": ",\t;", ".csv": ",;\t", ".tsv": "\t", ".tab": "\t"}
@@ -181,6 +185,21 @@ def _is_json_lines(head: bytes, least: int) -> bool:
     """Whether the first two lines are JSON objects, or the only one where `least` is one."""
     lines = [line for line in head.split(b"\n")[:3] if line.strip()][:2]
     return len(lines) >= least and all(_keys(line) is not None for line in lines)
+
+
+def _check_is_no_array(head: bytes, columns: Columns) -> None:
+    """Raises FormatError for one JSON array of records with a column that somebody named: it would
+    be repaired as a text, keys and all."""
+    text = head.lstrip(_BEFORE_JSON)
+    if not columns.text or not text.startswith(b"["):
+        return
+    start = text[1:].lstrip(_BEFORE_JSON).decode("utf-8", "replace")
+    try:
+        record, _ = json.JSONDecoder().raw_decode(start)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(record, dict) and set(columns.text) & set(record):
+        raise FormatError("one JSON array, not lines; make lines of it: jq -c '.[]'")
 
 
 def _check_is_utf8(head: bytes) -> None:
