@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 LOST = 0xFF
 """Stands for a byte that is gone; no UTF-8, GBK or Big5 text has it."""
 
+EAST_ASIAN = 0x2E80
+"""From this code point on no page of single bytes has characters, but for a few."""
 _DOUBLE = {
     "gbk": ("gb18030", "gbk"),
     "big5": ("cp950", "big5hkscs", "big5"),
@@ -258,9 +260,9 @@ _CODECS = {"utf8": "utf-8", "gbk": "gb18030", "big5": "cp950"}
 def page_of(name: str, seen: str, meant: str, true: str) -> str:
     """Which of the pages that a table holds made this of what was meant, as far as the characters tell."""
     sibling = SIBLINGS.get(name)
-    beyond = {char for char in seen if char > "ÿ"}
-    if sibling is None or not beyond:
+    if sibling is None or max(seen, default="") <= "ÿ":
         return name
+    beyond = {char for char in seen if char > "ÿ"}
     if beyond <= _bytes_of(sibling.codec).keys():
         data = meant.encode(_CODECS[true], "replace")
         if (

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.climbs import BARRIER, Climbs, bridged, climbs_of, with_well_formed
 from jiaokan.validators.mojibake.codepages import (
+    EAST_ASIAN,
     HALF_MENDED,
     SIBLINGS,
     Unread,
@@ -29,7 +30,6 @@ DROP = 14.0
 _NEVER = -60.0
 _OF_A_GAP = -10.0
 _BITS_OF_HIGH_BYTE = 7.25
-_IDEOGRAPHS = 0x2E80
 _BY_EDGES = 8.0
 """Bits that a segment may gain when its edges are looked at again."""
 
@@ -341,7 +341,7 @@ def _badness(reading: Reading, path: Path | None = None) -> NDArray[np.float64]:
     path is given, without Europe's letters, of which the model knows too little."""
     bits = -log_likelihood(reading.codes)
     if path is not None and path.true == "utf8":
-        bits[reading.codes < _IDEOGRAPHS] = 0
+        bits[reading.codes < EAST_ASIAN] = 0
     bits[reading.wrong] = 40
     sums = np.zeros(reading.starts[-1] + 1)
     sums[reading.starts[:-1] + 1] = bits

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.lines.continuation import continuation
-from jiaokan.validators.mojibake.codepages import SINGLE
+from jiaokan.validators.mojibake.codepages import EAST_ASIAN, SINGLE
 from jiaokan.validators.mojibake.inversion import Path, Segments
 
 Flags = NDArray[np.bool_]
@@ -31,7 +31,6 @@ _WORDS_OF = {"cp1251": (0x400, 0x42F), "koi8r": (0x430, 0x45F)}
 """Cyrillic capitals, and small letters: the bytes C0 to DF."""
 _NO_WORDS = ((0xAC00, 0xD7AF), (0xFF61, 0xFF9F))
 """Hangul by itself is Korean, kana is Japanese."""
-_IDEOGRAPHS = 0x2E80
 _ALNUM = np.array([chr(code).isalnum() for code in range(0x80)])
 
 
@@ -118,7 +117,7 @@ def _sure_by_itself(
     sure = _is_much(gain * once, surprise * once)
     if segments.path == _ACCENTS:  # "Ã" before a sign is no text of any language
         first = segments.codes[segments.begin]
-        sure |= (gain >= 35) & (surprise >= -2) & (first < _IDEOGRAPHS)
+        sure |= (gain >= 35) & (surprise >= -2) & (first < EAST_ASIAN)
     elif segments.path == _QUOTES:  # "鈥" (E2 80) before a rare character is none either
         first = segments.codes[segments.begin]
         sure |= (gain >= 25) & (first >= 0x2010) & (first < 0x203B)

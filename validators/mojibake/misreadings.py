@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.mojibake.codepages import EAST_ASIAN, HALF_MENDED, SINGLE, Page, page
 from jiaokan.validators.mojibake.inversion import (
     PATHS,
     Gaps,
@@ -23,8 +24,9 @@ from jiaokan.validators.mojibake.judging import (
     judged,
 )
 from jiaokan.validators.mojibake.layers import chain
+from jiaokan.validators.mojibake.stretches import Places, ranges, zones
 from jiaokan.validators.mojibake.support import SUPPORT, have_support
-from jiaokan.validators.mojibake.suspicion import is_explained_by, paths_of, window_of, zones
+from jiaokan.validators.mojibake.suspicion import is_explained_by, paths_of, window_of
 from jiaokan.validators.plausibility import log_likelihood
 
 _SAMPLE = 600
@@ -39,6 +41,8 @@ _LEAST = Least(gain=GAIN, surprise=-2, high_bytes=_LAYERED)
 """What has less is neither sure, nor weak, nor looked at for a second misreading."""
 _CERTAIN = {"utf8": 3.0, "gbk": 5.0, "big5": 5.0}
 """Bits beyond chance of each character from which no other path need be tried."""
+_KNOWN = 0.8
+"""Part of the suspects of a line that a page must have. (What is misread has hardly any others.)"""
 _REPLACED = 0xFFFD
 """What any decoder puts, so that it tells no path."""
 _BREAK = ord("\n")
@@ -46,8 +50,6 @@ _MANY = 1 << 10
 """Suspects from which on the paths are looked at one by one."""
 _BETWEEN = np.full(16, _BREAK, dtype=np.uint32)
 """Stands around each text, so that no look at neighbours crosses over."""
-
-Places = NDArray[np.intp]
 
 
 class Misreading(NamedTuple):
@@ -206,7 +208,7 @@ class _Pieces:
         breaks, (begins, ends) = together.breaks, stretches.T
         low, high = np.searchsorted(breaks, begins), np.searchsorted(breaks, ends)
         count = high - low
-        inside = breaks[_ranges(low, count)]
+        inside = breaks[ranges(low, count)]
         self.begins = np.sort(np.concatenate((begins, inside + 1)))
         self.ends = np.sort(np.concatenate((inside, ends)))
         filled = self.ends > self.begins
@@ -219,7 +221,7 @@ class _Pieces:
     def _origin(self, wanted: NDArray[np.bool_]) -> Places:
         """Where in all texts each character of these pieces is, with a break after each piece."""
         begins = self.begins[wanted]
-        origin = _ranges(begins, self.ends[wanted] - begins + 1)
+        origin = ranges(begins, self.ends[wanted] - begins + 1)
         ends = np.cumsum(self.ends[wanted] - begins + 1) - 1
         origin[ends] = 0  # a break
         return origin
@@ -231,6 +233,17 @@ class _Pieces:
         wanted[piece[(piece >= 0) & (at < self.ends[piece])]] = True
         return wanted
 
+    def are_mostly_known(
+        self, at: Places, codes: NDArray[np.uint32], wrong: Page
+    ) -> NDArray[np.bool_]:
+        """Which of these places are in pieces of whose suspects, those of East Asia aside, a page of
+        single bytes can have made most."""
+        piece = np.searchsorted(self.begins, at, side="right") - 1
+        counts = np.bincount(piece, codes < EAST_ASIAN)
+        known = np.bincount(piece, wrong.knows(codes))
+        mostly: NDArray[np.bool_] = (known >= _KNOWN * counts)[piece]
+        return mostly
+
     def segments(self, path: Path, wanted: NDArray[np.bool_] | None = None) -> Segments:
         """The segments of these pieces, in the positions of all texts."""
         if wanted is None:
@@ -241,14 +254,6 @@ class _Pieces:
             start=origin[found.gaps.start], end=origin[found.gaps.end - 1] + 1
         )
         return found._replace(start=origin[found.start], end=origin[found.end - 1] + 1, gaps=gaps)
-
-
-def _ranges(begins: Places, lengths: Places) -> Places:
-    """The numbers from each beginning on, so many of each."""
-    ends = np.cumsum(lengths)
-    total = int(ends[-1]) if len(ends) else 0
-    found: Places = np.arange(total) + np.repeat(begins - ends + lengths, lengths)
-    return found
 
 
 def _by_path(together: _Together, stretches: Places, path: Path) -> list[Misreading]:
@@ -267,7 +272,7 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
     pieces = _Pieces(together, stretches)
     suspects = together.suspects
     within = np.searchsorted(suspects, stretches)
-    at = suspects[_ranges(within[:, 0], within[:, 1] - within[:, 0])]
+    at = suspects[ranges(within[:, 0], within[:, 1] - within[:, 0])]
     window = window_of(together.codes, at)
     many = len(at) > _MANY
     paths = np.zeros(0, dtype=np.uint64) if many else paths_of(window)
@@ -281,6 +286,8 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
             allowed[left] = is_explained_by(number, window[left])
         else:
             allowed = (paths >> np.uint64(number) & 1).astype(np.bool_) & ~explained[at]
+        if path.wrong in SINGLE and path.wrong != HALF_MENDED and allowed.any():
+            allowed &= pieces.are_mostly_known(at, window[:, 2], page(path.wrong))
         if not allowed.any():
             continue
         segments = pieces.segments(path, pieces.with_any(at[allowed]))
@@ -344,7 +351,7 @@ def _moved(
     """The gaps from `low` to `high` of each segment, in its own positions; and which are whose."""
     count = high - low
     ends = np.cumsum(count)
-    rows = _ranges(low, count)
+    rows = ranges(low, count)
     begin, start = np.repeat(segments.begin, count), np.repeat(segments.start, count)
     moved = Gaps(
         gaps.place[rows] - begin, gaps.first[rows] - begin, gaps.last[rows] - begin,

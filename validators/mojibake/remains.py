@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.mojibake.codepages import HALF_MENDED, SINGLE
+from jiaokan.validators.mojibake.codepages import EAST_ASIAN, HALF_MENDED, SINGLE
 from jiaokan.validators.mojibake.misreadings import Misreading
 from jiaokan.validators.mojibake.rules import UNEXPLAINED
 from jiaokan.validators.plausibility import likelihood_after
@@ -24,7 +24,6 @@ _BESIDE = 0.2
 _IN_LINE = 1.0
 """The same of a whole line."""
 _ASKED = SINGLE - {HALF_MENDED}
-_EAST_ASIAN = 0x2E80
 _BREAK = 0x0A
 _BREAKS = np.uint32(Class.SPACE | Class.BREAK)
 
@@ -48,7 +47,7 @@ def without_remains(
     misread = np.append(0, np.cumsum(_misread(codes, covered)))
     high = np.append(0, np.cumsum(codes >= 0x80))
     read = high[end] - high[start]
-    stops = np.flatnonzero(covered[:-1] | (codes >= _EAST_ASIAN) | ((view.bits & _BREAKS) != 0))
+    stops = np.flatnonzero(covered[:-1] | (codes >= EAST_ASIAN) | ((view.bits & _BREAKS) != 0))
     stops = np.concatenate(([-1], stops, [len(codes)]))
     left = stops[np.searchsorted(stops, start) - 1] + 1
     right = stops[np.searchsorted(stops, end)]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import HALF_MENDED, SINGLE, Page, page
+from jiaokan.validators.mojibake.codepages import EAST_ASIAN, HALF_MENDED, SINGLE, Page, page
 from jiaokan.validators.mojibake.half_mended import values_of
 from jiaokan.validators.mojibake.inversion import PATHS
 from jiaokan.validators.plausibility import alone, log_likelihood
@@ -20,7 +20,6 @@ SIGNS = tuple(map(ord, "锟烫屯ï\ufffd"))
 _IMPROBABLE = 15.5
 _UNSEEN = 9.0
 """Bits that pairs never seen may add to a neighbourhood."""
-_REACH = 24
 _BETTER = 8.0
 _COMMON = 15.0
 _DEAD = 4
@@ -196,9 +195,14 @@ def _explained(window: NDArray[np.uint32]) -> NDArray[np.bool_]:
     characters is in question, and what counts is how many steps it takes.
     """
     columns = window.T
-    found = np.empty((len(PATHS), len(window)), dtype=np.bool_)
+    found = np.zeros((len(PATHS), len(window)), dtype=np.bool_)
+    # No page of single bytes has an ideograph, which most suspects of Chinese text are.
+    at = (columns[2] < EAST_ASIAN).nonzero()[0]
     for kind, rows in _paths_by_kind().items():
-        found[rows] = _PROOFS[kind](columns, slice(None))
+        if not kind[1]:
+            found[rows] = _PROOFS[kind](columns, slice(None))
+        elif len(at):
+            found[np.array(rows)[:, None], at] = _PROOFS[kind](columns[:, at], slice(None))
     return found
 
 
@@ -208,7 +212,7 @@ def is_explained_by(row: int, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
         if row in rows:
             at = rows.index(row)
             found: NDArray[np.bool_] = _PROOFS[kind](window.T, slice(at, at + 1))[0]
-            return found
+            return found & (window[:, 2] < EAST_ASIAN) if kind[1] else found
     raise AssertionError(row)
 
 
@@ -382,17 +386,3 @@ _PROOFS = {
     (False, False, False): _better,
     (False, True, True): _half_mended,
 }
-
-
-def zones(
-    at: NDArray[np.intp], starts: NDArray[np.intp], ends: NDArray[np.intp]
-) -> NDArray[np.intp]:
-    """The stretches to look at for these suspects, in texts that start and end there, whatever
-    stands between them. Shape (stretches, 2)."""
-    if not len(at):
-        return np.empty((0, 2), dtype=np.intp)
-    text = starts.searchsorted(at, side="right") - 1
-    cut = ((np.diff(at) > 2 * _REACH) | (np.diff(text) > 0)).nonzero()[0]
-    first, last = np.append(0, cut + 1), np.append(cut, len(at) - 1)
-    begins = np.maximum(at[first] - _REACH, starts[text[first]])
-    return np.stack((begins, np.minimum(at[last] + _REACH + 1, ends[text[last]])), axis=1)

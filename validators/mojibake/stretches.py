@@ -1,0 +1,29 @@
+"""Stretches of texts, as arrays of where they begin and end."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Places = NDArray[np.intp]
+_REACH = 24
+
+
+def ranges(begins: Places, lengths: Places) -> Places:
+    """The numbers from each beginning on, so many of each."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    found: Places = np.arange(total) + np.repeat(begins - ends + lengths, lengths)
+    return found
+
+
+def zones(
+    at: NDArray[np.intp], starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """The stretches to look at for these suspects, in texts that start and end there, whatever
+    stands between them. Shape (stretches, 2)."""
+    if not len(at):
+        return np.empty((0, 2), dtype=np.intp)
+    text = starts.searchsorted(at, side="right") - 1
+    cut = ((np.diff(at) > 2 * _REACH) | (np.diff(text) > 0)).nonzero()[0]
+    first, last = np.append(0, cut + 1), np.append(cut, len(at) - 1)
+    begins = np.maximum(at[first] - _REACH, starts[text[first]])
+    return np.stack((begins, np.minimum(at[last] + _REACH + 1, ends[text[last]])), axis=1)
