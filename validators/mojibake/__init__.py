@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake import escapes, lost, rules, shifted, signature, suspicion
 from jiaokan.validators.mojibake.inversion import OwnGaps
-from jiaokan.validators.mojibake.misreadings import Misreading, Suspected, misreadings
+from jiaokan.validators.mojibake.misreading import Misreading
+from jiaokan.validators.mojibake.misreadings import Suspected, misreadings
 from jiaokan.validators.mojibake.prior import likely_among
 from jiaokan.validators.mojibake.remains import without_remains
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.lines.continuation import continuation
-from jiaokan.validators.mojibake.codepages import EAST_ASIAN, SINGLE
+from jiaokan.validators.mojibake.codepages import EAST_ASIAN, HALF_MENDED, SINGLE
 from jiaokan.validators.mojibake.inversion import Path, Segments
 
 Flags = NDArray[np.bool_]
@@ -24,6 +24,8 @@ _SURE_ALONE = 33.0
 """The same of a cell, a line or a name by itself; of 600,000 words of dictionaries none has over 32."""
 _SURE_OF_WORDS = 31.0
 """The same where words tell; of 290,000 rare words that were not counted none has over 29."""
+_OF_A_RARE_PAGE = 12.0
+"""Bits beyond chance of what a page made that is rarer than Latin-1, which has all the same characters."""
 _NEAR = 8
 """Code points beside a segment where its mark may stand, a segment being part of what was misread."""
 _MARKS = {"shift-jis": (0xFF61, 0xFF9F), "euc-kr": (0xAC00, 0xD7A3)}
@@ -199,6 +201,9 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
         possible &= around.held(0x2010, 0x2027, start, end) < high
         if wrong in _WORDS_OF:
             possible &= around.held(*_WORDS_OF[wrong], start, end) < high
+        elif wrong not in ("latin1", HALF_MENDED):  # Latin-1 is far more probable
+            of_latin1 = around.held(0x80, 0xFF, start, end) == high
+            possible &= ~of_latin1 | (segments.surprise >= _OF_A_RARE_PAGE)
         return possible
     possible &= around.held(0x370, 0x52F, start, end) < high
     possible &= around.held(0xFF01, 0xFF5E, start, end) < high

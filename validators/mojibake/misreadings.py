@@ -24,6 +24,7 @@ from jiaokan.validators.mojibake.judging import (
     judged,
 )
 from jiaokan.validators.mojibake.layers import chain
+from jiaokan.validators.mojibake.misreading import Misreading, chosen
 from jiaokan.validators.mojibake.stretches import Places, ranges, zones
 from jiaokan.validators.mojibake.support import SUPPORT, have_support
 from jiaokan.validators.mojibake.suspicion import is_explained_by, paths_of, window_of
@@ -33,8 +34,6 @@ _SAMPLE = 600
 """Code points of a text on which all paths are tried before the likely ones are tried on all."""
 _LONGEST = 2000
 """Code points of one stretch that are enough."""
-_STEP = 15.0
-"""Bits by which a path of one step more must be the better."""
 _LAYERED = 12
 """Bytes that a segment must have to be looked at for a second misreading below the first."""
 _LEAST = Least(gain=GAIN, surprise=-2, high_bytes=_LAYERED)
@@ -50,24 +49,6 @@ _MANY = 1 << 10
 """Suspects from which on the paths are looked at one by one."""
 _BETWEEN = np.full(16, _BREAK, dtype=np.uint32)
 """Stands around each text, so that no look at neighbours crosses over."""
-
-
-class Misreading(NamedTuple):
-    """`[start, end)` of the text was misread by `paths`, the last misreading first."""
-
-    paths: tuple[Path, ...]
-    start: int
-    end: int
-    codes: NDArray[np.uint32]
-    gain: float
-    surprise: float
-    is_sure: bool
-    gaps: OwnGaps | None = None
-    """In the positions of the run: of what stands there, and of `codes`."""
-
-    @property
-    def count_of_gaps(self) -> int:
-        return 0 if self.gaps is None else self.gaps.stop - self.gaps.first
 
 
 class Suspected(NamedTuple):
@@ -103,12 +84,12 @@ def misreadings(texts: Sequence[Suspected]) -> list[list[Misreading]]:
             of[list(likely[path])] = True
             settled |= of
             more += _by_path(together, everywhere[of[document]], path)
-        found = _chosen([*found, *_chosen(more)])
+        found = chosen([*found, *chosen(more)])
     unsettled = sample[~settled[together.document(sample[:, 0])]]
     covered = together.covered([*unsettled.tolist(), *_spans_within(found, settled, together)])
     rest = suspects[~covered[suspects]]
     if len(rest):
-        found = _chosen([*found, *_by_any_path(together, together.zones(rest))])
+        found = chosen([*found, *_by_any_path(together, together.zones(rest))])
     return together.parted(together.established(found))
 
 
@@ -314,7 +295,7 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
     for segments, row in layered:
         if not explained[segments.start[row] : segments.end[row]].all():
             found += _layers(together.codes, segments, row)
-    return _chosen(found)
+    return chosen(found)
 
 
 def _count(segments: Segments, sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -378,18 +359,3 @@ def _layers(text: NDArray[np.uint32], segments: Segments, row: int) -> list[Misr
         return []
     sure = is_sure_chain(gain, surprise, codes)
     return [Misreading((segments.path, *paths), start, end, codes, gain, surprise, sure)]
-
-
-def _chosen(found: Iterable[Misreading]) -> list[Misreading]:
-    """Of those that overlap, the one that gains most. Sorted by place."""
-    ranked = sorted(found, key=lambda item: _STEP * len(item.paths) - item.gain)
-    if len(ranked) < 2:
-        return ranked
-    used = bytearray(max(item.end for item in ranked))
-    taken: list[Misreading] = []
-    for item in ranked:
-        start, end = item.start, item.end
-        if used.find(1, start, end) < 0:
-            used[start:end] = b"\1" * (end - start)
-            taken.append(item)
-    return sorted(taken, key=lambda item: item.start)

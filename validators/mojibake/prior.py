@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class, class_table
-from jiaokan.validators.mojibake.misreadings import Misreading
+from jiaokan.validators.mojibake.misreading import Misreading
 from jiaokan.validators.mojibake.suspicion import rare_positions
 from jiaokan.validators.view import View
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.mojibake.codepages import EAST_ASIAN, HALF_MENDED, SINGLE
-from jiaokan.validators.mojibake.misreadings import Misreading
+from jiaokan.validators.mojibake.misreading import Misreading
 from jiaokan.validators.mojibake.rules import UNEXPLAINED
 from jiaokan.validators.plausibility import likelihood_after
 from jiaokan.validators.values import Applicability, Finding
