@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.characters import ideographs, invisible, letters, markup
+from jiaokan.validators.characters import ideographs, invisible, letters, markup, noise
 from jiaokan.validators.characters.rules import RULES
 from jiaokan.validators.classes import Class
 from jiaokan.validators.format import format_of
@@ -71,6 +71,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
         _markup(view),
         _mixed_words(view),
         _look_alikes(view),
+        noise.noise_positions(view),
     ):
         if len(positions):
             flags |= view.documents_with(positions)
@@ -90,6 +91,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
     if len(_markup(view)):
         found += markup.find_references(view, settings)
         found += markup.find_tags(view, settings)
+    if len(noise.noise_positions(view)):
+        found += noise.find_noise(view, settings)
     if not found:
         return found
     in_code = format_of(view, settings) == "code"

@@ -162,6 +162,23 @@ about strokes and radicals, or with 囗 for missing characters.
 """,
     ),
     _rule(
+        "copy-noise",
+        "Random characters that a forum hides in its posts against copying.",
+        SAFE,
+        (
+            "观网风闻里有一篇文章。. {* t6 p8 g2 v; y3 p\n- ~! O3 @9 J7 k质疑有道理。",
+            "观网风闻里有一篇文章。\n质疑有道理。",
+        ),
+        """\
+Discuz! puts five to fifteen pieces such as `8 g` or `; y` beside each line break of a post, in a
+colour that readers do not see: a character of U+0020–U+003B, a space and one of U+003F–U+007E.
+
+A run of at least five pieces that begin with four different characters is found. It is `unsafe`
+where the text has one such run only, or where its last piece may begin an item (`- A` of `- Apple`).
+Left alone: code, and lists of letters with one mark between them (`a, b, c, d`).
+""",
+    ),
+    _rule(
         "html-entity",
         "An HTML character reference left in the text.",
         SAFE,

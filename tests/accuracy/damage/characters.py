@@ -87,6 +87,25 @@ def _tags(text: str, draw: random.Random) -> Damaged | None:
     return writer.damaged()
 
 
+def _noise(text: str, draw: random.Random) -> Damaged | None:
+    """What Discuz! hides in a post: pieces before or behind each line break."""
+    writer = Writer()
+    for number, line in enumerate(text.split("\n")):
+        before, after = ("\n", "") if draw.random() < 0.5 else ("", "\n")
+        if number:
+            writer.keep(before)
+            pieces = range(draw.randint(5, 15))
+            writer.put(
+                "".join(
+                    f"{chr(draw.randint(32, 59))} {chr(draw.randint(63, 126))}" for _ in pieces
+                ),
+                "",
+            )
+            writer.keep(after)
+        writer.keep(line)
+    return writer.damaged()
+
+
 def _decompose(text: str, draw: random.Random) -> Damaged | None:
     writer = Writer()
     for char in text:
@@ -219,6 +238,7 @@ def damages() -> dict[str, Damage]:
         "characters/html-tag": Damage(
             "<br> at the end of a third of the lines", _tags, options={"extend_select": ["characters/html-tag"]}
         ),
+        "characters/copy-noise": Damage("the noise of Discuz! at each line break", _noise),
         "characters/decomposed": Damage("Latin letters with marks, taken apart", _decompose),
         "glosses/leaked-pinyin": Damage(
             "readings after a third of the Traditional characters", _leak, "zh-Hant"
