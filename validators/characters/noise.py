@@ -35,7 +35,7 @@ def noise_positions(view: View) -> NDArray[np.intp]:
 
 def _positions(view: View) -> NDArray[np.intp]:
     codes = view.codes
-    at = (codes[1:-7] == 0x20).nonzero()[0] + 1
+    at: NDArray[np.intp] = (codes[1:-7] == 0x20).nonzero()[0] + 1
     at = at[codes[at - 1] - np.uint32(0x21) < 0x1B]
     at = at[codes[at + 1] - np.uint32(0x3F) < 0x40]
     if len(at) < 3:
