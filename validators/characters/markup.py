@@ -79,6 +79,7 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
         sure = after not in _SYNTAX or (after == "&" and _between_letters(text, match))
         sure = sure and (name[0] == "#" or not _is_spoken_of(text, match))
         sure = sure and (not is_spoilt or name[0] == "#" or name in _OF_TYPE)
+        sure = sure and not _is_item(text, match)
         yield finding(
             "html-entity",
             *match.span(),
@@ -96,6 +97,19 @@ def _references(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
     for match in _SPOILT.finditer(text):
         if not REFERENCE.match(text, match.start()):
             yield match, (match[1] or match[2]) + ";", True
+
+
+def _is_item(text: str, match: re.Match[str]) -> bool:
+    """Whether a reference is a line by itself between lines as short: an entry of a list of tokens."""
+    before, after = (
+        text[max(0, match.start() - 8) : match.start()],
+        text[match.end() : match.end() + 8],
+    )
+    return bool(_ITEM_BEFORE.search(before) and _ITEM_AFTER.match(after))
+
+
+_ITEM_BEFORE = re.compile(r"(?:^|\n)[^\n]{1,6}\n$")
+_ITEM_AFTER = re.compile(r"\n[^\n]{1,6}(?:\n|$)")
 
 
 @lru_cache(1 << 12)
