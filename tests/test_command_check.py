@@ -166,6 +166,20 @@ def test_a_misspelt_silence_is_said(tmp_path: Path) -> None:
     ]
 
 
+def test_the_command_that_mends_has_the_same_settings(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DAMAGED, "utf-8")
+    settings = ["--script", "zh-Hant", "--no-unsafe", "--ignore", "debris", "--exclude", "b c"]
+    said = jiaokan("check", ".", *settings, "--ignore", "lines", cwd=tmp_path).out
+    assert (
+        "`jiaokan fix --in-place --script zh-Hant --no-unsafe --ignore debris --ignore lines"
+        " --exclude 'b c' .` mends 4 of them; "
+    ) in said
+    jiaokan("baseline", ".", cwd=tmp_path)
+    (tmp_path / "a.txt").write_text(f"{DAMAGED}又一家企業(yè)。\n", "utf-8")
+    said = jiaokan("check", ".", "--baseline", "jiaokan-baseline.json", cwd=tmp_path).out
+    assert "`jiaokan fix --in-place .` mends 1 of them, and what is left out here; " in said
+
+
 def test_a_script_in_small_letters_is_that_script(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("我們在這裏。\n", "utf-8")
     done = jiaokan("diff", "a.txt", "--script", "zh-hans", cwd=tmp_path)

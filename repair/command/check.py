@@ -75,7 +75,7 @@ def check(
     from jiaokan.repair.known import read_known
 
     known = read_known(choices, baseline, diff_base)
-    totals = Totals(paths=[shown_path(path) for path in paths])
+    totals = Totals(paths=[shown_path(path) for path in paths], settings=options.settings_again())
     least = fail_on or choices.value("fail-on", Path.cwd())
     outcomes = outcomes_of(paths, choices, later("Checking"), given, remembered, workers)
     items = _items(outcomes, choices, known, totals, least, max_findings)

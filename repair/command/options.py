@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from jiaokan.repair.addresses import path_or_address
 from jiaokan.repair.command.help import SETTINGS, argument, option
@@ -215,6 +216,23 @@ def names(values: Sequence[str]) -> list[str] | None:
     if not values:
         return None
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
+
+
+def settings_again() -> list[str]:
+    """The settings that the command line has, as words of a command that is to have them, too."""
+    context = click.get_current_context()
+    words: list[str] = []
+    for param in context.command.params:
+        source = context.get_parameter_source(param.name or "")
+        if getattr(param, "panel", None) != SETTINGS or source is not ParameterSource.COMMANDLINE:
+            continue
+        value = context.params[param.name or ""]
+        if isinstance(value, bool):
+            words.append(param.opts[0] if value else param.secondary_opts[0])
+        else:
+            each = value if isinstance(value, tuple) else (value,)
+            words += (word for one in each for word in (param.opts[0], str(one)))
+    return words
 
 
 def is_stdin(paths: Sequence[Path]) -> bool:

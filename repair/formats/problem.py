@@ -107,6 +107,8 @@ class Totals:
     """Of the findings, those for which it is known what should stand there, by applicability."""
     paths: Sequence[str] = ()
     """What was asked to be checked."""
+    settings: Sequence[str] = ()
+    """Under which settings, as words of a command."""
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -60,10 +60,13 @@ def what_next(totals: Totals) -> Iterator[str]:
         yield f"{explain}{tr('.')}\n"
         return
     where = " ".join(map(_quoted, totals.paths)) if len(totals.paths) <= MOST_PATHS else "PATH…"
+    command = " ".join(["jiaokan fix --in-place", *map(_quoted, totals.settings), where])
     mend = tr_count(
         "{fix} mends 1 of them", "{fix} mends {count:,} of them", safe,
-        fix=f"`jiaokan fix --in-place {visible(where)}`",
+        fix=f"`{visible(command)}`",
     )  # fmt: skip
+    if totals.known:
+        mend += tr(", and what is left out here")
     if unsafe:
         mend += tr_count(", with --unsafe 1 more", ", with --unsafe {count:,} more", unsafe)
     yield f"{mend}{tr('; ')}{explain}{tr('.')}\n"
