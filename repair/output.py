@@ -270,7 +270,11 @@ def _check_address(mirror: Mirror, *, force: bool) -> None:
 def _check_folder(folder: Path, inputs: Iterable[Path], *, force: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise RunError(f"{folder} is a file, and -o takes a folder; give another name")
+    inputs = list(inputs)
     for path in inputs:
+        is_named_as = folder.suffix and folder.suffix == path.suffix and not folder.exists()
+        if is_named_as and len(inputs) == 1 and path.is_file() and not force:
+            raise RunError(f"-o takes a folder; of one file: jiaokan fix - < {path} > {folder}")
         if path.is_dir() and path.resolve() == folder.resolve():
             raise RunError(f"{folder} is the input itself; to write over it say --in-place")
     if folder.is_dir() and any(folder.iterdir()):

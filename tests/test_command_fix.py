@@ -302,3 +302,13 @@ def test_a_silenced_line_is_left_alone() -> None:
     text = f"# jiaokan: disable-next-line glosses/leaked-pinyin\n{first}{second}"
     done = jiaokan("fix", "-", stdin=text.encode())
     assert done.out == text.replace("(tǒng)", "").replace("(zhàn)", "")
+
+
+def test_the_name_of_a_file_is_no_folder_for_the_output(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DAMAGED, "utf-8")
+    done = jiaokan("fix", "a.txt", "-o", "b.txt", cwd=tmp_path)
+    assert done.code == 2 and "jiaokan fix - < a.txt > b.txt" in done.err
+    assert not (tmp_path / "b.txt").exists()
+    assert jiaokan("fix", "a.txt", "-o", "b", cwd=tmp_path).code == 0
+    (tmp_path / "c.txt").mkdir()
+    assert jiaokan("fix", "a.txt", "-o", "c.txt", cwd=tmp_path).code == 0
