@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jiaokan.repair.formats.problem import Fingerprints
-from tests.command import jiaokan
+from tests.command import DAMAGED, jiaokan
 
 DAMAGED = "江蘇省企業(yè)家座談會，加快發(fā)展。\n這是ä¸\xadæ–‡。\n"
 KNOWN = ("--baseline", "jiaokan-baseline.json")
@@ -131,3 +131,9 @@ def test_a_finding_keeps_its_fingerprint() -> None:
         same = f"a-rule\0a.txt\0{other}\0{mark}\0{at}"
         expected = sha256(same.encode()).hexdigest()[:32]
         assert fingerprints.of("a-rule", asked, mark) == expected
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DAMAGED, "utf-8")
+    done = jiaokan("baseline", ".", "-o", "no/b.json", cwd=tmp_path)
+    assert (done.code, done.err) == (2, "jiaokan: error: no: there is no such folder\n")

@@ -10,7 +10,7 @@ from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, subcommand
 from jiaokan.repair.command.help import option
 from jiaokan.repair.command.refusals import Refusals
-from jiaokan.repair.files import Input, Refused, absolute, write_atomically
+from jiaokan.repair.files import Input, Refused, RunError, absolute, write_atomically
 from jiaokan.repair.messages import later, tr
 from jiaokan.repair.visible import visible
 
@@ -40,6 +40,8 @@ def baseline(
 ) -> int:
     """Write down what is wrong now, for check to leave out."""
     choices = given.choices()
+    if not absolute(output).parent.is_dir():  # said now, and not when all is checked
+        raise RunError(f"{output.parent}: there is no such folder")
     from jiaokan.repair.command.results import outcomes_of
     from jiaokan.repair.formats.problem import json_text
     from jiaokan.repair.known import baseline_json
