@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jiaokan.repair.formats.problem import Fingerprints
-from tests.command import DAMAGED, jiaokan
+from tests.command import jiaokan
 
 DAMAGED = "江蘇省企業(yè)家座談會，加快發(fā)展。\n這是ä¸\xadæ–‡。\n"
 KNOWN = ("--baseline", "jiaokan-baseline.json")
