@@ -11,6 +11,9 @@ _SET_OFF_AFTER = expression(
 """Pictographs, bullets, the name of a field (`:Author: …`), a row of marks."""
 _ADDRESS = expression(r"(?:→\s*)?(?:https?|ftp)://\S*[^\s/_=&?#%~-]")
 """All of a line, and none that is cut."""
+_ROW = r"[^\s，。；！？,;!?：:]{1,8}[：:] ?[^\s，。；！？]{1,8}(?:[ \u3000|]+[^\s，。；！？]{1,8})+|[\u3400-\u9fff]{2,6}(?:[ \u3000|]+[\u3400-\u9fff]{2,6}){2,}"
+_ROW_OF_WORDS = expression(rf"(?:^|[。！？!?…」”])(?:{_ROW})$"), expression(_ROW)
+"""Words parted by spaces behind a label or among themselves, as tags, counters, links and buttons to share are."""
 _NUMBERED = expression(r"\d{1,4}[ \u00a0]{2,}")
 _TIME = expression(r"\d[:：]\d\d$"), expression(r"\d")
 _WISH = expression(
@@ -32,7 +35,8 @@ _WHOLE = "。！？!?"
 
 def is_set_off(before: str, after: str) -> bool:
     """Whether the line `before` ends, or `after` begins, as only what stands alone does: pictographs,
-    rows of marks, a time of day, an address, a line's number in a listing; a wish and what is wished."""
+    rows of marks or of words, a time of day, an address, a line's number in a listing; a wish and what is
+    wished."""
     if _SET_OFF_BEFORE.search(before) or _SET_OFF_AFTER.match(after):
         return True
     if _TIME[0].search(before) and _TIME[1].match(after):
@@ -40,6 +44,8 @@ def is_set_off(before: str, after: str) -> bool:
     if _NUMBERED.match(before) and _NUMBERED.match(after):
         return True
     if _ADDRESS.fullmatch(before) and not _NO_START.match(after):
+        return True
+    if _ROW_OF_WORDS[0].search(before) or _ROW_OF_WORDS[1].fullmatch(after):
         return True
     return len(after) <= _LONGEST_WISH and _WISH.search(before) is not None
 
