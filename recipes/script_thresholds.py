@@ -178,8 +178,17 @@ def _rows(against: dict[str, list[Odd]], damaged: dict[str, list[Array]]) -> Ite
         values = [lone, min(lone, surer), min(lone, asked), min(lone, asked, among)]
         if frozenset(pair) in CAREFUL | OLD_PAIRS or (not common and is_rare):
             values[:2] = [np.inf, np.inf]
-        if values[-1] < np.inf:
+        if values[-1] < np.inf and not (values[0] == np.inf and _is_never_made(*pair)):
             yield "\t".join([*pair, *(f"{value:g}" for value in values)])
+
+
+def _is_never_made(form: str, meant: str) -> bool:
+    """Whether conversion hardly writes a form for another: it is Simplified, too, but not for that one,
+    and nobody's first choice for what is (覆寫, whose 覆 is no 复): what an author wrote stays."""
+    rows = read_rows()
+    of_form, of_meant = (rows["T"].get(character, character) for character in (form, meant))
+    first = rows["S"].get(of_meant[0], of_meant)[0]
+    return of_form[0] == form and form not in of_meant and first != form
 
 
 def _phrase_counts() -> Counter[str]:
