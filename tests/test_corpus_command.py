@@ -255,6 +255,21 @@ def test_a_file_needs_one_of_the_columns_and_a_column_one_file(tmp_path: Path) -
     assert wrong.code == 2 and "no file has a column 'titel'" in wrong.err
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "big5", "utf-16", "utf-16-le"])
+def test_undo_gives_delimited_text_back_in_its_encoding(tmp_path: Path, encoding: str) -> None:
+    rows = "".join(f'{n},"今天天氣很好,我們去公園散步。"\r\n' for n in range(30))
+    data = f"id,text\r\n{rows}7,一,二\r\n".encode(encoding)
+    (tmp_path / "a.csv").write_bytes(data)
+    (tmp_path / "b.csv.gz").write_bytes(gzip.compress(data, mtime=0))
+    done = jiaokan("fix", ".", "-o", "out", "--column", "text", cwd=tmp_path)
+    assert done.code == 0 and "2 of 62 records" in done.err
+    assert "很好，我們" in (tmp_path / "out/a.csv").read_text("utf-8")
+    undone = jiaokan("undo", "out", "-o", "back", cwd=tmp_path)
+    assert (tmp_path / "back/a.csv").read_bytes() == data
+    assert gzip.decompress((tmp_path / "back/b.csv.gz").read_bytes()) == data
+    assert (undone.code, undone.err) == (0, "")
+
+
 def test_an_array_of_records_is_no_text_where_columns_are_named(tmp_path: Path) -> None:
     rows = [{"text": DAMAGED}, {"text": CLEAN}]
     (tmp_path / "a.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1), "utf-8")

@@ -43,6 +43,7 @@ def restore(
             count, digest = restore_records(
                 path, out, form, records["compression"], _grouped(edits),
                 list(_rejected(audit, row)), records["unread"], records.get("packed"),
+                records.get("encoding", "utf-8"),
             )  # fmt: skip
     except BROKEN as error:
         if isinstance(error, OSError) and error.errno:

@@ -1,5 +1,6 @@
 """One file of records, streamed through the repairer into another; and back again."""
 
+import codecs
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -133,14 +134,15 @@ def restore_records(
     rejected: Iterable[Rejected],
     unread: Collection[int] = (),
     sample: Mapping[str, Any] | None = None,
+    encoding: str = "utf-8",
 ) -> tuple[int, int]:
     """Write the original records of a repaired file into `target`.
 
     Returns how many, and the sum of their texts' `digest_of_cell`, but for the `rejected` and `unread`.
 
     `edits` are those of each changed text, in order, with its record's number and its column;
-    `rejected` are put back where they stood; `sample` is of the compressed original. Raises
-    ValueError where the text is not what the edits made.
+    `rejected` are put back where they stood; `sample` is of the compressed original;
+    `encoding` is that of its delimited text. Raises ValueError where the text is not what the edits made.
     """
     waiting = next(edits, None)
     back = {one.record: one.raw for one in rejected}
@@ -160,6 +162,10 @@ def restore_records(
                 digest = (digest + digest_of_cell(replace(cell, text=text))) % DIGESTS
         return texts
 
+    encode = None
+    if encoding != "utf-8":  # it was read by this, and written as UTF-8
+        encode = codecs.getincrementalencoder(encoding)("surrogateescape").encode
+
     with output.open("rb") as file, output.open("rb") as like:
 
         def restored() -> Iterator[Any]:
@@ -167,7 +173,7 @@ def restore_records(
             for chunk in _with_rejected(form.read(reading(file, codec)), dict(back)):
                 changed = form.change(chunk, change, keep_unreadable=True)
                 total += changed.records
-                yield changed.data
+                yield changed.data if encode is None else encode(_text_of(changed.data))
 
         out = output_of(form, target, codec, like, sample)
         form.write(out, restored(), like)
@@ -176,6 +182,10 @@ def restore_records(
     if waiting is not None:
         raise ValueError(f"record {waiting[0]} of the audit is not in the file")
     return total, digest
+
+
+def _text_of(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _count(done: RepairedChunk, counts: RecordCounts) -> None:
