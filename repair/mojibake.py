@@ -114,60 +114,76 @@ class _Together:
         guessed[at[offered]] = characters[offered]
         self._proven, all_guessed = _as_text(proven), _as_text(guessed)
         self._begins, self._sizes = begins.tolist(), (sizes - 2).tolist()
-        self._ends = np.cumsum(counts).tolist()
         self._certain, self._offered = (
             np.bincount(owners, those, len(runs)).astype(np.intp).tolist()
             for those in (certain, offered)
         )
-        self._spans = list(zip(gaps.first.tolist(), gaps.last.tolist(), strict=True))
-        starts = np.array([run.finding.start for run in runs], dtype=np.intp)[owners]
-        begun, ended = begins[owners] + gaps.first, begins[owners] + gaps.last
-        replacements = [
-            all_guessed[first:last] if is_offered else None
-            for first, last, is_offered in zip(
-                begun.tolist(), ended.tolist(), offered.tolist(), strict=True
-            )
-        ]
-        numbers = which.tolist()
+        self._counts, self._ends = counts.tolist(), np.cumsum(self._offered).tolist()
+        start = np.array([run.finding.start for run in runs], dtype=np.intp)[owners] + gaps.start
+        end = start - gaps.start + gaps.end
+        rows = np.flatnonzero(offered)
+        self._spans = list(zip(gaps.first[rows].tolist(), gaps.last[rows].tolist(), strict=True))
+        origin = begins[owners[rows]]
+        bounds = zip(
+            (origin + gaps.first[rows]).tolist(), (origin + gaps.last[rows]).tolist(), strict=True
+        )
+        numbers = which[rows].tolist()
         messages, probabilities, evidence = zip(*said, strict=True)
-        self._gaps: list[Finding] = list(
+        self._guessed: list[Finding] = list(
             map(
-                Finding, repeat(GAP), (starts + gaps.start).tolist(), (starts + gaps.end).tolist(),
+                Finding, repeat(GAP), start[rows].tolist(), end[rows].tolist(),
                 map(messages.__getitem__, numbers), map(probabilities.__getitem__, numbers),
-                repeat(Applicability.UNSAFE), replacements, map(evidence.__getitem__, numbers),
+                repeat(Applicability.UNSAFE), [all_guessed[first:last] for first, last in bounds],
+                map(evidence.__getitem__, numbers),
             )
         )  # fmt: skip
+        rows = np.flatnonzero(~offered & ~certain)
+        first = np.flatnonzero(np.diff(owners[rows], prepend=-1))
+        last = np.append(first[1:], len(rows))[: len(first)] - 1
+        lost = map(
+            _lost,
+            start[rows[first]].tolist(),
+            end[rows[last]].tolist(),
+            (last - first + 1).tolist(),
+        )
+        self._lost = dict(zip(owners[rows[first]].tolist(), lost, strict=True))
 
-    def _rows(self, number: int) -> slice:
-        return slice(self._ends[number - 1] if number else 0, self._ends[number])
+    def _guesses_of(self, number: int) -> slice:
+        end = self._ends[number]
+        return slice(end - self._offered[number], end)
+
+    def _lost_of(self, number: int) -> list[Finding]:
+        return [self._lost[number]] if number in self._lost else []
 
     def _counted(self, number: int, guessed: int) -> Evidence:
         """The evidence of a run in which so many gaps were filled by a guess."""
-        rows, certain = self._rows(number), self._certain[number]
+        certain = self._certain[number]
         return {
             **self._runs[number].finding.evidence,
             "proven with the neighbours": certain,
             "guessed": guessed,
-            "lost": rows.stop - rows.start - certain - guessed,
+            "lost": self._counts[number] - certain - guessed,
         }
 
     def with_gaps(self, number: int) -> list[Finding]:
-        """The gaps of a run, and the run, in which those that are certain are filled."""
+        """The guesses for gaps of a run, what is lost of it, and the run, in which gaps that are certain
+        are filled."""
         run, begin, size = self._runs[number].finding, self._begins[number], self._sizes[number]
         meant = self._proven[begin : begin + size]
         whole = _part(run, run.start, run.end, meant, self._counted(number, 0))
-        return [*self._gaps[self._rows(number)], whole]
+        return [*self._guessed[self._guesses_of(number)], *self._lost_of(number), whole]
 
     def cut(self, number: int) -> Iterator[Finding]:
         """The same where guesses are wanted: the run is cut around those that there are."""
         run, begin, size = self._runs[number].finding, self._begins[number], self._sizes[number]
         counted = self._counted(number, self._offered[number])
-        rows = self._rows(number)
+        rows = self._guesses_of(number)
         start = run.start
         at = 0
-        for gap, (first, last) in zip(self._gaps[rows], self._spans[rows], strict=True):
+        yield from self._lost_of(number)
+        for gap, (first, last) in zip(self._guessed[rows], self._spans[rows], strict=True):
             yield gap
-            if gap.replacement is not None and first >= at:
+            if first >= at:
                 if gap.start > start:
                     proven = self._proven[begin + at : begin + first]
                     yield _part(run, start, gap.start, proven, counted)
@@ -201,13 +217,19 @@ def _as_text(codes: NDArray[np.uint32]) -> str:
 
 def _said(raw: int, guess: _Guess) -> _Said:
     character, probability, _ = guess
-    message = "a character of which only some bytes are left"
-    if probability >= OFFERED:
-        message = f"a character of which only some bytes are left, probably {character}"
+    message = f"a character of which only some bytes are left, probably {character}"
     shown = _shown(unpacked(raw))
     return _Said(
         message, probability, {"bytes": shown, "guess": character, "probability": probability}
     )
+
+
+def _lost(start: int, end: int, count: int) -> Finding:
+    """What is said of all gaps of a run for which there is no guess."""
+    message = "a character of which only some bytes are left"
+    if count > 1:
+        message = f"{count} characters of which only some bytes are left"
+    return Finding(GAP, start, end, message, 0.99, Applicability.UNSAFE, evidence={"lost": count})
 
 
 @lru_cache(1 << 12)

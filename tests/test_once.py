@@ -33,3 +33,23 @@ def test_each_place_is_reported() -> None:
     assert sum(finding.rule == "mojibake/lost" for finding in out.findings) == 50
     (batch,) = jiaokan.Repairer().repair_many([text])
     assert batch.findings == out.findings
+
+
+def test_what_a_line_lost_is_one_finding() -> None:
+    line = "今天\ufffd\ufffd天气很好，我们去\ufffd园玩\ufffd吧，\ufffd\ufffd再回来。"
+    (finding,) = (
+        jiaokan.Repairer(select=["mojibake"]).repair(f"{line}\n第二行没有丢字。\n").findings
+    )
+    assert (finding.start, finding.end) == (2, line.rindex("\ufffd") + 1)
+    assert finding.evidence["lost"] == 6
+
+
+def test_what_a_misread_line_lost_is_one_finding_beside_the_guesses() -> None:
+    good = "本次会议讨论了预算草案，大家都说有道理，没有人反对，散会以后各自回家。"
+    out = jiaokan.Repairer(select=["mojibake"]).repair(good.encode().decode("gbk", "replace"))
+    gaps = [finding for finding in out.findings if finding.rule == "mojibake/gap"]
+    lost = [finding for finding in gaps if finding.replacement is None]
+    assert len(lost) <= 1
+    assert sum(int(str(each.evidence["lost"])) for each in lost) + len(gaps) - len(lost) == (
+        out.text.count("\ufffd")
+    )

@@ -18,6 +18,7 @@ _SIGNS = re.compile(
     r"|(?P<memory>烫{3,}[烫屯]*|屯{3,}[烫屯]*)"
 )
 _REPLACEMENT = 0xFFFD
+_BREAK = 0x0A
 _START = attrgetter("start")
 
 
@@ -28,7 +29,7 @@ def find_lost(view: View, taken: Iterable[tuple[int, int]]) -> list[Finding]:
         return []
     is_taken = _taken(len(view.text) + 2, list(taken))
     replaced = view.codes[at] == _REPLACEMENT
-    found = _replacements(at[replaced], is_taken)
+    found = _replacements(at[replaced], is_taken, view.codes)
     text = view.text
     reached = 0
     others = at[~replaced]
@@ -54,17 +55,29 @@ def _taken(size: int, spans: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
     return held
 
 
-def _replacements(at: NDArray[np.intp], is_taken: NDArray[np.bool_]) -> list[Finding]:
-    """The runs of U+FFFD, which stand at these places, of which nothing is taken."""
+def _replacements(
+    at: NDArray[np.intp], is_taken: NDArray[np.bool_], codes: NDArray[np.uint32]
+) -> list[Finding]:
+    """The runs of U+FFFD, which stand at these places, of which nothing is taken: those of a line together."""
     if not len(at):
         return []
     cut = np.flatnonzero(np.diff(at) > 1)
     firsts, lasts = at[np.append(0, cut + 1)], at[np.append(cut, len(at) - 1)]
     held = np.append(0, np.cumsum(is_taken))
     free = held[lasts + 1] == held[firsts]
+    firsts, lasts = firsts[free], lasts[free]
+    if not len(firsts):
+        return []
+    line = np.searchsorted(np.flatnonzero(codes == _BREAK), firsts)
+    begun = np.flatnonzero(np.diff(line, prepend=-1))
+    ended = np.append(begun[1:], len(line)) - 1
+    running = np.append(0, np.cumsum(lasts + 1 - firsts))
+    count = running[ended + 1] - running[begun]
     return [
-        _finding("replacement", first, last + 1, last + 1 - first)
-        for first, last in zip(firsts[free].tolist(), lasts[free].tolist(), strict=True)
+        _finding("replacement", *each)
+        for each in zip(
+            firsts[begun].tolist(), (lasts[ended] + 1).tolist(), count.tolist(), strict=True
+        )
     ]
 
 

@@ -94,7 +94,8 @@ RULES: tuple[Rule, ...] = (
         "probability as confidence; by default U+FFFD stands there, so that nobody takes a guess "
         "for the text. Only where bytes and neighbours together leave no second Han character, by two "
         "models (a probability of 0.995 and more; two wrong of 4,815), does it stand there by "
-        "default, as part of the run, whose evidence counts it.",
+        "default, as part of the run, whose evidence counts it. All characters of a run for which "
+        "there is no guess are one finding.",
     ),
     Rule(
         LOST,
@@ -103,7 +104,8 @@ RULES: tuple[Rule, ...] = (
         "U+FFFD stands for bytes that a decoder could not read; saved and misread as GBK it shows "
         "as 锟斤拷, as Latin-1 as ï¿½. 烫 and 屯 are memory that was never written to (CC CC, CD CD), "
         "read as GBK. Nothing can bring the content back from this text: the finding says how many "
-        "replacement characters stand there, so that the source can be looked for.",
+        "replacement characters stand there, those of a line together, so that the source can be "
+        "looked for.",
     ),
     Rule(
         UNEXPLAINED,
