@@ -270,6 +270,14 @@ def test_undo_gives_delimited_text_back_in_its_encoding(tmp_path: Path, encoding
     assert (undone.code, undone.err) == (0, "")
 
 
+def test_lists_are_said_to_be_no_text(tmp_path: Path) -> None:
+    row = {"messages": [{"role": "user", "content": DAMAGED}], "text": None}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
+    done = jiaokan("fix", ".", "-o", "out", "--column", "messages", cwd=tmp_path)
+    assert done.code == 2 and "a.jsonl: 'messages' holds lists, not text" in done.err
+    assert jiaokan("fix", ".", "-o", "out", "--column", "text", cwd=tmp_path).code == 0
+
+
 def test_an_array_of_records_is_no_text_where_columns_are_named(tmp_path: Path) -> None:
     rows = [{"text": DAMAGED}, {"text": CLEAN}]
     (tmp_path / "a.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1), "utf-8")

@@ -5,9 +5,9 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import PurePath
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiaokan.repair.corpus.compression import BROKEN, SUFFIXES, compression_of, reading
 from jiaokan.repair.corpus.formats.delimited import Delimited
@@ -184,7 +184,7 @@ def format_of(
 def _is_json_lines(head: bytes, least: int) -> bool:
     """Whether the first two lines are JSON objects, or the only one where `least` is one."""
     lines = [line for line in head.split(b"\n")[:3] if line.strip()][:2]
-    return len(lines) >= least and all(_keys(line) is not None for line in lines)
+    return len(lines) >= least and all(_record(line) is not None for line in lines)
 
 
 def _check_is_no_array(head: bytes, columns: Columns) -> None:
@@ -220,29 +220,32 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _check_keys(head: bytes, columns: tuple[str, ...], id: str | None) -> None:
-    records = (keys for line in head.split(b"\n") if (keys := _keys(line)) is not None)
-    first = next(records, None)
-    if first is None:
+    records = (record for line in head.split(b"\n") if (record := _record(line)) is not None)
+    some = list(islice(records, 20))
+    if not some:
         return
-    if not set(columns) & set(first):
+    first = ", ".join(some[0])
+    if not set(columns) & set(some[0]):
         raise NoColumnError(
             f"no key {' or '.join(map(repr, columns))} in its first record; "
-            f"name the text with --column: {', '.join(first)}"
+            f"name the text with --column: {first}"
         )
-    if id is not None and not any(id in keys for keys in chain([first], records)):
-        raise FormatError(
-            f"no key {id!r} in its first records; give another --id-column: {', '.join(first)}"
-        )
+    held = [record[name] for record in some for name in columns if name in record]
+    if held and all(isinstance(value, list | dict) for value in held):
+        what = "lists" if isinstance(held[0], list) else "objects"
+        raise FormatError(f"{' and '.join(map(repr, columns))} holds {what}, not text")
+    if id is not None and not any(id in record for record in chain(some, records)):
+        raise FormatError(f"no key {id!r} in its first records; give another --id-column: {first}")
 
 
-def _keys(line: bytes) -> list[str] | None:
+def _record(line: bytes) -> dict[str, Any] | None:
     if not line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{"):
         return None
     try:
         record = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError):
         return None
-    return list(record) if isinstance(record, dict) else None
+    return record if isinstance(record, dict) else None
 
 
 def _encoding(head: bytes) -> str:

@@ -51,6 +51,8 @@ def restore(
         raise RunError(f"the audit does not fit it, so one of them was altered ({error})") from None
     except KeyError as error:
         raise RunError(f"files.jsonl has a row without {error}: it was altered") from None
+    except LookupError as error:  # no encoding of that name
+        raise RunError(f"the audit does not fit it, so one of them was altered ({error})") from None
     if (count, f"{digest:064x}") != (records["count"], records["texts"]):
         raise RunError("the audit does not give the original back: it was altered (hash differs)")
 
