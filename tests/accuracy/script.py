@@ -12,6 +12,13 @@ as context, features by domain, and a network of two layers (on Wikipedia a thir
 linear model's, and no fewer beside it). Wikipedia's own writers mix 裡 里, 于 於, 製 制 and 誌 志: of 136
 errors there of a model that had not seen it (tuning half), about half were theirs, by one reading. Of edits
 in clean laws most are real slips (准用, 課征, 標簽, 關于); four of fifteen are of one text that writes 于.
+Of the reporting halves a sample was read, too, to see what lacks (nothing was made of it): of 110 errors in
+the dictionary most are of classical quotations (于, 余, 后, 脩, 洒) or of spellings that an entry is about
+(也作「餬口」); of 147 in laws 70 are 復核, nearly all in one law, the rest 編製 and 編制, 併 and 並, which its
+writers mix; of 50 in Wikipedia about half are its writers' or its converter's. Text of today has nothing to teach
+about these. Where the model does lack words is software: translations of 70 programs (1.7 million ideographs)
+come back with 5.0 and 5.3 wrong per 10,000 by half of the packages (OpenCC 6.6, 6.2), mostly 裡, 捲軸,
+頁籤, 遞迴, 游標; and 復制, 重復 are called wrong only among other damage.
 """
 
 import json

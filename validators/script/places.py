@@ -72,7 +72,7 @@ def without_special(
             twin = np.flatnonzero((known.folded[beside] == folded) & (beside != here))
             between = around[at[twin] + step // 2]
             keep[twin[np.isin(between, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)]] = False
-    if not asked and ("中文" in view.text or "日本" in view.text):
+    if not asked:
         keep &= ~within(_AUTONYM, view.text, positions)
     keep &= ~quote & ~_is_selector(around[at + 1]) & ~within(_DESCRIPTION, view.text, positions)
     return positions[keep]
