@@ -114,3 +114,12 @@ def test_invisible_characters_sown_behind_each_one_are_few_findings() -> None:
 def test_much_markup_comes_back(piece: str, head: str) -> None:
     text = head + piece * 12_000
     assert jiaokan.undo(jiaokan.Repairer().repair(text)) == text
+
+
+def test_references_side_by_side_are_one_finding() -> None:
+    text = "&nbsp;&nbsp;&#20170;&#22825;很&middot;好，" + "&#39118;" * 70 + "。"
+    repairer = jiaokan.Repairer(select=["characters"])
+    out = repairer.repair(text)
+    assert out.text == "  今天很·好，" + "风" * 70 + "。"
+    assert [edit.after for edit in out.edits] == ["  今天", "·", "风" * 32, "风" * 32, "风" * 6]
+    assert jiaokan.undo(out) == text

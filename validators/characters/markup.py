@@ -26,7 +26,7 @@ HTML allows for the names of Latin-1, before Chinese."""
 _ELEMENTS = (
     "a|abbr|article|aside|b|big|blockquote|body|br|button|center|code|dd|del|div|dl|dt|em|font|footer|"
     "form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|main|meta|nav|ol|option|p|"
-    "pre|s|script|section|select|small|source|span|strong|style|sub|sup|svg|table|tbody|td|textarea|"
+    "pre|rb|rp|rt|rtc|ruby|s|script|section|select|small|source|span|strong|style|sub|sup|svg|table|tbody|td|textarea|"
     "th|thead|title|tr|tt|u|ul|video"
 )
 TAG = re.compile(
@@ -35,11 +35,13 @@ TAG = re.compile(
 _CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9]*)")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(\s+[A-Za-z-]+\s*=)?")
 _VOID = frozenset(("br", "hr", "p", "li"))
-_HIDDEN = re.compile(
-    r"<(span|div|p|font|i|b)\b[^<>\n]*?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0)"
-    r"[^<>\n]*>[^<>\n]{0,200}</\1>",
+_GONE = re.compile(
+    r"<(?P<hidden>span|div|p|font|i|b)\b[^<>\n]*?"
+    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0)[^<>\n]*>[^<>\n]{0,200}</(?P=hidden)>"
+    r"|<(?P<reading>rt|rp|rtc)\b[^<>\n]*>[^<>\n]{0,60}</(?P=reading)>",
     re.IGNORECASE,
 )
+"""Hidden elements; what ruby sets above a character, and its brackets for browsers without ruby."""
 _BREAKS = re.compile(r"</?(?:br|p|div|li|tr|h[1-6]|blockquote|hr)\b", re.IGNORECASE)
 _ABOUT_MARKUP = (
     "html", "xml", "css", "javascript", "entity", "escape", "markup", "unicode", "实体", "實體", "转义", "轉義",
@@ -56,6 +58,8 @@ _BEFORE_NAMED = frozenset(" \"'“‘「『（([`")
 _AFTER_NAMED = frozenset(" \"'”’」』）)]`，,。.、")
 _SYNTAX = frozenset("<>&\"'`\\{}[]|_*#~=")
 """What markup gives a meaning to: a reference keeps it from that."""
+_LONGEST_ROW = 32
+"""References side by side that are one finding, at most."""
 _OF_TYPE = frozenset((
     "nbsp;", "ensp;", "emsp;", "thinsp;", "middot;", "bull;", "hellip;", "mdash;", "ndash;", "ldquo;",
     "rdquo;", "lsquo;", "rsquo;", "laquo;", "raquo;", "permil;", "euro;",
@@ -72,7 +76,8 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
     if len(TAG.findall(text)) > 2 or format_of(view, settings) in ("code", "markdown"):
         return
     has_addresses = bool(_ADDRESS.search(text))
-    for match, name, is_spoilt in matches:
+    rows: list[tuple[bool, int, int, str, list[str]]] = []
+    for match, name, is_spoilt in sorted(matches, key=lambda each: each[0].start()):
         after = _meant(name)
         if after is None or (has_addresses and _in_address(text, match.start())):
             continue
@@ -80,14 +85,24 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
         sure = sure and (name[0] == "#" or not _is_spoken_of(text, match))
         sure = sure and (not is_spoilt or name[0] == "#" or name in _OF_TYPE)
         sure = sure and not _is_item(text, match)
-        yield finding(
-            "html-entity",
-            *match.span(),
-            f"The character reference {match[0]} was left as it is.",
-            after,
-            0.95 if sure else 0.6,
-            None if sure else Applicability.UNSAFE,
-        )
+        start, end = match.span()
+        if (
+            rows
+            and rows[-1][0] == sure
+            and rows[-1][2] == start
+            and len(rows[-1][4]) < _LONGEST_ROW
+        ):
+            _, start, _, before, written = rows.pop()
+            rows.append((sure, start, end, before + after, [*written, match[0]]))
+        else:
+            rows.append((sure, start, end, after, [match[0]]))
+    for sure, start, end, after, written in rows:
+        first, number = written[0], len(written)
+        message = f"The character reference {first} was left as it is."
+        if number > 1:
+            message = f"{number} character references, from {first} on, were left as they are."
+        level = None if sure else Applicability.UNSAFE
+        yield finding("html-entity", start, end, message, after, 0.95 if sure else 0.6, level)
 
 
 def _references(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
@@ -97,19 +112,6 @@ def _references(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
     for match in _SPOILT.finditer(text):
         if not REFERENCE.match(text, match.start()):
             yield match, (match[1] or match[2]) + ";", True
-
-
-def _is_item(text: str, match: re.Match[str]) -> bool:
-    """Whether a reference is a line by itself between lines as short: an entry of a list of tokens."""
-    before, after = (
-        text[max(0, match.start() - 8) : match.start()],
-        text[match.end() : match.end() + 8],
-    )
-    return bool(_ITEM_BEFORE.search(before) and _ITEM_AFTER.match(after))
-
-
-_ITEM_BEFORE = re.compile(r"(?:^|\n)[^\n]{1,6}\n$")
-_ITEM_AFTER = re.compile(r"\n[^\n]{1,6}(?:\n|$)")
 
 
 @lru_cache(1 << 12)
@@ -137,17 +139,20 @@ def find_tags(view: View, settings: Settings) -> Iterator[Finding]:
         return
     if format_of(view, settings) in ("code", "markdown"):
         return
-    hidden = [match.span() for match in _HIDDEN.finditer(text)]
-    for span in hidden:
+    gone = []
+    for match in _GONE.finditer(text):
         message = "Text that the page hides, put there against copying or for search engines."
-        yield finding("html-tag", *span, message, "", 0.8)
+        if match["reading"]:
+            message = "A reading that a page set above its character, with its tags."
+        gone.append(match.span())
+        yield finding("html-tag", *match.span(), message, "", 0.8)
     names = {name.lower() for name in _CLOSING.findall(text)}
     for match in matches:
         start, end = match.span()
         if not _is_markup(match[0], names):
             continue
-        at = bisect_right(hidden, (start, len(text)))
-        if at and start < hidden[at - 1][1]:
+        at = bisect_right(gone, (start, len(text)))
+        if at and start < gone[at - 1][1]:
             continue
         after = "\n" if _BREAKS.match(match[0]) and start > 0 and end < len(text) else ""
         if after and (text[start - 1] == "\n" or text[end] == "\n"):
@@ -159,6 +164,19 @@ def _is_spoken_of(text: str, match: re.Match[str]) -> bool:
     """Whether it stands apart, in quotes or between spaces, as a thing that is named."""
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
     return before in _BEFORE_NAMED and after in _AFTER_NAMED and bool(before and after)
+
+
+def _is_item(text: str, match: re.Match[str]) -> bool:
+    """Whether a reference is a line by itself between lines as short: an entry of a list of tokens."""
+    before, after = (
+        text[max(0, match.start() - 8) : match.start()],
+        text[match.end() : match.end() + 8],
+    )
+    return bool(_ITEM_BEFORE.search(before) and _ITEM_AFTER.match(after))
+
+
+_ITEM_BEFORE = re.compile(r"(?:^|\n)[^\n]{1,6}\n$")
+_ITEM_AFTER = re.compile(r"\n[^\n]{1,6}(?:\n|$)")
 
 
 def _between_letters(text: str, match: re.Match[str]) -> bool:

@@ -199,8 +199,9 @@ URLs, text about HTML, XML, encodings or escaping, and text that still has its t
         None,
         """\
 Tags of HTML's own elements. Those that break lines become a line break. Hidden elements
-(`display:none` and the like), put there against scraping or for search engines, go with their text.
-Reported; removed with `--unsafe`. Left alone: code, Markdown, text about markup.
+(`display:none` and the like), put there against scraping or for search engines, go with their text, as
+do the readings of ruby markup (`業<rt>yè</rt>`). Reported; removed with `--unsafe`. Left alone: code,
+Markdown, text about markup.
 """,
     ),
     _rule(
