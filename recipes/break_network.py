@@ -8,54 +8,42 @@ numbers, so that the same text is judged alike on every machine. Needs SciPy (BS
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.lines.continuation import BREAK, token_table
-from jiaokan.validators.lines.network import KINDS, MOST, PARTS
+from jiaokan.validators.lines.network import KINDS
 from recipes._broken_lines import MODEL_SHARE
+from recipes._network import SEED, Places, Size, quantised, trained
 from recipes.continuation import LEFT_OUT
-from recipes.sources import SourceMissingError
 from tests.accuracy.sets import documents, half_of, prose_sets, rank_of
 
 TARGET = "validators/tables/break_network.npz"
 CODE_POINTS = 4_000_000
 """Of each set, at most, so that laws do not drown the rest."""
 _CLASSES = 5
-_ROWS = 2048
 _LOST = 0.015
 """Share of characters that are not told apart, as rare ones are."""
-_SEED = 1
-
-Floats = NDArray[np.float32]
-Places = NDArray[np.intp]
 
 
-@dataclass(frozen=True)
-class Size:
-    """Characters read on either side, numbers for each, the two hidden layers, and steps of training."""
-
-    reach: int
-    width: int
-    first: int
-    second: int
-    steps: int
-
-
-SIZES = {"glance": Size(6, 16, 48, 16, 16_000), "read": Size(10, 32, 160, 32, 36_000)}
+SIZES = {"glance": (6, Size(16, 48, 16, 16_000)), "read": (10, Size(32, 160, 32, 36_000))}
+"""Characters read on either side, and what is made of them."""
 
 
 def build() -> dict[str, str | bytes]:
     text = Text(_tokens())
     arrays: dict[str, NDArray[Any]] = {"source": np.array(__doc__)}
     for kind in KINDS:
-        weights = trained(text, SIZES[kind])
-        arrays |= {
-            f"{kind}_{name}": part for name, part in quantised(weights, text, SIZES[kind]).items()
-        }
+        reach, size = SIZES[kind]
+        weights = trained(
+            partial(text.examples, reach), int(text.tokens.max()) + 1, 2 * reach, size
+        )
+        left, right, _ = text.breaks(np.random.default_rng(SEED), 20_000)
+        parts = quantised(weights, text.windows(left, right, reach))
+        arrays |= {f"{kind}_{name}": part for name, part in parts.items()}
     packed = io.BytesIO()
     np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]
     return {TARGET: packed.getvalue()}
@@ -124,6 +112,14 @@ class Text:
         at = breaks[(breaks > 2) & (breaks < size - 3)]
         self.lines = at[~is_break[at - 1] & ~is_break[at + 1]]
 
+    def examples(
+        self, reach: int, chance: np.random.Generator, rows: int
+    ) -> tuple[Places, NDArray[np.bool_]]:
+        left, right, truth = self.breaks(chance, rows)
+        windows = self.windows(left, right, reach)
+        windows[chance.random(windows.shape) < _LOST] = 0
+        return windows, truth
+
     def breaks(
         self, chance: np.random.Generator, rows: int
     ) -> tuple[Places, Places, NDArray[np.bool_]]:
@@ -179,89 +175,3 @@ def _among(marks: str) -> NDArray[np.bool_]:
 
 def _some(chance: np.random.Generator, places: Places, number: int) -> Places:
     return places[chance.integers(0, len(places), number)]
-
-
-def trained(text: Text, size: Size) -> list[Floats]:
-    """The weights: one row for each token, then the matrix and the base of each layer. Adam, its rate a cosine."""
-    try:
-        from scipy import sparse  # type: ignore[import-untyped,import-not-found,unused-ignore]
-    except ImportError:
-        raise SourceMissingError("pip install scipy") from None
-    chance, tokens = np.random.default_rng(_SEED), int(text.tokens.max()) + 1
-    into = 2 * size.reach * size.width
-    weights = [
-        _normal(chance, (tokens, size.width), 0.1),
-        _normal(chance, (into, size.first), (2 / into) ** 0.5),
-        np.zeros(size.first, dtype=np.float32),
-        _normal(chance, (size.first, size.second), (2 / size.first) ** 0.5),
-        np.zeros(size.second, dtype=np.float32),
-        _normal(chance, (size.second,), size.second**-0.5),
-        np.zeros(1, dtype=np.float32),
-    ]
-    means, squares = [np.zeros_like(w) for w in weights], [np.zeros_like(w) for w in weights]
-    for step in range(1, size.steps + 1):
-        left, right, truth = text.breaks(chance, _ROWS)
-        windows = text.windows(left, right, size.reach)
-        windows[chance.random(windows.shape) < _LOST] = 0
-        seen, first, second, odds = forward(weights, windows)
-        error = ((1 / (1 + np.exp(-odds)) - truth) / _ROWS).astype(np.float32)
-        second_error = np.outer(error, weights[5]) * (second > 0)
-        first_error = (second_error @ weights[3].T) * (first > 0)
-        of_tokens = (first_error @ weights[1].T).reshape(-1, size.width)
-        at = windows.ravel()
-        spread = sparse.csr_matrix(
-            (np.ones(len(at), np.float32), at, np.arange(len(at) + 1)), (len(at), tokens)
-        )
-        slopes = [
-            spread.T @ of_tokens, seen.T @ first_error, first_error.sum(0), first.T @ second_error,
-            second_error.sum(0), second.T @ error, np.array([error.sum()], np.float32),
-        ]  # fmt: skip
-        rate = np.float32(2e-3 * max(0.01, 0.5 + 0.5 * np.cos(np.pi * step / size.steps)))
-        for weight, mean, square, slope in zip(weights, means, squares, slopes, strict=True):
-            mean += 0.1 * (slope - mean)
-            square += 0.001 * (slope * slope - square)
-            whole = np.sqrt(square / (1 - 0.999**step)) + 1e-8
-            weight -= rate * (mean / (1 - 0.9**step)) / whole
-    return weights
-
-
-def _normal(chance: np.random.Generator, shape: tuple[int, ...], by: float) -> Floats:
-    return (chance.standard_normal(shape) * by).astype(np.float32)
-
-
-def forward(weights: list[Floats], windows: Places) -> tuple[Floats, Floats, Floats, Floats]:
-    """What each layer says of each window, and the log odds."""
-    seen = weights[0][windows].reshape(len(windows), -1)
-    first = np.maximum(seen @ weights[1] + weights[2], 0)
-    second = np.maximum(first @ weights[3] + weights[4], 0)
-    return seen, first, second, second @ weights[5] + weights[6]
-
-
-def quantised(weights: list[Floats], text: Text, size: Size) -> dict[str, NDArray[Any]]:
-    """Whole weights of one byte, and what the sums of each layer are scaled by; see `network.Network`."""
-    tokens, w1, b1, w2, b2, w3, b3 = weights
-    left, right, _ = text.breaks(np.random.default_rng(_SEED), 20_000)
-    windows = text.windows(left, right, size.reach)
-    _, first, second, _ = forward(weights, windows)
-    met = np.abs(tokens[np.unique(windows)])
-    unit = np.quantile(met, 0.9995) / 127
-    first_unit = np.abs(w1).max(axis=0) / 127
-    first_most = np.maximum(np.quantile(first, 0.9995, axis=0), 1e-3) / MOST
-    second_in = w2 * first_most[:, None]
-    second_unit = np.abs(second_in).max(axis=0) / 127
-    second_most = np.maximum(np.quantile(second, 0.9995, axis=0), 1e-3) / MOST
-    last_in = w3 * second_most
-    last_unit = np.abs(last_in).max() / 127
-    found: dict[str, NDArray[Any]] = {
-        "tokens": np.clip(np.rint(tokens / unit), -127, 127).astype(np.int8),
-        "first": np.rint(w1 / first_unit).astype(np.int8),
-        "first_scale": (unit * first_unit / first_most).astype(np.float32),
-        "first_base": (b1 / first_most).astype(np.float32),
-        "second": np.rint(second_in / second_unit).astype(np.int8),
-        "second_scale": (second_unit / second_most).astype(np.float32),
-        "second_base": (b2 / second_most).astype(np.float32),
-        "last": np.rint(last_in / last_unit).astype(np.int8),
-        "last_scale": np.array([last_unit, b3[0]], dtype=np.float32),
-    }
-    assert set(found) == set(PARTS)
-    return found

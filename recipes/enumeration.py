@@ -1,128 +1,67 @@
-"""`validators/tables/enumeration.npz`: weights that tell ，from 、 where both became a comma.
+"""`validators/tables/enumeration.npz`: two models that tell ，from 、 where both became a comma.
 
-Trained on the tuning halves of the sets below, with every mark flattened as Data-Juicer's operator
-does. About three minutes on one core, and 2 GB. The weights are statistics;
-no text is kept. Sets and licences: laws, gazette and news of government (not under copyright), python-docs
-(PSF), D2L (Apache-2.0), Wikipedia, tidb-docs, oi-wiki (CC BY-SA), LCTT (counts among the others, a
-tenth), classical text (public domain), dictionary (BY-ND: counts only), Cantonese (CC0, CC BY).
+Trained on flattened text of the tuning halves (see `_flattened`), some minutes on one core, and 2 GB. The
+weights are statistics; no text is kept.
 """
 
 import io
-import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.punctuation.context import PAD, Context, Positions
-from jiaokan.validators.punctuation.enumeration import (
-    SECOND_SLOTS,
-    SLOTS,
-    Features,
-    features,
-    neighbour_features,
-)
-from jiaokan.validators.punctuation.quotes import TITLE_SLOTS, title_features
-from jiaokan.validators.view import View
+from jiaokan.validators.code_sets import one_of
+from jiaokan.validators.punctuation.context import Positions
+from jiaokan.validators.punctuation.enumeration import KIND, TABLE, tokens, windows
+from jiaokan.validators.punctuation.hashed import SLOTS, features
+from recipes._flattened import flattened
+from recipes._hashed import regression
+from recipes._network import SEED, Places, Size, quantised, trained
 
-if TYPE_CHECKING:
-    from tests.accuracy.sets import Half
-
-SETS = {
-    "zh-Hans/d2l-zh-textbook": 1.0, "zh-Hans/prc-laws": 1.0, "zh-Hans/python-docs-zh-cn": 1.0,
-    "zh-Hans/tidb-docs-cn": 1.0, "zh-Hans/wikipedia": 1.0, "zh-Hans/oi-wiki": 1.0,
-    "zh-Hans/debian-handbook-zh-CN": 1.0, "zh-Hans/lctt-tech-news": 0.9, "zh-Hant/tw-ey-gazette": 0.9,
-    "zh-Hant/tw-laws": 0.6, "zh-Hant/tw-moedict-revised": 0.9, "zh-Hant/tw-president-news": 0.75,
-    "zh-Hant/tw-tainan-news": 0.6, "zh-Hant/wikipedia": 1.0, "other/lzh-vernacular-novels-hant": 1.0,
-    "other/lzh-classical-hant": 0.9, "other/yue-ctcpc-sentences": 1.0,
-}  # fmt: skip
-"""Sets, with the part of each that is used."""
-
-FLATTEN = str.maketrans("，。、”“」「《》：？！（）；～〈〉【】％", ',.,""""""' + ":?!();~<>[]%")
-DROPOUT, STEP, BATCH = 0.5, 0.25, 4096
-Labels = NDArray[np.bool_]
-Weights = NDArray[np.float32]
+SIZE = Size(width=16, first=96, second=32, steps=2500, dropped=0.25, decay=0.3)
+_LOST = 0.1
+"""Share of characters that are not told apart, as rare ones are."""
 
 
 def build() -> dict[str, str | bytes]:
-    parts = list(_examples("tune"))
-    stacked = np.concatenate([slots for _, _, slots, _ in parts])
-    labels = np.concatenate([label for *_, label in parts])
-    first = train(stacked, labels, SLOTS, epochs=3, kept=DROPOUT)
-    # The second model must see scores as they are on text that the first was not trained on.
-    fold = np.concatenate([np.full(len(label), i % 2) for i, (*_, label) in enumerate(parts)])
-    halves = [train(stacked[fold != k], labels[fold != k], SLOTS, 2, DROPOUT) for k in (0, 1)]
-    near = [
-        neighbour_features(context, commas, halves[i % 2][slots].sum(axis=1))
-        for i, (context, commas, slots, _) in enumerate(parts)
-    ]
-    second = train(np.concatenate(near), labels, SECOND_SLOTS, epochs=3, kept=1.0)
-    scale = np.percentile(np.abs(first[first != 0]), 99.9) / 127
+    examples = Examples()
+    words = regression(examples.words, examples.listed, SLOTS, epochs=3, kept=0.5)
+    scale = np.percentile(np.abs(words[words != 0]), 99.9) / 127
+    weights = trained(examples.drawn, tokens()[-1], examples.windows.shape[1], SIZE)
+    some, _ = examples.drawn(np.random.default_rng(SEED), 20_000)
+    arrays: dict[str, NDArray[Any]] = {
+        "source": np.array(__doc__),
+        "words": np.clip(np.round(words / scale), -127, 127).astype(np.int8),
+        "scale": np.asarray(scale, dtype=np.float32),
+    }
+    arrays |= {f"{KIND}_{name}": part for name, part in quantised(weights, some).items()}
     packed = io.BytesIO()
-    np.savez_compressed(
-        packed,
-        first=np.clip(np.round(first / scale), -127, 127).astype(np.int8),
-        scale=np.float32(scale),
-        second=second.astype(np.float16),
-        titles=train(*_titles("tune"), TITLE_SLOTS, epochs=4, kept=0.7).astype(np.float16),
-    )
-    return {"validators/tables/enumeration.npz": packed.getvalue()}
+    np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]
+    return {f"validators/tables/{TABLE}.npz": packed.getvalue()}
 
 
-def _examples(half: "Half") -> Iterator[tuple[Context, Positions, Features, Labels]]:
-    """Per four hundred documents: the flattened text, its commas, their slots, which were 、."""
-    for clean in _texts(half):
-        found = [place for place, mark in enumerate(clean) if mark in "，、"]
-        if found:
-            context = Context([View(clean.translate(FLATTEN))])
-            commas = np.array(found, dtype=np.intp) + PAD
-            label = np.array([clean[place] == "、" for place in found])
-            yield context, commas, features(context, commas), label
+class Examples:
+    """What each of the models reads of each comma, and which of them were 、."""
 
+    def __init__(self) -> None:
+        windows_of, words, listed = [], [], []
+        for clean, context in flattened():
+            codes = np.frombuffer(clean.encode("utf-32-le", "replace"), dtype=np.uint32)
+            commas: Positions = np.flatnonzero(one_of(codes, "，、"))
+            if len(commas):
+                windows_of.append(windows(context, commas).astype(np.uint16))
+                words.append(features(context, commas))
+                listed.append(codes[commas] == ord("、"))
+        self.windows = np.concatenate(windows_of)
+        self.words = np.concatenate(words)
+        self.listed = np.concatenate(listed)
+        self._order = np.zeros(0, dtype=np.intp)
 
-def _texts(half: "Half") -> Iterator[str]:
-    """Four hundred documents at a time."""
-    from tests.accuracy.sets import documents, rank_of
-
-    for name, part in SETS.items():
-        texts = [text for text in documents(name, half) if rank_of(text) < part]
-        for at in range(0, len(texts), 400):
-            yield "\n\n".join(texts[at : at + 400])
-
-
-_PAIR = re.compile(
-    "《([^《》“”「」\n]{1,40})》|“([^《》“”「」\n]{1,40})”|「([^《》“”「」\n]{1,40})」"
-)
-
-
-def _titles(half: "Half") -> tuple[Features, Labels]:
-    """Slots of quoted words, and which of them are titles."""
-    slots, labels = [], []
-    for clean in _texts(half):
-        found = [(match.start(), match.end() - 1) for match in _PAIR.finditer(clean)]
-        if found:
-            pairs = np.array(found, dtype=np.intp) + PAD
-            slots.append(title_features(Context([View(clean.translate(FLATTEN))]), pairs))
-            labels.append(np.array([clean[start] == "《" for start, _ in found]))
-    return np.concatenate(slots), np.concatenate(labels)
-
-
-def train(slots: Features, labels: Labels, size: int, epochs: int, kept: float) -> Weights:
-    """Logistic regression by AdaGrad, each feature of an example kept with probability `kept`."""
-    weights = np.zeros(size, dtype=np.float32)
-    squares = np.full(size, 1e-3, dtype=np.float32)
-    random = np.random.default_rng(0)
-    for _ in range(epochs):
-        order = random.permutation(len(labels))
-        for at in range(0, len(labels), BATCH):
-            batch = order[at : at + BATCH]
-            chosen = slots[batch]
-            mask = (random.random(chosen.shape) < kept).astype(np.float32)
-            score = (weights[chosen] * mask).sum(axis=1) / kept
-            error = (1 / (1 + np.exp(-score)) - labels[batch]).astype(np.float32)[:, None] * mask
-            touched, inverse = np.unique(chosen.ravel(), return_inverse=True)
-            slope = np.bincount(inverse, weights=error.ravel()).astype(np.float32)
-            squares[touched] += slope * slope / len(batch)
-            weights[touched] -= STEP * slope / np.sqrt(squares[touched] * len(batch) + 1e-6)
-    return weights
+    def drawn(self, chance: np.random.Generator, rows: int) -> tuple[Places, NDArray[np.bool_]]:
+        """So many of them, each as often as any other, with some characters lost."""
+        if len(self._order) < rows:
+            self._order = chance.permutation(len(self.listed))
+        chosen, self._order = self._order[:rows], self._order[rows:]
+        read = self.windows[chosen].astype(np.intp)
+        read[(chance.random(read.shape) < _LOST) & (read < tokens()[0])] = 0
+        return read, self.listed[chosen]

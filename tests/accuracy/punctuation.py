@@ -4,6 +4,9 @@ Measured on the halves of the documents that nothing was tuned on. A line is out
 is the ceiling's) where the tool leaves the same text for two originals: spaces set between Han and
 Latin (AutoCorrect), full-width digits, letters and signs, full-width spaces; or where the original
 itself has an ASCII mark in Chinese context, which no flattened text can tell from a flattened one.
+Where 、 was lost, too, writers waver: of 117 failures read by hand (tuning halves) about a third could have
+either mark. In two documents with the same four characters on each side they agree 99.0 times in 100, but
+those are set phrases.
 """
 
 import re

@@ -1,10 +1,13 @@
 """Which quotes a document has, and which of them were title marks."""
 
+from functools import cache
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.punctuation.context import Context, Flags
-from jiaokan.validators.punctuation.enumeration import slot, weights
+from jiaokan.validators.punctuation.hashed import slot
 
 
 def is_curly(context: Context) -> Flags:
@@ -20,7 +23,7 @@ def is_curly(context: Context) -> Flags:
 
 
 TITLE_SLOTS = 1 << 17
-_SHIFT = np.uint32(4)
+_TABLE = Path(__file__).parent.parent / "tables" / "titles.npz"
 SURE, UNLIKELY = 0.0, -1.0
 """Scores from which on 99 in 100 were title marks, and up to which as many were quotes. Between them,
 where 6 in 10 were, the quotes are left."""
@@ -36,9 +39,17 @@ def are_titles(context: Context, pairs: NDArray[np.intp]) -> tuple[Flags, Flags]
     scores = np.full(len(pairs), -np.inf)
     if may_be.any():
         features = title_features(context, pairs[may_be])
-        scores[may_be] = weights().titles[features].sum(axis=1)
+        scores[may_be] = _weights()[features].sum(axis=1)
     titles: Flags = scores > SURE
     return titles, (scores > UNLIKELY) & ~titles
+
+
+@cache
+def _weights() -> NDArray[np.float32]:
+    """What recipes/titles.py counted, loaded once."""
+    with np.load(_TABLE) as table:
+        weights: NDArray[np.float32] = table["titles"].astype(np.float32)
+    return weights
 
 
 def title_features(context: Context, pairs: NDArray[np.intp]) -> NDArray[np.uint32]:
@@ -57,5 +68,6 @@ def title_features(context: Context, pairs: NDArray[np.intp]) -> NDArray[np.uint
         (b1, f1), (b1, last), (f1, last), (length, b1), (length, f1), (length, last), (length, first),
         (b1 * shift + b2, last), (f1 * shift + f2, b1),
     ]  # fmt: skip
-    slots = [slot(number, a, b) >> _SHIFT for number, (a, b) in enumerate(found, 1)]
-    return np.stack(slots, axis=1)
+    return np.stack(
+        [slot(number, a, b, TITLE_SLOTS) for number, (a, b) in enumerate(found, 1)], axis=1
+    )

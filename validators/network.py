@@ -1,0 +1,76 @@
+"""A small network that is asked of many places of a text at once, in whole numbers.
+
+Weights and what goes through are whole numbers of at most 24 bits, which 32-bit floats add up without
+rounding, in whatever order: the same text is judged alike on every machine, and a place alike alone and
+among others. `recipes/_network.py` trains them.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+PARTS = (
+    "tokens", "first", "first_scale", "first_base", "second", "second_scale", "second_base", "last", "last_scale",
+)  # fmt: skip
+"""What is kept of each network in a table."""
+MOST = 255
+"""The most that a unit of a hidden layer says."""
+_PRODUCTS = 800_000
+"""Products of numbers that are summed at a time. Above a million the libraries of linear algebra share
+them among threads, which then wait, busily, for more: it takes twice the time of all that follows."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Network:
+    """A row for each token, and two hidden layers; whole numbers, as floats for the sake of speed."""
+
+    tokens: Floats
+    first: Floats
+    first_scale: Floats
+    first_base: Floats
+    second: Floats
+    second_scale: Floats
+    second_base: Floats
+    last: Floats
+    last_scale: Floats
+
+    @property
+    def slots(self) -> int:
+        """Tokens read of each place."""
+        return len(self.first) // int(self.tokens.shape[1])
+
+    def log_odds(self, windows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Of each row of tokens."""
+        odds = np.zeros(len(windows))
+        rows = _PRODUCTS // self.first.size
+        for start in range(0, len(windows), rows):
+            part = windows[start : start + rows]
+            seen = self.tokens.take(part, axis=0, mode="clip").reshape(len(part), -1)
+            first = _units(seen @ self.first, self.first_scale, self.first_base)
+            second = _units(first @ self.second, self.second_scale, self.second_base)
+            odds[start : start + rows] = (second @ self.last) * self.last_scale[0]
+        return odds + float(self.last_scale[1]) if len(windows) else odds
+
+
+def _units(sums: Floats, scale: Floats, base: Floats) -> Floats:
+    sums *= scale
+    sums += base
+    np.rint(sums, out=sums)
+    np.maximum(sums, 0, out=sums)
+    np.minimum(sums, MOST, out=sums)
+    return sums
+
+
+@cache
+def network(table: str, kind: str) -> Network:
+    """The one whose parts a table has under the name of this kind; loaded once a process."""
+    with np.load(_TABLES / f"{table}.npz") as parts:
+        return Network(**{name: parts[f"{kind}_{name}"].astype(np.float32) for name in PARTS})
+
+
+_TABLES = Path(__file__).parent / "tables"
