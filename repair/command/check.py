@@ -139,10 +139,12 @@ def _items(
 
 def _was_looked_for(rule: str, options: Mapping[str, Any]) -> bool:
     """Whether all was looked for that a silence is of; if not, it may well be of use another time."""
+    select = options["select"]
+    if select is None and not options["ignore"]:
+        return True  # and the rules, which take long to load, are not asked for
     from jiaokan.validators.families import rules_by_id
     from jiaokan.validators.values import Settings
 
-    select = options["select"]
     settings = Settings(
         select=None if select is None else frozenset(select),
         extend_select=frozenset(options["extend_select"]),
