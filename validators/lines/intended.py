@@ -35,8 +35,7 @@ _WHOLE = "。！？!?"
 
 def is_set_off(before: str, after: str) -> bool:
     """Whether the line `before` ends, or `after` begins, as only what stands alone does: pictographs,
-    rows of marks or of words, a time of day, an address, a line's number in a listing; a wish and what is
-    wished."""
+    rows of marks, a time of day, an address, a line's number in a listing; a wish and what is wished."""
     if _SET_OFF_BEFORE.search(before) or _SET_OFF_AFTER.match(after):
         return True
     if _TIME[0].search(before) and _TIME[1].match(after):
@@ -45,9 +44,12 @@ def is_set_off(before: str, after: str) -> bool:
         return True
     if _ADDRESS.fullmatch(before) and not _NO_START.match(after):
         return True
-    if _ROW_OF_WORDS[0].search(before) or _ROW_OF_WORDS[1].fullmatch(after):
-        return True
     return len(after) <= _LONGEST_WISH and _WISH.search(before) is not None
+
+
+def are_beside_row(before: str, after: str) -> bool:
+    """Whether the line `before` ends with, or `after` is, a row of words, as buttons to share and tags are."""
+    return bool(_ROW_OF_WORDS[0].search(before) or _ROW_OF_WORDS[1].fullmatch(after))
 
 
 def may_be_parted(before: str, after: str) -> bool:

@@ -10,6 +10,7 @@ from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.evidence import FEATURES
 from jiaokan.validators.lines.intended import (
+    are_beside_row,
     begin_alike,
     begin_as_commands,
     english_words,
@@ -206,9 +207,11 @@ def _are_sure(
             sure[at] = False
         elif rules[at] != _HYPHENATION:
             after = layout.text(int(pairs.right[chosen[at]]))
-            may_stand = cut[at] or by_width[at] or often[at]
+            wraps = by_width[at] or often[at]
+            may_stand = cut[at] or wraps
             parted = not may_stand and (begin_alike(before, after) or may_be_parted(before, after))
             parted |= begin_as_commands(before, after) or is_set_off(before, after)
+            parted |= not wraps and are_beside_row(before, after)
             if without_han[at] and not no_start[at] and not parted:
                 words = english_words(before, after)
                 parted = words < (_ENGLISH if goes_on[at] else 1)
