@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.glosses.evidence import Weighing
+from jiaokan.validators.glosses.evidence import ENOUGH, Weighing
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
@@ -38,7 +38,8 @@ once and then not again, entries (nothing but punctuation around), text with eve
 glossed (ruby, lessons), words such as 注音 or 读音 near by.
 
 Left alone: real glosses (`贠(yùn)红卫`), annotated classics, dictionaries, lessons, ruby text,
-readings of whole words, romanised names. Where evidence is thin, the change is `unsafe`.
+readings of whole words, romanised names. Where evidence is thin, the change is `unsafe`, as it is
+for readings without brackets (`企業yè家`), which the same evidence must prove.
 """,
         ("企業(yè)家協(xié)會在線(xiàn)咨詢(xún)", "企業家協會在線咨詢"),
     ),
@@ -69,18 +70,52 @@ _GLOSS = expression(
 )
 
 
+_BARE = expression(
+    r"(?<=[〇\u3400-\u9fff])()(?=[a-z]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})()(?![A-Za-z\u00c0-\u024f])"
+)
+"""A syllable with its tone mark and no brackets; the empty groups are where those would be."""
+_FEWEST_BARE = 4
+
+
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    return view.documents_with(_brackets(view))
+    return view.documents_with(_brackets(view)) | view.flags("bare glosses", _many_bare)
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    if not len(_brackets(view)) or view.profile.language in ("ja", "ko"):
+    enclosed, bare = len(_brackets(view)) > 0, bool(view.flags("bare glosses", _many_bare)[0])
+    if not (enclosed or bare) or view.profile.language in ("ja", "ko"):
         return []
-    weighing = Weighing(view, list(_glosses(view.text)))
-    return [
-        Finding(_RULE.id, start, end, message, confidence, level, "", evidence)
-        for start, end, message, confidence, level, evidence in weighing.leaks()
-    ]
+    found = []
+    if enclosed:
+        weighing = Weighing(view, list(_glosses(view.text)))
+        found += [
+            Finding(_RULE.id, start, end, message, confidence, level, "", evidence)
+            for start, end, message, confidence, level, evidence in weighing.leaks()
+        ]
+    if bare:
+        weighing = Weighing(view, list(_BARE.finditer(view.text)))
+        if weighing.weight >= ENOUGH:
+            found += [
+                Finding(_RULE.id, start, end, message, 0.6, Applicability.UNSAFE, "", evidence)
+                for start, end, message, _, _, evidence in weighing.leaks()
+            ]
+    return found
+
+
+def _many_bare(view: View) -> NDArray[np.bool_]:
+    """Documents with enough letters with tone marks that stand, with up to four others, behind Han."""
+    at = view.where(Class.TONED)
+    bits = view.bits
+    behind = np.zeros(len(at), dtype=np.bool_)
+    going = np.ones(len(at), dtype=np.bool_)
+    for step in range(1, 6):
+        kind = np.where(at >= step, bits[np.maximum(at - step, 0)], 0)
+        behind |= going & ((kind & _HAN) > 0)
+        going &= (kind & _LETTERS) > 0
+    at = at[behind]
+    counts = at.searchsorted(view.ends) - at.searchsorted(view.starts)
+    flags: NDArray[np.bool_] = counts >= _FEWEST_BARE
+    return flags
 
 
 def _glosses(text: str) -> Iterator[re.Match[str]]:
