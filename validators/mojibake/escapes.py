@@ -1,23 +1,40 @@
 """Escapes of characters that were left in prose."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from enum import Enum, auto
 from itertools import islice
+from quopri import decodestring
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class, classes_of
-from jiaokan.validators.mojibake.rules import PERCENT_ESCAPES, QUOTED_PRINTABLE, UNICODE_ESCAPES
+from jiaokan.validators.mojibake.rules import (
+    ENCODED_WORDS,
+    OCTAL_ESCAPES,
+    PERCENT_ESCAPES,
+    QUOTED_PRINTABLE,
+    UNICODE_ESCAPES,
+)
 from jiaokan.validators.plausibility import mean_bits
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
-_SIGNS = tuple(ord(mark) << 8 | ord(letter) for mark, letter in ("\\u", "%E", "%e", "=E"))
+_TWO = ("\\u", "%E", "%e", "%u", "=E", "=?", "\\2", "\\3")
+_SIGNS = tuple(ord(sign[0]) << 8 | ord(sign[1]) for sign in _TWO)
 # Each begins with the sign itself, which is looked for thirty times as fast as a group, and more.
 _UNICODE = re.compile(r"\\(?<!\\\\)u[0-9a-fA-F]{4}(?:(?<!\\)\\u[0-9a-fA-F]{4})*")
+_PERCENT_UNICODE = re.compile(r"%u[0-9a-fA-F]{4}(?:%u[0-9a-fA-F]{4})*")
+_OCTAL = re.compile(r"\\(?<!\\\\)[23][0-7]{2}(?:\\[0-3][0-7]{2})+")
+_ENCODED = re.compile(
+    r"=\?(?P<label>[\w-]{2,20})\?[BbQq]\?[!->@-~]*\?="
+    r"(?:\s+=\?(?P=label)\?[BbQq]\?[!->@-~]*\?=)*"
+)
+_WORD = re.compile(r"=\?(?P<label>[^?]+)\?(?P<how>.)\?(?P<text>[^?]*)\?=")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2}){2,}")
 _QUOTED = re.compile(
     r"(?:=[0-9A-F]{2}|=\r?\n(?==[0-9A-F]{2}))(?:=[0-9A-F]{2}|=\r?\n(?==[0-9A-F]{2})){2,}"
@@ -46,31 +63,27 @@ def positions(view: View) -> NDArray[np.intp]:
 
 
 def find_escapes(text: str) -> list[Finding]:
-    """Escapes in lines of Chinese prose: not in code, quotes, or addresses."""
+    """Escapes in lines of Chinese prose: not in code, quotes, or addresses. Paths that git wrote are in
+    quotes, and words of a mail's head in lines of any kind."""
     found: list[Finding] = []
-    readers: tuple[tuple[str, str, re.Pattern[str], Callable[[str], str | None]], ...] = (
-        (UNICODE_ESCAPES, "\\u", _UNICODE, _read_unicode),
-        (PERCENT_ESCAPES, "%", _PERCENT, _read_percent),
-        (QUOTED_PRINTABLE, "=", _QUOTED, _read_quoted),
-    )
-    for rule, sign, pattern, read in readers:
-        if sign not in text:
+    for each in _KINDS:
+        if each.sign not in text:
             continue
         line_end, kind = -1, _Line.OTHER
-        for match in pattern.finditer(text):
+        for match in each.pattern.finditer(text):
             start, end = match.span()
-            meant = read(match.group())
+            meant = each.read(match.group())
             if meant is None or not _is_chinese(meant):
                 continue
             if end > line_end:
                 line_end = text.find("\n", end)
                 line_end = line_end if line_end >= 0 else len(text)
-                kind = _kind_of(text[text.rfind("\n", 0, start) + 1 : line_end], pattern)
+                kind = _kind_of(text[text.rfind("\n", 0, start) + 1 : line_end], each)
             if kind is _Line.OTHER or (kind is _Line.PROSE and not _is_set_apart(text, start, end)):
                 continue
             found.append(
                 Finding(
-                    rule, start, end, f"escapes of {meant!r} left in the text", 0.9,
+                    each.rule, start, end, f"escapes of {meant!r} left in the text", 0.9,
                     Applicability.UNSAFE, meant, {"restored": len(meant)},
                 )
             )  # fmt: skip
@@ -78,7 +91,7 @@ def find_escapes(text: str) -> list[Finding]:
 
 
 def _read_unicode(escapes: str) -> str | None:
-    units = [int(unit, 16) for unit in escapes.split("\\u")[1:]]
+    units = [int(unit, 16) for unit in re.split(r"[\\%]u", escapes)[1:]]
     data = b"".join(unit.to_bytes(2, "big") for unit in units)
     try:
         return data.decode("utf-16-be")
@@ -93,6 +106,27 @@ def _read_percent(escapes: str) -> str | None:
 def _read_quoted(escapes: str) -> str | None:
     plain = re.sub(r"=\r?\n", "", escapes)
     return _from_bytes(bytes.fromhex(plain.replace("=", "")))
+
+
+def _read_octal(escapes: str) -> str | None:
+    return _from_bytes(bytes(int(byte, 8) for byte in escapes.split("\\")[1:]))
+
+
+def _read_encoded(words: str) -> str | None:
+    """A character's bytes may be in two words."""
+    data, label = b"", ""
+    for word in _WORD.finditer(words):
+        label, how, encoded = word.group("label", "how", "text")
+        try:
+            data += (
+                b64decode(encoded, validate=True) if how in "Bb" else decodestring(encoded, True)
+            )
+        except ValueError:
+            return None
+    try:  # in mail GB 2312 means GBK and its successor
+        return data.decode("gb18030" if label.lower().startswith("gb") else label)
+    except (UnicodeDecodeError, LookupError):
+        return None
 
 
 def _from_bytes(data: bytes) -> str | None:
@@ -119,8 +153,39 @@ class _Line(Enum):
     """Code, or hardly any Chinese."""
 
 
-def _kind_of(line: str, escapes: re.Pattern[str]) -> _Line:
-    outside = escapes.sub("", line)
+class _Kind(NamedTuple):
+    """Escapes of one kind: their rule, what none lacks, how they look and are read; and, where they are
+    of such lines only, how these look without them."""
+
+    rule: str
+    sign: str
+    pattern: re.Pattern[str]
+    read: Callable[[str], str | None]
+    line: re.Pattern[str] | None = None
+    as_in: _Line = _Line.OTHER
+    """What such a line counts as."""
+
+
+_OF_GIT = re.compile(
+    r"(?:[ MADRCTU?!]{2}|\s*(?:new file|modified|deleted|renamed|copied|both \w+):|diff --git|---|\+\+\+"
+    r"|[ACDMRT]\d*\t|\s*(?:create|delete) mode \d+|(?:rename|copy) (?:from|to))\s*[^()=]*"
+)
+"""What git says of a path."""
+_OF_MAIL = re.compile(r"[^`={}]*")
+_KINDS = (
+    _Kind(UNICODE_ESCAPES, "\\u", _UNICODE, _read_unicode),
+    _Kind(UNICODE_ESCAPES, "%u", _PERCENT_UNICODE, _read_unicode),
+    _Kind(PERCENT_ESCAPES, "%", _PERCENT, _read_percent),
+    _Kind(QUOTED_PRINTABLE, "=", _QUOTED, _read_quoted),
+    _Kind(OCTAL_ESCAPES, "\\", _OCTAL, _read_octal, _OF_GIT, _Line.NOTHING),
+    _Kind(ENCODED_WORDS, "=?", _ENCODED, _read_encoded, _OF_MAIL, _Line.PROSE),
+)
+
+
+def _kind_of(line: str, escapes: _Kind) -> _Line:
+    outside = escapes.pattern.sub("", line)
+    if escapes.line is not None and escapes.line.fullmatch(outside):
+        return escapes.as_in
     if _CODE_LINE.search(outside):
         return _Line.OTHER
     if _BARE.fullmatch(outside):

@@ -65,6 +65,8 @@ BYTE_ORDER_MARK = "mojibake/byte-order-mark"
 UNICODE_ESCAPES = "mojibake/unicode-escapes"
 PERCENT_ESCAPES = "mojibake/percent-escapes"
 QUOTED_PRINTABLE = "mojibake/quoted-printable"
+OCTAL_ESCAPES = "mojibake/octal-escapes"
+ENCODED_WORDS = "mojibake/encoded-words"
 
 RULES: tuple[Rule, ...] = (
     *(
@@ -140,9 +142,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         UNICODE_ESCAPES,
-        "`\\\\u4e2d` escapes left in prose.",
+        "`\\u4e2d` and `%u4e2d` escapes left in prose.",
         Applicability.UNSAFE,
-        "JSON or JavaScript strings that were copied without being read. Escapes are right in code "
+        "JSON or JavaScript strings that were copied without being read; with `%u`, what JavaScript's "
+        "`escape` makes and forms of old sites sent. Escapes are right in code "
         "and in JSON: only lines of Chinese prose outside quotes and code are looked at, and lines "
         "of nothing but escapes; the change is offered, not made by default.",
         ("今天\\u5929\\u6c14很好", "今天天气很好"),
@@ -162,5 +165,27 @@ RULES: tuple[Rule, ...] = (
         "Quoted-printable UTF-8 or GBK that a mail reader did not decode. Offered, not made by "
         "default.",
         ("主题：=E5=BC=80=E4=BC=9A通知", "主题：开会通知"),
+    ),
+    Rule(
+        OCTAL_ESCAPES,
+        "`\\344\\270\\255` in the place of characters, as git writes paths.",
+        Applicability.UNSAFE,
+        "Git writes bytes beyond ASCII of a path as octal numbers, in quotes, unless `core.quotePath` is "
+        "off; logs and change lists that were kept have them. Only lines that git writes (of status, "
+        "diff and renaming), prose outside quotes, and lines of nothing but escapes are looked at: in "
+        "strings of programs such escapes are right. Offered, not made by default, for git reads "
+        "them back.",
+        ("modified:   \"\\350\\257\\264\\346\\230\\216.md\"", "modified:   \"说明.md\""),
+    ),
+    Rule(
+        ENCODED_WORDS,
+        "`=?gb2312?B?...?=` of a mail's head, not decoded.",
+        Applicability.UNSAFE,
+        "RFC 2047 writes the words of subjects and names beyond ASCII in Base64 or quoted-printable, with "
+        "the name of their encoding. Exports and lists of mail keep them when nobody decoded them. "
+        "Words that stand beside each other are decoded together, for a character may be in two. "
+        "Offered, not made by default: in a mail itself they are right. In quotes and code they are "
+        "not looked at.",
+        ("主题：=?gb2312?B?u+HS6c2o1qo=?=", "主题：会议通知"),
     ),
 )  # fmt: skip

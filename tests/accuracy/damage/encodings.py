@@ -2,6 +2,7 @@
 
 import random
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from urllib.parse import quote
@@ -100,6 +101,14 @@ def _percent(text: str, draw: random.Random) -> str:
 
 def _quoted_printable(text: str, draw: random.Random) -> str:
     return re.sub("[一-鿿]+", lambda r: "".join(f"={b:02X}" for b in r[0].encode()), text)
+
+
+def _octal(text: str, draw: random.Random) -> str:
+    return re.sub("[一-鿿]+", lambda r: "".join(f"\\{b:03o}" for b in r[0].encode()), text)
+
+
+def _encoded_words(text: str, draw: random.Random) -> str:
+    return re.sub("[一-鿿]+", lambda r: f"=?UTF-8?B?{b64encode(r[0].encode()).decode()}?=", text)
 
 
 def _legacy(encoding: str) -> Injure:
@@ -217,6 +226,8 @@ def damages() -> dict[str, Damage]:
         "unicode-escapes": _escaped,
         "percent-escapes": _percent,
         "quoted-printable": _quoted_printable,
+        "octal-escapes": _octal,
+        "encoded-words": _encoded_words,
     }
     for name, escape in escapes.items():
         rule = f"mojibake/{name}"
