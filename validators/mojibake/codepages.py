@@ -94,7 +94,7 @@ def page(name: str) -> Page:
         for byte in range(0x80, 0x100):
             character = bytes((byte,)).decode(codec, "ignore")
             # What Windows has no character for stays the control that it is in Latin-1.
-            if character or name in _SINGLE:
+            if character or (name in _SINGLE and byte < 0xA0):
                 table[ord(character or chr(byte))] = byte
     for first, leads in _USER_DEFINED.get(name, ()):
         trails = [*range(0x40, 0x7F), *range(0xA1 if name == "big5" else 0x80, 0xFF)]
@@ -224,8 +224,9 @@ def _moved(name: str) -> _Moved:
 @cache
 def _bytes_of(codec: str) -> dict[str, int]:
     """The byte of each character that a page has beyond ASCII, controls in the place of those it lacks."""
-    read = (bytes((byte,)).decode(codec, "ignore") or chr(byte) for byte in range(0x80, 0x100))
-    return {char: byte for byte, char in enumerate(read, 0x80)}
+    read = {byte: bytes((byte,)).decode(codec, "ignore") for byte in range(0x80, 0x100)}
+    lacking = {chr(byte): byte for byte, char in read.items() if not char and byte < 0xA0}
+    return lacking | {char: byte for byte, char in read.items() if char}
 
 
 class Others(NamedTuple):
