@@ -91,6 +91,10 @@ def _lost(text: str, draw: random.Random) -> str:
     return text[:at] + draw.choice(_LOST) + text[at + 4 :]
 
 
+def _by_no_known_page(text: str, draw: random.Random) -> str:
+    return text.encode("utf-8").decode(draw.choice(("cp861", "cp862")))
+
+
 def _escaped(text: str, draw: random.Random) -> str:
     return "".join(f"\\u{ord(c):04x}" if is_han(c) else c for c in text)
 
@@ -217,6 +221,10 @@ def damages() -> dict[str, Damage]:
         "mojibake/gbk-shifted": Damage(
             "a sentence of a line in GBK, read one byte late", _misread(_shifted), "zh-Hans",
             {"extend_select": ["mojibake/gbk-shifted"]},
+        ),
+        "mojibake/unexplained": Damage(
+            "a sentence of a line, read as cp861 or cp862, which no path has",
+            _misread(_by_no_known_page), is_mendable=False,
         ),
         "mojibake/byte-order-mark": Damage(
             "a column's name before the text, and before it a byte-order mark misread", _marked
