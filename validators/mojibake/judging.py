@@ -26,6 +26,8 @@ _SURE_OF_WORDS = 31.0
 """The same where words tell; of 290,000 rare words that were not counted none has over 29."""
 _OF_A_RARE_PAGE = 12.0
 """Bits beyond chance of what a page made that is rarer than Latin-1, which has all the same characters."""
+_LEAST_CHANGES = 0.3
+"""The least part of a segment that is not the character before it once more."""
 _NEAR = 8
 """Code points beside a segment where its mark may stand, a segment being part of what was misread."""
 _MARKS = {"shift-jis": (0xFF61, 0xFF9F), "euc-kr": (0xAC00, 0xD7A3)}
@@ -92,7 +94,7 @@ def judged(around: Surroundings, segments: Segments) -> Judged:
     """The segments that their path may have made, with how sure each is."""
     segments = segments.of(_are_possible(around, segments))
     count = segments.stop - segments.begin
-    sure, once = _sure_by_itself(around, segments, count)
+    sure, once = _sure_by_itself(segments, count)
     rows = np.flatnonzero(~sure & (segments.gain >= GAIN) & (count >= 3 * segments.counts_of_gaps))
     if len(rows):
         rows = rows[around.are_alone(segments.start[rows], segments.end[rows])]
@@ -108,12 +110,10 @@ def is_sure_chain(gain: float, surprise: float, codes: NDArray[np.uint32]) -> bo
     return bool(_is_much(np.array(gain), np.array(surprise)))
 
 
-def _sure_by_itself(
-    around: Surroundings, segments: Segments, count: Places
-) -> tuple[Flags, NDArray[np.float64]]:
+def _sure_by_itself(segments: Segments, count: Places) -> tuple[Flags, NDArray[np.float64]]:
     """Which are sure wherever they stand; and what part of each comes for the first time."""
     gain, surprise = segments.gain, segments.surprise
-    once = around.shares_of_changes(segments.start, segments.end)  # of 鹅鹅鹅鹅, a cry, a quarter
+    once = np.ones(len(gain))
     few = np.flatnonzero(count <= _FEW)
     once[few] = _shares_of_new(segments.codes, segments.begin[few], segments.stop[few])
     sure = _is_much(gain * once, surprise * once)
@@ -188,14 +188,14 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
     """Which segments the path may have made, as far as what is written shows.
 
     Quotation marks and dashes alone are such, as a program lists them (“”‘’, of which Mac Roman would
-    have made 矣哉). Greek or Cyrillic letters alone are words; so are Cyrillic letters of one case, of those pages that
-    show common characters as such; full-width forms alone are numbers and names. And a decoder of
-    pairs makes of the common Chinese characters of GBK what only its own language has: half-width
+    have made 矣哉), and one character over and over is a cry (鹅鹅鹅). Greek or Cyrillic letters alone are
+    words; so are Cyrillic letters of one case, of those pages that show common characters as such;
+    full-width forms alone are numbers and names. And a decoder of pairs makes of the common Chinese characters of GBK what only its own language has: half-width
     katakana of all that begin with B0 to DF, hangul of all up to C8.
     """
     true, wrong = segments.path
     start, end = segments.start, segments.end
-    possible = np.ones(len(start), dtype=np.bool_)
+    possible = around.shares_of_changes(start, end) >= _LEAST_CHANGES
     high = end - start - around.held(0, 0x7F, start, end)
     if wrong in SINGLE:
         possible &= around.held(0x2010, 0x2027, start, end) < high
