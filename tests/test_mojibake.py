@@ -217,3 +217,13 @@ def test_pairs_that_became_letters_are_bytes_again(text: str) -> None:
         assert len(back.starts) == len(shown) + 1
     if len(set(text)) > 2 and not re.search("[\xc2\xc3][\x80-\xbf]", data.decode("latin-1")):
         assert back.data.tobytes() == data
+
+
+@pytest.mark.parametrize("kept", [10, 30, 34, 44])
+def test_half_a_character_that_ends_a_text_does_not_reach_the_next(kept: int) -> None:
+    """In a batch; read as ISO 8859-15, half a character of Big5 may take the line's break along."""
+    misread = "昨天下午，市政府召開會議，討論明年的預算與學校的午餐。".encode("big5")
+    cut = misread[:kept].decode("iso8859-15")
+    repairer = jiaokan.Repairer(select=["mojibake"])
+    other = "相關主題".encode("big5").decode("latin-1") + "\b"
+    assert list(repairer.repair_many([cut, other]))[1] == repairer.repair(other)

@@ -246,7 +246,8 @@ def of_sibling(codes: NDArray[np.uint32], name: str) -> Others | None:
     at = np.flatnonzero(moved.bytes_of[low])
     if not len(at):
         return None
-    line: NDArray[np.intp] = np.cumsum(codes == _BREAK)
+    is_break = codes == _BREAK  # which ends its line: half a character before it may take it along
+    line: NDArray[np.intp] = np.cumsum(is_break) - is_break
     count = int(line[-1]) + 1
     held, contrary = (
         np.bincount(line[flags[low]], minlength=count) > 0 for flags in (moved.only, moved.missing)

@@ -304,6 +304,8 @@ _RARER = 8.0
 """Bits by which a line must read better by a page's sibling, which is far rarer than the page."""
 _DOUBTFUL = 4.0
 """Bits by which it must read better by the page for the sibling to be out of the question."""
+_ROUNDED = 1e-3
+"""Less than this is what running sums over other lines leave of nothing."""
 
 
 def _with_sibling(codes: NDArray[np.uint32], path: Path, back: Unread, right: Reading) -> Reading:
@@ -330,7 +332,7 @@ def _with_sibling(codes: NDArray[np.uint32], path: Path, back: Unread, right: Re
     if not kept.all():
         back.data[places[~kept]] = before[~kept]
         again = _read(back, path) if kept.any() else right
-    doubtful = ~taken & (gains > -_DOUBTFUL) & (gains != 0)
+    doubtful = ~taken & (gains > -_DOUBTFUL) & (np.abs(gains) > _ROUNDED)
     if doubtful.any():
         again.wrong[doubtful[np.searchsorted(bounds, again.starts[:-1], side="right") - 1]] = True
     return again
