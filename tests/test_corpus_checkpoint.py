@@ -1,9 +1,11 @@
 """A long file of records that was broken off goes on, and ends as one that was not."""
 
 import bz2
+import errno
 import gzip
 import json
 import lzma
+import os
 import random
 import signal
 import subprocess
@@ -118,6 +120,29 @@ def test_what_does_not_fit_is_begun_again(
     assert jiaokan(*arguments, "-o", "out", cwd=tmp_path).code == 0
     assert outcome(tmp_path / "out") == outcome(tmp_path / "whole")
     assert not leftovers(tmp_path / "out")
+
+
+def test_what_does_not_reach_the_disk_is_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the run does not wait for the disk, also where it is the last state of a file."""
+
+    class Full:
+        """The system, whose disk is full when it is to write."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(os, name)
+
+        def fsync(self, descriptor: int) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (tmp_path / "a.jsonl").write_bytes(CASES["a.jsonl"])
+    size = len(CASES["a.jsonl"]) - 2 * SMALL  # one state, near the end
+    monkeypatch.setattr(checkpoint, "SECTION", size)
+    monkeypatch.setattr(checkpoint, "os", Full())
+    done = jiaokan("fix", "a.jsonl", "-o", "out", "--workers", "1", cwd=tmp_path)
+    assert done.code == 2 and "the disk is full" in done.err
+    assert not (tmp_path / "out/a.jsonl").exists() and not leftovers(tmp_path / "out")
 
 
 def test_a_file_that_is_gone_leaves_nothing(

@@ -73,7 +73,7 @@ class Checkpoint:
 
         Raises OSError where that one could not be.
         """
-        self._settle()
+        self.settle()
         for file in self.files:
             file.flush()
         kept = {
@@ -90,15 +90,16 @@ class Checkpoint:
         write_atomically(self._path, kept, durable=True)
         self.is_kept = True
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Wait until the last state is kept. Raises OSError where it, or what it rests on, could not be."""
         if self._saving is not None:
             saving, self._saving = self._saving, None
             saving.result()
 
     def rest(self) -> None:
-        """Wait until nothing is being kept any more, whether or not that went well."""
+        """The same, whether or not that went well."""
         with suppress(OSError):
-            self._settle()
+            self.settle()
 
     def forget(self) -> None:
         """The state is not needed any more."""

@@ -268,6 +268,7 @@ class LongText:
                 counts.findings_by_rule, self.input.name, row.size, row.characters, counts.changed,
             )  # fmt: skip
             kept = counts.changed or not target.in_place
+            checkpoint.settle()
             undone.pop_all()
             checkpoint.forget()
             if not kept:

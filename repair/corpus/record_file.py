@@ -133,6 +133,7 @@ class FileOfRecords:
                 counts.records + counts.rejected, counts.rejected,
             )  # fmt: skip
             kept = changed or not target.in_place
+            checkpoint.settle()
             undone.pop_all()
             checkpoint.forget()
             if not kept:

@@ -190,8 +190,9 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
     Quotation marks and dashes alone are such, as a program lists them (“”‘’, of which Mac Roman would
     have made 矣哉), and one character over and over is a cry (鹅鹅鹅). Greek or Cyrillic letters alone are
     words; so are Cyrillic letters of one case, of those pages that show common characters as such;
-    full-width forms alone are numbers and names. And a decoder of pairs makes of the common Chinese characters of GBK what only its own language has: half-width
-    katakana of all that begin with B0 to DF, hangul of all up to C8.
+    full-width forms alone are numbers and names. And a decoder of pairs makes of the common Chinese
+    characters of GBK what only its own language has: half-width katakana of all that begin with B0 to
+    DF, hangul of all up to C8.
     """
     true, wrong = segments.path
     start, end = segments.start, segments.end
