@@ -3,7 +3,7 @@
 The table is `tables/classes.tsv`, built by `recipes/classes.py`; the names are below.
 """
 
-from enum import IntFlag
+from enum import IntEnum
 from functools import cache
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 CODE_POINTS = 0x110000
 
 
-class Class(IntFlag):
-    """Bits of the class table. A code point may have several."""
+class Class(IntEnum):  # IntFlag's operators cost more than an array operation on a short text
+    """Bits of the class table. A code point may have several; a set of classes is an int."""
 
     HAN = 1 << 0
     """Ideographs of every block, compatibility ideographs and 〇 included."""
@@ -94,6 +94,6 @@ def class_table() -> NDArray[np.uint32]:
     return table
 
 
-def classes_of(character: str) -> Class:
+def classes_of(character: str) -> int:
     """The classes of one character."""
-    return Class(int(class_table()[ord(character)]))
+    return int(class_table()[ord(character)])

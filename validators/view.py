@@ -112,7 +112,6 @@ class View:
 
     def where(self, classes: int) -> NDArray[np.intp]:
         """Positions whose character is in any of these classes, ascending."""
-        classes = int(classes)  # of `Class`, whose own operators are slow
         if not self.present & classes:
             return np.empty(0, dtype=np.intp)
         if not classes & ~SPARSE:

@@ -105,6 +105,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
 def _many_bare(view: View) -> NDArray[np.bool_]:
     """Documents with enough letters with tone marks that stand, with up to four others, behind Han."""
     at = view.where(Class.TONED)
+    if len(at) < _FEWEST_BARE:
+        return np.zeros(len(view.starts), dtype=np.bool_)
     bits = view.bits
     behind = np.zeros(len(at), dtype=np.bool_)
     going = np.ones(len(at), dtype=np.bool_)

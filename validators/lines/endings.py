@@ -61,16 +61,20 @@ def _may_be_truncated(view: View) -> NDArray[np.bool_]:
     if not len(at):
         return flags
     codes = view.codes[last[at]]
-    size = last[at] - begin + 1
-    more = np.flatnonzero(one_of(codes, _LAST_OF_MORE))
+    more = one_of(codes, _LAST_OF_MORE).nonzero()[0]
     flags[at[more]] = [_ends_in_more(view.text, end) for end in last[at[more]].tolist()]
-    flags[at] |= (size >= _LEAST) & one_of(codes, _MID_MARKS)
+    size = last[at] - begin + 1
+    long = size >= _LEAST
+    if not long.any():
+        return flags
+    flags[at] |= long & one_of(codes, _MID_MARKS)
     measured = _measured_ends(view)[at]
     flags[at] |= measured < np.where(size >= _LONG_LINE, _ENDS_SELDOM_LONG, _ENDS_SELDOM)
-    stops = view.where(Class.TERMINAL)
     word = (size >= _LEAST_LONG) & _ends_in_word(view, last[at])
     at, begin = at[word], begin[word]
-    flags[at] |= np.searchsorted(stops, last[at]) > np.searchsorted(stops, begin)
+    if len(at):
+        stops = view.where(Class.TERMINAL)
+        flags[at] |= stops.searchsorted(last[at]) > stops.searchsorted(begin)
     return flags
 
 
@@ -88,11 +92,13 @@ _LONGEST_MORE = 64
 
 def _with_ink(view: View, last: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The documents that have ink, and where the line of their last one begins."""
-    at = np.flatnonzero(last >= view.starts)
-    breaks = view.breaks
-    before = np.searchsorted(breaks, last[at]) - 1
-    begin = np.where(before >= 0, breaks[np.maximum(before, 0)] + 1 if len(breaks) else 0, 0)
-    return at, np.maximum(begin, view.starts[at])
+    at = (last >= view.starts).nonzero()[0]
+    begin, breaks = view.starts[at], view.breaks
+    if len(breaks):
+        before = breaks.searchsorted(last[at]) - 1
+        after = np.where(before >= 0, breaks[np.maximum(before, 0)] + 1, 0)
+        begin = np.maximum(begin, after)
+    return at, begin
 
 
 def _ends_in_word(view: View, last: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -114,8 +120,10 @@ def _measure_ends(view: View) -> NDArray[np.float64]:
     at, begin = _with_ink(view, last)
     long = last[at] - begin + 1 >= _LEAST
     at, begin = at[long], begin[long]
+    if not len(at):
+        return measured
     marks = view.where(Class.CJK_MARK | Class.ASCII_MARK)
-    marked = np.searchsorted(marks, last[at]) > np.searchsorted(marks, begin)
+    marked = marks.searchsorted(last[at]) > marks.searchsorted(begin)
     at = at[marked & ((view.bits[last[at]] & np.uint32(Class.HAN)) != 0)]
     if len(at):
         measured[at] = ends_of(view, last[at])
@@ -131,7 +139,7 @@ def _last_ink(view: View) -> NDArray[np.intp]:
     """The last character of each document that is neither space nor break; before its start for none."""
     void = np.uint32(VOID)
     last = view.ends - 1
-    open_ = np.flatnonzero(last >= view.starts)
+    open_ = (last >= view.starts).nonzero()[0]
     for _ in range(64):
         open_ = open_[(view.bits[last[open_]] & void) != 0]
         last[open_] -= 1
@@ -151,7 +159,7 @@ def find_truncated(view: View) -> list[Finding]:
         return []
     end = len(view.text) - int(_void_at_end(view)[0])
     text = view.text[:end]
-    before = view.breaks[: np.searchsorted(view.breaks, end)]
+    before = view.breaks[: view.breaks.searchsorted(end)]
     start = int(before[-1]) + 1 if len(before) else 0
     line = text[max(start, end - 4000) :].strip()
     if line[-1] in _LAST_OF_MORE:

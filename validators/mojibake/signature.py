@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.mojibake.codepages import page
 from jiaokan.validators.mojibake.rules import BYTE_ORDER_MARK
 from jiaokan.validators.values import Applicability, Finding
@@ -39,16 +40,18 @@ def _pairs() -> dict[str, str]:
 
 
 @cache
-def _firsts() -> NDArray[np.uint32]:
-    return np.array([ord(each[0]) for each in (*_wholes(), *_pairs())], dtype=np.uint32)
+def _firsts() -> str:
+    return "".join(each[0] for each in (*_wholes(), *_pairs()))
 
 
 def positions(view: View) -> NDArray[np.intp]:
     """Where a text begins, after its own mark if it has one, with a character that one may have become."""
     starts = view.starts[view.starts < len(view.codes)]
-    marked = starts[view.codes[starts] == _BOM] + 1
-    starts = np.append(starts[view.codes[starts] != _BOM], marked[marked < len(view.codes)])
-    found: NDArray[np.intp] = starts[np.isin(view.codes[starts], _firsts())]
+    marked = view.codes[starts] == _BOM
+    if marked.any():
+        behind = starts[marked] + 1
+        starts = np.append(starts[~marked], behind[behind < len(view.codes)])
+    found: NDArray[np.intp] = starts[one_of(view.codes[starts], _firsts())]
     return found
 
 

@@ -57,12 +57,14 @@ def _slips(view: View) -> NDArray[np.intp]:
     marks = _marks(view)
     mark_codes = codes[marks]
     at = marks[_SLIPS[mark_codes] & (marks > 0)]
-    at = at[(bits[at - 1] & np.uint32(Class.HAN)) != 0]
-    last = len(codes) - 1
-    next_ = bits[np.minimum(at + 1, last)]
-    ends = (at == last) | ((next_ & np.uint32(Class.BREAK)) != 0)
-    between = (at < last) & ((next_ & np.uint32(Class.HAN)) != 0)
-    found = [at[np.where(codes[at] == ord("."), ends, between)]]
+    if len(at):
+        at = at[(bits[at - 1] & np.uint32(Class.HAN)) != 0]
+        last = len(codes) - 1
+        next_ = bits[np.minimum(at + 1, last)]
+        ends = (at == last) | ((next_ & np.uint32(Class.BREAK)) != 0)
+        between = (at < last) & ((next_ & np.uint32(Class.HAN)) != 0)
+        at = at[np.where(codes[at] == ord("."), ends, between)]
+    found = [at]
     text = view.text
     if "“" in text or "”" in text:
         found += _facing_alike(view)
