@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 from functools import cache, cached_property
-from pathlib import Path
 
 from jiaokan.validators.expressions import expression
+from jiaokan.validators.tables import rows_of
 from jiaokan.validators.values import Finding, Settings
 from jiaokan.validators.view import View
 
@@ -165,8 +165,5 @@ def _drops_hyphen(left: str, right: str, text: str) -> bool:
 @cache
 def english_words() -> frozenset[str]:
     """Common English words, to tell a cut word from two."""
-    import jiaokan.validators
-
-    path = Path(str(jiaokan.validators.__file__)).parent / "tables" / "english_words.txt"
-    lines = path.read_text("utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    rows = rows_of("english_words.txt")
+    return frozenset(word for (line,) in rows for word in line.split())

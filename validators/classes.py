@@ -5,10 +5,11 @@ The table is `tables/classes.tsv`, built by `recipes/classes.py`; the names are 
 
 from enum import IntEnum
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from jiaokan.validators.tables import rows_of
 
 CODE_POINTS = 0x110000
 
@@ -76,11 +77,7 @@ class Class(IntEnum):  # IntFlag's operators cost more than an array operation o
 def class_table() -> NDArray[np.uint32]:
     """The classes of every code point, indexed by code point: shape (0x110000,)."""
     table = np.zeros(CODE_POINTS, dtype=np.uint32)
-    path = Path(__file__).parent / "tables" / "classes.tsv"
-    for line in path.read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        name, _, ranges = line.partition("\t")
+    for name, ranges in rows_of("classes.tsv"):
         bit = np.uint32(Class[name])
         singles = []
         for item in ranges.split():

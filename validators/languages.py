@@ -8,13 +8,13 @@ the evidence is thin, since most text is.
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class
+from jiaokan.validators.tables import rows_of
 
 Language: TypeAlias = Literal["zh", "lzh", "yue", "ja", "ko", "other"]
 """Modern written Chinese, classical Chinese, written Cantonese, Japanese, Korean, anything else
@@ -53,9 +53,7 @@ class _Model:
 
 @cache
 def _model() -> _Model:
-    path = Path(__file__).parent / "tables" / "languages.tsv"
-    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
-    rows = [line.split("\t") for line in lines]
+    rows = list(rows_of("languages.tsv"))
     constants = np.array(rows[0][1:], dtype=np.float32)
     weights = np.zeros((CODE_POINTS, 3), dtype=np.float32)
     weights[list(map(ord, rows[1][0])), 2] = 1

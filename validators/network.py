@@ -7,10 +7,11 @@ among others. `recipes/_network.py` trains them.
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from jiaokan.validators.tables import FOLDER
 
 PARTS = (
     "tokens", "first", "first_scale", "first_base", "second", "second_scale", "second_base", "last", "last_scale",
@@ -69,8 +70,5 @@ def _units(sums: Floats, scale: Floats, base: Floats) -> Floats:
 @cache
 def network(table: str, kind: str) -> Network:
     """The one whose parts a table has under the name of this kind; loaded once a process."""
-    with np.load(_TABLES / f"{table}.npz") as parts:
+    with np.load(FOLDER / f"{table}.npz") as parts:
         return Network(**{name: parts[f"{kind}_{name}"].astype(np.float32) for name in PARTS})
-
-
-_TABLES = Path(__file__).parent / "tables"

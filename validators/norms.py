@@ -2,18 +2,18 @@
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from jiaokan.validators.tables import rows_of
 
 Norm: TypeAlias = Literal["TW", "HK", "CN", "OpenCC"]
 """Taiwan, Hong Kong, the mainland's Traditional (as converted or printed there), OpenCC's standard."""
 
 NORMS: tuple[Norm, ...] = ("TW", "HK", "CN", "OpenCC")
 
-_TABLES = Path(__file__).parent / "tables"
 _MARGIN = 1.2
 """How much (natural logarithm of the odds) the likeliest norm must lead by."""
 _OFTEN = 2
@@ -26,9 +26,8 @@ _CANTONESE = 1.5
 @cache
 def _odds() -> dict[str, NDArray[np.float64]]:
     found = {form: np.array(odds) for form, odds in _QUOTES.items()}
-    for line in (_TABLES / "variants.tsv").read_text("utf-8").splitlines():
-        if line.startswith("odds\t"):
-            _, form, *odds = line.split("\t")
+    for kind, form, *odds in rows_of("variants.tsv"):
+        if kind == "odds":
             found[form] = np.array(odds, dtype=np.float64)
     return found
 
@@ -36,9 +35,8 @@ def _odds() -> dict[str, NDArray[np.float64]]:
 @cache
 def _words(region: Norm) -> re.Pattern[str]:
     """Words that this region alone uses."""
-    rows = (_TABLES / "variants.tsv").read_text("utf-8").splitlines()
-    fields = [row.split("\t") for row in rows if row.startswith("word\t")]
-    return re.compile("|".join(re.escape(word) for _, word, where in fields if where == region))
+    rows = (row for row in rows_of("variants.tsv") if row[0] == "word")
+    return re.compile("|".join(re.escape(word) for _, word, where in rows if where == region))
 
 
 def norm_of(text: str, is_cantonese: bool = False) -> Norm | None:

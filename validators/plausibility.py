@@ -12,12 +12,12 @@ kept is taken for another that was.
 """
 
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.tables import FOLDER
 from jiaokan.validators.view import code_points
 
 BYTES_OF_HEADER = 2048
@@ -38,8 +38,7 @@ class _Model(NamedTuple):
 
 @cache
 def _model() -> _Model:
-    path = Path(__file__).parent / "tables" / "plausibility.bin"
-    data = np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
+    data = np.memmap(FOLDER / "plausibility.bin", dtype=np.uint8, mode="r").view(np.ndarray)
     body = data[BYTES_OF_HEADER:]
     alone = body[:INDICES].astype(np.float32) / np.float32(-STEPS)
     unseen = body[INDICES : 2 * INDICES].astype(np.float32) / np.float32(-STEPS)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+
+from jiaokan.validators.tables import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,10 @@ class Recall:
 
 @cache
 def _measured() -> dict[str, Recall]:
-    path = Path(__file__).parent / "tables" / "recall.tsv"
-    if not path.exists():
-        return {}
     found = {}
-    for line in path.read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            rule, *counts = line.split("\t")[:6]
-            places, hit, mended, findings, right = map(int, counts)
-            found[rule] = Recall(places, hit, None if mended < 0 else mended, findings, right)
+    for rule, *counts in rows_of("recall.tsv"):
+        places, hit, mended, findings, right = map(int, counts[:5])
+        found[rule] = Recall(places, hit, None if mended < 0 else mended, findings, right)
     return found
 
 

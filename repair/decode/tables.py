@@ -5,10 +5,11 @@ Tables come from Python's codecs, put right or extended by `validators/tables/co
 """
 
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+
+from jiaokan.validators.tables import FOLDER
 
 NONE = 0xFFFFFFFF
 """Stands in a table where a code is not assigned."""
@@ -112,7 +113,7 @@ def _overlay(table: NDArray[np.uint32], name: str) -> None:
 
 
 def _rows(name: str) -> list[tuple[bytes, NDArray[np.uint32]]]:
-    text = files("jiaokan.validators").joinpath("tables", "codecs", name).read_text("utf-8")
+    text = (FOLDER / "codecs" / name).read_text("utf-8")
     rows = []
     for line in text.split("\n"):
         code, tab, characters = line.partition("\t")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.characters import ideographs, invisible, letters, markup, noise
 from jiaokan.validators.characters.rules import RULES
 from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.format import format_of
 from jiaokan.validators.programs import is_marked_up, is_roff
 from jiaokan.validators.values import Applicability, Finding, Settings
@@ -55,12 +56,9 @@ _STRING = 300
 _CONTROLS, _MARKS_OF_FILES, _INVISIBLE = (
     f"characters/{defect}" for defect in ("control", "byte-order-mark", "invisible")
 )
-_NUMERAL = np.zeros(0x10000, dtype=np.bool_)
-_NUMERAL[[ord(c) for c in "一二三四五六七八九〇"]] = True
-_PAUSE = np.zeros(0x10000, dtype=np.bool_)
-_PAUSE[[ord(c) for c in "、。，；："]] = True
-_LIKE_HAN = np.zeros(0x10000, dtype=np.bool_)
-_LIKE_HAN[[ord(c) for c in letters.KANA_LIKE_HAN]] = True
+_NUMERALS = "一二三四五六七八九〇"
+_PAUSES = "、。，；："
+_LIKE_HAN = "".join(letters.KANA_LIKE_HAN)
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
@@ -198,7 +196,7 @@ def _look_alikes(view: View) -> NDArray[np.intp]:
     if view.present & _LATIN_CLASS:
         at = ((codes | np.uint32(0x20)) == 0x6F).nonzero()[0]
         before = codes[np.maximum(at - 1, 0)]
-        found.append(at[_NUMERAL[np.minimum(before, 0xFFFF)]])
+        found.append(at[one_of(before, _NUMERALS)])
     if view.present & _KANA:
         at = ((codes == 0x4E00) | (codes - np.uint32(0x2014) < 2) | (codes == 0x30FC)).nonzero()[0]
         before, after = codes[np.maximum(at - 1, 0)], codes[np.minimum(at + 1, len(codes) - 1)]
@@ -206,10 +204,10 @@ def _look_alikes(view: View) -> NDArray[np.intp]:
         none = ((_near(view.bits, at, -1) | _near(view.bits, at, 1)) & np.uint32(_KANA)) == 0
         found.append(at[np.where(codes[at] == 0x30FC, none, kana)])
         at = view.where(_KANA)
-        at = at[_LIKE_HAN[np.minimum(codes[at], 0xFFFF)]]
+        at = at[one_of(codes[at], _LIKE_HAN)]
         before, after = codes[np.maximum(at - 1, 0)], codes[np.minimum(at + 1, len(codes) - 1)]
         begins = (before - np.uint32(0x3400) < 0x6C00) | (before == 0x0A) | (at == 0)
-        ends = (after - np.uint32(0x3400) < 0x6C00) | _PAUSE[np.minimum(after, 0xFFFF)]
+        ends = (after - np.uint32(0x3400) < 0x6C00) | one_of(after, _PAUSES)
         found.append(at[begins & ends])
     found += [(codes == ord(char)).nonzero()[0] for char in "丶囗" if char in view.text]
     return np.concatenate(found) if found else np.empty(0, dtype=np.intp)

@@ -4,7 +4,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from unicodedata import normalize
 
 import numpy as np
@@ -12,11 +11,12 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.tables import rows_of
 from jiaokan.validators.values import Applicability, Finding
-from jiaokan.validators.view import View, code_points
+from jiaokan.validators.view import View
 
-_TABLES = Path(__file__).parent.parent / "tables"
 _HAN = np.uint32(Class.HAN)
 _RADICAL = np.uint32(Class.RADICAL)
 _OPEN, _CLOSE = int(Class.OPEN), int(Class.CLOSE)
@@ -39,8 +39,7 @@ _ABOUT_CODES = (
     "UNICODE", "U+F9", "U+FA", "U+f9", "U+fa", "统一码", "統一碼", "字符编码", "汉字编码", "字元編碼", "漢字編碼",
     "码位", "碼位", "code point",
 )  # fmt: skip
-_NAMES_RADICALS = np.zeros(0xA000, dtype=np.bool_)
-_NAMES_RADICALS[code_points("部字旁首頭头底邊边類类第的是和與与為为")] = True
+_NAMES_RADICALS = "部字旁首頭头底邊边類类第的是和與与為为"
 """What stands beside a radical that is spoken of, as in 人部."""
 _AROUND = 40
 """Code points on each side that are looked at for such talk, and then to the lines' ends."""
@@ -55,21 +54,16 @@ _SURE_OF_PRIVATE = -16.0
 
 
 @cache
-def _rows(name: str) -> list[list[str]]:
-    lines = (_TABLES / name).read_text("utf-8").splitlines()
-    return [line.split("\t") for line in lines if line and not line.startswith("#")]
-
-
-@cache
 def radicals() -> dict[str, str]:
     """The ideograph that each radical stands for; a few stand for none."""
-    return {row[0]: row[1] for row in _rows("radicals.tsv")}
+    return {row[0]: row[1] for row in rows_of("radicals.tsv")}
 
 
 @cache
 def private_use(encoding: str) -> dict[str, str]:
     """Today's character of each private-use code point of a legacy encoding: gbk or hkscs."""
-    return {chr(int(row[0], 16)): row[2] for row in _rows("private-use.tsv") if row[1] == encoding}
+    rows = rows_of("private-use.tsv")
+    return {chr(int(row[0], 16)): row[2] for row in rows if row[1] == encoding}
 
 
 def find_radicals(view: View) -> Iterator[Finding]:
@@ -253,7 +247,7 @@ def _in_words(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDArray
     near = padded[positions[:, None] + np.arange(3)]
     flat = near.reshape(-1)
     gains = (log_likelihood(flat) - alone()[np.minimum(flat, 0xFFFF)]).reshape(-1, 3)
-    han = (near >= 0x3400) & (near <= 0x9FFF) & ~_NAMES_RADICALS[np.minimum(near, 0x9FFF)]
+    han = (near >= 0x3400) & (near <= 0x9FFF) & ~one_of(near, _NAMES_RADICALS)
     left = (gains[:, 1] >= _WORD_BITS) & han[:, 0]
     right = (gains[:, 2] >= _WORD_BITS) & han[:, 2]
     flags: NDArray[np.bool_] = (left | right) & (near[:, 1] <= 0x9FFF)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-_TABLE = Path(__file__).parent.parent / "tables" / "debris-folding.tsv"
+from jiaokan.validators.tables import rows_of
+
 _MARKS = str.maketrans(
     "：∶（）［］｜丨∣│┃︱／，；！？＞＜　\t\u00a0｡～－＋＝＃＠", "::()[]||||||/,;!?><   。~-+=#@"
 )
@@ -17,10 +17,8 @@ _MARKS = str.maketrans(
 def folding() -> dict[int, str]:
     """Each character of Traditional text, or full-width mark, that stands for another here."""
     table = {key: chr(value) if isinstance(value, int) else value for key, value in _MARKS.items()}
-    for line in _TABLE.read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            simplified, traditional = line.split("\t")
-            table.update((ord(form), simplified) for form in traditional)
+    for simplified, traditional in rows_of("debris-folding.tsv"):
+        table.update((ord(form), simplified) for form in traditional)
     return table
 
 

@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.lines.furniture import LEAST_PAGES, find_furniture, is_page_number
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.view import View
 
 _LONGEST = 14
 """Code points of a line that is nothing but a page number."""
-_OF_NUMBERS = np.zeros(0x10000, dtype=np.bool_)
-_OF_NUMBERS[[ord(c) for c in "0123456789 \t\r\u3000-—–·•~*|[]()（）第页頁共/."]] = True
+_OF_NUMBERS = "0123456789 \t\r\u3000-—–·•~*|[]()（）第页頁共/."
 
 
 def page_numbers(view: View) -> NDArray[np.intp]:
@@ -37,7 +37,7 @@ def _page_numbers(view: View) -> NDArray[np.intp]:
     codes = view.codes[np.minimum(begin[:, None] + step, len(view.codes) - 1)]
     inside = step < length[:, None]
     digit = (codes - np.uint32(0x30)) < 10
-    written = _OF_NUMBERS[np.minimum(codes, 0xFFFF)] | ~inside
+    written = one_of(codes, _OF_NUMBERS) | ~inside
     begin = begin[written.all(axis=1) & (digit & inside).any(axis=1)]
     document = view.starts.searchsorted(begin, side="right") - 1
     counts = np.bincount(document, minlength=len(view.starts))

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.debris.folding import fold_lines, forms
 from jiaokan.validators.debris.words import LONGEST, read_line, words
+from jiaokan.validators.tables import rows_of
 from jiaokan.validators.view import View
 
-_TABLE = Path(__file__).parent.parent / "tables" / "debris.tsv"
 _FIRST, _SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 _SHIFT, _SIEVE_SHIFT = np.uint32(12), np.uint32(14)
 
@@ -72,11 +72,7 @@ ANYWHERE = 1 << 30
 @cache
 def patterns() -> tuple[Pattern, ...]:
     """All rows, the parts put in."""
-    rows = [
-        line.split("\t")
-        for line in _TABLE.read_text("utf-8").splitlines()
-        if line and not line.startswith("#")
-    ]
+    rows = list(rows_of("debris.tsv"))
     parts = {row[1]: row[2] for row in rows if row[0] == "part"}
     found = []
     for row in rows:
@@ -246,7 +242,7 @@ def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
     menus = (whole & tables.menu[slots]).nonzero()[0]
     if len(menus):
         within = codes[np.minimum(begin[menus, None] + _MENU, end[menus, None] - 1)]
-        whole[menus] = np.count_nonzero(_APART.take(within, mode="clip"), axis=1) >= 2
+        whole[menus] = np.count_nonzero(one_of(within, _APART), axis=1) >= 2
     kept = whole | last_words
     if not kept.any():
         return
@@ -272,9 +268,10 @@ _LONG = 400
 _SHORT = 100
 _AROUND = np.arange(-5, 9)
 _MENU = np.arange(104)
-_APART = np.zeros(0x10000, dtype=np.bool_)
-_APART[[ord(c) for c in "|｜·>＞/／"]] = True
-_APART[[point for point in range(0x10000) if chr(point).isspace()]] = True
+_APART = (
+    "|｜·>＞/／ \t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 """What stands between the words of a menu, as it is written."""
 _EDGE = np.uint32(Class.SPACE | Class.BREAK | Class.CONTROL)
 _SLACK = 4

@@ -6,11 +6,9 @@ words are worth is in the table: some are furniture wherever they stand, some on
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from jiaokan.validators.expressions import expression
-
-_TABLE = Path(__file__).parent.parent / "tables" / "debris-words.tsv"
+from jiaokan.validators.tables import rows_of
 
 LONGEST = 80
 """Code points of a line that is read."""
@@ -53,10 +51,7 @@ def words() -> _Words:
     kind_of: dict[str, tuple[str, str]] = {}
     triggers: set[str] = set()
     counting: set[str] = set()
-    for line in _TABLE.read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        kind, strength, listed, pairs = line.split("\t")
+    for kind, strength, listed, pairs in rows_of("debris-words.tsv"):
         for word in listed.lower().split():
             if word not in kind_of or strength in ("strong", "label"):
                 kind_of[word] = kind, strength

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.glosses.evidence import ENOUGH, Weighing
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
@@ -46,8 +47,7 @@ for readings without brackets (`企業yè家`), which the same evidence must pro
 )
 
 _RULE = RULES[0]
-_OPENS_GLOSS = np.zeros(0x10000, dtype=np.bool_)
-_OPENS_GLOSS[[ord(c) for c in "(（﹙[［〔【"]] = True
+_OPENS_GLOSS = "(（﹙[［〔【"
 _OPEN = int(Class.OPEN)
 _CLOSE = np.uint32(Class.CLOSE)
 _HAN = np.uint32(Class.HAN)
@@ -58,8 +58,7 @@ _BODY = np.uint32(
     Class.LATIN | Class.TONED | Class.BOPOMOFO | Class.COMBINING | Class.DIGIT | Class.SPACE
 )
 _TONE = np.uint32(Class.TONED | Class.BOPOMOFO | Class.COMBINING | Class.DIGIT)
-_MARKS_IN_BODY = np.zeros(0x10000, dtype=np.bool_)
-_MARKS_IN_BODY[[ord(c) for c in ":：,，、/;·ˉˊˇˋ˙一"]] = True
+_MARKS_IN_BODY = ":：,，、/;·ˉˊˇˋ˙一"
 _LONGEST = 24
 """Code points between the brackets, at most."""
 
@@ -134,11 +133,7 @@ def _glosses(text: str) -> Iterator[re.Match[str]]:
 
 def _brackets(view: View) -> NDArray[np.intp]:
     """Positions of brackets after Han that hold nothing but what readings are written with."""
-    cached = view.__dict__.get("gloss_brackets")
-    if cached is None:
-        cached = view.__dict__["gloss_brackets"] = _find_brackets(view)
-    brackets: NDArray[np.intp] = cached
-    return brackets
+    return view.positions("brackets of glosses", _find_brackets)
 
 
 def _find_brackets(view: View) -> NDArray[np.intp]:
@@ -146,7 +141,7 @@ def _find_brackets(view: View) -> NDArray[np.intp]:
     if not len(at):
         return at
     at = at[(at > 0) & (at < len(view.bits) - 2)]
-    at = at[_OPENS_GLOSS[np.minimum(view.codes[at], 0xFFFF)]]
+    at = at[one_of(view.codes[at], _OPENS_GLOSS)]
     bits = view.bits
     after = bits[at + 1]
     after = np.where((after & _SPACE) > 0, bits[at + 2], after)
@@ -168,7 +163,7 @@ def _find_brackets(view: View) -> NDArray[np.intp]:
         kind = bits[going + step]
         found.append(going[((kind & _CLOSE) > 0) & toned])
         written = (kind & _BODY) > 0
-        written |= _MARKS_IN_BODY[np.minimum(view.codes[going + step], 0xFFFF)]
+        written |= one_of(view.codes[going + step], _MARKS_IN_BODY)
         going, toned, kind = going[written], toned[written], kind[written]
         toned = toned | ((kind & _TONE) > 0)
     return np.sort(np.concatenate(found)) if found else at[:0]

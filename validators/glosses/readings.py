@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
+
+from jiaokan.validators.tables import rows_of
 
 _MARKS = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4", "\u0306": "3"}
 """Combining tone marks; a breve is often typed for a caron."""
@@ -51,13 +52,7 @@ NOT_A_READING = Reading(False, False, False, True)
 @cache
 def _rows() -> dict[str, tuple[str, str]]:
     """For each numbered syllable the characters usually read so, and those that may be."""
-    path = Path(__file__).parent.parent / "tables" / "readings.tsv"
-    rows = {}
-    for line in path.read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            syllable, usual, other = line.split("\t")
-            rows[syllable] = (usual, other)
-    return rows
+    return {syllable: (usual, other) for syllable, usual, other in rows_of("readings.tsv")}
 
 
 @cache

@@ -6,10 +6,11 @@ as one of them; `recipes/continuation.py` counts it.
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from jiaokan.validators.tables import FOLDER
 
 BREAK = 1
 """The token of a line break in the table."""
@@ -289,7 +290,7 @@ def _fours() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
         return _keys(table["four_steps"]), table["four_counts"]
 
 
-_TABLE = Path(__file__).parent.parent / "tables" / "continuation.npz"
+_TABLE = FOLDER / "continuation.npz"
 
 
 def _keys(planes: NDArray[np.uint8]) -> NDArray[np.uint64]:

@@ -8,13 +8,13 @@ trained without the network that reads, the other with it and with talk among it
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.lines.evidence import CLOSER, FEATURES, NEARBY, READS_ON
+from jiaokan.validators.tables import rows_of
 
 TABLE = "break_model.tsv"
 _ROWS = 128
@@ -258,12 +258,9 @@ def break_model() -> BreakModel:
 
     Raises ValueError where the table was made for other evidence.
     """
-    path = Path(__file__).parent.parent / "tables" / TABLE
     rows: dict[str, list[list[str]]] = {}
-    for line in path.read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            forest, *fields = line.split("\t")
-            rows.setdefault(forest, []).append(fields)
+    for forest, *fields in rows_of(TABLE):
+        rows.setdefault(forest, []).append(fields)
     return BreakModel(
         judges=(_judge(rows, ""), _judge(rows, "reading_")),
         screen=read_forest(rows["screen"], NEARBY),

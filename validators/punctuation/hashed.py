@@ -4,7 +4,6 @@ Weights are counted by `recipes/enumeration.py`.
 """
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +11,14 @@ from numpy.typing import NDArray
 from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.punctuation.context import Context, Positions
+from jiaokan.validators.tables import FOLDER
 
 SLOTS = 1 << 20
 DELIMITERS = ",.;:?!，。；：？！、…"
 CONJUNCTIONS = "和与與及或等"
 _COMMAS = ",，、"
 _LONGEST = 13
-_TABLE = Path(__file__).parent.parent / "tables" / "enumeration.npz"
+_TABLE = FOLDER / "enumeration.npz"
 
 Features = NDArray[np.uint32]
 

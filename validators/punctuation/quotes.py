@@ -1,13 +1,13 @@
 """Which quotes a document has, and which of them were title marks."""
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.punctuation.context import Context, Flags
 from jiaokan.validators.punctuation.hashed import slot
+from jiaokan.validators.tables import FOLDER
 
 
 def is_curly(context: Context) -> Flags:
@@ -23,7 +23,7 @@ def is_curly(context: Context) -> Flags:
 
 
 TITLE_SLOTS = 1 << 17
-_TABLE = Path(__file__).parent.parent / "tables" / "titles.npz"
+_TABLE = FOLDER / "titles.npz"
 SURE, UNLIKELY = 0.0, -1.0
 """Scores from which on 99 in 100 were title marks, and up to which as many were quotes. Between them,
 where 6 in 10 were, the quotes are left."""

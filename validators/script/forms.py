@@ -7,13 +7,13 @@ Contexts see a class through its representative, so that 发展, 發展 and 髮�
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class, class_table
+from jiaokan.validators.tables import rows_of
 
 _LAST_OF_BMP: Final = 0x10000
 CANDIDATES: Final = 8
@@ -72,12 +72,9 @@ class Forms:
 
 def read_rows() -> dict[str, dict[str, str]]:
     """The rows of the table, by kind (C, F, K, O, S, T, V)."""
-    path = Path(__file__).parent.parent / "tables" / "script-forms.tsv"
     rows: dict[str, dict[str, str]] = {kind: {} for kind in "CFKOSTV"}
-    for line in path.read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            kind, key, value = line.split("\t")
-            rows[kind][key] = value
+    for kind, key, value in rows_of("script-forms.tsv"):
+        rows[kind][key] = value
     return rows
 
 

@@ -10,11 +10,12 @@ a word, a place in it and a candidate have the share of that form among those of
 """
 
 from functools import cache
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from jiaokan.validators.tables import FOLDER
 
 Keys = NDArray[np.uint64]
 Values = NDArray[np.float64]
@@ -51,8 +52,7 @@ _PROBABILITY: Final = np.exp(-STEP * np.arange(256))
 @cache
 def cells() -> NDArray[np.uint32]:
     """The table, memory-mapped: shape (2 ** CELL_BITS,)."""
-    path = Path(__file__).parent.parent / "tables" / "script-words.npy"
-    table: NDArray[np.uint32] = np.load(path, mmap_mode="r").view(np.ndarray)
+    table: NDArray[np.uint32] = np.load(FOLDER / "script-words.npy", mmap_mode="r").view(np.ndarray)
     return table
 
 

@@ -6,7 +6,6 @@ fingerprint (but for one in 256), so that it says nothing.
 """
 
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.script.features import REACH, WINDOWS, Keys, context_keys
 from jiaokan.validators.script.forms import CANDIDATES, TRADITIONAL, forms
 from jiaokan.validators.script.lattice import word_odds
+from jiaokan.validators.tables import FOLDER
 
 Odds = NDArray[np.float32]
 
@@ -40,8 +40,7 @@ _MIX: Final = np.uint64(0x9FB21C651E98DF25)
 @cache
 def cells() -> NDArray[np.uint16]:
     """The table, memory-mapped: shape (2 ** CELL_BITS,)."""
-    path = Path(__file__).parent.parent / "tables" / "script-model.npy"
-    table: NDArray[np.uint16] = np.load(path, mmap_mode="r").view(np.ndarray)
+    table: NDArray[np.uint16] = np.load(FOLDER / "script-model.npy", mmap_mode="r").view(np.ndarray)
     return table
 
 

@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.tables import rows_of
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
@@ -53,11 +53,9 @@ class _Lexicon:
 
 @cache
 def _lexicon(region: Region) -> _Lexicon:
-    path = Path(__file__).parent.parent / "tables" / "regional-words.tsv"
     words = {}
-    for line in path.read_text("utf-8").splitlines():
-        if line.startswith(f"{region}\t"):
-            _, word, instead, sure, around = line.split("\t")
+    for of, word, instead, sure, around in rows_of("regional-words.tsv"):
+        if of == region:
             after, _, before = around.partition("|")
             words[word] = _Word(instead, sure == "sure", after, before)
     longest_first = sorted(words, key=len, reverse=True)

@@ -1,7 +1,6 @@
 """How sure the model must be before a form that Traditional text does write is called wrong."""
 
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS
 from jiaokan.validators.script.forms import CANDIDATES, TRADITIONAL, forms
+from jiaokan.validators.tables import rows_of
 
 LONE: Final = 0
 """For a document that shows no other damage."""
@@ -32,11 +32,7 @@ def thresholds() -> NDArray[np.float32]:
     known = forms()
     shape = (4, known.candidates.shape[1], CANDIDATES, CANDIDATES)
     table = np.full(shape, np.inf, dtype=np.float32)
-    path = Path(__file__).parent.parent / "tables" / "script-thresholds.tsv"
-    for line in path.read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        written, meant, *values = line.split("\t")
+    for written, meant, *values in rows_of("script-thresholds.tsv"):
         member = known.member[ord(written)]
         row = known.choice[member]
         here = int(known.own[TRADITIONAL, member])

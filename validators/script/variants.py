@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from jiaokan.validators.script.decisions import Positions
 from jiaokan.validators.script.forms import HANS_ONLY, forms
 from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.names import in_name
+from jiaokan.validators.tables import rows_of
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
@@ -83,12 +83,9 @@ class _Norm:
 
 @cache
 def _rows() -> dict[str, dict[str, str]]:
-    path = Path(__file__).parent.parent / "tables" / "variants.tsv"
     found: dict[str, dict[str, str]] = {}
-    for line in path.read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            kind, form, usual = line.split("\t")[:3]
-            found.setdefault(kind, {})[form] = usual
+    for kind, form, usual, *_ in rows_of("variants.tsv"):
+        found.setdefault(kind, {})[form] = usual
     return found
 
 

@@ -2,12 +2,12 @@
 
 import re
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
 from jiaokan.validators.script.decisions import Codes
 from jiaokan.validators.script.names import LONG_TITLES, in_name
+from jiaokan.validators.tables import rows_of
 
 
 def with_words(codes: Codes, converted: Codes) -> Codes:
@@ -32,9 +32,7 @@ def with_words(codes: Codes, converted: Codes) -> Codes:
 @cache
 def _words() -> tuple[re.Pattern[str], dict[str, list[tuple[int, int]]]]:
     """A pattern of all words, the longest first, and what is changed in each, by its place."""
-    path = Path(__file__).parent.parent / "tables" / "simplified-words.tsv"
-    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
-    rows = dict(line.split("\t") for line in lines)
+    rows = dict(rows_of("simplified-words.tsv"))
     changed = {
         word: [
             (place, ord(b))

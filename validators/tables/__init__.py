@@ -1,0 +1,13 @@
+"""The tables of data, built by `recipes/`, and how those of tab-separated values are read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+def rows_of(name: str) -> Iterator[list[str]]:
+    """The fields of each row of a `.tsv` table. Lines that begin with `#` are comments."""
+    for line in (FOLDER / name).read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
