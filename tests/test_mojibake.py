@@ -227,3 +227,27 @@ def test_half_a_character_that_ends_a_text_does_not_reach_the_next(kept: int) ->
     repairer = jiaokan.Repairer(select=["mojibake"])
     other = "相關主題".encode("big5").decode("latin-1") + "\b"
     assert list(repairer.repair_many([cut, other]))[1] == repairer.repair(other)
+
+
+def test_characters_of_two_pairs_are_read_alike_alone_and_in_a_batch() -> None:
+    """Which pair of bytes one of cp932's doubled characters was is tried for every other one of a
+    line: those of the texts before it, and what they read, do not count."""
+    words = (
+        "生产",
+        "厂房",
+        "晚上",
+        "交点",
+        "时身",
+        "产量",
+        "提醒",
+        "九点",
+        "会议",
+        "书馆",
+        "了错",
+        "不错",
+    )
+    chance = Random(3)
+    texts = ["".join(chance.choices(words, k=12)) for _ in range(200)]
+    misread = [text.encode("gbk").decode("cp932", "replace") for text in texts]
+    alone = [REPAIRER.repair(text) for text in misread]
+    assert list(REPAIRER.repair_many(misread)) == alone

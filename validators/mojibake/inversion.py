@@ -284,11 +284,17 @@ def _with_other_pairs(
     at = np.flatnonzero(others)
     if not len(at):
         return right
-    # Two in a row may need different pairs: every other one at a time.
-    for turn in (at[::2], at[1::2]):
+    breaks = np.flatnonzero(codes == BREAK)
+    line = np.searchsorted(breaks, at)
+    bounds = back.starts[np.concatenate(([0], breaks + 1, [len(codes)]))]
+    # Two in a row may need different pairs: every other one of a line at a time, and the first of
+    # two, whose reading the second may have spoilt, once more.
+    is_odd = (np.arange(len(at)) - np.searchsorted(line, line)) % 2 == 1
+    for chosen in (~is_odd, is_odd, ~is_odd):
+        turn, of = at[chosen], line[chosen]
         bad = _badness(right)
         begins = back.starts[turn]
-        low, high = np.maximum(begins - 4, 0), np.minimum(begins + 6, len(back.data))
+        low, high = np.maximum(begins - 4, bounds[of]), np.minimum(begins + 6, bounds[of + 1])
         first = back.data[begins], back.data[begins + 1]
         back.data[begins], back.data[begins + 1] = others[turn] >> 8, others[turn] & 0xFF
         other = _read(back, path)
