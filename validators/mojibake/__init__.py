@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake import escapes, lost, rules, shifted, signature, suspicion
 from jiaokan.validators.mojibake.inversion import OwnGaps
+from jiaokan.validators.mojibake.mentioned import are_mentioned
 from jiaokan.validators.mojibake.misreading import Misreading
 from jiaokan.validators.mojibake.misreadings import Suspected, misreadings
 from jiaokan.validators.mojibake.prior import likely_among
@@ -42,7 +43,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
     others += unexplained
     taken += [(each.start, each.end) for each in others]
     others += lost.find_lost(view, [*taken, *view.restored])
-    return [*_findings(view.text, misread), *others]
+    return [*_findings(view, misread, settings), *others]
 
 
 _GAPS = "misread gaps"
@@ -91,17 +92,19 @@ def _misreadings(view: View) -> list[Misreading]:
     return found
 
 
-def _findings(text: str, found: Sequence[Misreading]) -> Iterator[Finding]:
+def _findings(view: View, found: Sequence[Misreading], settings: Settings) -> Iterator[Finding]:
     """Of each all that is proven, gaps left visible in it."""
     if not found:
         return
+    text = view.text
+    mentioned = are_mentioned(found, view, settings)
     codes = np.concatenate([item.codes for item in found])
     meant = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
     running = np.append(0, np.cumsum(codes >= 0x80))
     ends = np.cumsum([len(item.codes) for item in found])
     at = 0
-    for item, end, high in zip(
-        found, ends.tolist(), np.diff(running[ends], prepend=0).tolist(), strict=True
+    for item, end, high, is_mentioned in zip(
+        found, ends.tolist(), np.diff(running[ends], prepend=0).tolist(), mentioned, strict=True
     ):
         seen = text[item.start : item.end]
         rule, way = rules.named(item.paths, seen, meant[at:end])
@@ -114,8 +117,12 @@ def _findings(text: str, found: Sequence[Misreading]) -> Iterator[Finding]:
             "lost": lost,
         }
         confidence = min(max(1 - 2.0 ** -(item.surprise / 4), 0.5), 0.9999)
+        message = f"text misread: {way}"
+        sure = Applicability.SAFE
+        if is_mentioned:
+            message = f"text misread, perhaps as an example: {way}"
+            sure = Applicability.UNSAFE
         yield Finding(
-            rule, item.start, item.end, f"text misread: {way}", confidence, Applicability.SAFE,
-            meant[at:end], evidence,
+            rule, item.start, item.end, message, confidence, sure, meant[at:end], evidence,
         )  # fmt: skip
         at = end

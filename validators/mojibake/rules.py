@@ -34,6 +34,9 @@ Short segments need either to be very sure or to stand beside others of the same
 characters a text has, as a dictionary does, the surer each must be. Rare characters, other
 languages, accents, box drawing and code have no such reading and stay.
 
+What a text speaks of is only offered, as `unsafe`: examples near a word such as 乱码 or mojibake, and what
+stands between quotes in a text that is whole, such as the error message of a program.
+
 Where a byte is gone for good (`?`, U+FFFD, or nothing at all in its place) a visible gap, U+FFFD,
 stands for the character; `mojibake/gap` says what it may have been.
 """
