@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jiaokan.repair.files import Input, RunError, absolute, reason_of
-from jiaokan.repair.ignored import GitIgnore, matcher
+from jiaokan.repair.files.ignored import GitIgnore, matcher
 from jiaokan.validators.values import FORMATS, SCRIPTS
 
 if TYPE_CHECKING:

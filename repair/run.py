@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from jiaokan.repair.addresses import Address
-from jiaokan.repair.content import is_binary
 from jiaokan.repair.files import Input, Refused, reason_of
+from jiaokan.repair.files.addresses import Address
+from jiaokan.repair.files.content import is_binary
 from jiaokan.repair.location import AT_START, Extent
 from jiaokan.repair.memory import LONG, bound, largest_text
 from jiaokan.repair.named_format import for_text_of
 from jiaokan.repair.repairer import Repairer
-from jiaokan.repair.sidecar import silence, silences_for
 from jiaokan.repair.silences import UnusedSilence, apply_silences
+from jiaokan.repair.silences.sidecar import silence, silences_for
 from jiaokan.validators.values import Repaired
 
 if TYPE_CHECKING:
     from jiaokan.repair.corpus.workers import Workers
-    from jiaokan.repair.output import Prepared, Target
+    from jiaokan.repair.fixing.output import Prepared, Target
 
 BATCH_BYTES = 4 << 20
 BATCH_FILES = 2048

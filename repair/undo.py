@@ -22,8 +22,8 @@ from jiaokan.repair.files import (
     temporary_beside,
     write_atomically,
 )
-from jiaokan.repair.holding import held
-from jiaokan.repair.mirror import Mirror
+from jiaokan.repair.files.holding import held
+from jiaokan.repair.files.mirror import Mirror
 from jiaokan.repair.run import UTF8_BOM
 from jiaokan.validators.values import Edit
 

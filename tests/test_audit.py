@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from jiaokan.repair.audit.reading import Audit
 from jiaokan.repair.audit.rows import edit_of_json, json_line
-from jiaokan.repair.content import is_binary
 from jiaokan.repair.files import RunError, path_of, walk_inputs
+from jiaokan.repair.files.content import is_binary
+from jiaokan.repair.fixing.output import open_output
 from jiaokan.repair.location import Locator
-from jiaokan.repair.output import open_output
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import Result, repair_inputs
 from jiaokan.repair.undo import undo_runs

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from jiaokan.repair import cache, checking
+from jiaokan.repair.checking import cache, checks
 from jiaokan.repair.files import Input
 from jiaokan.repair.formats import NAMES
 from tests.command import CLEAN, DAMAGED, Done, jiaokan
@@ -64,11 +64,11 @@ def test_what_did_not_change_is_not_checked_again(
     (folder / "broken.jsonl.gz").unlink()  # failures are not kept
     fresh = check(folder, "--format", "json")
     (folder / "damaged.txt").touch()
-    monkeypatch.setattr(checking, "_check_group", no_work)
+    monkeypatch.setattr(checks, "_check_group", no_work)
     assert check(folder, "--format", "json") == fresh
     (folder / "damaged.txt").rename(folder / "moved.txt")
     with pytest.raises(AssertionError):
-        list(checking.Checks(lambda item: {}, ((), None), cache.CheckCache(None)).run(
+        list(checks.Checks(lambda item: {}, ((), None), cache.CheckCache(None)).run(
             [Input(folder / "moved.txt", "moved.txt")]
         ))  # fmt: skip
 
@@ -104,7 +104,7 @@ def test_a_change_of_bytes_name_settings_or_build_is_seen(
     (folder / "records.jsonl").rename(folder / "again.txt")
     assert found() == 3
     monkeypatch.setattr(cache, "_files_of_build", lambda: [(__file__, Path(__file__).stat())])
-    monkeypatch.setattr(checking, "_check_group", no_work)
+    monkeypatch.setattr(checks, "_check_group", no_work)
     assert check(folder).code == 2  # another build knows nothing of it
 
 

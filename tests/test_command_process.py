@@ -85,7 +85,7 @@ def test_nothing_is_half_written_when_it_is_killed(tmp_path: Path) -> None:
 def test_a_killed_run_alone_can_be_undone(tmp_path: Path) -> None:
     """As left by a kill between the rows of the audit and the files, and between two files."""
     from jiaokan.repair.files import RunError, walk_inputs
-    from jiaokan.repair.output import Target, open_output
+    from jiaokan.repair.fixing.output import Target, open_output
     from jiaokan.repair.repairer import Repairer
     from jiaokan.repair.run import Result, repair_inputs
 

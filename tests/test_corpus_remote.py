@@ -50,7 +50,7 @@ def bucket(s3_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     import s3fs
     from fsspec.config import conf, set_conf_env
 
-    from jiaokan.repair import addresses
+    from jiaokan.repair.files import addresses
 
     options = {"endpoint_url": s3_server, "key": "k", "secret": "s"}
     for name, value in options.items():

@@ -12,7 +12,6 @@ import pytest
 pytest.importorskip("pyarrow", reason="pip install 'jiaokan[corpus]'")
 
 import jiaokan
-from jiaokan.repair import preparing
 from jiaokan.repair.corpus.formats.jsonl import JsonLines
 from jiaokan.repair.corpus.recognise import Columns
 from jiaokan.repair.corpus.record_file import RecogniseRecords
@@ -20,7 +19,8 @@ from jiaokan.repair.corpus.records import Chunk
 from jiaokan.repair.corpus.repairing import RepairedChunk, repair_chunks
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.files import Input, walk_inputs
-from jiaokan.repair.output import Target
+from jiaokan.repair.fixing import preparing
+from jiaokan.repair.fixing.output import Target
 from jiaokan.repair.repairer import Repairer
 from tests.command import CLEAN
 

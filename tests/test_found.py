@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from jiaokan.repair import found as found_files
-from jiaokan.repair.addresses import Address
 from jiaokan.repair.files import Input, Refused
-from jiaokan.repair.found import Found
+from jiaokan.repair.files import found as found_files
+from jiaokan.repair.files.addresses import Address
+from jiaokan.repair.files.found import Found
 
 
 def items(count: int) -> Iterator[Input | Refused]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jiaokan.repair import holding
-from jiaokan.repair.output import open_output
+from jiaokan.repair.files import holding
+from jiaokan.repair.fixing.output import open_output
 from tests.command import DAMAGED, jiaokan
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from jiaokan.repair.line_hashes import LineHashes
+from jiaokan.repair.checking.line_hashes import LineHashes
 
 
 class CountedLine(str):

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from jiaokan.repair import audit, known
+from jiaokan.repair import audit
+from jiaokan.repair.checking import known
 from jiaokan.repair.formats import json as json_format
 from tests.command import CLEAN, DAMAGED, jiaokan
 

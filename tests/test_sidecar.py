@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from jiaokan.repair.sidecar import _Spans
+from jiaokan.repair.silences.sidecar import _Spans
 from jiaokan.validators.values import Applicability, Finding
 from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan
 

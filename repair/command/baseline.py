@@ -42,9 +42,9 @@ def baseline(
     choices = given.choices()
     if not absolute(output).parent.is_dir():  # said now, and not when all is checked
         raise RunError(f"{output.parent}: there is no such folder")
+    from jiaokan.repair.checking.known import baseline_json
     from jiaokan.repair.command.results import outcomes_of
     from jiaokan.repair.formats.problem import json_text
-    from jiaokan.repair.known import baseline_json
 
     found: list[tuple[Input, Sequence[Problem]]] = []
     failed = False

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jiaokan.repair.addresses import shown_path
 from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, subcommand
 from jiaokan.repair.command.help import option
 from jiaokan.repair.command.refusals import Refusals
 from jiaokan.repair.configuration import FAIL_ON
 from jiaokan.repair.files import Refused
+from jiaokan.repair.files.addresses import shown_path
 from jiaokan.repair.formats import NAMES
 from jiaokan.repair.messages import later, tr, translated
 
 if TYPE_CHECKING:
-    from jiaokan.repair.checking import Outcome
+    from jiaokan.repair.checking.checks import Outcome
+    from jiaokan.repair.checking.known import Known
     from jiaokan.repair.configuration import Choices
     from jiaokan.repair.formats.problem import Problem, Totals
-    from jiaokan.repair.known import Known
 
 
 @subcommand
@@ -69,10 +69,10 @@ def check(
 ) -> int:
     """Report what is wrong. Exit 0 clean, 1 findings, 2 wrong use or a failure."""
     choices = given.choices()
+    from jiaokan.repair.checking.known import read_known
     from jiaokan.repair.command.results import outcomes_of
     from jiaokan.repair.formats import renderer
     from jiaokan.repair.formats.problem import Totals
-    from jiaokan.repair.known import read_known
 
     known = read_known(choices, baseline, diff_base)
     totals = Totals(paths=[shown_path(path) for path in paths], settings=options.settings_again())
@@ -93,7 +93,7 @@ def _items(
     max_findings: int | None,
 ) -> "Iterator[Problem | Refused]":
     """What the renderer shall show; fills in the totals and, at the end, the exit code."""
-    from jiaokan.repair.sidecar import strays
+    from jiaokan.repair.silences.sidecar import strays
 
     found = False
     refused = Refusals()

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jiaokan.repair.addresses import Address, path_or_address, shown_path
 from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_error, say_refused, subcommand
 from jiaokan.repair.command.help import option
@@ -29,9 +28,10 @@ from jiaokan.repair.files import (
     walk_inputs,
     without_doubles,
 )
+from jiaokan.repair.files.addresses import Address, path_or_address, shown_path
+from jiaokan.repair.files.mirror import Mirror, mirrored
 from jiaokan.repair.memory import bound, keep_to, largest_text, size_of
 from jiaokan.repair.messages import later, tr, tr_count
-from jiaokan.repair.mirror import Mirror, mirrored
 from jiaokan.repair.visible import visible
 
 if TYPE_CHECKING:
@@ -174,11 +174,11 @@ def _fix_files(
     from jiaokan.repair.audit.reading import broken_runs
     from jiaokan.repair.command.progress import Progress
     from jiaokan.repair.corpus.workers import Workers
-    from jiaokan.repair.found import Found
-    from jiaokan.repair.kept import Kept
-    from jiaokan.repair.output import Prepared, open_output, replace_earlier_run
-    from jiaokan.repair.preparing import prepare_inputs
-    from jiaokan.repair.sidecar import forget, silences_as_json
+    from jiaokan.repair.files.found import Found
+    from jiaokan.repair.fixing.kept import Kept
+    from jiaokan.repair.fixing.output import Prepared, open_output, replace_earlier_run
+    from jiaokan.repair.fixing.preparing import prepare_inputs
+    from jiaokan.repair.silences.sidecar import forget, silences_as_json
 
     started = datetime.now(UTC)
     forget()
@@ -281,7 +281,7 @@ def _fix_files(
 def _followed(audit: Path) -> Path:
     """Where git keeps its files, for an audit in `.git`: that is a file in worktrees."""
     if audit.parent.name == ".git" and audit.parent.is_file():
-        from jiaokan.repair.ignored import git_folder
+        from jiaokan.repair.files.ignored import git_folder
 
         return git_folder(audit.parent.parent) / audit.name
     return audit
@@ -310,7 +310,7 @@ class _Unseen:
         self.columns = list(columns) if len(columns) > 1 else []
 
     def look(self, batch: Iterable[object]) -> None:
-        from jiaokan.repair.output import Prepared
+        from jiaokan.repair.fixing.output import Prepared
 
         for item in batch:
             if self.columns and isinstance(item, Prepared) and item.entry.records:

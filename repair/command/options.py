@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from jiaokan.repair.addresses import path_or_address
 from jiaokan.repair.command.help import SETTINGS, argument, option
+from jiaokan.repair.files.addresses import path_or_address
 from jiaokan.validators.values import FORMATS, SCRIPTS
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def cache(command: Command) -> Command:
     )
     @functools.wraps(command)
     def run(*, no_cache: bool, cache_dir: Path | None, **values: Any) -> int:
-        from jiaokan.repair.cache import default_folder
+        from jiaokan.repair.checking.cache import default_folder
 
         return command(remembered=None if no_cache else cache_dir or default_folder(), **values)
 
@@ -168,7 +168,7 @@ class Given:
 
     def inputs(self, paths: Sequence[Path], choices: "Choices") -> list[Path]:
         """What the paths stand for: those of lists and patterns, too, and not what is excluded by force."""
-        from jiaokan.repair.lists import expanded
+        from jiaokan.repair.files.lists import expanded
 
         found = expanded(paths)
         if self.force_exclude:

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from jiaokan.repair.addresses import Address
 from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, subcommand
-from jiaokan.repair.mirror import mirrored
+from jiaokan.repair.files.addresses import Address
+from jiaokan.repair.files.mirror import mirrored
 from jiaokan.repair.visible import visible
 
 

@@ -12,7 +12,7 @@ from jiaokan.repair.files import STDIN, Input, Refused, walk_inputs
 from jiaokan.repair.memory import LONG, largest_text
 
 if TYPE_CHECKING:
-    from jiaokan.repair.checking import Outcome
+    from jiaokan.repair.checking.checks import Outcome
     from jiaokan.repair.configuration import Choices
     from jiaokan.repair.run import Result
 
@@ -22,12 +22,12 @@ def results_of_stdin(
 ) -> "Iterator[Result | Refused]":
     """What comes on standard input, a text or records, under the settings of the file that it is
     said to be. With `in_parts`, a long text is not held, and each part of it has a result."""
-    from jiaokan.repair.content import is_binary
     from jiaokan.repair.corpus.long_text import LongText
     from jiaokan.repair.corpus.record_file import FileOfRecords
     from jiaokan.repair.corpus.records import FormatError
     from jiaokan.repair.corpus.silenced import silenced
     from jiaokan.repair.corpus.stream import open_stream, read_on, read_text
+    from jiaokan.repair.files.content import is_binary
     from jiaokan.repair.run import as_far_as_read, repair_bytes
 
     path = given.stdin_filename or Path(STDIN)
@@ -61,11 +61,11 @@ def outcomes_of(
 ) -> "Iterator[Outcome]":
     """What was found in each file, by its name under this folder; - is standard input.
     `remembered` is the folder of what was found before."""
-    from jiaokan.repair.cache import CheckCache
-    from jiaokan.repair.checking import Checks
+    from jiaokan.repair.checking.cache import CheckCache
+    from jiaokan.repair.checking.checks import Checks
 
     if options.is_stdin(paths):
-        from jiaokan.repair.checking import checked_of
+        from jiaokan.repair.checking.checks import checked_of
 
         for result in results_of_stdin(choices, given, in_parts=True):
             yield result if isinstance(result, Refused) else checked_of(result)

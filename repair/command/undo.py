@@ -3,13 +3,13 @@
 from contextlib import ExitStack
 from pathlib import Path
 
-from jiaokan.repair.addresses import Address, path_or_address, shown_path
 from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused, subcommand
 from jiaokan.repair.command.help import option
 from jiaokan.repair.files import Refused, RunError
+from jiaokan.repair.files.addresses import Address, path_or_address, shown_path
+from jiaokan.repair.files.mirror import Mirror, mirrored
 from jiaokan.repair.messages import tr, tr_count
-from jiaokan.repair.mirror import Mirror, mirrored
 from jiaokan.repair.visible import visible
 
 

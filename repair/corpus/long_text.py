@@ -34,12 +34,12 @@ from jiaokan.repair.named_format import for_text_of
 from jiaokan.repair.parts import Beginning, beginning_of, repair_part
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import UTF8_BOM, Result, repair_bytes
-from jiaokan.repair.sidecar import silence, silences_for
 from jiaokan.repair.silences import UnusedSilence, apply_silences, rules_of_file
+from jiaokan.repair.silences.sidecar import silence, silences_for
 from jiaokan.validators.values import Decoding, Repaired
 
 if TYPE_CHECKING:
-    from jiaokan.repair.output import Prepared, Target
+    from jiaokan.repair.fixing.output import Prepared, Target
 
 FORMAT = "long-text"
 """What the audit calls a text that was repaired in parts."""
@@ -233,7 +233,7 @@ class LongText:
     def _prepare(
         self, target: "Target", workers: Workers, on_progress: Callable[[int], None]
     ) -> "Prepared | Refused":
-        from jiaokan.repair.output import Prepared
+        from jiaokan.repair.fixing.output import Prepared
 
         path = target.path(self.input)
         made = [path, *(path.with_name(f"{path.name}.{table}") for table in ("edits", "findings"))]

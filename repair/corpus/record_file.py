@@ -27,7 +27,7 @@ from jiaokan.repair.run import RecordFile, Result, SkippedError
 from jiaokan.validators.values import Decoding, Run
 
 if TYPE_CHECKING:
-    from jiaokan.repair.output import Prepared, Target
+    from jiaokan.repair.fixing.output import Prepared, Target
 
 MOST_UNREAD = 10
 """Records of a file that `check` names, of those that could not be read; the others are counted."""
@@ -80,7 +80,7 @@ class FileOfRecords:
     def _prepare(
         self, target: "Target", workers: Workers, on_progress: Callable[[int], None]
     ) -> "Prepared | Refused":
-        from jiaokan.repair.output import Prepared
+        from jiaokan.repair.fixing.output import Prepared
 
         path = target.path(self.input)
         status = self.input.path.stat()

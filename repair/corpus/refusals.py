@@ -8,7 +8,7 @@ from jiaokan.repair.corpus.records import FormatError, one_line
 from jiaokan.repair.files import Input, Refused, reason_of
 
 if TYPE_CHECKING:
-    from jiaokan.repair.output import Prepared, Target
+    from jiaokan.repair.fixing.output import Prepared, Target
 
 
 def prepared(

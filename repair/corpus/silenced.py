@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jiaokan.repair.repairer import Repairer
-from jiaokan.repair.sidecar import Silence, silence, silences_for
+from jiaokan.repair.silences.sidecar import Silence, silence, silences_for
 from jiaokan.validators.values import Document, Repaired
 
 

@@ -11,7 +11,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from jiaokan.repair.content import is_binary
 from jiaokan.repair.corpus.compression import PACKED_APART, compressed, reading, writing
 from jiaokan.repair.corpus.long_text import repaired_parts
 from jiaokan.repair.corpus.recognise import Columns, is_columnar, recognise
@@ -22,6 +21,7 @@ from jiaokan.repair.corpus.text_source import Source
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.cutting import parts_of
 from jiaokan.repair.files import Input, Refused
+from jiaokan.repair.files.content import is_binary
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import repair_bytes
 

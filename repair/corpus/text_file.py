@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiaokan.repair.audit.rows import FileRow, entry_of, json_line
-from jiaokan.repair.content import is_binary
 from jiaokan.repair.corpus.compression import BROKEN, compressed, reading, writing
 from jiaokan.repair.corpus.long_text import LongText
 from jiaokan.repair.corpus.records import FormatError, one_line
 from jiaokan.repair.corpus.repacking import Repacked, sample_of
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.files import Input, Refused, reason_of, sha256, write_temporary
+from jiaokan.repair.files.content import is_binary
 from jiaokan.repair.memory import LONG
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import Result, repair_bytes
 
 if TYPE_CHECKING:
-    from jiaokan.repair.output import Prepared, Target
+    from jiaokan.repair.fixing.output import Prepared, Target
 
 LOOK = 1 << 16
 _ARCHIVES = (".tar", ".tgz")
@@ -50,7 +50,7 @@ class CompressedText:
         on_progress: Callable[[int], None] = lambda position: None,
     ) -> "Prepared | Refused":
         """Repair it into a temporary file beside its place."""
-        from jiaokan.repair.output import Prepared
+        from jiaokan.repair.fixing.output import Prepared
 
         name, path = self.input.name, target.path(self.input)
         try:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jiaokan.repair.checking.line_hashes import LineHashes
+from jiaokan.repair.checking.record_lines import lines_of_record
 from jiaokan.repair.files import STDIN, Input, Refused, name_of
-from jiaokan.repair.line_hashes import LineHashes
 from jiaokan.repair.location import Locator, Place
 from jiaokan.repair.messages import tr, translated
-from jiaokan.repair.record_lines import lines_of_record
 from jiaokan.validators.values import Applicability, Finding
 
 if TYPE_CHECKING:

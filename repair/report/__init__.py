@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from jiaokan.repair.files import AUDIT, is_audit, write_atomically
-from jiaokan.repair.mirror import Mirror
+from jiaokan.repair.files.mirror import Mirror
 from jiaokan.repair.report.collect import collect_report
 from jiaokan.repair.report.model import Change, Failure, Report, ReportedFile
 from jiaokan.repair.report.render import render_report

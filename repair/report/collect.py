@@ -15,8 +15,8 @@ from jiaokan.repair.audit.rows import FileRow, edit_of_json
 from jiaokan.repair.corpus.compression import reading
 from jiaokan.repair.edits import revert_edits
 from jiaokan.repair.files import path_of
+from jiaokan.repair.files.mirror import Mirror
 from jiaokan.repair.location import Locator
-from jiaokan.repair.mirror import Mirror
 from jiaokan.repair.report.model import (
     WORST_FILES,
     Change,

@@ -26,8 +26,8 @@ from jiaokan.repair.files import (
     temporary_beside,
     write_temporary,
 )
-from jiaokan.repair.holding import held
-from jiaokan.repair.mirror import Mirror
+from jiaokan.repair.files.holding import held
+from jiaokan.repair.files.mirror import Mirror
 from jiaokan.repair.run import RecordFile, Result
 
 

@@ -13,8 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from jiaokan.repair.addresses import Address
 from jiaokan.repair.files import AUDIT, RunError, path_of
+from jiaokan.repair.files.addresses import Address
 
 AT_ONCE = 16
 """Files that are sent at once."""
@@ -138,6 +138,6 @@ def mirrored(url: str) -> Iterator[Mirror]:
 
 
 def _cache() -> Path:
-    from jiaokan.repair.cache import default_folder
+    from jiaokan.repair.checking.cache import default_folder
 
     return default_folder()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from jiaokan.repair.addresses import Address
+from jiaokan.repair.files.addresses import Address
 
 AUDIT = "_audit"
 """The folder of the audit, beside the files that it speaks of."""

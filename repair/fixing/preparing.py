@@ -10,12 +10,12 @@ from functools import partial
 from itertools import compress
 from typing import Any, TypeAlias
 
-from jiaokan.repair.addresses import Address
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.files import Input, Refused
-from jiaokan.repair.kept import Kept, configuration_hash
+from jiaokan.repair.files.addresses import Address
+from jiaokan.repair.fixing.kept import Kept, configuration_hash
+from jiaokan.repair.fixing.output import Prepared, Target
 from jiaokan.repair.memory import LONG, at_once
-from jiaokan.repair.output import Prepared, Target
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import (
     BATCH_BYTES,

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from jiaokan.repair.addresses import Address, path_or_address
 from jiaokan.repair.files import RunError
+from jiaokan.repair.files.addresses import Address, path_or_address
 
 
 def expanded(paths: Sequence[Path]) -> list[Path]:

@@ -18,7 +18,7 @@ from jiaokan.repair.audit.packing import packed_name
 from jiaokan.repair.audit.reading import Audit
 from jiaokan.repair.audit.rows import Entry, FileRow, json_line
 from jiaokan.repair.files import Input, sha256_of
-from jiaokan.repair.output import Target
+from jiaokan.repair.fixing.output import Target
 
 _TABLES = ("edits.jsonl", "findings.jsonl", "rejected.jsonl")
 _FILES = "files.jsonl"

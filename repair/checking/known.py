@@ -16,11 +16,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jiaokan.repair.addresses import Address
-from jiaokan.repair.changed import changed_lines
+from jiaokan.repair.checking.changed import changed_lines
+from jiaokan.repair.checking.line_hashes import LineHashes
+from jiaokan.repair.checking.record_lines import lines_of_record
 from jiaokan.repair.files import STDIN, Input, RunError, absolute, name_of, reason_of
-from jiaokan.repair.line_hashes import LineHashes
-from jiaokan.repair.record_lines import lines_of_record
+from jiaokan.repair.files.addresses import Address
 
 if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices

@@ -13,13 +13,13 @@ from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from jiaokan.repair.addresses import Address
-from jiaokan.repair.cache import CheckCache
+from jiaokan.repair.checking.cache import CheckCache
 from jiaokan.repair.files import Input, Refused
+from jiaokan.repair.files.addresses import Address
 from jiaokan.repair.formats.problem import Fingerprints, Problem, problems_of
 from jiaokan.repair.location import Place
-from jiaokan.repair.sidecar import forget, silences_for
 from jiaokan.repair.silences import UnusedSilence
+from jiaokan.repair.silences.sidecar import forget, silences_for
 from jiaokan.validators.values import Applicability, Finding
 
 if TYPE_CHECKING:

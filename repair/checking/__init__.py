@@ -1,0 +1,1 @@
+"""What `check` finds, what it remembers, and what of it is known or did not change."""
