@@ -1,4 +1,4 @@
-"""What stands where a false break was: nothing between Han, a space between Latin words."""
+"""What replaces a false line break: nothing between Han, a space between Latin words."""
 
 import re
 from dataclasses import replace

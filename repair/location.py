@@ -1,4 +1,4 @@
-"""Where a place of a text is in its file: byte offset, line and column."""
+"""Where a position in a text is in its file: byte offset, line and column."""
 
 from bisect import bisect_right
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What was measured of a rule, in the reader's words: its false edits, precision and recall."""
+"""A rule's measured false-edit rate, precision and recall, in sentences for the reader."""
 
 from jiaokan.repair.messages import later, tr
 from jiaokan.validators.harm import harm_of

@@ -1,4 +1,4 @@
-"""What a gap in misread text may have been: the bytes that are left, and the neighbours, tell."""
+"""Guesses what a gap in misread text was, from the bytes that are left and the neighbours."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache

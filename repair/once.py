@@ -1,4 +1,4 @@
-"""What is lost at one place is said once, by the rule that knows most about it."""
+"""Reports a loss at one place only once, by the rule that knows most about it."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The road of one document, or a batch of them, through the stages.
+"""Runs documents through the stages, one document or a batch at a time.
 
 A batch goes stage by stage: each stage screens all documents as one array, and looks at those that
 it flagged. Documents that an earlier stage changed are screened anew, they alone, as an array of

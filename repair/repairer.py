@@ -1,4 +1,4 @@
-"""The public way in: options checked once, then any number of texts."""
+"""The public API: a `Repairer` checks its options once, then repairs any number of texts."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
@@ -28,21 +28,21 @@ _Option = TypeVar("_Option", bound=str)
 
 @dataclass(frozen=True, kw_only=True)
 class Repairer:
-    """Finds and repairs damage in Chinese text. Frozen, picklable and safe to share by threads.
+    """Finds and repairs damage in Chinese text. Frozen, picklable, and safe to share between threads.
 
     script
-        What script the text shall be in: `auto` (each document in its own dominant script),
-        `keep`, `zh-Hans`, `zh-Hant`, `zh-Hant-TW`, `zh-Hant-HK`, `zh-Hant-CN`.
+        The script of the result: `auto` (each document keeps its own dominant script), `keep`,
+        `zh-Hans`, `zh-Hant`, `zh-Hant-TW`, `zh-Hant-HK`, `zh-Hant-CN`.
     format
-        What the lines mean: `auto` recognises Markdown, code, CSV and subtitles.
+        What line breaks mean: `auto` recognises Markdown, code, CSV and subtitles.
     unsafe
-        Also make the changes that are likely but not sure.
+        Also make changes that are likely but not certain.
     regional_words
-        With a script, also replace words by the region's own (软件 to 軟體).
+        If a script is given, also replace words by those of its region (软件 by 軟體).
     select, extend_select, ignore
-        Rule ids or families. `select`: only these; `extend_select`: these too. An `unsafe` rule is
-        applied where its own id is named; the name of a family applies its safe rules and reports
-        the others, but for `debris`, which has no safe rule and is applied as a whole.
+        Rule ids or families: run only these; run these too; do not run these. An `unsafe` rule is
+        applied only if its own id is named. The name of a family applies its safe rules and
+        reports the others; `debris`, which has no safe rule, is applied as a whole.
 
     Raises ValueError, listing the valid ones, for an unknown option value or rule.
     """
@@ -73,19 +73,20 @@ class Repairer:
 
     @property
     def settings(self) -> Settings:
-        """The options, checked."""
+        """The validated options."""
         return self._settings
 
     def as_json(self) -> dict[str, Any]:
-        """The options, as JSON has them."""
+        """The options as JSON values."""
         options = ((each.name, getattr(self, each.name)) for each in fields(self) if each.init)
         return {name: sorted(v) if isinstance(v, frozenset) else v for name, v in options}
 
     def repair(self, data: str | bytes, *, id: str = "") -> Repaired:
-        """The repaired text of one document, with every edit and finding.
+        """Repair one document; the result has its text, every edit and every finding.
 
-        Bytes may be in any encodings. A text of over 2 MiB (as UTF-8) is repaired in parts of about
-        1 MiB, cut where its bytes say. Raises TypeError for what is neither str nor bytes.
+        Bytes may be in any encoding, or in several. A text over 2 MiB (as UTF-8) is repaired in
+        parts of about 1 MiB, always cut at the same places. Raises TypeError for anything but str
+        and bytes.
         """
         if is_long(data):
             return repair_long(data, self._settings, id)
@@ -93,17 +94,17 @@ class Repairer:
         return repair_document(document, self._settings, noticed=noticed)
 
     def check(self, data: str | bytes, *, id: str = "") -> tuple[Finding, ...]:
-        """What is wrong with one document, in the positions of its original text."""
+        """The findings in one document, in the positions of its original text."""
         return self.repair(data, id=id).findings
 
     def check_many(self, data: Iterable[str | bytes | Document]) -> Iterator[tuple[Finding, ...]]:
-        """What is wrong with each document, in order; faster than one call after another."""
+        """The findings in each document, in order; faster than calling `check` for each."""
         return (repaired.findings for repaired in self.repair_many(data))
 
     def repair_many(self, data: Iterable[str | bytes | Document]) -> Iterator[Repaired]:
-        """Results in order, each as `repair` would give it; faster, since screened in batches.
+        """Repair many documents, in order; faster than `repair`, since they are screened in batches.
 
-        Raises TypeError for a single text.
+        Each result is what `repair` gives. Raises TypeError for a single text.
         """
         if isinstance(data, str | bytes | bytearray | memoryview):
             raise TypeError(f"texts are asked for, not one {type(data).__name__}; use a list of it")
@@ -132,9 +133,9 @@ class Repairer:
 
 
 def undo(repaired: Repaired) -> str | bytes:
-    """The original str, or the original bytes, exactly: rebuilt from the text and its edits.
+    """The exact original str or bytes, rebuilt from the repaired text and its edits.
 
-    Raises ValueError, naming the place, where the text is not what the edits made.
+    Raises ValueError, naming the place, if the text is not what the edits made.
     """
     text = revert_edits(repaired.text, repaired.edits)
     decoding = repaired.document.decoding

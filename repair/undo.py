@@ -1,4 +1,4 @@
-"""The originals again, from the repaired files and their audit, proved by their hashes."""
+"""Restores the originals from the repaired files and their audit, and verifies their hashes."""
 
 import hashlib
 import shutil

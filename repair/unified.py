@@ -1,4 +1,4 @@
-"""Edits as a unified diff, made from the edits themselves and not by comparing."""
+"""A unified diff made from the edits themselves, without comparing texts."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence

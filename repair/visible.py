@@ -1,4 +1,4 @@
-"""Damaged text shown to a person: nothing in it can hide, reorder or run."""
+"""Makes damaged text safe to show: nothing in it can hide, reorder, or drive a terminal."""
 
 from functools import cache
 from unicodedata import combining, east_asian_width

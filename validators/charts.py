@@ -1,5 +1,5 @@
-"""Tables of characters: code charts, character sets, samples of fonts. Nothing there is text, so that
-nothing tells what is damaged."""
+"""Tables of characters: code charts, character sets, font samples. They are not text, so nothing in
+them can be called damaged."""
 
 from collections.abc import Sequence
 from itertools import chain, pairwise

@@ -1,4 +1,4 @@
-"""Small sets of code points as tables: whether each of many is in one is a look-up."""
+"""Small sets of code points as look-up tables: membership of many code points at once."""
 
 from functools import cache
 from typing import TypeAlias

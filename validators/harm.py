@@ -1,4 +1,4 @@
-"""The measured false-edit rate of each rule, as `make accuracy` last wrote it."""
+"""The measured false-edit rate of each rule, as last written by `make accuracy`."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""How well characters sit beside their neighbours, by two models at once.
+"""How well characters fit their neighbours, by two models at once.
 
 The model of all languages (`plausibility`) and the counts of Chinese (`lines.continuation`) were
 taken from partly other text. Half and half they find the character that is missing between two

@@ -1,4 +1,4 @@
-"""A small network that is asked of many places of a text at once, in whole numbers.
+"""A small neural network in whole numbers, evaluated at many places of a text at once.
 
 Weights and what goes through are whole numbers of at most 24 bits, which 32-bit floats add up without
 rounding, in whatever order: the same text is judged alike on every machine, and a place alike alone and

@@ -1,4 +1,4 @@
-"""Spans that are not prose in any format: code blocks, inline code, addresses, paths, front matter, tags."""
+"""Spans that are not prose in any format: code, URLs, e-mail addresses, paths, front matter, tags."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What each rule finds of damage of its own kind, as `make accuracy` last wrote it."""
+"""How much damage of its own kind each rule finds, as last written by `make accuracy`."""
 
 from dataclasses import dataclass
 from functools import cache

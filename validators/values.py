@@ -1,4 +1,4 @@
-"""The values that every stage speaks in: frozen, with no logic beyond themselves.
+"""The value types that all stages share: frozen, and with next to no logic.
 
 All spans are half-open and count code points, unless a name says `byte`.
 """
@@ -62,11 +62,11 @@ class Applicability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A kind of damage. `id` is `family/defect` and never changes its meaning once published."""
+    """A kind of damage. `id` is `family/defect`; its meaning never changes once it is published."""
 
     id: str
     summary: str
-    """One sentence: what it finds."""
+    """What it finds, in one sentence."""
     applicability: Applicability
     docs: str
     """Why it is damage, how it is told from good text, and what is left alone (Markdown)."""
@@ -83,8 +83,8 @@ class Rule:
 class Finding:
     """Something noticed at `[start, end)` of the text that the stage saw.
 
-    In a `Repaired`, spans are those of the original text. `replacement` is None where it is not
-    known what should stand there. `applicability` may be stricter than the rule's, never laxer.
+    In a `Repaired`, spans refer to the original text. `replacement` is None if it is not known what
+    belongs there. `applicability` may be stricter than the rule's, never laxer.
     """
 
     rule: str
@@ -102,9 +102,8 @@ class Finding:
 class Edit:
     """One change: `before`, at `[start, end)` of the original text, became `after`.
 
-    The edits of one document are sorted and do not overlap. Where a later rule changed what an
-    earlier one had put there, the two are one edit under the earlier rule, and `also` names the
-    later ones.
+    The edits of a document are sorted and do not overlap. If a later rule changes what an earlier
+    one put there, both become one edit under the earlier rule, and `also` names the later ones.
     """
 
     rule: str
@@ -121,7 +120,7 @@ class Edit:
 class Run:
     """Bytes `[byte_start, byte_end)` of a file, read as `encoding` into text `[start, end)`.
 
-    `raw` holds the bytes themselves where encoding the text again would not give them back.
+    `raw` holds the bytes themselves if encoding the text again would not give them back.
     """
 
     encoding: str
@@ -156,7 +155,7 @@ class Document:
 @_made_by_the_million
 @dataclass(frozen=True, slots=True, repr=False)
 class Repaired:
-    """A document, the text that it should have been, and everything that lies between."""
+    """A document, its repaired text, and everything that was changed and noticed."""
 
     document: Document
     text: str
@@ -165,12 +164,11 @@ class Repaired:
 
     @property
     def encoding(self) -> str | None:
-        """How the bytes were read; None where the document was a str."""
+        """The encoding that the bytes were read in; None if the document was a str."""
         return self.document.decoding.encoding if self.document.decoding else None
 
     def __repr__(self) -> str:
-        """The text's beginning and what there is besides: it may be a book, and be shown by itself
-        in a notebook."""
+        """Short: the text may be a whole book, and a notebook shows results by themselves."""
         shown = self.text if len(self.text) <= 60 else f"{self.text[:60]}…"
         read = f", encoding={self.encoding!r}" if self.encoding else ""
         counts = f"{len(self.edits)} edits, {len(self.findings)} findings"
@@ -179,7 +177,7 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the user asked for, checked. `select` None means every rule."""
+    """The user's options, validated. `select` None means every rule."""
 
     script: Script = "auto"
     format: Format = "auto"
@@ -189,10 +187,10 @@ class Settings:
     extend_select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     found_format: Format | None = None
-    """Of a part of a long text, where `format` is auto: what the text's beginning shows."""
+    """For a part of a long text with `format` auto: the format that the text's beginning shows."""
 
     def runs(self, rule: str) -> bool:
-        """Whether findings of this rule are wanted at all."""
+        """Whether this rule is to be run at all."""
         family = rule.partition("/")[0]
         if rule in self.ignore or family in self.ignore:
             return False

@@ -1,4 +1,4 @@
-"""A text, or many texts end to end, with the arrays that make looking at it cheap."""
+"""A text, or many texts end to end, with the arrays that make scanning it cheap."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence

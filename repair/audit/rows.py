@@ -1,4 +1,4 @@
-"""The rows of an audit: files, edits and findings, as JSON and back."""
+"""The rows of an audit (files, edits and findings), to JSON and back."""
 
 import base64
 import json

@@ -1,1 +1,1 @@
-"""What `check` finds, what it remembers, and what of it is known or did not change."""
+"""What `check` finds, its cache, and what it leaves out: a baseline, and lines that did not change."""

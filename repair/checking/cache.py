@@ -1,4 +1,4 @@
-"""What `check` found in files before, kept in the user's cache folder: never an answer of its own.
+"""The cache of `check`: what it found in files before, in the user's cache folder.
 
 A row is found by a hash of everything that decides the answer: the bytes and the name of the file,
 the settings, and the code and tables of this build. It carries its own hash, so that a row that was

@@ -1,5 +1,5 @@
-"""What `check` finds in the files of a run: from the cache, or by one process or several; the same
-answers in the same order. What repairing takes is loaded only where a file is not in the cache."""
+"""Checks the files of a run, from the cache or in one or more processes: the answers and their order
+are the same. The code for repairing is loaded only when a file is not in the cache."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Hashes of what is wrong in a line, made once for all that is wrong in it."""
+"""Hashes that identify a finding by its line; each line is hashed once for all its findings."""
 
 import hashlib
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Where the records of a file stand in it: code hosts and diffs know lines only."""
+"""Which lines of its file a record occupies: code hosts and diffs only know lines."""
 
 import codecs
 import csv

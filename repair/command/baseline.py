@@ -1,4 +1,4 @@
-"""`jiaokan baseline`: a file of the findings there are now, for `check` to leave out."""
+"""`jiaokan baseline`: writes today's findings to a file, so that `check` leaves them out."""
 
 from collections.abc import Sequence
 from pathlib import Path

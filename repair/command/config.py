@@ -1,4 +1,4 @@
-"""`jiaokan config`: what holds for a file, and which file says so."""
+"""`jiaokan config`: the settings that apply to a file, and where they come from."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The way in: the subcommands put together, and every error in one line."""
+"""The entry point: runs the subcommand, and reports every error in one line."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The options that several subcommands share, and what they say together."""
+"""The options that several subcommands share, and the settings that they add up to."""
 
 import functools
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""A progress bar on a terminal, for work that takes longer than a moment; nothing elsewhere."""
+"""A progress bar, shown only on a terminal and only for work that takes a while."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""What was left out of a run, said so that the terminal is not full of it."""
+"""Reports what was left out of a run without flooding the terminal."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""`jiaokan report`: the page for people, built again from the audit."""
+"""`jiaokan report`: rebuilds the report from the audit."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The files of a subcommand that only looks, repaired in memory, and what is wrong with them."""
+"""For the subcommands that write no files: repairs in memory, and what was found."""
 
 import sys
 from collections.abc import Iterator, Sequence

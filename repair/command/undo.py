@@ -1,4 +1,4 @@
-"""`jiaokan undo`: the originals again."""
+"""`jiaokan undo`: restores the originals."""
 
 from contextlib import ExitStack
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A long file of records whose run was broken off goes on where it was last known to be whole."""
+"""Checkpoints: a run that was interrupted resumes a long file from its last complete section."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What is said of a file that could not be streamed into its place, whatever went wrong with it."""
+"""Why a file could not be streamed into its place, as one `Refused`."""
 
 from collections.abc import Callable
 from pathlib import Path

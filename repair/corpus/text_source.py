@@ -1,4 +1,4 @@
-"""The bytes of a text file as they are streamed, without its compression."""
+"""Streams the bytes of a text file, decompressed."""
 
 import hashlib
 from typing import BinaryIO

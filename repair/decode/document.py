@@ -1,4 +1,4 @@
-"""A whole file: bytes in, a `Document` with its `Decoding` out; and the bytes back again.
+"""Decodes a whole file into a `Document` with its `Decoding`, and encodes it back.
 
 Strictly valid UTF-8 is UTF-8, always: what this toolkit writes, it reads again. For all else a
 sample is ranked (`ranking`), the file is read by the encoding that reads best, and the lines that

@@ -1,4 +1,4 @@
-"""The narrowest name for what was read: GBK where no code is beyond it, and so on."""
+"""The narrowest name for the encoding that was read: GBK if no code is beyond it, and so on."""
 
 _NARROWER = {
     "gb18030": ("gbk",),

@@ -1,5 +1,4 @@
-"""What of some lines is to be looked at closely: the parts that do not read well, with enough around
-them to decide."""
+"""The parts of lines that do not read well, with enough context around them to decide."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Findings of the decoding: what a reader should know of how the bytes were read."""
+"""The findings of decoding: what a reader should know about how the bytes were read."""
 
 from collections.abc import Iterator
 

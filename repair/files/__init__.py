@@ -1,4 +1,4 @@
-"""The files of a run: which ones, by what names, read whole and written atomically."""
+"""The files of a run: which they are, what they are called, and how they are written atomically."""
 
 import errno
 import hashlib

@@ -1,4 +1,4 @@
-"""Files at an address (`s3://bucket/key`, `https://…`, `hf://…`), by the library fsspec.
+"""Files at an address (`s3://bucket/key`, `https://…`, `hf://…`), through fsspec.
 
 What is installed for it decides which protocols there are, and fsspec's own configuration and
 environment (`FSSPEC_S3_ENDPOINT_URL` …) give what a protocol needs to know.

@@ -1,4 +1,4 @@
-"""The files that a run found: as many as there are, in memory that does not grow with them."""
+"""The files that a run found, kept on disk so that memory does not grow with their number."""
 
 import pickle
 from collections.abc import Iterable, Iterator

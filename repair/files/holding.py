@@ -1,4 +1,4 @@
-"""One run at a time in a folder."""
+"""A lock: only one run at a time works in a folder."""
 
 import os
 import time

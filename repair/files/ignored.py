@@ -1,4 +1,4 @@
-"""What .gitignore leaves out, by the library pathspec."""
+"""What .gitignore excludes, decided by pathspec."""
 
 import os
 from collections.abc import Callable, Sequence

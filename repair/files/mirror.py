@@ -1,4 +1,4 @@
-"""A folder at an address, by a folder here: the audit while a run is at work, and files on their way.
+"""A local folder that stands in for a remote one: the audit during a run, and files in transit.
 
 A run into `s3://bucket/clean` writes here as it would into any folder; each file is sent when it is
 done and does not stay, and the audit is sent at the end. A run that was killed leaves its audit

@@ -1,1 +1,1 @@
-"""What `fix` writes: repaired files beside their places, and the folder of a run."""
+"""What `fix` writes: repaired files, first beside their places, and the output folder."""

@@ -1,4 +1,4 @@
-"""What earlier runs into the same folder have done already: found by hashes, and not done again."""
+"""Files that an earlier run into the same folder already repaired: recognised by hash, and skipped."""
 
 import hashlib
 import json

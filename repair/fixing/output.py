@@ -1,4 +1,4 @@
-"""Where repaired files go: a folder of its own, or over the originals; with the audit in it."""
+"""Where repaired files and the audit go: a folder of their own, or over the originals."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""A finding at its place in a file, as all forms of output need it."""
+"""A finding at its place in a file, as every output format needs it."""
 
 import json
 import os

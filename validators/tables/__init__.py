@@ -1,4 +1,4 @@
-"""The tables of data, built by `recipes/`, and how those of tab-separated values are read."""
+"""The data tables, which `recipes/` build, and the reader of those in TSV."""
 
 from collections.abc import Iterator
 from pathlib import Path
