@@ -25,13 +25,9 @@ _LONGEST = 23
 """From this many characters on, pieces count as equally long."""
 _ROW = 13
 """Characters between two commas of one list, at the most."""
-LIKELY, SURE = 0.0, 0.5
-"""Of log odds: a list is whole or none, and a wrong 、 does more harm than a ，that might have been one."""
-LIKELY_OF_FEW, SURE_OF_FEW = 0.5, 1.5
-"""The same of short texts: they are more often what somebody typed, who seldom lists (of the commas of hotel
-reviews 3 in 100 are 、)."""
-_FEW = 20
-"""Commas of a short text, at the most."""
+_LIKELY, _SURE = 0.5, 1.3
+"""Of log odds: a list is whole or none, and a wrong 、 does more harm than a ，that might have been one. Of text
+of kinds that were not trained on, 92 in 100 are right so; of those that lower odds would add, half."""
 
 
 def enumerating(context: Context, commas: Positions) -> Flags:
@@ -41,11 +37,8 @@ def enumerating(context: Context, commas: Positions) -> Flags:
     flags: Flags = lost[context.document_of(commas)]
     if flags.any():
         asked = commas[flags]
-        document = context.document_of(asked)
-        few = number[document] <= _FEW
         odds = _log_odds(context, asked)
-        likely = odds > np.where(few, LIKELY_OF_FEW, LIKELY)
-        flags[flags] = _of_lists(asked, document, likely, odds > np.where(few, SURE_OF_FEW, SURE))
+        flags[flags] = _of_lists(asked, context.document_of(asked), odds > _LIKELY, odds > _SURE)
     return flags
 
 
