@@ -105,15 +105,14 @@ def _describes(view: View) -> bool:
 
 
 def _sequences(view: View) -> list[Finding]:
-    text = view.text
-    found = _findings("doubled", list(doubled(text)), Applicability.UNSAFE, 0.9)
-    found += _findings("doubled", list(impossible(text)), Applicability.UNSAFE, 0.6)
+    found = _findings("doubled", list(doubled(view)), Applicability.UNSAFE, 0.9)
+    found += _findings("doubled", list(impossible(view)), Applicability.UNSAFE, 0.6)
     chains = list(spaces_between_han(view))
     starts = np.array([start for start, *_ in chains])
     ends = np.array([0, *(end for _, end, *_ in chains)])
     alone = [
         span
-        for span in spaces_before_marks(text)
+        for span in spaces_before_marks(view)
         if span[0] >= ends[np.searchsorted(starts, span[0], side="right")]
     ]
     found += _findings("space-before-mark", alone, Applicability.UNSAFE, 0.8)

@@ -52,9 +52,9 @@ _MARKUP = expression(
     re.MULTILINE,
 )
 """Links, entities, emoji codes, templates, formulas, the fields of subtitles."""
-_VALUES = 8
+_VALUES, _LONGEST_VALUE = 8, 8
 _LIST = expression(
-    rf"(?:[^,\s，。；：！？、]{{1,8}},){{{_VALUES - 1},}}[^,\s，。；：！？、]{{1,8}}\s*"
+    rf"(?:[^,\s，。；：！？、]{{1,{_LONGEST_VALUE}}},){{{_VALUES - 1},}}[^,\s，。；：！？、]{{1,{_LONGEST_VALUE}}}\s*"
 )
 """So many short values and nothing else between commas are data: a menu's choices, not a sentence."""
 _KEYS = expression(r"^[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$", re.MULTILINE)
@@ -65,9 +65,8 @@ _CLOSERS = ascii_set(")\"'%]}>*_`")
 _OPENERS = ascii_set("(\"'[{<*_`")
 _ALWAYS = ascii_set("`@/\\<[&{$^=~")
 _JOINING = ascii_set(".:")
-_FACE = ascii_set(":;(")
-_FACE_NEXT = ascii_set("-^)>@=;:~*_.`'\"(|/ ")
-_MOUTH, _EYE = ascii_set("DPp"), ascii_set("TtoO")
+_EYES, _MOUTH = ascii_set(":;"), ascii_set("-'^o)DPp|(")
+_FACE = ascii_set("-^TtoO>@=;:~*_.`'\" ")
 _OTHER_LETTERS = int(Class.KANA | Class.HANGUL | Class.LETTER)
 _MANY_LINES = (
     "::\n", "::\r\n", "```", "~~~", "<!--", "\n---", "---\n", "---\r\n", "+++\n", "+++\r\n", "Dialogue:",
@@ -246,9 +245,7 @@ class Context:
         Looked for only in lines with a mark that one of these needs, unless something spans lines.
         """
         flags = np.zeros(len(self.codes), dtype=np.bool_)
-        whole: list[int] = []
-        if spans_lines(self.text):
-            whole = [i for i, view in enumerate(self.views) if spans_lines(view.text)]
+        whole = [i for i in self._may_span_lines() if spans_lines(self.views[i].text)]
         lines = np.unique(self.line_of(self._signs))
         document = self.document_of(self.breaks[lines] + 1)
         lines = lines[~np.isin(document, whole)]
@@ -263,10 +260,25 @@ class Context:
             flags[start:end] = True
         return flags
 
+    def _may_span_lines(self) -> list[int]:
+        """Documents with marks in a row as in what spans lines: to look for each of them takes longer."""
+        if "Dialogue:" in self.text:
+            return list(range(len(self.views)))
+        at, codes = self.marks, self.mark_codes
+        first, second = codes[:-1], codes[1:]
+        beside = at[1:] - at[:-1] == 1
+        twice = beside & (first == second)
+        found = twice & (first == ord(":")) | beside & (first == ord("!")) & (second == ord("-"))
+        found[:-1] |= twice[:-1] & twice[1:]
+        documents: list[int] = np.unique(self.document_of(at[:-1][found])).tolist()
+        return documents
+
     def _lists(self) -> Iterator[tuple[int, int]]:
         """Lines that are lists of short values."""
-        commas = np.bincount(self.line_of(self.marks[self.mark_codes == 0x2C]))
-        for line in (commas >= _VALUES - 1).nonzero()[0].tolist():
+        commas = np.bincount(self.line_of(self.of(",")), minlength=len(self.breaks))
+        short = self.line_lengths <= (_LONGEST_VALUE + 1) * (commas + 1)
+        short[:-1] |= self.any(self.breaks[1:] - 1, int(Class.SPACE))
+        for line in ((commas >= _VALUES - 1) & short).nonzero()[0].tolist():
             start, end = int(self.breaks[line]) + 1, int(self.breaks[line + 1])
             if _LIST.fullmatch(self.text, start, end):
                 yield start, end
@@ -293,10 +305,13 @@ class Context:
 
     def _holds_data(self, documents: Positions) -> Flags:
         """For each of these, ascending, whether the document has what data are put in."""
-        known: dict[int, bool] = {}
-        for index in np.unique(documents).tolist():
-            known[index] = _is_data(self.views[index].text)
-        return np.array([known[index] for index in documents.tolist()], dtype=np.bool_)
+        data = self.per_document(self.of("{[")) > 0
+        quotes = self.of("\"'")
+        listed = self.document_of(quotes[self.codes[quotes + 1] == 0x2C])
+        for index in np.intersect1d(listed, documents[~data[documents]]).tolist():
+            data[index] = _is_data(self.views[index].text)
+        found: Flags = data[documents]
+        return found
 
     def in_chinese(self, at: Positions) -> Flags:
         """Which of these positions are in lines of Chinese, and in prose."""
@@ -312,11 +327,21 @@ class Context:
         keys = (codes == 0x3A) & one_of(self.codes[at - 1], "\"'")
         joins = self.any(at - 1, word) & self.any(at + 1, int(Class.LATIN))
         flags = _ALWAYS[codes] | keys | (_JOINING[codes] & joins)
-        flags |= _FACE[codes] & _FACE_NEXT[after]
+        flags |= _EYES[codes] & _MOUTH[after]
         flags |= (codes == 0x3A) & self.any(at + 1, int(Class.LATIN))  # :smile:
-        flags |= ((codes == 0x3B) & _MOUTH[after]) | ((codes == 0x28) & _EYE[after])
+        # Style: …, and "key" : …
+        named = self.any(at - 1, int(Class.LATIN | Class.SPACE)) & (after == 0x20)
+        flags |= (codes == 0x3A) & named
+        faces = at[codes == 0x28]
+        flags[codes == 0x28] |= self._of_face(faces + 1) & self._of_face(faces + 2)
         signs: Positions = at[flags]
         return signs
+
+    def _of_face(self, at: Positions) -> Flags:
+        """Which of these positions may be of a face between brackets: (T_T)."""
+        codes = self.codes[at]
+        flags: Flags = _FACE[np.minimum(codes, 127)] | one_of(codes, "、。")
+        return flags
 
     # What each document shows.
 

@@ -1,5 +1,7 @@
 """Which documents of a batch may hold a defect of punctuation: whole-array, no document alone."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +21,7 @@ DOUBLED = "，。、；："
 """Marks of which two in a row are a slip."""
 IMPOSSIBLE = ("，。", "、。", "；。", "。，", "、，")
 """Pairs of those that cannot follow one another."""
+_SLIPPED = (*(mark * 2 for mark in DOUBLED), *IMPOSSIBLE)
 BEFORE = "，。、；：？！"
 """Marks that follow a word without a space."""
 
@@ -83,7 +86,7 @@ def _slips(view: View) -> NDArray[np.intp]:
 
 def _facing_alike(view: View) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Curly quotes that face as the one before them does, and those that close where none is open yet."""
-    at = _cjk_marks(view)
+    at = cjk_marks(view)
     codes = view.codes[at]
     quotes = (codes == ord("“")) | (codes == ord("”"))
     at, closes = at[quotes], codes[quotes] == ord("”")
@@ -108,7 +111,7 @@ def _mixed_brackets(
 
 def _straight(view: View, at: NDArray[np.intp]) -> NDArray[np.intp]:
     """Straight quotes beside Han in documents that have many times as many others."""
-    usual = _cjk_marks(view)
+    usual = cjk_marks(view)
     codes = view.codes[usual]
     others = [_documents_of(view, usual[codes == ord(mark)]) for mark in "“「"]
     few = np.maximum(*others) * 2 >= USUAL * _documents_of(view, at)
@@ -123,7 +126,7 @@ def _dots(view: View, at: NDArray[np.intp]) -> NDArray[np.intp]:
     """Three full stops after Han in documents that have ……."""
     at = at[:-2][at[2:] - at[:-2] == 2]
     at = at[(view.bits[np.maximum(at - 1, 0)] & np.uint32(Class.HAN)) != 0]
-    dots = _cjk_marks(view)
+    dots = cjk_marks(view)
     dots = dots[view.codes[dots] == ord("…")]
     usual = view.documents_with(dots[:-1][np.diff(dots) == 1])
     found: NDArray[np.intp] = at[usual[view.starts.searchsorted(at, side="right") - 1]]
@@ -137,7 +140,7 @@ def _in_one_document(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:
     return found
 
 
-def _cjk_marks(view: View) -> NDArray[np.intp]:
+def cjk_marks(view: View) -> NDArray[np.intp]:
     return view.positions("punctuation CJK marks", lambda view: view.where(Class.CJK_MARK))
 
 
@@ -182,16 +185,7 @@ def _find_marks(view: View) -> NDArray[np.intp]:
 def screen_sequences(view: View) -> NDArray[np.bool_]:
     """Documents with doubled marks, a space before a mark, or Han set apart by spaces."""
     codes, bits = view.codes, view.bits
-    marks = _cjk_marks(view)
-    pairs = marks[:-1][marks[1:] - marks[:-1] == 1]
-    pairs = pairs[one_of(codes[pairs], DOUBLED) & one_of(codes[pairs + 1], DOUBLED)]
-    found = []
-    if len(pairs):
-        first, second = codes[pairs], codes[pairs + 1]
-        slip = first == second
-        for pair in IMPOSSIBLE:
-            slip |= (first == ord(pair[0])) & (second == ord(pair[1]))
-        found.append(pairs[slip])
+    found = [pairs_of_marks(view, _SLIPPED)]
     if " " in view.text:
         spaces = (codes == 0x20).nonzero()[0]
         last = len(codes) - 1
@@ -203,7 +197,27 @@ def screen_sequences(view: View) -> NDArray[np.bool_]:
         chained = spaces[1:] - spaces[:-1] == 2
         runs = chained[:-2] & chained[1:-1] & chained[2:]
         found.append(spaces[:-3][runs])
-    return view.documents_with(np.concatenate(found) if found else marks[:0])
+    return view.documents_with(np.concatenate(found))
+
+
+def pairs_of_marks(view: View, pairs: Iterable[str]) -> NDArray[np.intp]:
+    """Where these pairs of `DOUBLED` marks stand, ascending."""
+    marks = view.positions("punctuation pairs", _pairs)
+    first, second = view.codes[marks], view.codes[marks + 1]
+    flags = np.zeros(len(marks), dtype=np.bool_)
+    if len(marks):
+        for pair in pairs:
+            flags |= (first == ord(pair[0])) & (second == ord(pair[1]))
+    return marks[flags]
+
+
+def _pairs(view: View) -> NDArray[np.intp]:
+    codes, marks = view.codes, cjk_marks(view)
+    pairs = marks[:-1][marks[1:] - marks[:-1] == 1]
+    found: NDArray[np.intp] = pairs[
+        one_of(codes[pairs], DOUBLED) & one_of(codes[pairs + 1], DOUBLED)
+    ]
+    return found
 
 
 def _documents_of(view: View, positions: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -3,8 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.punctuation.screening import DOUBLED, IMPOSSIBLE
+from jiaokan.validators.punctuation.screening import (
+    BEFORE,
+    DOUBLED,
+    IMPOSSIBLE,
+    cjk_marks,
+    pairs_of_marks,
+)
 from jiaokan.validators.view import View
 
 _HAN = r"[㐀-䶿一-鿿豈-﫿〇𠀀-𲎯]"
@@ -13,54 +22,50 @@ _IMPOSSIBLE = expression(
     r"(?<![，。、；：])(?:[，、；](?=。)|[。、](?=，))([。，])(?![，。、；：])"
 )
 _IS_HAN = expression(_HAN)
-_BEFORE_MARK = expression(r"[ \t\u00a0]+(?=[，。、；：？！])")
+_SPACES = " \t\u00a0"
 _TOKEN = rf"(?:{_HAN}|[，。、；：？！“”「」《》（）])"
 _CHAIN = expression(rf"(?<!{_HAN}){_TOKEN}(?: {_TOKEN}(?!{_HAN})){{4,}}")
 _SHORT_CHAIN = expression(rf"(?<!{_HAN}){_TOKEN}(?: {_TOKEN}(?!{_HAN}))+")
-_SPACED = expression(r" \S \S \S \S")
-"""What every chain has in it."""
 _CLAUSE = expression(rf"{_HAN}[，。；！？]")
 _FUNCTION = frozenset("的了是在我你他她它们們这這不就都也还還有和与與")
 
 
-def doubled(text: str) -> Iterator[tuple[int, int, str]]:
+def doubled(view: View) -> Iterator[tuple[int, int, str]]:
     """`，，` and its like: two of a mark that never comes twice."""
-    yield from _at_pairs([mark * 2 for mark in DOUBLED], _DOUBLED, text)
+    yield from _at_pairs([mark * 2 for mark in DOUBLED], _DOUBLED, view)
 
 
-def impossible(text: str) -> Iterator[tuple[int, int, str]]:
+def impossible(view: View) -> Iterator[tuple[int, int, str]]:
     """`，。` and its like: two marks of which the second, set last, was meant."""
-    yield from _at_pairs(IMPOSSIBLE, _IMPOSSIBLE, text)
+    yield from _at_pairs(IMPOSSIBLE, _IMPOSSIBLE, view)
 
 
 def _at_pairs(
-    pairs: Iterable[str], pattern: re.Pattern[str], text: str
+    pairs: Iterable[str], pattern: re.Pattern[str], view: View
 ) -> Iterator[tuple[int, int, str]]:
     """What a pattern finds, each time one of these pairs of marks; no two of them touch."""
-    places = []
-    for pair in pairs:
-        at = text.find(pair)
-        while at >= 0:
-            places.append(at)
-            at = text.find(pair, at + 1)
-    for at in sorted(places):
-        match = pattern.match(text, at)
+    for at in pairs_of_marks(view, pairs).tolist():
+        match = pattern.match(view.text, at)
         if match is not None:
             yield match.start(), match.end(), match[1]
 
 
-def spaces_before_marks(text: str) -> Iterator[tuple[int, int, str]]:
+def spaces_before_marks(view: View) -> Iterator[tuple[int, int, str]]:
     """Spaces between Han and the mark that follows."""
-    for match in _BEFORE_MARK.finditer(text):
-        start, end = match.span()
-        if start and _IS_HAN.match(text, start - 1):  # asked of each character, this takes long
+    at = cjk_marks(view)
+    at = at[one_of(view.codes[at], BEFORE) & one_of(view.codes[np.maximum(at - 1, 0)], _SPACES)]
+    for end in at.tolist():
+        start = end
+        while start and view.text[start - 1] in _SPACES:
+            start -= 1
+        if start and _IS_HAN.match(view.text, start - 1):
             yield start, end, ""
 
 
 def spaces_between_han(view: View) -> Iterator[tuple[int, int, str, bool]]:
     """Each run of single Han set apart, and what it is without the spaces; True where function words or
     the marks of clauses show a sentence, or the whole document is set so."""
-    if not _SPACED.search(view.text):
+    if not _has_chains(view):
         return
     found = []
     apart = 0
@@ -75,3 +80,12 @@ def spaces_between_han(view: View) -> Iterator[tuple[int, int, str, bool]]:
             yield match.start(), match.end(), match[0].replace(" ", ""), True
     else:
         yield from found
+
+
+def _has_chains(view: View) -> bool:
+    """Whether four spaces stand with one character between each and the next."""
+    if " " not in view.text:
+        return False
+    at = (view.codes == 0x20).nonzero()[0]
+    two = at[1:] - at[:-1] == 2
+    return bool((two[:-2] & two[1:-1] & two[2:]).any())
