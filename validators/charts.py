@@ -81,24 +81,31 @@ def _are_charts(
     charts = (
         marks.searchsorted(letters[first + width - 1]) - marks.searchsorted(letters[first])
     ) <= _MARKS
-    unmarked = charts.nonzero()[0]
-    column = np.arange(2 * _AROUND)
-    nowhere = np.arange(CODE_POINTS, CODE_POINTS + 2 * _AROUND, dtype=np.uint32)
-    for begin in range(0, len(unmarked), _AT_ONCE):
-        some = unmarked[begin : begin + _AT_ONCE]
-        at = np.minimum(first[some, None] + column, len(letters) - 1)
-        # Beyond a narrower stretch stands what stands nowhere else.
-        codes = np.where(column < width[some, None], view.codes[letters[at]], nowhere)
-        most = (1 - _DIFFERENT) * width[some]
-        likely = _repeated(codes[:, :_AROUND]) <= most  # of prose half a stretch has more
-        charts[some[~likely]] = False
-        charts[some[likely]] = _repeated(codes[likely]) <= most[likely]
+    # Every hundred letters hold one of the blocks of fifty: of prose, that alone repeats too much.
+    wide = (charts & (width == 2 * _AROUND)).nonzero()[0]
+    blocks, block = np.unique(-(-first[wide] // _AROUND), return_inverse=True)
+    half = np.full(len(blocks), _AROUND)
+    prose = _repeated_in(view, letters, blocks * _AROUND, half) > (1 - _DIFFERENT) * 2 * _AROUND
+    charts[wide[prose[block]]] = False
+    likely = charts.nonzero()[0]
+    repeated = _repeated_in(view, letters, first[likely], width[likely])
+    charts[likely] = repeated <= (1 - _DIFFERENT) * width[likely]
     are_charts: NDArray[np.bool_] = charts[which]
     return are_charts
 
 
-def _repeated(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
-    """How many characters of each row stood in it before."""
-    ordered = np.sort(codes, axis=1)
-    repeated: NDArray[np.intp] = np.count_nonzero(ordered[:, 1:] == ordered[:, :-1], axis=1)
+def _repeated_in(
+    view: View, letters: NDArray[np.intp], first: NDArray[np.intp], width: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """How many letters of each stretch stood in it before."""
+    repeated = np.zeros(len(first), dtype=np.intp)
+    column = np.arange(width.max(initial=0))
+    # Beyond a narrower stretch stands what stands nowhere else.
+    nowhere = (CODE_POINTS + column).astype(np.uint32)
+    for begin in range(0, len(first), _AT_ONCE):
+        some = slice(begin, begin + _AT_ONCE)
+        at = np.minimum(first[some, None] + column, len(letters) - 1)
+        codes = np.where(column < width[some, None], view.codes[letters[at]], nowhere)
+        codes.sort(axis=1)
+        repeated[some] = np.count_nonzero(codes[:, 1:] == codes[:, :-1], axis=1)
     return repeated

@@ -101,9 +101,12 @@ def languages_of(
         at = [start + (bits[start:end] & _HAN).nonzero()[0] for start, end in spans]
         clauses = _Clauses(codes, np.concatenate(at), starts[may_be])
         verse[may_be] = _are_verse(clauses, evidence[may_be, 0])
+    scores = evidence[:, :2] / np.sqrt(np.maximum(han, 1))[:, None] + _model().constants - _ENOUGH
+    japanese = evidence[:, 2] > np.maximum(1, _SHINJITAI_SHARE * han)
+    told = zip(japanese.tolist(), *scores.T.tolist(), verse.tolist(), strict=True)
     found: list[Language] = []
-    for number, (hans, kanas, hanguls) in enumerate(
-        zip(han.tolist(), kana.tolist(), hangul.tolist(), strict=True)
+    for (hans, kanas, hanguls), evidence_of_chinese in zip(
+        zip(han.tolist(), kana.tolist(), hangul.tolist(), strict=True), told, strict=True
     ):
         if hanguls > _HANGUL_SHARE * (hans + kanas + hanguls):
             found.append("ko")
@@ -112,15 +115,14 @@ def languages_of(
         elif not hans:
             found.append("other")
         else:
-            found.append(_chinese(hans, evidence[number], bool(verse[number])))
+            found.append(_chinese(*evidence_of_chinese))
     return found
 
 
-def _chinese(han: int, evidence: NDArray[np.float64], is_verse: bool) -> Language:
-    """Which Chinese a text is in (or Japanese without kana), by the sums of its weights."""
-    if evidence[2] > max(1, _SHINJITAI_SHARE * han):
+def _chinese(is_japanese: bool, classical: float, cantonese: float, is_verse: bool) -> Language:
+    """Which Chinese a text is in (or Japanese without kana), by its scores."""
+    if is_japanese:
         return "ja"
-    classical, cantonese = evidence[:2] / np.sqrt(han) + _model().constants - _ENOUGH
     if max(classical, cantonese) < 0:
         return "lzh" if is_verse else "zh"
     return "lzh" if classical > cantonese else "yue"

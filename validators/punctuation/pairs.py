@@ -37,8 +37,11 @@ def bracket_pairs(context: Context) -> tuple[NDArray[np.intp], Flags]:
     chinese = holds | ((before & np.uint32(CHINESE)) != 0)
     chinese |= ((after & np.uint32(CHINESE)) != 0) & ((before & np.uint32(_WORD)) == 0)
     good = chinese & ~apart
-    for index in np.flatnonzero(good & ((before & np.uint32(_BREAK)) != 0)).tolist():
-        good[index] = not _is_number(context, int(start[index]), int(end[index]))
+    heads = np.flatnonzero(good & ((before & np.uint32(_BREAK)) != 0))
+    traditional = context.is_traditional[context.document_of(start[heads])].tolist()
+    for index, its_text_is in zip(heads.tolist(), traditional, strict=True):
+        held = context.text[int(start[index]) + 1 : int(end[index])]
+        good[index] = not _is_number(held, its_text_is)
     return pairs[good], holds[good]
 
 
@@ -62,18 +65,12 @@ def _paired(context: Context) -> NDArray[np.intp]:
     return np.array(found, dtype=np.intp).reshape(-1, 2)
 
 
-def _is_number(context: Context, start: int, end: int) -> bool:
-    """Whether brackets at the start of a line hold the number of an item.
+def _is_number(held: str, is_traditional: bool) -> bool:
+    """Whether what brackets at the start of a line hold is the number of an item.
 
     Simplified text has （一） and (1); Traditional text has (一) as often, so it stays.
     """
-    held = context.text[start + 1 : end]
-    if held.isascii():
-        return True
-    if not _NUMERALS.issuperset(held):
-        return False
-    document = context.document_of(np.array([start]))[0]
-    return bool(context.is_traditional[document])
+    return held.isascii() or (is_traditional and _NUMERALS.issuperset(held))
 
 
 def quote_pairs(context: Context, mark: str) -> NDArray[np.intp]:
