@@ -8,7 +8,6 @@ moved or put together with another. Each mark covers one finding: a line that is
 
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiaokan.repair.checking.changed import changed_lines
 from jiaokan.repair.checking.line_hashes import LineHashes
-from jiaokan.repair.checking.record_lines import lines_of_record
+from jiaokan.repair.checking.record_lines import lines_of_record, without_numbers
 from jiaokan.repair.files import STDIN, Input, RunError, absolute, name_of, reason_of
 from jiaokan.repair.files.addresses import Address
 
@@ -101,8 +100,8 @@ def read_known(choices: "Choices", baseline: Path | None, diff_base: str | None)
 
 def mark_of(problem: "Problem", hashes: LineHashes) -> str:
     """The same for the same defect in the same words of a line, wherever that is."""
-    inner = re.sub(r"^#\d+", "#", problem.inner)
-    return hashes.of(f"{problem.rule}\0{inner}", problem.line, problem.before)[:16]
+    kind = f"{problem.rule}\0{without_numbers(problem.inner)}"
+    return hashes.of(kind, problem.line, problem.before)[:16]
 
 
 def file_of(path: Path, folder: Path) -> str:

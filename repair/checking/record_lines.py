@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +22,12 @@ def lines_of_record(path: Path, record: int) -> range | None:
         return rows[record + 1] if record + 1 < len(rows) else None  # after the header
     except (OSError, csv.Error):
         return None
+
+
+def without_numbers(inner: str) -> str:
+    """A text's place in a file (`#3/messages[0].content`) without those of its numbers that change
+    where a record or an element is put before it."""
+    return re.sub(r"(^#|\[)\d+", r"\1", inner)
 
 
 @lru_cache(64)

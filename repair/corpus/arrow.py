@@ -1,8 +1,10 @@
 """The batch kernel of all engines: an Arrow table in, the repaired table and its edits out."""
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
+from jiaokan.repair.corpus.paths import named
 from jiaokan.repair.repairer import Repairer
 from jiaokan.validators.values import Document, Repaired
 
@@ -11,6 +13,15 @@ try:
     import pyarrow.compute as pc
 except ImportError as error:  # pragma: no cover
     raise ImportError("this needs pyarrow: pip install 'jiaokan[corpus]'") from error
+
+from jiaokan.repair.corpus.arrow_texts import (
+    column_of,
+    index_of,
+    is_text,
+    paths_of,
+    texts_of,
+    type_of,
+)
 
 _EDIT_FIELDS = [
     pa.field("column", pa.string(), nullable=False),
@@ -43,7 +54,8 @@ def repair_batch(
 
     Returns the same kind of thing with the same schema, and a table of edits (`EDITS`), a row an
     edit; `row` counts the rows of `data`. Of a table only `columns` change, strings of any Arrow
-    string type; nulls stay null. What gives Arrow data by its stream, such as a frame or series of
+    string type, also deep in structs and lists (`messages[].content`, which the edits call
+    `messages[0].content` and so on); nulls stay null. What gives Arrow data by its stream, such as a frame or series of
     pandas and Polars, is taken, too, and comes back as an Arrow table or chunked array.
 
     Raises KeyError for a column that is not there, TypeError for one that is not text and for data
@@ -99,35 +111,40 @@ def _repair_columns(
     """The data with these columns repaired, and the edits of each row."""
     edits: list[list[dict[str, Any]]] = [[] for _ in range(data.num_rows)]
     for name in columns:
-        index = _index_of(data, name)
-        column = data.column(index)
-        results = list(_repair_column(column, name, repairer))
-        for row, result in enumerate(results):
-            if result is not None:
-                edits[row] += edit_records(result, name)
-        if any(result is not None and result.edits for result in results):
-            texts = [None if result is None else result.text for result in results]
-            data = data.set_column(index, data.schema.field(index), array_of(texts, column.type))
+        data = _repair_column(data, name, repairer, edits)
     return data, edits
 
 
-def _repair_column(column: Any, name: str, repairer: Repairer) -> Iterator[Repaired | None]:
-    if not is_text(column.type):
-        raise TypeError(f"column {name!r} is {column.type}, not text")
-    values = column.to_pylist()
-    results = repairer.repair_many(Document("", text) for text in values if text is not None)
-    for text in values:
-        yield None if text is None else next(results)
-
-
-def is_text(kind: Any) -> bool:
-    """Whether an Arrow type is a string of any kind, or a dictionary of such."""
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return any(
-        test(kind)
-        for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+def _repair_column(
+    data: Any, name: str, repairer: Repairer, edits: list[list[dict[str, Any]]]
+) -> Any:
+    """The data with a column repaired; its edits are added to those of each row."""
+    schema = data.schema
+    kind = _type_of(schema, name)
+    if not is_text(kind):
+        raise TypeError(f"column {name!r} is {kind}, not text")
+    index = index_of(schema, name)
+    column = data.column(index)
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    firsts = accumulate(map(len, chunks), initial=0)
+    texts = [texts_of(chunk, name, schema.names, first) for chunk, first in zip(chunks, firsts)]  # noqa: B905
+    results = repairer.repair_many(
+        Document("", text) for of_chunk in texts for *_, text in of_chunk.seen()
     )
+    changed = False
+    for number, of_chunk in enumerate(texts):
+        values = list(of_chunk.values)
+        for at, row, place, _ in of_chunk.seen():
+            result = next(results)
+            values[at] = result.text
+            edits[row] += edit_records(result, place)
+        if values != of_chunk.values:
+            chunks[number] = of_chunk.with_values(values)
+            changed = True
+    if not changed:
+        return data
+    new = pa.chunked_array(chunks) if isinstance(column, pa.ChunkedArray) else chunks[0]
+    return data.set_column(index, schema.field(index), new)
 
 
 def edit_records(result: Repaired, column: str) -> Iterator[dict[str, Any]]:
@@ -149,23 +166,16 @@ def edit_records(result: Repaired, column: str) -> Iterator[dict[str, Any]]:
 def _ids(data: Any, id_column: str | None) -> list[str | None] | None:
     if id_column is None:
         return None
-    column = data.column(_index_of(data, id_column))
-    ids: list[str | None] = pc.cast(column, pa.string()).to_pylist()
+    _type_of(data.schema, id_column)
+    ids: list[str | None] = pc.cast(column_of(data, id_column), pa.string()).to_pylist()
     return ids
 
 
-def _index_of(data: Any, name: str) -> int:
-    index = data.schema.get_field_index(name)
-    if index < 0:
-        raise KeyError(f"no column {name!r}; there are {', '.join(data.schema.names)}")
-    return int(index)
-
-
-def array_of(texts: list[str | None], kind: Any) -> Any:
-    """An Arrow array of these texts, of a type for which `is_text` holds."""
-    if pa.types.is_dictionary(kind):
-        return pa.array(texts, kind.value_type).dictionary_encode().cast(kind)
-    return pa.array(texts, kind)
+def _type_of(schema: Any, name: str) -> Any:
+    kind = type_of(schema, name)
+    if kind is None:
+        raise KeyError(f"no column {name!r}; there are {named(paths_of(schema))}")
+    return kind
 
 
 def _one_array(column: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from jiaokan.repair.corpus.compression import BROKEN, SUFFIXES, compression_of, reading
 from jiaokan.repair.corpus.formats.delimited import Delimited
 from jiaokan.repair.corpus.formats.jsonl import JsonLines
+from jiaokan.repair.corpus.paths import leads_in, named, paths_in, steps_in, values_at
 from jiaokan.repair.corpus.records import (
     FormatError,
     NoColumnError,
@@ -224,18 +225,26 @@ def _check_keys(head: bytes, columns: tuple[str, ...], id: str | None) -> None:
     some = list(islice(records, 20))
     if not some:
         return
-    first = ", ".join(some[0])
-    if not set(columns) & set(some[0]):
+    there = named(chain.from_iterable(map(paths_in, some)))
+    if not any(leads_in(some, name) for name in columns):
         raise NoColumnError(
-            f"no key {' or '.join(map(repr, columns))} in its first record; "
-            f"name the text with --column: {first}"
+            f"no key {' or '.join(map(repr, columns))} in its first records; "
+            f"name the text with --column: {there}"
         )
-    held = [record[name] for record in some for name in columns if name in record]
+    held = [
+        value
+        for record in some
+        for name in columns
+        for _, value in values_at(record, steps_in(record, name))
+    ]
     if held and all(isinstance(value, list | dict) for value in held):
         what = "lists" if isinstance(held[0], list) else "objects"
-        raise FormatError(f"{' and '.join(map(repr, columns))} holds {what}, not text")
-    if id is not None and not any(id in record for record in chain(some, records)):
-        raise FormatError(f"no key {id!r} in its first records; give another --id-column: {first}")
+        raise FormatError(
+            f"{' and '.join(map(repr, columns))} holds {what}, not text; "
+            f"name the text with --column: {there}"
+        )
+    if id is not None and not leads_in([*some, *records], id):
+        raise FormatError(f"no key {id!r} in its first records; give another --id-column: {there}")
 
 
 def _record(line: bytes) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
+from jiaokan.repair.corpus.paths import named
 from jiaokan.repair.memory import at_once, largest_text
 
 CHUNK_BYTES = 1 << 20
@@ -90,7 +91,7 @@ def columns_of(
     found = tuple(name for name in wanted if name in names)
     if not found or (every and len(found) < len(wanted)):
         missing = " or ".join(repr(name) for name in wanted if name not in names)
-        raise NoColumnError(f"no column {missing}; name the text with --column: {', '.join(names)}")
+        raise NoColumnError(f"no column {missing}; name the text with --column: {named(names)}")
     return found
 
 

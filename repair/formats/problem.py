@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jiaokan.repair.checking.line_hashes import LineHashes
-from jiaokan.repair.checking.record_lines import lines_of_record
+from jiaokan.repair.checking.record_lines import lines_of_record, without_numbers
 from jiaokan.repair.files import STDIN, Input, Refused, name_of
 from jiaokan.repair.location import Locator, Place
 from jiaokan.repair.messages import tr, translated
@@ -204,7 +204,7 @@ class Fingerprints:
 
     def __init__(self, name: str, inner: str = "") -> None:
         """`name` is the file's, `inner` what it has of that for a text in it: not its number."""
-        self._name = name.removesuffix(inner) + re.sub(r"^#\d+", "#", inner)
+        self._name = name.removesuffix(inner) + without_numbers(inner)
         self._hashes = LineHashes()
         self._seen: Counter[str] = Counter()
 

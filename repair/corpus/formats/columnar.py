@@ -1,13 +1,21 @@
 """Parquet and Arrow IPC: only the text columns change; schema, metadata and compression stay."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jiaokan.repair.corpus.arrow import array_of, is_text
+from jiaokan.repair.corpus.arrow_texts import (
+    column_of,
+    index_of,
+    is_text,
+    paths_of,
+    texts_of,
+    type_of,
+)
+from jiaokan.repair.corpus.paths import named, steps_in
 from jiaokan.repair.corpus.records import (
     CHUNK_BYTES,
     MAX_RECORD_BYTES,
@@ -32,7 +40,7 @@ GROUP_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Columnar:
-    """`columns` are columns of strings, of any Arrow string type."""
+    """`columns` are columns of strings, of any Arrow string type, or paths to such in a column."""
 
     columns: tuple[str, ...] = ("text",)
     id_column: str | None = None
@@ -59,7 +67,7 @@ class Columnar:
         opened = self._opened(stream)
         schema = opened.schema_arrow if self.name == "parquet" else opened.schema
         stream.seek(0)
-        form = replace(self, columns=columns_of(schema.names, self.columns))
+        form = replace(self, columns=columns_of(_names(schema, self.columns), self.columns))
         form._check(schema)
         return form
 
@@ -68,28 +76,37 @@ class Columnar:
     ) -> ChangedChunk:
         batch = chunk.data
         most = 2 * MAX_RECORD_BYTES if keep_unreadable else longest_record()
-        unread: list[Rejected] = []
-        ids = batch.column(self.id_column).to_pylist() if self.id_column else None
+        long = self._long(chunk, most) if 3 * batch.nbytes > most else {}
+        ids = column_of(batch, self.id_column).to_pylist() if self.id_column else None
         for column in self.columns:
-            values = batch.column(column).to_pylist()
-            long = {row for row, text in enumerate(values) if text and 3 * len(text) > most}
-            reason = f"{column}: over {most >> 20} MB, too long; left as it is, unread"
-            unread += [Rejected(chunk.first + row, reason, b"") for row in sorted(long)]
+            index = index_of(batch.schema, column)
+            texts = texts_of(batch.column(index), column, batch.schema.names, chunk.first)
+            seen = [each for each in texts.seen() if each[1] not in long]
             cells = [
-                Cell(chunk.first + row, None if ids is None else str(ids[row]), column, text)
-                for row, text in enumerate(values)
-                if text is not None and row not in long
+                Cell(row, None if ids is None else str(ids[row - chunk.first]), place, text)
+                for _, row, place, text in seen
             ]
-            texts = iter(change(cells))
-            new = [
-                text if text is None or row in long else next(texts)
-                for row, text in enumerate(values)
-            ]
-            if new != values:
-                index = batch.schema.get_field_index(column)
-                field = batch.schema.field(index)
-                batch = batch.set_column(index, field, array_of(new, field.type))
-        return ChangedChunk(batch, batch.num_rows, (), unread)
+            values = list(texts.values)
+            for (number, *_), text in zip(seen, change(cells), strict=True):
+                values[number] = text
+            if values != texts.values:
+                batch = batch.set_column(
+                    index, batch.schema.field(index), texts.with_values(values)
+                )
+        return ChangedChunk(batch, batch.num_rows, (), [long[row] for row in sorted(long)])
+
+    def _long(self, chunk: Chunk, most: int) -> dict[int, Rejected]:
+        """The records that hold a text of over `most` bytes."""
+        long = {}
+        for column in self.columns:
+            held = chunk.data.column(index_of(chunk.data.schema, column))
+            for _, row, place, text in texts_of(
+                held, column, chunk.data.schema.names, chunk.first
+            ).seen():
+                if 3 * len(text) > most:
+                    reason = f"{place}: over {most >> 20} MB, too long; left as it is, unread"
+                    long[row] = Rejected(row, reason, b"")
+        return long
 
     def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
         if self.name == "parquet":
@@ -157,14 +174,25 @@ class Columnar:
                 yield batch.slice(start, ROWS)
 
     def _check(self, schema: Any) -> None:
-        for column in columns_of(schema.names, self.columns, every=True):
-            index = schema.get_field_index(column)
-            if not is_text(schema.field(index).type):
-                raise FormatError(f"column {column!r} is {schema.field(index).type}, not text")
+        for column in columns_of(_names(schema, self.columns), self.columns, every=True):
+            kind = type_of(schema, column)
+            is_deep = len(steps_in(schema.names, column)) > 1
+            # The writer of files takes a dictionary that grew only where it is a column's own.
+            is_in_file = self.name == "arrow" and is_deep and pa.types.is_dictionary(kind)
+            if not is_text(kind) or is_in_file:
+                raise FormatError(
+                    f"column {column!r} is {kind}, not text; "
+                    f"name the text with --column: {named(paths_of(schema))}"
+                )
+
+
+def _names(schema: Any, columns: Sequence[str]) -> list[str]:
+    """What a file's columns are called, those of the given ones that it has as they are given."""
+    return [*paths_of(schema), *(name for name in columns if type_of(schema, name) is not None)]
 
 
 def _has_dictionary(schema: Any, name: str) -> bool:
-    return bool(pa.types.is_dictionary(schema.field(name).type))
+    return bool(pa.types.is_dictionary(type_of(schema, name)))
 
 
 class _Dictionary:

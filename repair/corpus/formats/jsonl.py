@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed lacks it
 from typing import Any, BinaryIO
 
+from jiaokan.repair.corpus.paths import Steps, below, steps_in, texts_in, values_at
 from jiaokan.repair.corpus.records import (
     MAX_RECORD_BYTES,
     Cell,
@@ -21,10 +22,13 @@ from jiaokan.repair.corpus.records import (
     unread_of_part,
 )
 
+_DECODER = json.JSONDecoder()
+
 
 @dataclass(frozen=True, slots=True)
 class JsonLines:
-    """`columns` are keys of each line's object; a line that lacks one keeps what it has."""
+    """`columns` are keys of each line's object, or paths to what is deep in it; a line that lacks
+    one keeps what it has."""
 
     columns: tuple[str, ...] = ("text",)
     id_column: str | None = None
@@ -61,7 +65,7 @@ class JsonLines:
         texts = iter(change(cells))
         out = []
         for line, of_line in kept:
-            out.append(_with_texts(line, [(cell, next(texts)) for cell in of_line]))
+            out.append(_with_texts(line, self.columns, [(cell, next(texts)) for cell in of_line]))
         left = ((), unreadable) if keep_unreadable else (unreadable, ())
         return ChangedChunk(b"".join(out), len(kept), *left)
 
@@ -70,11 +74,12 @@ class JsonLines:
             stream.write(data)
 
     def _cells(self, record: dict[str, Any], number: int) -> Iterator[Cell]:
-        id = record.get(self.id_column) if self.id_column else None
-        for column in self.columns:
-            text = record.get(column)
-            if isinstance(text, str):
-                yield Cell(number, None if id is None else str(id), column, text)
+        id = None
+        if self.id_column:
+            found = values_at(record, steps_in(record, self.id_column))
+            id = next((str(value) for _, value in found if value is not None), None)
+        for place, text in texts_in(record, self.columns).items():
+            yield Cell(number, id, place, text)
 
 
 def _object(line: bytes) -> dict[str, Any]:
@@ -93,38 +98,71 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-def _with_texts(line: bytes, texts: list[tuple[Cell, str]]) -> bytes:
+def _with_texts(line: bytes, columns: Sequence[str], texts: list[tuple[Cell, str]]) -> bytes:
     changed = {cell.column: text for cell, text in texts if text != cell.text}
     if not changed:
         return line
     text = line.decode("utf-8")
     escaped = text.isascii()
+    start = text.index("{")
+    names = _members(text, start)
+    spans = {}
+    for column in columns:
+        for place, at, end in _spans(text, start, steps_in(names, column)):
+            spans[place] = at, end
     pieces: list[str] = []
-    at = 0
-    for key, start, end in sorted(_value_spans(text).values(), key=lambda span: span[1]):
-        if key in changed:
-            pieces += (text[at:start], json.dumps(changed[key], ensure_ascii=escaped))
-            at = end
-    pieces.append(text[at:])
+    done = 0
+    for (at, end), place in sorted((spans[place], place) for place in changed):
+        pieces += (text[done:at], json.dumps(changed[place], ensure_ascii=escaped))
+        done = end
+    pieces.append(text[done:])
     joined = "".join(pieces)
     # A lone surrogate cannot stand in UTF-8, but can be spelt as an escape.
     return re.sub("[\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", joined).encode("utf-8")
 
 
-def _value_spans(text: str) -> dict[str, tuple[str, int, int]]:
-    """For each key of the object that a valid line spells: its value's span; the last one counts."""
-    decoder = json.JSONDecoder()
-    spans: dict[str, tuple[str, int, int]] = {}
-    at = _after_space(text, text.index("{") + 1)
-    while text[at] == '"':
-        key, at = scanstring(text, at + 1)
-        start = _after_space(text, _after_space(text, at) + 1)
-        _, end = decoder.raw_decode(text, start)
-        spans[key] = (key, start, end)
-        at = _after_space(text, end)
-        if text[at] == ",":
-            at = _after_space(text, at + 1)
-    return spans
+def _spans(text: str, at: int, steps: Steps, place: str = "") -> Iterator[tuple[str, int, int]]:
+    """Where in a valid JSON text stand the values that steps lead to from the one that begins at
+    `at`: as `values_at`, of what is not parsed."""
+    if not steps:
+        yield place, at, _end_of_value(text, at)
+    elif steps[0] is None:
+        for number, start in enumerate(_elements(text, at)):
+            yield from _spans(text, start, steps[1:], below(place, number))
+    elif steps[0] in (members := _members(text, at)):
+        yield from _spans(text, members[steps[0]], steps[1:], below(place, steps[0]))
+
+
+def _members(text: str, at: int) -> dict[str, int]:
+    """Where the value of each key begins, in the object that begins at `at`; none where none does.
+    Of a key that is there twice the last one counts."""
+    values: dict[str, int] = {}
+    if text[at] == "{":
+        at = _after_space(text, at + 1)
+        while text[at] == '"':
+            key, at = scanstring(text, at + 1)
+            values[key] = _after_space(text, _after_space(text, at) + 1)
+            at = _next(text, _end_of_value(text, values[key]))
+    return values
+
+
+def _elements(text: str, at: int) -> Iterator[int]:
+    """Where each element begins, of the list that begins at `at`."""
+    if text[at] == "[":
+        at = _after_space(text, at + 1)
+        while text[at] != "]":
+            yield at
+            at = _next(text, _end_of_value(text, at))
+
+
+def _end_of_value(text: str, at: int) -> int:
+    return _DECODER.raw_decode(text, at)[1]
+
+
+def _next(text: str, at: int) -> int:
+    """What follows a value and, where there is one, its comma."""
+    at = _after_space(text, at)
+    return _after_space(text, at + 1) if text[at] == "," else at
 
 
 def _after_space(text: str, at: int) -> int:
