@@ -43,9 +43,15 @@ def delimited() -> bytes:
     return ("id,text\n" + "\n".join(quoted) + "\n").encode()
 
 
+def array() -> bytes:
+    rows = [json.loads(line) for line in lines().splitlines() if line != b"not json"]
+    return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
+
+
 CASES = {
     "a.jsonl": lines(), "a.jsonl.gz": gzip.compress(lines()), "a.jsonl.xz": lzma.compress(lines(), preset=0),
     "a.jsonl.bz2": bz2.compress(lines()), "a.csv": delimited(), "a.csv.gz": gzip.compress(delimited(), 1),
+    "a.json": array(), "a.json.gz": gzip.compress(array()),
 }  # fmt: skip
 
 

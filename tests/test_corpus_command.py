@@ -278,19 +278,6 @@ def test_lists_are_said_to_be_no_text(tmp_path: Path) -> None:
     assert jiaokan("fix", ".", "-o", "out", "--column", "text", cwd=tmp_path).code == 0
 
 
-def test_an_array_of_records_is_no_text_where_columns_are_named(tmp_path: Path) -> None:
-    rows = [{"text": DAMAGED}, {"text": CLEAN}]
-    (tmp_path / "a.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1), "utf-8")
-    (tmp_path / "b.json").write_text('[{"name": "企業"}]\n', "utf-8")
-    (tmp_path / "c.json").write_text('["text", {"text": 1', "utf-8")
-    done = jiaokan("fix", ".", "-o", "out", "--column", "text", cwd=tmp_path)
-    assert done.code == 2
-    assert done.err.splitlines() == [
-        "jiaokan: error: a.json: one JSON array, not lines; make lines of it: jq -c '.[]'"
-    ]
-    assert (tmp_path / "out/b.json").exists() and (tmp_path / "out/c.json").exists()
-
-
 def test_records_without_text_are_skipped_by_check_and_named_by_fix(tmp_path: Path) -> None:
     row = {"id": 1, "body": DAMAGED}
     (tmp_path / "a.jsonl").write_text(json.dumps(row) + "\n", "utf-8")

@@ -84,9 +84,9 @@ def test_a_line_that_is_too_long_passes_unread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The limit itself is 32 MB; this line is longer than a chunk and its limit.
-    from jiaokan.repair.corpus import recognise
+    from jiaokan.repair.corpus import recognise_json
 
-    monkeypatch.setattr(recognise, "longest_record", lambda: 2 << 20)
+    monkeypatch.setattr(recognise_json, "longest_record", lambda: 2 << 20)
     long = b'{"text": "' + DAMAGED.replace("\n", " ").encode() * 60_000 + b'"}\n'
     assert len(long) > (2 << 20) + 2 * records.CHUNK_BYTES
     data = LINE * 3 + long + LINE * 3

@@ -17,7 +17,7 @@ SECTION = 256 << 20
 """Bytes of records, uncompressed, after which the state is kept. Compressed output begins a new
 frame there, so that a run that was broken off gives the bytes of one that was not."""
 SUFFIX = ".point.tmp"
-FORMATS = ("jsonl", "csv", "warc")
+FORMATS = ("jsonl", "json", "csv", "warc")
 """Formats whose output can be gone on with."""
 
 

@@ -1,18 +1,16 @@
 """Which record format a file is in, by its content and, where that does not tell, by its name."""
 
-import codecs
 import csv
 import io
-import json
 from dataclasses import dataclass
-from itertools import chain, islice
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from jiaokan.repair.corpus.compression import BROKEN, SUFFIXES, compression_of, reading
 from jiaokan.repair.corpus.formats.delimited import Delimited
+from jiaokan.repair.corpus.formats.json_records import BEFORE, JsonRecords
 from jiaokan.repair.corpus.formats.jsonl import JsonLines
-from jiaokan.repair.corpus.paths import leads_in, named, paths_in, steps_in, values_at
+from jiaokan.repair.corpus.recognise_json import LINES, encoding_of, json_format
 from jiaokan.repair.corpus.records import (
     FormatError,
     NoColumnError,
@@ -20,7 +18,6 @@ from jiaokan.repair.corpus.records import (
     columns_of,
     longest_record,
 )
-from jiaokan.repair.decode import decode_document
 
 if TYPE_CHECKING:
     from jiaokan.repair.corpus.formats.columnar import Columnar
@@ -71,13 +68,9 @@ def recognise(
         return _columnar_format(text, columns.id, columnar).fitted(stream), None
     if head.startswith(b"WARC/"):
         return _warc(columns), codec
-    lines = 1 if columns.text and not suffix else 2
-    if suffix in (".jsonl", ".ndjson") or (suffix != ".json" and _is_json_lines(head, lines)):
-        _check_is_utf8(head)
-        _check_keys(head, text, columns.id)
-        return JsonLines(text, columns.id, most=longest_record()), codec
-    _check_is_no_array(head, columns)
-    return _delimited(head, suffix, columns), codec
+    is_named = columns.text is not None
+    form = json_format(head, suffix, text, columns.id, is_named=is_named)
+    return form or _delimited(head, suffix, columns), codec
 
 
 def suffix_of(name: str) -> str:
@@ -86,16 +79,13 @@ def suffix_of(name: str) -> str:
     return PurePath(path.stem).suffix if path.suffix in SUFFIXES else path.suffix
 
 
-_BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
-
-
 def _may_be_records(start: bytes, suffix: str, columns: Columns) -> bool:
     """Whether a file that begins with these bytes is worth a longer look."""
-    if suffix in (".jsonl", ".ndjson") or _columnar(start, suffix) or start.startswith(b"WARC/"):
+    if suffix in LINES or _columnar(start, suffix) or start.startswith(b"WARC/"):
         return True
     if columns.text and suffix in _DELIMITERS:
         return True
-    return start.lstrip(_BEFORE_JSON).startswith((b"{", b"[") if columns.text else b"{")
+    return start.lstrip(BEFORE).startswith((b"{", b"[") if columns.text else b"{")
 
 
 _DELIMITERS = {"": ",\t;", ".csv": ",;\t", ".tsv": "\t", ".tab": "\t"}
@@ -109,7 +99,7 @@ def _delimited(head: bytes, suffix: str, columns: Columns) -> Delimited | None:
     """
     if not columns.text or suffix not in _DELIMITERS:
         return None
-    encoding = _encoding(head)
+    encoding = encoding_of(head)
     text = head.decode(encoding, "replace").removeprefix("\ufeff")
     headers = {delimiter: _header(text, delimiter) for delimiter in _DELIMITERS[suffix]}
     for delimiter, names in headers.items():
@@ -175,91 +165,10 @@ def format_of(
     """The format that the audit names; of delimited text as it is written, in UTF-8."""
     if name == "jsonl":
         return JsonLines(text, id, most=most)
+    if name == "json":
+        return JsonRecords(text, id, most=most)
     if name == "warc":
         return _warc_format(id, most)
     if name == "csv":
         return Delimited(text, id, delimiter)
     return _columnar_format(text, id, name)
-
-
-def _is_json_lines(head: bytes, least: int) -> bool:
-    """Whether the first two lines are JSON objects, or the only one where `least` is one."""
-    lines = [line for line in head.split(b"\n")[:3] if line.strip()][:2]
-    return len(lines) >= least and all(_record(line) is not None for line in lines)
-
-
-def _check_is_no_array(head: bytes, columns: Columns) -> None:
-    """Raises FormatError for one JSON array of records with a column that somebody named: it would
-    be repaired as a text, keys and all."""
-    text = head.lstrip(_BEFORE_JSON)
-    if not columns.text or not text.startswith(b"["):
-        return
-    start = text[1:].lstrip(_BEFORE_JSON).decode("utf-8", "replace")
-    try:
-        record, _ = json.JSONDecoder().raw_decode(start)
-    except (ValueError, RecursionError):
-        return
-    if isinstance(record, dict) and set(columns.text) & set(record):
-        raise FormatError("one JSON array, not lines; make lines of it: jq -c '.[]'")
-
-
-def _check_is_utf8(head: bytes) -> None:
-    """Raises FormatError where no line of JSON can be read, so that not all of them are rejected."""
-    lines = head.split(b"\n")
-    beyond_ascii = [line for line in lines[:-1] or lines if not line.isascii()]
-    if beyond_ascii and not any(map(_is_utf8, beyond_ascii)):
-        name = _encoding(head)
-        raise FormatError(f"JSON Lines in {name}, and JSON is UTF-8: iconv -f {name} -t UTF-8")
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(line)  # the only one may be cut
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _check_keys(head: bytes, columns: tuple[str, ...], id: str | None) -> None:
-    records = (record for line in head.split(b"\n") if (record := _record(line)) is not None)
-    some = list(islice(records, 20))
-    if not some:
-        return
-    there = named(chain.from_iterable(map(paths_in, some)))
-    if not any(leads_in(some, name) for name in columns):
-        raise NoColumnError(
-            f"no key {' or '.join(map(repr, columns))} in its first records; "
-            f"name the text with --column: {there}"
-        )
-    held = [
-        value
-        for record in some
-        for name in columns
-        for _, value in values_at(record, steps_in(record, name))
-    ]
-    if held and all(isinstance(value, list | dict) for value in held):
-        what = "lists" if isinstance(held[0], list) else "objects"
-        raise FormatError(
-            f"{' and '.join(map(repr, columns))} holds {what}, not text; "
-            f"name the text with --column: {there}"
-        )
-    if id is not None and not leads_in([*some, *records], id):
-        raise FormatError(f"no key {id!r} in its first records; give another --id-column: {there}")
-
-
-def _record(line: bytes) -> dict[str, Any] | None:
-    if not line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{"):
-        return None
-    try:
-        record = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
-    except (ValueError, RecursionError):
-        return None
-    return record if isinstance(record, dict) else None
-
-
-def _encoding(head: bytes) -> str:
-    """The encoding of delimited text; cut at a line's end so that no character is cut."""
-    whole = head[: head.rfind(b"\n") + 1] or head
-    document, _ = decode_document(whole)
-    assert document.decoding is not None
-    return "utf-8" if document.decoding.encoding == "ascii" else document.decoding.encoding

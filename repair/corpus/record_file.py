@@ -158,9 +158,9 @@ class FileOfRecords:
         if self.codec is not None:
             with self.input.path.open("rb") as file:
                 records["packed"] = sample_of(file)
-        if hasattr(self.form, "delimiter"):
-            encoding = getattr(self.form, "encoding", "utf-8")
-            records |= {"delimiter": self.form.delimiter, "encoding": encoding}
+        # Of some formats only; for the others they are not asked.
+        texts = ("delimiter", "encoding")
+        records |= {name: getattr(self.form, name) for name in texts if hasattr(self.form, name)}
         return FileRow(
             self.input.name, counts.size, counts.sha256, counts.output_size,
             counts.output_sha256, counts.characters, mode & 0o7777, counts.edits,

@@ -227,13 +227,14 @@ def halves(chunk: Chunk) -> list[Chunk]:
     ]
 
 
-def raw_of(chunk: Chunk) -> bytes:
-    """The bytes of a chunk of one record: its line, or an Arrow IPC stream of its row."""
+def raw_of(chunk: Chunk, encoding: str = "utf-8") -> bytes:
+    """The bytes of a chunk of one record: its line (of delimited text, in this encoding), or an
+    Arrow IPC stream of its row."""
     data = chunk.data
     if isinstance(data, bytes):
         return data
     if isinstance(data, tuple):
-        return "".join(data[1]).encode("utf-8", "surrogateescape")
+        return "".join(data[1]).encode(encoding, "surrogateescape")
     if isinstance(data, Part):
         return data.data
     if isinstance(data, Blocks):

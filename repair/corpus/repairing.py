@@ -108,10 +108,12 @@ def repair_chunks(
     With `keeps_unreadable` no record is rejected: it stays where it is, unread. With a `codec`,
     the data of each come packed, a piece that is whole by itself.
     """
-    repair = partial(repair_chunk, repairer=repairer, form=form, keeps_unreadable=keeps_unreadable)
+    keeps = keeps_unreadable or form.name == "json"  # what holds its records needs each of them
+    repair = partial(repair_chunk, repairer=repairer, form=form, keeps_unreadable=keeps)
     finish = partial(_finished, render=render, codec=codec)
     task = partial(_repair_and_finish, repair=repair, finish=finish)
-    lost = partial(_finish_lost, finish=finish, keeps=keeps_unreadable)
+    encoding = getattr(form, "encoding", "utf-8")
+    lost = partial(_finish_lost, finish=finish, keeps=keeps, encoding=encoding)
     for done in workers.map(task, chunks, halves, lost, weigh=weight_of):
         yield from done
 
@@ -124,8 +126,10 @@ def _repair_and_finish(chunk: Chunk, *, repair: _Repair, finish: _Finish) -> lis
     return list(map(finish, _repair_apart(chunk, repair)))
 
 
-def _finish_lost(chunk: Chunk, *, finish: _Finish, keeps: bool) -> list[RepairedChunk]:
-    return list(map(finish, _lost(chunk, keeps=keeps)))
+def _finish_lost(
+    chunk: Chunk, *, finish: _Finish, keeps: bool, encoding: str
+) -> list[RepairedChunk]:
+    return list(map(finish, _lost(chunk, keeps=keeps, encoding=encoding)))
 
 
 def _finished(done: RepairedChunk, *, render: Render | None, codec: str | None) -> RepairedChunk:
@@ -148,17 +152,23 @@ def _repair_apart(chunk: Chunk, repair: _Repair) -> list[RepairedChunk]:
         parts = halves(chunk)
         if not parts:
             reason = f"jiaokan itself failed on it ({one_line(error)})"
-            return _lost(chunk, reason, keeps=repair.keywords["keeps_unreadable"])
+            given = repair.keywords
+            encoding = getattr(given["form"], "encoding", "utf-8")
+            return _lost(chunk, reason, keeps=given["keeps_unreadable"], encoding=encoding)
     return [each for part in parts for each in _repair_apart(part, repair)]
 
 
 def _lost(
-    chunk: Chunk, reason: str = "it crashes jiaokan; please report this", *, keeps: bool
+    chunk: Chunk,
+    reason: str = "it crashes jiaokan; please report this",
+    *,
+    keeps: bool,
+    encoding: str,
 ) -> list[RepairedChunk]:
-    rejected = Rejected(chunk.first, reason, raw_of(chunk))
+    rejected = Rejected(chunk.first, reason, raw_of(chunk, encoding))
     changed = ChangedChunk(None, 0, (rejected,))
     if keeps:
-        # A row of delimited text is written as it was spelt.
-        data = rejected.raw if isinstance(chunk.data, tuple) else chunk.data
+        # What is written of a row of delimited text is its spelling, not what it was cut out of.
+        data = raw_of(chunk) if isinstance(chunk.data, tuple) else chunk.data
         changed = ChangedChunk(data, 1, (), (rejected,))
     return [RepairedChunk(changed, (), 0, 0, begins_section=chunk.begins_section)]

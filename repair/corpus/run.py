@@ -145,7 +145,7 @@ def restore_records(
     `encoding` is that of its delimited text. Raises ValueError where the text is not what the edits made.
     """
     waiting = next(edits, None)
-    back = {one.record: one.raw for one in rejected}
+    back = {one.record: _utf8(one.raw, encoding) for one in rejected}
     total = digest = 0
     uncounted = {*back, *unread}
 
@@ -184,6 +184,13 @@ def restore_records(
     return total, digest
 
 
+def _utf8(raw: bytes, encoding: str) -> bytes:
+    """A line as what is written of it; of a format in no such encoding, the same."""
+    if encoding == "utf-8":
+        return raw
+    return raw.decode(encoding, "surrogateescape").encode("utf-8", "surrogateescape")
+
+
 def _text_of(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
@@ -200,7 +207,7 @@ def _count(done: RepairedChunk, counts: RecordCounts) -> None:
 
 def packed_apart(form: RecordFormat, codec: str | None) -> str | None:
     """The codec by which workers pack each chunk of such a file; None where who writes it does."""
-    return codec if codec in PACKED_APART and form.name in ("jsonl", "csv") else None
+    return codec if codec in PACKED_APART and form.name in ("jsonl", "json", "csv") else None
 
 
 def output_of(

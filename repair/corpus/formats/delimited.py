@@ -73,7 +73,8 @@ class Delimited:
             values = next(csv.reader(io.StringIO(raw, newline=""), delimiter=self.delimiter))
             if len(values) != len(names):
                 reason = f"{len(values)} fields where the header has {len(names)}"
-                unreadable.append(Rejected(number, reason, raw.encode("utf-8", "surrogateescape")))
+                spelt = raw.encode(self.encoding, "surrogateescape")
+                unreadable.append(Rejected(number, reason, spelt))
                 if keep_unreadable:
                     parsed.append((raw, [], []))
                 continue

@@ -35,6 +35,8 @@ class JsonLines:
     name: str = "jsonl"
     most: int = MAX_RECORD_BYTES
     """Longer lines are passed through unread."""
+    encoding: str = "utf-8"
+    """What the lines are read by; they are written as UTF-8."""
 
     def read(self, stream: BinaryIO) -> Iterator[Chunk]:
         yield from line_chunks(stream, self.most)
@@ -48,14 +50,17 @@ class JsonLines:
         unreadable: list[Rejected] = []
         cells: list[Cell] = []
         kept: list[tuple[bytes, list[Cell]]] = []
-        for number, line in enumerate(units_of(chunk.data), chunk.first):
-            if not line.strip():
-                kept.append((line, []))
+        for number, raw in enumerate(units_of(chunk.data), chunk.first):
+            if not raw.strip():
+                kept.append((raw, []))
                 continue
+            line = raw
             try:
-                record = _object(line)
+                if self.encoding != "utf-8":
+                    line = raw.decode(self.encoding).encode("utf-8")
+                record = _object(self._record_in(line))
             except (ValueError, RecursionError) as error:
-                unreadable.append(Rejected(number, f"not a JSON object: {_reason(error)}", line))
+                unreadable.append(Rejected(number, f"not a JSON object: {_reason(error)}", raw))
                 if keep_unreadable:
                     kept.append((line, []))
                 continue
@@ -72,6 +77,10 @@ class JsonLines:
     def write(self, stream: BinaryIO, chunks: Iterable[Any], source: BinaryIO) -> None:
         for data in chunks:  # noqa: FURB122 (compressing streams have no writelines)
             stream.write(data)
+
+    def _record_in(self, unit: bytes) -> bytes:
+        """A unit of a chunk without what stands around its record."""
+        return unit
 
     def _cells(self, record: dict[str, Any], number: int) -> Iterator[Cell]:
         id = None
@@ -92,7 +101,7 @@ def _object(line: bytes) -> dict[str, Any]:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
-        return f"byte 0x{error.object[error.start]:02X} at {error.start} is not UTF-8"
+        return f"byte 0x{error.object[error.start]:02X} at {error.start} is not {error.encoding.upper()}"
     if isinstance(error, RecursionError):
         return "nested too deeply"
     return str(error)
@@ -103,7 +112,7 @@ def _with_texts(line: bytes, columns: Sequence[str], texts: list[tuple[Cell, str
     if not changed:
         return line
     text = line.decode("utf-8")
-    escaped = text.isascii()
+    escaped = text.removeprefix("\ufeff").isascii()
     start = text.index("{")
     names = _members(text, start)
     spans = {}
