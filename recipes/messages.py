@@ -59,7 +59,7 @@ APART = (
     " (split --line-bytes={part}M), or run where there is more memory"),
     ("over {most} MB, too large for this --memory in one piece; give more of it, or split the text between"
     " paragraphs (split --line-bytes={part}M)"),
-    "it is a {name}", "byte {byte} at {at} is not UTF-8", "nested too deeply", "lists", "objects",
+    "it is a {name}", "byte {byte} at {at} is not {encoding}", "nested too deeply", "lists", "objects",
     "no column {column}; there are {names}",
     "no rule or family is called {unknown}; {hint}",
     "did you mean {names}?",

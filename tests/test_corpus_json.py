@@ -175,6 +175,10 @@ def test_what_is_an_array_of_records_and_what_is_not(tmp_path: Path) -> None:
     assert jiaokan("fix", "config.json", "--in-place", *path, cwd=tmp_path).code == 0
     text = (tmp_path / "config.json").read_text()
     assert text == json.dumps(deep, indent=1).replace(json.dumps(BAD), json.dumps(GOOD))
+    long = {"data": [{"paragraphs": [{"context": BAD}]}] * 3_000}  # one record, not seen to its end
+    (tmp_path / "config.json").write_text(json.dumps(long))
+    done = jiaokan("check", "config.json", *path, "--max-findings", "0", cwd=tmp_path)
+    assert done.code == 1 and "6,000 findings" in done.out
 
 
 def test_code_hosts_are_told_the_lines_of_a_record(tmp_path: Path) -> None:

@@ -107,7 +107,8 @@ _SETTINGS = (
         "--column",
         metavar="NAME",
         multiple=True,
-        help="The text of a record (JSON Lines, CSV, Parquet …); several may be given.",
+        help="The text of a record (JSON, CSV, Parquet …), or a path to it, such as"
+        " messages[].content; several may be given.",
     ),
     _setting("--id-column", metavar="NAME", help="What names a record."),
     _setting(

@@ -10,7 +10,7 @@ from jiaokan.repair.corpus.compression import BROKEN, SUFFIXES, compression_of, 
 from jiaokan.repair.corpus.formats.delimited import Delimited
 from jiaokan.repair.corpus.formats.json_records import BEFORE, JsonRecords
 from jiaokan.repair.corpus.formats.jsonl import JsonLines
-from jiaokan.repair.corpus.recognise_json import LINES, encoding_of, json_format
+from jiaokan.repair.corpus.recognise_json import LINES, LOOK, encoding_of, json_format
 from jiaokan.repair.corpus.records import (
     FormatError,
     NoColumnError,
@@ -21,9 +21,6 @@ from jiaokan.repair.corpus.records import (
 
 if TYPE_CHECKING:
     from jiaokan.repair.corpus.formats.columnar import Columnar
-
-LOOK = 1 << 18
-"""Bytes of a file that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)

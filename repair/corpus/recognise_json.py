@@ -9,10 +9,12 @@ from typing import Any
 
 from jiaokan.repair.corpus.formats.json_records import BEFORE, JsonRecords
 from jiaokan.repair.corpus.formats.jsonl import JsonLines
-from jiaokan.repair.corpus.paths import leads_in, named, paths_in, steps_in, values_at
+from jiaokan.repair.corpus.paths import leads_in, named, paths_in, steps_in, steps_of, values_at
 from jiaokan.repair.corpus.records import FormatError, NoColumnError, longest_record
 from jiaokan.repair.decode import decode_document
 
+LOOK = 1 << 18
+"""Bytes of a file that are looked at."""
 LINES = (".jsonl", ".ndjson")
 """Suffixes of JSON Lines."""
 _SOME = 20
@@ -40,13 +42,23 @@ def json_format(
     if not is_named or not start.startswith((b"[", b"{")):
         return None
     records = list(_of_json(start.removeprefix(b"[").decode("utf-8", "replace")))
-    is_meant = is_array and suffix == ".json"
-    if not records or not (is_meant or any(leads_in(records, name) for name in columns)):
+    is_meant = bool(records) and is_array and suffix == ".json"
+    if not is_meant and not any(_may_have(head, records, name) for name in columns):
         return None
     if not _is_utf8(head) and (name := encoding_of(head)) != "utf-8":
         raise FormatError(f"JSON in {name}, and JSON is UTF-8: iconv -f {name} -t UTF-8")
     _check(records, columns, id)
     return JsonRecords(columns, id, most=longest_record())
+
+
+def _may_have(head: bytes, records: Sequence[dict[str, Any]], column: str) -> bool:
+    """Whether records have a column; where the first one goes on beyond what is looked at, whether
+    the keys that lead to it stand there."""
+    if records or len(head) < LOOK:
+        return bool(records) and leads_in(records, column)
+    keys = [step for step in steps_of(column) if step is not None]
+    spelt = [(json.dumps(key).encode(), f'"{key}"'.encode()) for key in keys]
+    return all(any(each in head for each in ways) for ways in spelt)
 
 
 def _is_lines(head: bytes, least: int) -> bool:

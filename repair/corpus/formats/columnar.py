@@ -180,9 +180,9 @@ class Columnar:
             # The writer of files takes a dictionary that grew only where it is a column's own.
             is_in_file = self.name == "arrow" and is_deep and pa.types.is_dictionary(kind)
             if not is_text(kind) or is_in_file:
+                there = named(paths_of(schema))
                 raise FormatError(
-                    f"column {column!r} is {kind}, not text; "
-                    f"name the text with --column: {named(paths_of(schema))}"
+                    f"column {column!r} is {kind}, not text; name the text with --column: {there}"
                 )
 
 
