@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 pytest.importorskip("pyarrow", reason="pip install 'jiaokan[corpus]'")
 
+from jiaokan.repair.checking.record_lines import lines_of_record
 from jiaokan.repair.corpus.formats import json_records
 from jiaokan.repair.corpus.formats.json_records import JsonRecords
 from jiaokan.repair.corpus.records import Blocks, Chunk, FormatError
 from jiaokan.repair.corpus.repairing import _repair_apart, repair_chunk
-from jiaokan.repair.record_lines import lines_of_record
 from jiaokan.repair.repairer import Repairer
 from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan, tree
 from tests.test_corpus_formats import through, upper
