@@ -42,11 +42,8 @@ def test_all_of_them_are_in_the_record_and_in_json(folder: Path) -> None:
     assert len(value["not_checked"]) == 21
 
 
-def test_json_lines_in_another_encoding_are_named_whole(tmp_path: Path) -> None:
+def test_a_line_in_another_encoding_than_the_others_is_left_out(tmp_path: Path) -> None:
     row = '{"id": 1, "text": "今天天气很好，我们去公园散步。"}\n'
-    (tmp_path / "gbk.jsonl").write_bytes((row * 3).encode("gb18030"))
     (tmp_path / "part.jsonl").write_bytes(row.encode() + row.encode("gb18030"))
     out = jiaokan("fix", ".", "-o", "out", cwd=tmp_path)
-    assert out.code == 2
-    assert "gbk.jsonl: JSON Lines in gbk, and JSON is UTF-8: iconv -f gbk" in out.err
-    assert "1 of 2 records could not be read" in out.err
+    assert out.code == 0 and "1 of 2 records could not be read" in out.err
