@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
 from operator import attrgetter
+from typing import TypeAlias
 
 from jiaokan.validators.values import Applicability, Edit
 
@@ -176,61 +177,62 @@ def _moved(edit: Edit, by: int) -> Edit:
 def _merge(
     first: Sequence[Edit], second: Sequence[Edit], i: int, j: int, shift: int
 ) -> tuple[Edit, int, int, int]:
-    """One edit for the run of edits that touch, from `first[i]` and `second[j]` on."""
-    olds: list[tuple[int, int, Edit]] = []  # with their spans in the middle text
+    """One edit for the run of edits that touch, from `first[i]` and `second[j]` on.
+
+    Also where both lists go on, and the shift there.
+    """
+    olds: list[_Placed] = []
     news: list[Edit] = []
-    start, end = _middle(first[i], shift)
-    start, end = min(start, second[j].start), max(end, second[j].end)
     while True:
-        if i < len(first):
-            span = _middle(first[i], shift)
-            if any(_touch(span, new) for new in news[-1:]) or (
-                not olds and _touch(span, second[j])
-            ):
-                olds.append((*span, first[i]))
-                end = max(end, span[1])
-                shift += len(first[i].after) - len(first[i].before)
-                i += 1
-                continue
-        if j < len(second) and any(_touch(old[:2], second[j]) for old in olds[-1:]):
+        if i < len(first) and _touch(_middle(first[i], shift), news[-1] if news else second[j]):
+            olds.append((*_middle(first[i], shift), first[i]))
+            shift += len(first[i].after) - len(first[i].before)
+            i += 1
+        elif j < len(second) and _touch(olds[-1][:2], second[j]):
             news.append(second[j])
-            end = max(end, second[j].end)
             j += 1
-            continue
-        break
-    # Text of the middle, from `start` on, is known where an edit of either side covers it.
-    before: list[str] = []
-    middle_at = start
-    pieces: list[tuple[int, int, str]] = [(s, e, old.after) for s, e, old in olds]
-    pieces += [(new.start, new.end, new.before) for new in news]
-    middle = [""] * (end - start)
-    for piece_start, _, text in pieces:
-        for offset, character in enumerate(text):
-            middle[piece_start - start + offset] = character
-    for old_start, old_end, old in olds:
-        before += (*middle[middle_at - start : old_start - start], old.before)
-        middle_at = old_end
-    before += middle[middle_at - start : end - start]
-    after: list[str] = []
-    middle_at = start
-    for new in news:
-        after += (*middle[middle_at - start : new.start - start], new.after)
-        middle_at = new.end
-    after += middle[middle_at - start : end - start]
+        else:
+            return _as_one(olds, news), i, j, shift
+
+
+_Placed: TypeAlias = tuple[int, int, Edit]
+"""Where in the middle text what an edit put there stands, and that edit."""
+
+
+def _as_one(olds: Sequence[_Placed], news: Sequence[Edit]) -> Edit:
+    """One edit for edits of both sides that touch."""
+    start = min(olds[0][0], news[0].start)
+    end = max(olds[-1][1], news[-1].end)
+    middle = [""] * (end - start)  # known where an edit of either side covers it
+    for at, text in (
+        *((at, old.after) for at, _, old in olds),
+        *((n.start, n.before) for n in news),
+    ):
+        middle[at - start : at - start + len(text)] = text
+    before = _changed(middle, ((at - start, to - start, old.before) for at, to, old in olds))
+    after = _changed(middle, ((new.start - start, new.end - start, new.after) for new in news))
     lead = olds[0][2]
-    original_start = lead.start - max(0, olds[0][0] - start)
-    text_before = "".join(before)
-    parts = [old for _, _, old in olds] + news
+    lead_start = lead.start - (olds[0][0] - start)
+    parts = [old for _, _, old in olds] + list(news)
     names = dict.fromkeys(name for part in parts for name in (part.rule, *part.also))
     names.pop(lead.rule)
-    merged = Edit(
+    return Edit(
         rule=lead.rule,
-        start=original_start,
-        end=original_start + len(text_before),
-        before=text_before,
-        after="".join(after),
+        start=lead_start,
+        end=lead_start + len(before),
+        before=before,
+        after=after,
         confidence=min(part.confidence for part in parts),
         applicability=max((part.applicability for part in parts), key=_RISK.__getitem__),
         also=tuple(names),
     )
-    return merged, i, j, shift
+
+
+def _changed(characters: Sequence[str], changes: Iterable[tuple[int, int, str]]) -> str:
+    """The characters as a text, with something else for some spans, which ascend."""
+    pieces: list[str] = []
+    at = 0
+    for start, end, text in changes:
+        pieces += (*characters[at:start], text)
+        at = end
+    return "".join([*pieces, *characters[at:]])
