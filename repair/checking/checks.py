@@ -3,7 +3,6 @@ are the same. The code for repairing is loaded only when a file is not in the ca
 
 import hashlib
 import json
-import os
 import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -131,9 +130,9 @@ class Checks:
                 break
         if not first:
             return
-        from jiaokan.repair.corpus.workers import Workers
+        from jiaokan.repair.corpus.workers import Workers, cores
 
-        count = self._workers or (_cores() if size > PARALLEL_BYTES else 1)
+        count = self._workers or (cores() if size > PARALLEL_BYTES else 1)
         with Workers(count, _LOADED) as workers:
             for group, answers in workers.map(_check_group, chain(first, groups), _halves, _lost):
                 for asked, answer in zip(group.asked, answers, strict=True):
@@ -223,10 +222,6 @@ class Checks:
 
 
 _LOADED = "jiaokan.repair.corpus.loaded_for_utf8"
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _hashed(

@@ -1,9 +1,8 @@
 """`jiaokan fix`: repaired files, and the audit from which they can be undone."""
 
 import json
-import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -37,6 +36,8 @@ from jiaokan.repair.visible import visible
 if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices
     from jiaokan.repair.corpus.record_file import RecogniseRecords
+    from jiaokan.repair.files.found import Found
+    from jiaokan.repair.fixing.kept import Kept
 
 
 @subcommand
@@ -140,18 +141,19 @@ def _fix_stdin(choices: "Choices", given: options.Given, workers: int | None) ->
     from jiaokan.repair.corpus.records import FormatError
     from jiaokan.repair.corpus.silenced import silenced
     from jiaokan.repair.corpus.stream import open_stream, repair_stream, repair_text_stream
-    from jiaokan.repair.corpus.workers import Workers
+    from jiaokan.repair.corpus.workers import Workers, cores
 
     path, name = given.stdin_filename or Path("stdin"), str(given.stdin_filename or "<stdin>")
     repairer = choices.repairer(Input(path, name))
     out = sys.stdout.buffer
     try:
         stream = open_stream(sys.stdin.buffer, path.name, given.recognise().columns)
+        count = workers or (cores() if stream.is_long else 1)
         if stream.form is None:
-            with Workers(workers or (_cores() if stream.is_long else 1)) as pool:
+            with Workers(count) as pool:
                 repair_text_stream(stream, out, Input(path, name), repairer, pool)
         else:
-            with Workers(workers or (_cores() if stream.is_long else 1)) as pool:
+            with Workers(count) as pool:
                 counts = repair_stream(stream, out, silenced(repairer, path), pool)
             for unread in counts.named:
                 say(f"{name}: record {unread.record:,} is left as it is ({unread.reason})")
@@ -173,8 +175,7 @@ def _fix_files(
     import jiaokan
     from jiaokan.repair.audit.reading import broken_runs
     from jiaokan.repair.command.progress import Progress
-    from jiaokan.repair.corpus.workers import Workers
-    from jiaokan.repair.files.found import Found
+    from jiaokan.repair.corpus.workers import Workers, cores
     from jiaokan.repair.fixing.kept import Kept
     from jiaokan.repair.fixing.output import Prepared, open_output, replace_earlier_run
     from jiaokan.repair.fixing.preparing import prepare_inputs
@@ -184,40 +185,20 @@ def _fix_files(
     forget()
     folder = output or common_folder(paths)
     audit = _followed(audit) if audit else folder / AUDIT
-    inputs = Found(
-        walk_inputs(
-            paths, without=(folder, audit) if output else (audit,), excluded=choices.excluded
-        )
-    )
-    if output is None and (len(paths) > 1 or any(map(_is_link, inputs))):
-        inputs = Found(without_doubles(inputs))
-    if not inputs.files and not inputs.skipped:
-        for item in inputs:
-            if isinstance(item, Refused):
-                say_refused(item)
-        given = ", ".join(map(shown_path, paths))
-        if choices.left_out:
-            raise RunError(
-                f"no file to repair in {given}; {choices.left_out:,} left out by .gitignore or exclude"
-            )
-        raise RunError(f"no file to repair in {given}")
+    inputs = _found(paths, (folder, audit) if output else (audit,), output is None, choices)
     about = {
         "jiaokan": jiaokan.__version__,
         "started": started.isoformat(timespec="seconds"),
         "in_place": output is None,
         "settings": choices.as_json(common_folder(paths)),
     }
-    held: list[Refused] = []
-    refused = Refusals(held.append)  # to be said at the end
-    failed = False
-    unseen = _Unseen(run.recognise.columns.text or ())
-    left: list[str] = []
     decisive = {
         "jiaokan": jiaokan.__version__,
         "columns": asdict(run.recognise.columns),
         "silences": silences_as_json(inputs),
         **({} if bound() is None else {"largest_text": largest_text()}),
     }
+    left_out = _LeftOut(run.recognise.columns.text or (), quiet=run.quiet)
     with (
         open_output(
             folder,
@@ -230,11 +211,11 @@ def _fix_files(
             packing=run.audit_format,
         ) as out,
         Progress(later("Repairing"), inputs.size, as_json=run.progress == "json") as progress,
-        Workers(run.workers or _workers_for(inputs.text)) as workers,
+        Workers(run.workers or (cores() if inputs.text >= PARALLEL_BYTES else 1)) as workers,
     ):
         kept = None
         if output is not None:
-            left = replace_earlier_run(out.target, inputs.names, force=run.force)
+            left_out.changed += replace_earlier_run(out.target, inputs.names, force=run.force)
             kept = Kept(out.target, (audit, *reversed(broken_runs(audit))))
         batches = prepare_inputs(
             inputs, choices.repairer, out.target, run.recognise, workers=workers, kept=kept,
@@ -248,34 +229,86 @@ def _fix_files(
                     sum(item.entry.size for item in batch if isinstance(item, Prepared)),
                     sum(out.audit.edits.values()),
                 )
-                failed |= _add_refused(batch, refused, quiet=run.quiet)
-                unseen.look(batch)
-                if kept is not None:
-                    gone = (item.name for item in batch if isinstance(item, Refused))
-                    left += [name for name in gone if not kept.take_away(name)]
+                left_out.look(batch, kept)
         if kept is not None:
             kept.close()
         summary = out.finish()
-    failed |= _add_refused(out.failures, refused, quiet=run.quiet)
-    for refusal in held:
-        say_refused(refusal)
-    refused.say_others(_shown(audit / "rejected.jsonl", run.mirror))
-    if summary.get("rejected_records"):
-        say(
-            f"{summary['rejected_records']:,} of {summary['records']:,} records could not be read"
-            f" and are left out; they are in {_shown(audit / 'rejected.jsonl', run.mirror)}"
-        )
-    for name in unseen.columns:
-        failed = True
-        say_error(f"no file has a column {name!r}")
-    for name in left:
-        say(f"{name}: of an earlier run, but changed since; left there, and not in the audit")
+    left_out.look(out.failures)
+    left_out.say(summary, _shown(audit / "rejected.jsonl", run.mirror))
     _write_report(folder, audit, run.mirror)
     if run.mirror is not None:
         run.mirror.send_audit()
     if not run.quiet:
         _tell(summary, folder, audit, choices, run.mirror)
-    return FAILURE if failed else CLEAN
+    return FAILURE if left_out.has_failures else CLEAN
+
+
+def _found(
+    paths: list[Path], without: Sequence[Path], in_place: bool, choices: "Choices"
+) -> "Found":
+    """The files of the run. Raises RunError where there are none."""
+    from jiaokan.repair.files.found import Found
+
+    inputs = Found(walk_inputs(paths, without=without, excluded=choices.excluded))
+    if in_place and (len(paths) > 1 or any(map(_is_link, inputs))):
+        inputs = Found(without_doubles(inputs))
+    if inputs.files or inputs.skipped:
+        return inputs
+    for item in inputs:
+        if isinstance(item, Refused):
+            say_refused(item)
+    given = ", ".join(map(shown_path, paths))
+    if choices.left_out:
+        raise RunError(
+            f"no file to repair in {given}; {choices.left_out:,} left out by .gitignore or exclude"
+        )
+    raise RunError(f"no file to repair in {given}")
+
+
+class _LeftOut:
+    """What a run did not repair, to be said at its end."""
+
+    def __init__(self, columns: Sequence[str], *, quiet: bool) -> None:
+        """`columns` are those that were named."""
+        self.has_failures = False
+        self.changed: list[str] = []
+        """Files that an earlier run wrote, and that somebody changed since."""
+        self._quiet = quiet
+        self._refused: list[Refused] = []
+        self._refusals = Refusals(self._refused.append)
+        self._unseen = list(columns) if len(columns) > 1 else []
+        """Of several columns, those that no file of records had yet: they may be misspelt."""
+
+    def look(self, batch: Iterable[object], kept: "Kept | None" = None) -> None:
+        """`kept` has what stands there from earlier runs of what is refused now."""
+        from jiaokan.repair.fixing.output import Prepared
+
+        for item in batch:
+            if isinstance(item, Refused):
+                self.has_failures |= item.is_failure
+                if item.is_failure or not self._quiet:
+                    self._refusals.add(item)
+                if kept is not None and not kept.take_away(item.name):
+                    self.changed.append(item.name)
+            elif self._unseen and isinstance(item, Prepared) and item.entry.records:
+                had = json.loads(item.entry.file)["records"]["columns"]
+                self._unseen = [name for name in self._unseen if name not in had]
+
+    def say(self, summary: Mapping[str, Any], rejected: str) -> None:
+        """`rejected` is the file that names all of it."""
+        for item in self._refused:
+            say_refused(item)
+        self._refusals.say_others(rejected)
+        if summary.get("rejected_records"):
+            say(
+                f"{summary['rejected_records']:,} of {summary['records']:,} records could not be read"
+                f" and are left out; they are in {rejected}"
+            )
+        for name in self._unseen:
+            self.has_failures = True
+            say_error(f"no file has a column {name!r}")
+        for name in self.changed:
+            say(f"{name}: of an earlier run, but changed since; left there, and not in the audit")
 
 
 def _followed(audit: Path) -> Path:
@@ -291,42 +324,8 @@ PARALLEL_BYTES = 32 << 20
 """Of text. Where there is more than this to do, starting other processes pays."""
 
 
-def _workers_for(size: int) -> int:
-    return 1 if size < PARALLEL_BYTES else _cores()
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _is_link(item: Input | Refused) -> bool:
     return isinstance(item, Input) and item.path.is_symlink()
-
-
-class _Unseen:
-    """Of several columns that were named, those that no file of records had: they are misspelt."""
-
-    def __init__(self, columns: Sequence[str]) -> None:
-        self.columns = list(columns) if len(columns) > 1 else []
-
-    def look(self, batch: Iterable[object]) -> None:
-        from jiaokan.repair.fixing.output import Prepared
-
-        for item in batch:
-            if self.columns and isinstance(item, Prepared) and item.entry.records:
-                had = json.loads(item.entry.file)["records"]["columns"]
-                self.columns = [name for name in self.columns if name not in had]
-
-
-def _add_refused(items: Iterable[object], refused: Refusals, *, quiet: bool) -> bool:
-    """Hand on what was not repaired, if it is to be said; whether any of it is a failure."""
-    failed = False
-    for item in items:
-        if isinstance(item, Refused):
-            failed |= item.is_failure
-            if item.is_failure or not quiet:
-                refused.add(item)
-    return failed
 
 
 def _write_report(folder: Path, audit: Path, mirror: Mirror | None) -> None:

@@ -25,6 +25,12 @@ LOADED = "jiaokan.repair.corpus.loaded"
 WAITING_PER_WORKER = 3
 """So many items are under way or waiting for each worker; more are not read ahead."""
 
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 _Waiting: TypeAlias = "deque[tuple[Item, ProcessPoolExecutor, Future[Answer]]]"
 
 
