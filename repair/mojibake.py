@@ -16,7 +16,7 @@ from jiaokan.validators.mojibake.inversion import Gaps, OwnGaps, unpacked
 from jiaokan.validators.mojibake.rules import GAP
 from jiaokan.validators.plausibility import alone, likelihood_after, log_likelihood
 from jiaokan.validators.values import Applicability, Evidence, Finding, Settings
-from jiaokan.validators.view import View, code_points
+from jiaokan.validators.view import View, code_points, text_of
 
 OFFERED = 0.85
 """Below this probability a guess is not offered."""
@@ -112,7 +112,7 @@ class _Together:
         proven[at[certain]] = characters[certain]
         guessed = proven.copy()
         guessed[at[offered]] = characters[offered]
-        self._proven, all_guessed = _as_text(proven), _as_text(guessed)
+        self._proven, all_guessed = text_of(proven), text_of(guessed)
         self._begins, self._sizes = begins.tolist(), (sizes - 2).tolist()
         self._certain, self._offered = (
             np.bincount(owners, those, len(runs)).astype(np.intp).tolist()
@@ -209,10 +209,6 @@ def _concatenated(owned: Sequence[OwnGaps]) -> tuple[Gaps, NDArray[np.intp]]:
     rows = np.arange(ends[-1]) + np.repeat(begins - ends + counts, counts)
     place, first, last, start, end, raw = (np.concatenate(c) for c in zip(*parts, strict=True))
     return Gaps(place[rows], first[rows], last[rows], start[rows], end[rows], raw[rows]), counts
-
-
-def _as_text(codes: NDArray[np.uint32]) -> str:
-    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def _said(raw: int, guess: _Guess) -> _Said:

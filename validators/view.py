@@ -34,6 +34,11 @@ def code_points(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
+def text_of(codes: NDArray[np.uint32]) -> str:
+    """The text of these code points."""
+    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+
+
 class View:
     """One or many documents as arrays. Arrays are made when first asked for, and never written to.
 
@@ -156,6 +161,12 @@ class View:
         if len(positions):
             flags[self.starts.searchsorted(positions, side="right") - 1] = True
         return flags
+
+    def numbers_of(self, positions: NDArray[np.intp]) -> NDArray[np.intp]:
+        """How many of these positions, ascending, each document holds: shape (documents,)."""
+        numbers: NDArray[np.intp] = positions.searchsorted(self.ends)
+        numbers -= positions.searchsorted(self.starts)
+        return numbers
 
     def documents_with_class(self, classes: int) -> NDArray[np.bool_]:
         """Which documents hold a character of any of these classes: shape (documents,)."""

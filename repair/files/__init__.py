@@ -5,6 +5,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -48,6 +49,15 @@ class Input:
     name: str
     size: int | None = field(default=None, compare=False)
     """Bytes, as they were when it was found, where that was asked for."""
+
+    @property
+    def bytes(self) -> int:
+        """Its size, as it was when it was found, or is now; 0 if that cannot be known."""
+        if self.size is not None:
+            return self.size
+        with suppress(OSError):
+            return self.path.stat().st_size
+        return 0
 
     def __reduce__(self) -> tuple[Any, ...]:
         path = self.path if isinstance(self.path, Address) else os.fspath(self.path)

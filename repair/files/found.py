@@ -2,7 +2,6 @@
 
 import pickle
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 
@@ -31,7 +30,7 @@ class Found:
             for item in some:
                 if isinstance(item, Input):
                     self.files += 1
-                    size = _size(item)
+                    size = item.bytes
                     self.size += size
                     self.text += size * (_PACKED_BYTES if item.name.endswith(_PACKED) else 1)
                 else:
@@ -61,11 +60,3 @@ class Names:
     def __contains__(self, name: object) -> bool:
         at = int(np.searchsorted(self._hashes, hash(name)))
         return at < len(self._hashes) and int(self._hashes[at]) == hash(name)
-
-
-def _size(item: Input) -> int:
-    if item.size is not None:
-        return item.size
-    with suppress(OSError):
-        return item.path.stat().st_size
-    return 0

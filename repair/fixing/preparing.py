@@ -120,7 +120,7 @@ def _groups(
             else:
                 order.append(item)
                 items.append(item)
-                size += _size(item)
+                size += item.bytes
         if about and (
             size >= at_once(BATCH_BYTES) or len(items) >= GROUP_FILES or waiting >= MOST_WAITING
         ):
@@ -130,24 +130,15 @@ def _groups(
         yield replace(about, items=tuple(items))
 
 
-def _size(item: Input) -> int:
-    if item.size is not None:
-        return item.size
-    try:
-        return item.path.stat().st_size
-    except OSError:
-        return 0
-
-
 def _weight(group: _Group) -> int:
-    return sum(min(size, LONG) for size in map(_size, group.items) if size <= LARGE)
+    return sum(min(size, LONG) for size in (item.bytes for item in group.items) if size <= LARGE)
 
 
 def _prepare_group(
     group: _Group, *, recognise: Recognise, most: int, most_records: int
 ) -> list[_Outcome]:
     """One outcome an item; a file over `most` bytes, or `most_records`, comes back as it is."""
-    is_small = [_size(item) <= most for item in group.items]
+    is_small = [item.bytes <= most for item in group.items]
     small_ones = list(compress(group.items, is_small))
     done = _prepare_small(small_ones, group, recognise, most_records)
     return [
@@ -173,7 +164,7 @@ def _prepare_small(
 
 
 def _is_for_all(file: RecordFile, most: int) -> bool:
-    return _size(file.input) > most
+    return file.input.bytes > most
 
 
 def _fetched(item: Input) -> Input:

@@ -227,12 +227,6 @@ def _mixed_width(view: View) -> NDArray[np.bool_]:
         return flags
     beside = _near(view.bits, wide, -1) | _near(view.bits, wide, 1)
     flags |= view.documents_with(wide[(beside & _ALPHANUMERIC) > 0])
-    number = _numbers(view, wide)
-    narrow = _numbers(view, view.where(Class.LATIN | Class.DIGIT))
+    number = view.numbers_of(wide)
+    narrow = view.numbers_of(view.where(Class.LATIN | Class.DIGIT))
     return flags | ((number > 0) & (number * 10 <= narrow))
-
-
-def _numbers(view: View, positions: NDArray[np.intp]) -> NDArray[np.intp]:
-    """How many of the positions each document has."""
-    ends = positions.searchsorted(view.ends)
-    return np.asarray(ends - positions.searchsorted(view.starts), dtype=np.intp)

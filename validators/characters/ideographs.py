@@ -15,7 +15,7 @@ from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.tables import rows_of
 from jiaokan.validators.values import Applicability, Finding
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, text_of
 
 _HAN = np.uint32(Class.HAN)
 _RADICAL = np.uint32(Class.RADICAL)
@@ -126,7 +126,7 @@ def _ideographs() -> NDArray[np.uint32]:
 
 def _talk_of_radicals(text: str, mended: NDArray[np.uint32]) -> list[int]:
     """Where the text speaks of radicals and the like, its own radicals read as ideographs."""
-    read = mended.tobytes().decode("utf-32-le", "surrogatepass")
+    read = text_of(mended)
     found: list[int] = []
     if any(word in read for word in _RADICAL_WORDS):
         found += [match.start() for match in _ABOUT_RADICALS.finditer(read)]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.tables import rows_of
+from jiaokan.validators.view import code_points, text_of
 
 _MARKS = str.maketrans(
     "：∶（）［］｜丨∣│┃︱／，；！？＞＜　\t\u00a0｡～－＋＝＃＠", "::()[]||||||/,;!?><   。~-+=#@"
@@ -40,9 +41,9 @@ def fold_lines(lines: Sequence[str]) -> list[str]:
     """Each line folded, the lines being without line feeds; much faster than one by one."""
     if len(lines) < _FEW:
         return [fold(line) for line in lines]
-    codes = np.frombuffer("\n".join(lines).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = code_points("\n".join(lines))
     folded = np.where(codes < _BMP, _table().take(codes, mode="clip"), codes)
-    return folded.tobytes().decode("utf-32-le", "surrogatepass").split("\n")
+    return text_of(folded).split("\n")
 
 
 _FEW = 4

@@ -114,8 +114,7 @@ def _many_bare(view: View) -> NDArray[np.bool_]:
         behind |= going & ((kind & _HAN) > 0)
         going &= (kind & _LETTERS) > 0
     at = at[behind]
-    counts = at.searchsorted(view.ends) - at.searchsorted(view.starts)
-    flags: NDArray[np.bool_] = counts >= _FEWEST_BARE
+    flags: NDArray[np.bool_] = view.numbers_of(at) >= _FEWEST_BARE
     return flags
 
 

@@ -269,9 +269,7 @@ def _of_document(layout: Layout, pairs: Pairs, columns: dict[str, Column]) -> di
     full = columns["slack_document"] <= 4
     open_ends = pairs.total(open_end)
     padded, places = apart(_f(crossing), 2, document)
-    latin = view.where(Class.LATIN)
-    letters = np.searchsorted(latin, view.ends) - np.searchsorted(latin, view.starts)
-    latin_share = letters / np.maximum(view.ends - view.starts, 1)
+    latin_share = view.numbers_of(view.where(Class.LATIN)) / np.maximum(view.ends - view.starts, 1)
     usual = np.where(blanks > 0, blank_share, 1 - blank_share)
     return {
         "blanks": np.where(pairs.page, 1, np.minimum(blanks, 3)).astype(np.float64),

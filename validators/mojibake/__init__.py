@@ -13,7 +13,7 @@ from jiaokan.validators.mojibake.misreadings import Suspected, misreadings
 from jiaokan.validators.mojibake.prior import likely_among
 from jiaokan.validators.mojibake.remains import without_remains
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, text_of
 
 RULES: tuple[Rule, ...] = rules.RULES
 
@@ -99,7 +99,7 @@ def _findings(view: View, found: Sequence[Misreading], settings: Settings) -> It
     text = view.text
     mentioned = are_mentioned(found, view, settings)
     codes = np.concatenate([item.codes for item in found])
-    meant = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    meant = text_of(codes)
     running = np.append(0, np.cumsum(codes >= 0x80))
     ends = np.cumsum([len(item.codes) for item in found])
     at = 0

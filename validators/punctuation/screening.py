@@ -32,12 +32,12 @@ def screen_marks(view: View) -> NDArray[np.bool_]:
     marks = _marks(view)
     if not len(marks):
         return view.documents_with(slips(view))
-    pausing = _documents_of(view, marks[_PAUSING[codes[marks]]])
+    pausing = view.numbers_of(marks[_PAUSING[codes[marks]]])
     last = len(codes) - 1
     after = (bits[np.maximum(marks - 1, 0)] & np.uint32(Class.HAN)) != 0
     before = (bits[np.minimum(marks + 1, last)] & np.uint32(Class.HAN)) != 0
     beside = marks[(after | before) & _BESIDE[codes[marks]]]
-    flattened = _documents_of(view, beside)
+    flattened = view.numbers_of(beside)
     few = full_forms(view) * FLATTENED <= flattened
     ascii_forms(view)  # kept, for each document that is decided on
     # Brackets alone are no evidence: many write them so by choice.
@@ -113,8 +113,8 @@ def _straight(view: View, at: NDArray[np.intp]) -> NDArray[np.intp]:
     """Straight quotes beside Han in documents that have many times as many others."""
     usual = cjk_marks(view)
     codes = view.codes[usual]
-    others = [_documents_of(view, usual[codes == ord(mark)]) for mark in "“「"]
-    few = np.maximum(*others) * 2 >= USUAL * _documents_of(view, at)
+    others = [view.numbers_of(usual[codes == ord(mark)]) for mark in "“「"]
+    few = np.maximum(*others) * 2 >= USUAL * view.numbers_of(at)
     at = at[few[view.starts.searchsorted(at, side="right") - 1]]
     last = len(view.codes) - 1
     beside = view.bits[np.maximum(at - 1, 0)] | view.bits[np.minimum(at + 1, last)]
@@ -151,7 +151,7 @@ def full_forms(view: View) -> NDArray[np.intp]:
 
 def _full_forms(view: View) -> NDArray[np.intp]:
     forms = _full_width(view)
-    return _documents_of(view, forms[_FULL_FORMS[view.codes[forms] - np.uint32(0xFF00)]])
+    return view.numbers_of(forms[_FULL_FORMS[view.codes[forms] - np.uint32(0xFF00)]])
 
 
 def _full_width(view: View) -> NDArray[np.intp]:
@@ -170,7 +170,7 @@ def ascii_forms(view: View) -> NDArray[np.intp]:
 
 def _ascii_forms(view: View) -> NDArray[np.intp]:
     marks = _marks(view)
-    return _documents_of(view, marks[_FORMS[view.codes[marks]]])
+    return view.numbers_of(marks[_FORMS[view.codes[marks]]])
 
 
 def _marks(view: View) -> NDArray[np.intp]:
@@ -218,10 +218,3 @@ def _pairs(view: View) -> NDArray[np.intp]:
         one_of(codes[pairs], DOUBLED) & one_of(codes[pairs + 1], DOUBLED)
     ]
     return found
-
-
-def _documents_of(view: View, positions: NDArray[np.intp]) -> NDArray[np.intp]:
-    """How many of these positions, ascending, each document has."""
-    counts: NDArray[np.intp] = positions.searchsorted(view.ends)
-    counts -= positions.searchsorted(view.starts)
-    return counts

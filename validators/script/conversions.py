@@ -161,10 +161,7 @@ def _rules(mine: NDArray[np.intp] | int, other: NDArray[np.intp] | int) -> NDArr
 
 def _count(view: View, marks: NDArray[np.uint8]) -> NDArray[np.intp]:
     """How many characters of each document are marked."""
-    positions = (marks != 0).nonzero()[0]
-    counts: NDArray[np.intp] = positions.searchsorted(view.ends)
-    counts -= positions.searchsorted(view.starts)
-    return counts
+    return view.numbers_of((marks != 0).nonzero()[0])
 
 
 def _doubtful(codes: Codes, padded: Codes, positions: Positions) -> Positions:

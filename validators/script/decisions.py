@@ -18,6 +18,7 @@ from jiaokan.validators.script.forms import (
 )
 from jiaokan.validators.script.model import FORBIDDEN, Odds, odds_of, pad
 from jiaokan.validators.script.names import SURNAME_FORMS, is_addressed, is_surname
+from jiaokan.validators.view import text_of
 
 MUCH = 1.0
 """Log odds at which a form is taken although another is good too."""
@@ -152,8 +153,7 @@ def _opens_clause(written: Codes, places: Positions) -> NDArray[np.bool_]:
 
 def _begins_name(written: Codes, place: int, *, is_doubted: bool) -> bool:
     start = max(0, place - AROUND)
-    around = written[start : place + AROUND].astype("<u4").tobytes()
-    text = around.decode("utf-32-le", "surrogatepass")
+    text = text_of(written[start : place + AROUND])
     at = place - start
     return is_addressed(text, at) or (not is_doubted and is_surname(text, at))
 

@@ -13,7 +13,7 @@ from jiaokan.validators.script.places import without_special
 from jiaokan.validators.script.rules import CONVERTED, MIXED
 from jiaokan.validators.script.words import with_words
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, text_of
 
 TELLING = 1.0
 """Log odds for which a context is named as what decided."""
@@ -102,7 +102,7 @@ def converted_lines(view: View, script: int) -> Iterator[Finding]:
         return
     final = codes.copy()
     final[changed] = converted[changed]
-    text = final.tobytes().decode("utf-32-le", "surrogatepass")
+    text = text_of(final)
     line = np.searchsorted(view.breaks, changed)
     first = np.flatnonzero(np.diff(line, prepend=-1))
     last = np.append(first[1:], len(line)) - 1

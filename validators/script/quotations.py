@@ -11,7 +11,7 @@ from jiaokan.validators.script.decisions import Codes, Positions
 from jiaokan.validators.script.forms import HANS_ONLY, SIMPLIFIED, TRADITIONAL, forms
 from jiaokan.validators.script.places import CLOSING, OPENING, within
 from jiaokan.validators.values import Settings
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, text_of
 
 QUOTED = 4
 """So many characters of the other script, and none of the text's own, make a line a quotation."""
@@ -140,7 +140,7 @@ def _is_at_arrow(text: str, start: int, end: int) -> bool:
 
 def _is_beside(text: str, start: int, end: int, twin: Codes) -> bool:
     """Whether right before or after the marks around a phrase stands another."""
-    phrase = twin.tobytes().decode("utf-32-le", "surrogatepass")
+    phrase = text_of(twin)
     near = len(phrase) + MARKS_BETWEEN
     before = text[max(0, start - near) : start].rpartition("\n")[2]
     return phrase in before or phrase in text[end : end + near].partition("\n")[0]

@@ -8,6 +8,7 @@ import numpy as np
 from jiaokan.validators.script.decisions import Codes
 from jiaokan.validators.script.names import LONG_TITLES, in_name
 from jiaokan.validators.tables import rows_of
+from jiaokan.validators.view import text_of
 
 
 def with_words(codes: Codes, converted: Codes) -> Codes:
@@ -18,7 +19,7 @@ def with_words(codes: Codes, converted: Codes) -> Codes:
     pattern, words = _words()
     if not np.isin(codes, _own()).any():
         return converted
-    text = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    text = text_of(codes)
     found = converted.copy()
     for match in pattern.finditer(text):
         for offset, meant in words[match.group()]:
