@@ -19,6 +19,7 @@ from jiaokan.repair.edits import SpanMap, apply_edits, choose_edits, compose_edi
 from jiaokan.repair.once import REPLACEMENT, once_each
 from jiaokan.validators.charts import outside_charts
 from jiaokan.validators.families import FAMILIES, is_asked_for, rules_by_id, validator
+from jiaokan.validators.mojibake.garbled import outside_garbled
 from jiaokan.validators.values import (
     Applicability,
     Document,
@@ -31,6 +32,8 @@ from jiaokan.validators.view import View
 
 MAX_ROUNDS = 8
 _SPAN = attrgetter("start", "end")
+_OF_BYTES = ("encoding", "mojibake")
+"""Families that read what another program made of bytes; all others need text."""
 
 
 _MendTogether = Callable[[Sequence[View], Sequence[list[Finding]], Settings], list[list[Finding]]]
@@ -67,7 +70,8 @@ class Stage:
             ]
         wanted = wanted_rules(settings)
         kept = [[f for f in findings if f.rule in wanted] for findings in found]
-        return outside_charts(views, kept)
+        outside = outside_charts(views, kept)
+        return outside if self.family in _OF_BYTES else outside_garbled(views, outside)
 
 
 def _as_found(view: View, findings: list[Finding], settings: Settings) -> list[Finding]:

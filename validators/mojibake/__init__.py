@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake import escapes, lost, rules, shifted, signature, suspicion
+from jiaokan.validators.mojibake import escapes, garbage, lost, rules, shifted, signature, suspicion
 from jiaokan.validators.mojibake.inversion import OwnGaps
 from jiaokan.validators.mojibake.mentioned import are_mentioned
 from jiaokan.validators.mojibake.misreading import Misreading
 from jiaokan.validators.mojibake.misreadings import Suspected, misreadings
 from jiaokan.validators.mojibake.prior import likely_among
+from jiaokan.validators.mojibake.rare import rare_positions, sign_positions
 from jiaokan.validators.mojibake.remains import without_remains
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
 from jiaokan.validators.view import View, text_of
@@ -22,10 +23,11 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     flags = np.zeros(len(view.starts), dtype=np.bool_)
     for positions in (
         suspicion.positions(view),
-        suspicion.sign_positions(view),
+        sign_positions(view),
         shifted.positions(view),
         escapes.positions(view),
         signature.positions(view),
+        garbage.positions(view),
     ):
         if len(positions):
             flags |= view.documents_with(positions)
@@ -43,6 +45,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
     others += unexplained
     taken += [(each.start, each.end) for each in others]
     others += lost.find_lost(view, [*taken, *view.restored])
+    taken += [(each.start, each.end) for each in others]
+    others += garbage.find_garbage(view, taken)
     return [*_findings(view, misread, settings), *others]
 
 
@@ -66,7 +70,7 @@ def gather(views: Sequence[View], settings: Settings) -> None:
         if not len(at) or (view.codes[at] == 0xFFFD).all():
             view.__dict__[_FOUND] = []
             continue
-        waiting.append((view, Suspected(view.codes, at, suspicion.rare_positions(view))))
+        waiting.append((view, Suspected(view.codes, at, rare_positions(view))))
         size += len(view.codes)
         if size >= _TOGETHER:
             _look_for_all(waiting)

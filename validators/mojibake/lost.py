@@ -7,16 +7,32 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.mojibake.rare import sign_positions
 from jiaokan.validators.mojibake.rules import LOST
-from jiaokan.validators.mojibake.suspicion import sign_positions
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
+_THREES = {
+    "gbk": ("锟", "斤", "拷"), "big5": ("嚙", "踝", "蕭"), "euc_jp": ("鐃", "緒", "申"),
+    "euc_kr": ("占", "쏙", "옙"),
+}  # fmt: skip
+"""Two U+FFFD in UTF-8, which are six bytes, as each page of pairs shows them."""
+_SINGLES = {"latin": "ï¿½", "cp1251": "пїЅ", "koi8_r": "О©╫", "cp437": "∩┐╜", "cp866": "я┐╜"}
+"""One U+FFFD in UTF-8, as pages of single bytes show it."""
 _SIGNS = re.compile(
-    r"(?P<gbk>(?:锟斤拷|锟斤|锟[\u4e00-\u9fff])*锟斤拷(?:锟斤拷|锟斤|锟)*)"
-    r"|(?P<latin>(?:ï¿½)+)"
-    r"|(?P<memory>烫{3,}[烫屯]*|屯{3,}[烫屯]*)"
+    "|".join(
+        (
+            *(
+                f"(?P<{page}>(?:{a}{b}{c}|{a}{b}|{a}[\u4e00-\u9fff가-힣])*{a}{b}{c}(?:{a}{b}{c}|{a}{b}|{a})*)"
+                for page, (a, b, c) in _THREES.items()
+            ),
+            *(f"(?P<{page}>(?:{sign})+)" for page, sign in _SINGLES.items()),
+            "(?P<memory>烫{3,}[烫屯]*|屯{3,}[烫屯]*)",
+        )
+    )
 )
+_BEFORE_SIGN = {ord("쏙"): 1, ord("Ѕ"): 2, ord("╜"): 2, ord("╫"): 2}
+"""How many characters of a mark stand before its sign, of those that do not begin with it."""
 _REPLACEMENT = 0xFFFD
 _BREAK = 0x0A
 _START = attrgetter("start")
@@ -33,7 +49,9 @@ def find_lost(view: View, taken: Iterable[tuple[int, int]]) -> list[Finding]:
     text = view.text
     reached = 0
     others = at[~replaced]
-    for first in others[~is_taken[others]].tolist():
+    others = others[~is_taken[others]]
+    for sign, at_sign in zip(view.codes[others].tolist(), others.tolist(), strict=True):
+        first = at_sign - _BEFORE_SIGN.get(sign, 0)
         match = _SIGNS.match(text, first) if first >= reached else None
         if match is None:
             continue
@@ -95,6 +113,6 @@ def _finding(kind: str, start: int, end: int, count: int) -> Finding:
 
 
 def _count(kind: str, text: str) -> int:
-    if kind == "gbk":
+    if kind in _THREES:
         return (2 * len(text) + 2) // 3
-    return text.count("½") if kind == "latin" else len(text)
+    return text.count(_SINGLES[kind]) if kind in _SINGLES else len(text)

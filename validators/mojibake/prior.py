@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class, class_table
 from jiaokan.validators.mojibake.misreading import Misreading
-from jiaokan.validators.mojibake.suspicion import rare_positions
+from jiaokan.validators.mojibake.rare import rare_positions
 from jiaokan.validators.view import View
 
 _FEW = 50

@@ -104,10 +104,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         LOST,
-        "Content that is gone: runs of U+FFFD, 锟斤拷, 烫烫烫, 屯屯屯, ï¿½.",
+        "Content that is gone: runs of U+FFFD, 锟斤拷, 嚙踝蕭, ï¿½, 烫烫烫, 屯屯屯.",
         Applicability.DISPLAY,
         "U+FFFD stands for bytes that a decoder could not read; saved and misread as GBK it shows "
-        "as 锟斤拷, as Latin-1 as ï¿½. 烫 and 屯 are memory that was never written to (CC CC, CD CD), "
+        "as 锟斤拷, as Big5 as 嚙踝蕭, as Latin-1 as ï¿½, in Japanese as 鐃緒申, in Korean as 占쏙옙. 烫 and 屯 are memory that was never written to (CC CC, CD CD), "
         "read as GBK. Nothing can bring the content back from this text: the finding says how many "
         "replacement characters stand there, those of a line together, so that the source can be "
         "looked for.",
@@ -116,7 +116,8 @@ RULES: tuple[Rule, ...] = (
         UNEXPLAINED,
         "Text that was misread in a way that is not known.",
         Applicability.DISPLAY,
-        "Code pages resemble one another: what a page that is not known here made can be read back "
+        "What is seen is no language, and too much of it is lost, or was misread too often, for any "
+        "reading to explain it. Or code pages resemble one another: what a page that is not known here made can be read back "
         "in part by one that is, a few good words among garbage. Nothing could mend such text any "
         "more, so it is left as it is and pointed out. The text it came from can be looked for, or "
         "the encoding that it was read by.",

@@ -10,13 +10,10 @@ from numpy.typing import NDArray
 from jiaokan.validators.mojibake.codepages import EAST_ASIAN, HALF_MENDED, SINGLE, Page, page
 from jiaokan.validators.mojibake.half_mended import values_of
 from jiaokan.validators.mojibake.inversion import PATHS
+from jiaokan.validators.mojibake.rare import RARE, rare_positions
 from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.view import View
 
-RARE = 16.0
-"""Bits of a character that misread text is full of and good text seldom has."""
-SIGNS = tuple(map(ord, "锟烫屯ï\ufffd"))
-"""What marks of lost content begin with."""
 _IMPROBABLE = 15.5
 _UNSEEN = 9.0
 """Bits that pairs never seen may add to a neighbourhood."""
@@ -39,42 +36,6 @@ def paths_of(window: NDArray[np.uint32]) -> NDArray[np.uint64]:
         explained = _explained(window[part]).astype(np.uint64)
         np.bitwise_or.reduce(explained << numbers, axis=0, out=paths[part])
     return paths
-
-
-@cache
-def _rare() -> NDArray[np.bool_]:
-    table = np.zeros(0x110000, dtype=np.bool_)
-    table[:0x10000] = -alone() >= RARE
-    table[0xE000:0xF900] = True
-    table[list(SIGNS)] = True
-    table[:0x80] = False
-    table.flags.writeable = False
-    return table
-
-
-def sign_positions(view: View) -> NDArray[np.intp]:
-    """Positions of `SIGNS`."""
-    return view.positions("mojibake signs", _sign_positions)
-
-
-def _sign_positions(view: View) -> NDArray[np.intp]:
-    rare = rare_positions(view)
-    if not len(rare):
-        return rare
-    codes = view.codes[rare]
-    found: NDArray[np.bool_] = codes == SIGNS[0]
-    for sign in SIGNS[1:]:
-        found |= codes == sign
-    return rare[found]
-
-
-def rare_positions(view: View) -> NDArray[np.intp]:
-    """Positions of the characters that misread text is full of."""
-    return view.positions("mojibake rare", _rare_positions)
-
-
-def _rare_positions(view: View) -> NDArray[np.intp]:
-    return _rare().take(view.codes).nonzero()[0]
 
 
 def positions(view: View) -> NDArray[np.intp]:

@@ -1,0 +1,46 @@
+"""Lines of text that is none (`jiaokan.validators.mojibake.garbled`): no reading known here explains them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.mojibake.garbled import AROUND, are_garbled
+from jiaokan.validators.mojibake.rare import rare_positions
+from jiaokan.validators.mojibake.rules import UNEXPLAINED
+from jiaokan.validators.values import Applicability, Finding
+from jiaokan.validators.view import View
+
+_LEAST = 6
+"""Rare characters within the reach of a place, and garbled ones of a line, from which it is reported."""
+
+
+def positions(view: View) -> NDArray[np.intp]:
+    """Rare characters with so many behind them that their line may be garbage."""
+    rare = rare_positions(view)
+    more = _LEAST - 1
+    found: NDArray[np.intp] = rare[:-more][rare[more:] - rare[:-more] <= 2 * AROUND]
+    return found
+
+
+def find_garbage(view: View, taken: Sequence[tuple[int, int]]) -> list[Finding]:
+    """Of each line, from the first to the last garbled character outside of what others have taken."""
+    if not len(positions(view)):
+        return []
+    rare = rare_positions(view)
+    free = np.ones(len(view.codes), dtype=np.bool_)
+    for start, end in taken:
+        free[start:end] = False
+    rare = rare[free[rare]]
+    at = rare[are_garbled(view, rare)]
+    line = view.breaks.searchsorted(at)
+    first = np.flatnonzero(np.diff(line, prepend=-1))
+    ends = np.append(first[1:], len(at))[: len(first)]
+    return [
+        Finding(
+            UNEXPLAINED, int(at[begin]), int(at[end - 1]) + 1,
+            "text misread, in a way that is not known", 0.9, Applicability.DISPLAY,
+        )
+        for begin, end in zip(first.tolist(), ends.tolist(), strict=True)
+        if end - begin >= _LEAST
+    ]  # fmt: skip
