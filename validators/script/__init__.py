@@ -8,24 +8,30 @@ from numpy.typing import NDArray
 from jiaokan.validators.format import format_of
 from jiaokan.validators.programs import is_marked_up
 from jiaokan.validators.protected import is_protected
-from jiaokan.validators.script import conversions, regional, variants
+from jiaokan.validators.script import conversions, numerals, regional, variants
 from jiaokan.validators.script.listed import lists_both
 from jiaokan.validators.script.on_purpose import are_chosen
 from jiaokan.validators.script.rules import MIXED
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View
 
-RULES: tuple[Rule, ...] = (*conversions.RULES, *variants.RULES, *regional.RULES)
+RULES: tuple[Rule, ...] = (
+    *conversions.RULES,
+    *numerals.RULES,
+    *variants.RULES,
+    *regional.RULES,
+)
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     flags = conversions.screen(view, settings) | variants.screen(view, settings)
-    return flags | regional.screen(view, settings)
+    return flags | numerals.screen(view, settings) | regional.screen(view, settings)
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
     found = variants.without_own_forms(view, settings, conversions.find(view, settings))
-    found += [*variants.find(view, settings), *regional.find(view, settings)]
+    found += [*numerals.find(view, settings), *variants.find(view, settings)]
+    found += regional.find(view, settings)
     return _unsure_among(view, settings, found) if found else found
 
 

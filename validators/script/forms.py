@@ -224,6 +224,7 @@ def _folded(classes: dict[str, str]) -> NDArray[np.uint32]:
         folded[np.flatnonzero(bits & np.uint32(class_))] = sign
     folded[ord("０") : ord("９") + 1] = ord("0")
     folded[list(map(ord, _MIDDLE_DOTS))] = ord("·")
+    folded[ord("壹")] = ord("一")  # what stands for it in badly converted text
     for representative, characters in classes.items():
         folded[list(map(ord, characters))] = ord(representative)
     return folded

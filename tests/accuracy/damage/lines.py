@@ -265,6 +265,9 @@ def damages() -> dict[str, Damage]:
             "converted there and back by the character: other characters that come out",
             _by_character("over"), "zh-Hant", {"script": "zh-Hant-TW"},
         ),
+        "script/formal-numeral": Damage(
+            "every 一 becomes 壹", swap({"一": "壹"}), "zh-Hant/tw-tainan-news zh-Hant/tw-president-news",
+        ),
         "script/converted": Damage(
             "converted by OpenCC to Simplified; asked for: Taiwan's Traditional", _convert("tw2s"),
             "zh-Hant", {"script": "zh-Hant-TW"},
