@@ -214,7 +214,8 @@ def for_lost_words(context: Context, questions: Positions) -> Flags:
     """Which of these question marks stand for characters that an encoding could not hold: 錫?, 在??公司.
 
     No sentence ends where a mark follows or went before, nor two marks of it before a word. In a document
-    that has such, a mark between Han ends a sentence only where something is asked.
+    that has such, a mark between Han ends a sentence only where something is asked; in a line with U+FFFD,
+    any mark.
     """
     codes = context.codes
     at = context.of("?")
@@ -230,8 +231,20 @@ def for_lost_words(context: Context, questions: Positions) -> Flags:
     beside = context.han(first - 1) | context.han(last + 1)
     lossy = context.per_document(first[lost & beside]) > 0
     tight &= lossy[context.document_of(first)]
+    tight |= _in_lines_with(context, _REPLACED, first)
     lost |= tight & ~_are_asked(context, first, tight)
     flags: Flags = lost[first.searchsorted(questions, side="right") - 1]
+    return flags
+
+
+_REPLACED = "\ufffd"
+
+
+def _in_lines_with(context: Context, character: str, at: Positions) -> Flags:
+    if character not in context.text:
+        return np.zeros(len(at), dtype=np.bool_)
+    there = np.flatnonzero(context.codes == ord(character))
+    flags: Flags = context.in_lines(there)[context.line_of(at)] > 0
     return flags
 
 
