@@ -1,7 +1,8 @@
 """A `Report` from a run's audit and its repaired files."""
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
 from io import BytesIO
@@ -60,55 +61,14 @@ def collect_report(out: Path, mirror: Mirror | None = None) -> Report:
             return mirror.address(name).read_bytes()
         return path_of(audit.base, name).read_bytes()
 
-    findings = _Findings(audit)
-    edits_by_rule: Counter[str] = Counter()
-    reported_by_rule: Counter[str] = Counter()
-    files = _Files()
-    room, page_room, left_out = MAX_CHANGES, MAX_PAGE_CHARACTERS, 0
+    findings = audit.rows("findings.jsonl")
+    collected = _Collected(data_of)
     for row, rows in audit.entries():
+        of_file = islice(findings, row.findings)
         if row.records is not None and "text" not in row.records:
-            of_records = RecordChanges(min(room, MAX_CHANGES_OF_FILE))
-            of_records.take(rows, findings.take(row.findings))
-            edits_by_rule += of_records.edits
-            reported_by_rule += of_records.reported
-            room -= len(of_records.changes)
-            left_out += of_records.left_out
-            files.add(
-                ReportedFile(
-                    row.name,
-                    row.records["format"],
-                    row.characters,
-                    of_records.edits.total(),
-                    of_records.reported.total(),
-                    of_records.changes,
-                )
-            )
-            continue
-        edits = [edit_of_json(edit) for edit in rows]
-        of_file = list(findings.take(row.findings))
-        if not edits and not of_file:
-            files.others.add(row.characters)
-            continue
-        reported = [finding for finding in of_file if _edit_of(finding, edits) is None]
-        edits_by_rule.update(edit.rule for edit in edits)
-        reported_by_rule.update(finding["rule"] for finding in reported)
-        text = _original_text(data_of, row, edits) if room > 0 else None
-        changes: list[Change] = []
-        if text is not None:
-            changes = sorted(
-                [*_changes(text, edits, of_file), *_reported(text, reported)],
-                key=lambda change: (change.start, change.end),
-            )
-        listed = changes[: min(room, MAX_CHANGES_OF_FILE)]
-        room -= len(listed)
-        left_out += len(edits) + len(reported) - len(listed) if text is not None or not room else 0
-        shown = text if text and len(text) <= page_room and len(listed) == len(changes) else None
-        page_room -= len(shown or "")
-        files.add(
-            ReportedFile(
-                row.name, _encoding(row), row.characters, len(edits), len(reported), listed, shown
-            )
-        )
+            collected.add_records(row, rows, of_file)
+        else:
+            collected.add_text(row, [edit_of_json(edit) for edit in rows], list(of_file))
     failures = [
         Failure(
             row["file"] + (f" record {row['record']}" if "record" in row else ""), row["reason"]
@@ -119,13 +79,82 @@ def collect_report(out: Path, mirror: Mirror | None = None) -> Report:
         title=audit.base.resolve().name if mirror is None else mirror.url,
         made=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
         version=jiaokan.__version__,
-        files=files.listed(),
-        edits_by_rule=edits_by_rule,
-        reported_by_rule=reported_by_rule,
+        files=collected.files.listed(),
+        edits_by_rule=collected.edits_by_rule,
+        reported_by_rule=collected.reported_by_rule,
         failures=failures,
-        left_out=left_out,
-        others=files.others,
+        left_out=collected.left_out,
+        others=collected.files.others,
     )
+
+
+class _Collected:
+    """What is listed of the files of a run, as far as there is room, and the counts of all."""
+
+    def __init__(self, data_of: Callable[[str], bytes]) -> None:
+        """`data_of` reads a repaired file. Raises OSError."""
+        self.files = _Files()
+        self.edits_by_rule: Counter[str] = Counter()
+        self.reported_by_rule: Counter[str] = Counter()
+        self.left_out = 0
+        """Changes that are not listed."""
+        self._data_of = data_of
+        self._room, self._page_room = MAX_CHANGES, MAX_PAGE_CHARACTERS
+
+    def add_records(
+        self,
+        row: FileRow,
+        edits: Iterable[Mapping[str, Any]],
+        findings: Iterator[dict[str, Any]],
+    ) -> None:
+        """A file of records; the rows of its edits and findings."""
+        changes = RecordChanges(min(self._room, MAX_CHANGES_OF_FILE))
+        changes.take(edits, findings)
+        self.edits_by_rule += changes.edits
+        self.reported_by_rule += changes.reported
+        self._room -= len(changes.changes)
+        self.left_out += changes.left_out
+        assert row.records is not None
+        self.files.add(
+            ReportedFile(
+                row.name,
+                row.records["format"],
+                row.characters,
+                changes.edits.total(),
+                changes.reported.total(),
+                changes.changes,
+            )
+        )
+
+    def add_text(
+        self, row: FileRow, edits: Sequence[Edit], findings: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """A file that is one text."""
+        if not edits and not findings:
+            self.files.others.add(row.characters)
+            return
+        reported = [finding for finding in findings if _edit_of(finding, edits) is None]
+        self.edits_by_rule.update(edit.rule for edit in edits)
+        self.reported_by_rule.update(finding["rule"] for finding in reported)
+        text = _original_text(self._data_of, row, edits) if self._room > 0 else None
+        changes: list[Change] = []
+        if text is not None:
+            changes = sorted(
+                [*_changes(text, edits, findings), *_reported(text, reported)],
+                key=lambda change: (change.start, change.end),
+            )
+        listed = changes[: min(self._room, MAX_CHANGES_OF_FILE)]
+        self._room -= len(listed)
+        if text is not None or not self._room:
+            self.left_out += len(edits) + len(reported) - len(listed)
+        is_whole = text and len(text) <= self._page_room and len(listed) == len(changes)
+        shown = text if is_whole else None
+        self._page_room -= len(shown or "")
+        self.files.add(
+            ReportedFile(
+                row.name, _encoding(row), row.characters, len(edits), len(reported), listed, shown
+            )
+        )
 
 
 class _Files:
@@ -154,25 +183,9 @@ class _Files:
         return self._first + [each[-1] for each in last]
 
 
-class _Findings:
-    """The findings of a run, taken file by file."""
-
-    def __init__(self, audit: Audit) -> None:
-        self._rows = audit.rows("findings.jsonl")
-
-    def take(self, count: int) -> Iterator[dict[str, Any]]:
-        return islice(self._rows, count)
-
-
 def _edit_of(finding: Mapping[str, Any], edits: Sequence[Edit]) -> Edit | None:
     """The edit that made what the finding proposed, if it was made."""
-    low, high = 0, len(edits)
-    while low < high:
-        middle = (low + high) // 2
-        if edits[middle].end < finding["end"]:
-            low = middle + 1
-        else:
-            high = middle
+    low = bisect_left(edits, finding["end"], key=lambda edit: edit.end)
     for edit in edits[low : low + 2]:
         covers = edit.start <= finding["start"] and finding["end"] <= edit.end
         if covers and finding["rule"] in (edit.rule, *edit.also):
