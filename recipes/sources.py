@@ -1,11 +1,12 @@
 """Where the recipes' sources are found."""
 
 import bz2
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SHARED = ROOT.parent / "shared" / "data"
+SHARED = Path(os.environ.get("JIAOKAN_SHARED", ROOT.parent / "shared")) / "data"
 UNICODE = Path("/usr/share/unicode")
 
 
