@@ -43,7 +43,6 @@ _ABSTRACT = re.compile(
     r"^[\s【\[]*(?:摘\s*要|提\s*要|[Aa]bstract|ABSTRACT)[\s】\]：:]", re.MULTILINE
 )
 _BY_SUMMARY = {rule.id: rule.summary for rule in RULES}
-_KEPT_BESIDE_A_NAME = {"editor-line"}
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
@@ -66,43 +65,17 @@ def find(view: View, settings: Settings) -> list[Finding]:
         return []
     text = view.text
     found: list[Finding] = []
-    headings: list[tuple[int, int]] = []
-    taken: dict[int, str] = {}
+    taken: dict[Line, str] = {}
     tables = [match.span() for match in _TABLE.finditer(text)] if "|" in text else []
-
-    def in_table(at: int) -> bool:
-        index = bisect_right(tables, (at, len(text)))
-        return index > 0 and at < tables[index - 1][1]
-
     for start, end, match in lines:
-        if match.kind == "counter" and in_table(start):
-            continue  # a label and its number are what tables are made of
-        if _HEADING.match(text, start, end):
+        if _is_of_text(text, start, end, match.kind, tables):
             continue
-        if match.kind in _KEPT_BESIDE_A_NAME and _BYLINE.search(text, start, end):
-            continue
-        if _KEYWORDS.match(text, start, end) and _ABSTRACT.search(text, 0, start):
-            continue  # of a paper, and no tags of a page
         whole = not match.is_part
         span = (start, end) if whole else (start + match.start, start + match.end)
         found.append(_finding(text, match.kind, span, match.confidence, whole))
-        taken[start] = match.kind
-        if match.kind == "related-news":
-            headings.append((start, end))
-    kinds: dict[Line, str] = {}
-    every = inked_lines(text) if taken else []
-    if taken:
-        kinds.update(lines_beside(text, every, taken))
-    known = set(taken) | {start for start, _ in kinds}
-    links = set(links_below(text, headings, known)) if headings else set()
-    known |= {start for start, _ in links}
-    if len(known) > 1:
-        links |= set(lines_around_text(text, every, known))
-    for line in links:
-        if line[0] not in taken:
-            kinds.setdefault(line, "related-news")
-    for line, kind in sorted(kinds.items()):
-        if not (_HEADING.match(text, *line) or in_table(line[0])):
+        taken[start, end] = match.kind
+    for line, kind in sorted(_with_these(text, taken).items()):
+        if not (_HEADING.match(text, *line) or _is_within(tables, line[0])):
             found.append(_finding(text, kind, line, 0.85, True))
     if paged:
         known = {finding.start for finding in found}
@@ -117,6 +90,41 @@ def find(view: View, settings: Settings) -> list[Finding]:
             hollow = replace(hollow, replacement=None, applicability=Applicability.DISPLAY)
         found.append(hollow)
     return found
+
+
+def _is_of_text(text: str, start: int, end: int, kind: str, tables: list[Line]) -> bool:
+    """Whether a line that a pattern matches belongs to the text all the same."""
+    if kind == "counter" and _is_within(tables, start):
+        return True  # a label and its number are what tables are made of
+    if kind == "editor-line" and _BYLINE.search(text, start, end):
+        return True
+    if _KEYWORDS.match(text, start, end) and _ABSTRACT.search(text, 0, start):
+        return True  # of a paper, and no tags of a page
+    return _HEADING.match(text, start, end) is not None
+
+
+def _is_within(spans: list[Line], at: int) -> bool:
+    index = bisect_right(spans, at, key=lambda span: span[0])
+    return index > 0 and at < spans[index - 1][1]
+
+
+def _with_these(text: str, taken: dict[Line, str]) -> dict[Line, str]:
+    """Lines that are furniture because of those already taken, and their kinds."""
+    if not taken:
+        return {}
+    lines = inked_lines(text)
+    kinds_of_starts = {start: kind for (start, _), kind in taken.items()}
+    kinds = dict(lines_beside(text, lines, kinds_of_starts))
+    known = {*kinds_of_starts, *(start for start, _ in kinds)}
+    headings = [line for line, kind in taken.items() if kind == "related-news"]
+    links = set(links_below(text, headings, known))
+    known |= {start for start, _ in links}
+    if len(known) > 1:
+        links |= set(lines_around_text(text, lines, known))
+    for line in links:
+        if line[0] not in kinds_of_starts:
+            kinds.setdefault(line, "related-news")
+    return kinds
 
 
 def _furniture(view: View) -> Spans:
