@@ -9,11 +9,11 @@ takes the mark away.
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
@@ -160,9 +160,13 @@ def key_of(message: Message) -> Key:
     return message.context, message.id if isinstance(message.id, str) else message.id[0]
 
 
-def sentences(domain: str) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
-    """What the code says: the context, and the English (for one and for many, of a count)."""
-    seen: set[tuple[str | None, str | tuple[str, str]]] = set()
+_Sentence: TypeAlias = tuple[str | None, str | tuple[str, str]]
+"""The context, and the English; of a count, for one and for many."""
+
+
+def sentences(domain: str) -> Iterator[_Sentence]:
+    """All that the code says, each once."""
+    seen: set[_Sentence] = set()
     for each in _of_rules() if domain == "rules" else _of_code():
         if each not in seen:
             seen.add(each)
@@ -176,7 +180,7 @@ def _of_rules() -> Iterator[tuple[None, str]]:
             yield None, paragraph
 
 
-def _of_code() -> Iterator[tuple[str | None, str | tuple[str, str]]]:
+def _of_code() -> Iterator[_Sentence]:
     for path in sorted((ROOT / "repair").rglob("*.py")) + sorted(
         (ROOT / "validators").rglob("*.py")
     ):
@@ -190,34 +194,40 @@ def _of_code() -> Iterator[tuple[str | None, str | tuple[str, str]]]:
             yield None, match[1]
 
 
-def _of_module(path: Path) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
-    tree = ast.parse(path.read_text("utf-8"))
-    is_command = path.parent.name == "command"
-    for node in ast.walk(tree):
+def _of_module(path: Path) -> Iterator[_Sentence]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-            name = node.func.id if isinstance(node.func, ast.Name) else name
-            if name in ("tr", "later"):
-                for text in _texts(node.args[0]):
-                    yield None, text
-            elif name == "tr_count":
-                one, many = (next(_texts(part)) for part in node.args[:2])
-                yield None, (one, many)
-            elif name in _SAYING and _is_shown(name, path):
-                for part in (*node.args, *(keyword.value for keyword in node.keywords)):
-                    yield from ((SAID, said) for text in _texts(part) if (said := _as_said(text)))
-            elif name in ("option", "argument", "Key", "_setting", "partial", "group"):
-                for part in node.args[3:] if name == "Key" else _named(node, _HELP):
-                    for text in _texts(part):
-                        yield None, text
-                if name == "Key":  # what its value must be
-                    yield from ((SAID, text) for text in _texts(node.args[1]))
+            yield from _of_call(node, path)
         elif isinstance(node, ast.Assign) and _is_said(node) and path.parent.name != "report":
-            values = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
-            for value in values:
-                yield from ((SAID, said) for text in _texts(value) if (said := _as_said(text)))
-        elif is_command and isinstance(node, ast.FunctionDef) and _is_subcommand(node, path):
+            value = node.value
+            yield from _said_in(value.values if isinstance(value, ast.Dict) else [value])
+        elif isinstance(node, ast.FunctionDef) and _is_subcommand(node, path):
             yield None, ast.get_docstring(node) or ""
+
+
+def _of_call(node: ast.Call, path: Path) -> Iterator[_Sentence]:
+    function = node.func
+    name = function.attr if isinstance(function, ast.Attribute) else ""
+    name = function.id if isinstance(function, ast.Name) else name
+    shown: Iterable[ast.expr] = ()
+    if name in ("tr", "later"):
+        shown = node.args[:1]
+    elif name == "tr_count":
+        one, many = (next(_texts(part)) for part in node.args[:2])
+        yield None, (one, many)
+    elif name in _SAYING and _is_shown(name, path):
+        yield from _said_in([*node.args, *(keyword.value for keyword in node.keywords)])
+    elif name == "Key":
+        shown = node.args[3:]
+    elif name in ("option", "argument", "_setting", "partial", "group"):
+        shown = _named(node, _HELP)
+    yield from ((None, text) for part in shown for text in _texts(part))
+    if name == "Key":  # what its value must be
+        yield from ((SAID, text) for text in _texts(node.args[1]))
+
+
+def _said_in(parts: Iterable[ast.expr]) -> Iterator[_Sentence]:
+    return ((SAID, said) for part in parts for text in _texts(part) if (said := _as_said(text)))
 
 
 def _is_shown(name: str, path: Path) -> bool:
@@ -228,8 +238,10 @@ def _is_shown(name: str, path: Path) -> bool:
 
 
 def _is_subcommand(node: ast.FunctionDef, path: Path) -> bool:
+    """Whether a function of `repair/command/<name>.py` is the subcommand: its docstring is shown."""
     returns = node.returns
-    return node.name == path.stem and isinstance(returns, ast.Name) and returns.id == "int"
+    is_named = path.parent.name == "command" and node.name == path.stem
+    return is_named and isinstance(returns, ast.Name) and returns.id == "int"
 
 
 def _named(call: ast.Call, names: tuple[str, ...]) -> Iterator[ast.expr]:
@@ -246,22 +258,21 @@ def _is_said(node: ast.Assign) -> bool:
 
 def _texts(node: ast.expr) -> Iterator[str]:
     """The sentences of an expression, values in them as `{name}`."""
+    parts: Sequence[ast.expr] = ()
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
         yield _template(node)
     elif isinstance(node, ast.IfExp):
-        yield from _texts(node.body)
-        yield from _texts(node.orelse)
+        parts = (node.body, node.orelse)
     elif isinstance(node, ast.BoolOp):
-        for value in node.values:
-            yield from _texts(value)
+        parts = node.values
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield from _texts(node.left)
-        yield from _texts(node.right)
+        parts = (node.left, node.right)
     elif isinstance(node, ast.Tuple | ast.List):
-        for value in node.elts:
-            yield from _texts(value)
+        parts = node.elts
+    for part in parts:
+        yield from _texts(part)
 
 
 def _template(node: ast.JoinedStr) -> str:
@@ -294,7 +305,7 @@ def _as_said(text: str) -> str | None:
 def _updated(
     locale: str,
     domain: str,
-    sources: list[tuple[str | None, str | tuple[str, str]]],
+    sources: list[_Sentence],
     hans: Catalog | None,
 ) -> Catalog:
     """The catalogue with what the code says now. Names of evidence are kept: the code has them in
