@@ -6,6 +6,8 @@ do not read well in it are looked at one by one (`lines`).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -46,22 +48,21 @@ def decode_document(
     Of a later part of a text, from byte `at` on, `follows` is what its first part was read as.
     """
     mark, told = (b"", "") if follows else byte_order_mark(data) or (b"", "")
-    body = data[len(mark) :] if mark else data
-    if told in WIDE or follows in WIDE:
-        declared = None if follows else declared_encoding(data)
-        wide = told or follows
-        return _finish(id, data, mark, wide, read_wide(body, wide), 1.0, None, declared, at)
+    file = _File(id, data, mark, told or follows, is_part=bool(follows), at=at)
+    if file.told in WIDE:
+        return file.read_as(file.told, read_wide(file.body, file.told), 1.0)
+    body = file.body
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode_other(id, data, mark, body, told, follows, at)
+        return _decode_other(file)
     if len(text) == len(body):
-        found = _decode_seven_bits(id, data, mark, body)
+        found = _decode_seven_bits(file)
         if found is not None:
             return found
     run = Run("utf-8", len(mark), len(data), 0, len(text))
     document = Document(id, text, Decoding("utf-8", (run,) if body else (), mark))
-    return document, () if follows else _declared_wrong(document, data)
+    return document, findings_of(document, data, file.declared, None) if file.declared else ()
 
 
 def encode_document(text: str, decoding: Decoding) -> bytes:
@@ -76,46 +77,77 @@ def encode_document(text: str, decoding: Decoding) -> bytes:
 Decoded = tuple[Document, Sequence[Finding]]
 
 
-def _declared_wrong(document: Document, data: bytes) -> Sequence[Finding]:
-    declared = declared_encoding(data)
-    return findings_of(document, data, declared, None) if declared else ()
+@dataclass(frozen=True)
+class _File:
+    """Bytes, and what is known of them before they are read."""
+
+    id: str
+    data: bytes
+    mark: bytes
+    told: str
+    """The encoding that a byte order mark, or the first part of a long text, says; or ""."""
+    is_part: bool
+    """Whether this is a later part of a long text,"""
+    at: int
+    """which begins at this byte."""
+
+    @cached_property
+    def body(self) -> bytes:
+        """All after the byte order mark."""
+        return self.data[len(self.mark) :] if self.mark else self.data
+
+    @cached_property
+    def declared(self) -> Declared | None:
+        return None if self.is_part else declared_encoding(self.data)
+
+    def read_as(
+        self,
+        main: str,
+        stretches: list[Stretch],
+        confidence: float,
+        ranking: Ranking | None = None,
+    ) -> Decoded:
+        text, decoding = assemble(self.data, self.mark, stretches, main, confidence)
+        return self._decoded(text, decoding, ranking)
+
+    def unreadable(self, ranking: Ranking) -> Decoded:
+        return self._decoded(*unreadable(self.data, self.mark), ranking)
+
+    def _decoded(self, text: str, decoding: Decoding, ranking: Ranking | None) -> Decoded:
+        document = Document(self.id, text, decoding)
+        return document, findings_of(document, self.data, self.declared, ranking, self.at)
 
 
-def _decode_seven_bits(id: str, data: bytes, mark: bytes, body: bytes) -> Decoded | None:
+def _decode_seven_bits(file: _File) -> Decoded | None:
     """ASCII that is something else: UTF-16 of Latin text, HZ, ISO 2022."""
+    body = file.body
     if b"\x1b$" in body or b"~{" in body or b"\x1b(" in body:
         escaped = decode_escaped(body)
         if escaped is not None:
-            name, stretches, sure = escaped
-            return _finish(id, data, mark, name, stretches, sure, None, declared_encoding(data))
+            return file.read_as(*escaped)
     if b"\0" in body or (len(body) < 512 and body.translate(None, _CONTROLS) != body):
         begin = body[:4096]
         wide = wide_costs(begin)
         plain = rank(begin, ("utf-8",)).costs[0]
         best = min(wide, key=wide.__getitem__, default="")
         if best and wide[best] < plain:
-            stretches = read_wide(body, best)
-            sure = confidence_of(plain - wide[best])
-            return _finish(id, data, mark, best, stretches, sure, None, declared_encoding(data))
+            return file.read_as(best, read_wide(body, best), confidence_of(plain - wide[best]))
     return None
 
 
-def _decode_other(
-    id: str, data: bytes, mark: bytes, body: bytes, told: str, follows: str, at: int
-) -> Decoded:
-    declared = None if follows else declared_encoding(data)
-    clear = None if told else clear_gb18030(body)
+def _decode_other(file: _File) -> Decoded:
+    """What is not UTF-8."""
+    body = file.body
+    clear = None if file.mark else clear_gb18030(body)
     if clear is not None:
-        stretches = read_lines(body, "gb18030")
-        return _finish(id, data, mark, "gb18030", stretches, SURE, clear, declared, at)
+        return file.read_as("gb18030", read_lines(body, "gb18030"), SURE, clear)
     bonus = {}
-    if declared:
-        bonus[declared[1]] = DECLARED
-    if told or follows:
-        bonus[told or follows] = DECLARED
+    if file.declared:
+        bonus[file.declared[1]] = DECLARED
+    if file.told:
+        bonus[file.told] = DECLARED
     sample = sample_of(body)
     ranking = rank(sample, bonus=bonus)
-    main = ranking.encodings[0]
     margin = ranking.margin
     settled = len(ranking.encodings) == 1
     begin = body if len(sample) == len(body) else body[: len(sample) // 4 * 4]
@@ -123,28 +155,28 @@ def _decode_other(
     if wide:
         compared = ranking if begin is body else rank(begin, bonus=bonus)
         name = min(wide, key=wide.__getitem__)
-        if wide[name] < compared.costs[0]:
-            sure = confidence_of(compared.costs[0] - wide[name])
-            if wide[name] < WIDE_TEXT * min(len(body), len(sample)) + SHORT:
-                stretches = read_wide(body, name)
-                return _finish(id, data, mark, name, stretches, sure, ranking, declared, at)
-        margin = min(margin, wide[name] - compared.costs[0])
+        gain = compared.costs[0] - wide[name]
+        if gain > 0 and wide[name] < WIDE_TEXT * min(len(body), len(sample)) + SHORT:
+            return file.read_as(name, read_wide(body, name), confidence_of(gain), ranking)
+        margin = min(margin, -gain)
+    main = _readable(sample, ranking)
+    if main is None:
+        return file.unreadable(ranking)
+    return file.read_as(main, read_lines(body, main), confidence_of(margin), ranking)
+
+
+def _readable(sample: bytes, ranking: Ranking) -> str | None:
+    """The encoding that reads a sample best; None where it is noise in every one."""
+    main, other = ranking.encodings[0], ranking.other
     # Noise would not keep the rules of a double-byte encoding for long.
     strict = main in PAIR_LEADS and not ranking.wrong
-    other = ranking.other
     is_accented = main not in PAIR_LEADS and main != "utf-8" and accented(sample)
     unreadable_from = UNREADABLE_ACCENTS if is_accented else UNREADABLE
     most = DAMAGED if main in PAIR_LEADS or main == "utf-8" else unreadable_from
     if not (strict or is_accented) and other > most * ranking.high + SHORT:
         main, other = _best_with_damage(sample, main, other)
     is_noise = other > unreadable_from * ranking.high + SHORT and not strict
-    if is_noise or _is_one_byte(sample, main):
-        text, decoding = unreadable(data, mark)
-        document = Document(id, text, decoding)
-        return document, findings_of(document, data, declared, ranking, at)
-    sure = confidence_of(margin)
-    stretches = read_lines(body, main)
-    return _finish(id, data, mark, main, stretches, sure, ranking, declared, at)
+    return None if is_noise or _is_one_byte(sample, main) else main
 
 
 def _best_with_damage(sample: bytes, main: str, cost: float) -> tuple[str, float]:
@@ -167,19 +199,3 @@ def _is_one_byte(sample: bytes, main: str) -> bool:
     counts = np.bincount(np.frombuffer(sample, dtype=np.uint8), minlength=256)[128:]
     most = int(counts.max())
     return most >= 32 and most * 50 > 49 * int(counts.sum()) and main != "utf-8"
-
-
-def _finish(
-    id: str,
-    data: bytes,
-    mark: bytes,
-    main: str,
-    stretches: list[Stretch],
-    confidence: float,
-    ranking: Ranking | None,
-    declared: Declared | None,
-    at: int = 0,
-) -> Decoded:
-    text, decoding = assemble(data, mark, stretches, main, confidence)
-    document = Document(id, text, decoding)
-    return document, findings_of(document, data, declared, ranking, at)
