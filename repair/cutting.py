@@ -52,12 +52,10 @@ class Part:
         return not self.at
 
 
-def parts_of(read: Callable[[int], bytes], at: int = 0, wide: str = "") -> Iterator[Part]:
-    """The parts of what `read` gives, a single one of what is not long.
-
-    To go on within a text, `at` and `wide` are as they were: see `wide_encoding`.
-    """
+def parts_of(read: Callable[[int], bytes]) -> Iterator[Part]:
+    """The parts of what `read` gives, a single one of what is not long."""
     held = b""
+    at, wide = 0, ""
     is_over = False
     while True:
         while len(held) <= LONG and not is_over:
@@ -65,7 +63,7 @@ def parts_of(read: Callable[[int], bytes], at: int = 0, wide: str = "") -> Itera
             is_over = not block
             held += block
         if not at:
-            wide = wide_encoding(held)
+            wide = _wide_encoding(held)
         if len(held) <= LONG:
             yield Part(held, at, is_last=True)
             return
@@ -75,7 +73,7 @@ def parts_of(read: Callable[[int], bytes], at: int = 0, wide: str = "") -> Itera
         held = held[size:]
 
 
-def wide_encoding(head: bytes) -> str:
+def _wide_encoding(head: bytes) -> str:
     """The encoding of a text that begins so, where its characters take two or four bytes; or ""."""
     mark = byte_order_mark(head)
     if mark is not None:

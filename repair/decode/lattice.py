@@ -35,11 +35,9 @@ class Stretch:
     text: str | None = None
 
 
-def walk(
-    data: bytes, encodings: Sequence[str], first: str, cost_of: CostOf = costs_after
-) -> tuple[list[Stretch], float]:
+def walk(data: bytes, encodings: Sequence[str], first: str) -> tuple[list[Stretch], float]:
     """The cheapest reading of the bytes and its cost in bits. `first` is the encoding before it."""
-    return walk_all([data], encodings, first, cost_of)[0]
+    return walk_all([data], encodings, first)[0]
 
 
 def walk_all(
