@@ -65,7 +65,9 @@ def texts_in(record: dict[str, Any], columns: Iterable[str]) -> dict[str, str]:
     """The texts of a record in these columns, by their places."""
     texts: dict[str, str] = {}
     for column in columns:
-        for place, value in values_at(record, steps_in(record, column)):
+        # Most columns are keys, which take no walk.
+        found = [(column, record[column])] if column in record else None
+        for place, value in found or values_at(record, steps_of(column)):
             if isinstance(value, str):
                 texts[place] = value
     return texts

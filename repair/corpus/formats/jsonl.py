@@ -83,12 +83,12 @@ class JsonLines:
         return unit
 
     def _cells(self, record: dict[str, Any], number: int) -> Iterator[Cell]:
-        id = None
-        if self.id_column:
+        id = record.get(self.id_column) if self.id_column else None
+        if id is None and self.id_column:
             found = values_at(record, steps_in(record, self.id_column))
-            id = next((str(value) for _, value in found if value is not None), None)
+            id = next((value for _, value in found if value is not None), None)
         for place, text in texts_in(record, self.columns).items():
-            yield Cell(number, id, place, text)
+            yield Cell(number, None if id is None else str(id), place, text)
 
 
 def _object(line: bytes) -> dict[str, Any]:
