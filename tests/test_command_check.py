@@ -287,7 +287,7 @@ def test_what_is_excluded_by_force(folder: Path) -> None:
     assert "8 findings" in jiaokan("check", *given, cwd=folder).out
     assert "4 findings" in jiaokan("check", *given, "--force-exclude", cwd=folder).out
     done = jiaokan("check", "old/deep.txt", "--force-exclude", cwd=folder)
-    assert done.code == 0 and "Nothing wrong in 0 files" in done.out
+    assert done.code == 0 and done.out == "No file was checked.\n"
     assert jiaokan("diff", "old", "--force-exclude", cwd=folder).stdout == b""
     done = jiaokan("fix", "--in-place", "old/deep.txt", "--force-exclude", cwd=folder)
     assert done.code == 0 and (folder / "old/deep.txt").read_text("utf-8") == DAMAGED
@@ -376,3 +376,20 @@ def test_hostile_text_is_made_visible(folder: Path) -> None:
             assert sign not in done.out + done.err, (name, sign)
     done = jiaokan("fix", ".", "-o", "out", cwd=folder)
     assert "\x1b" not in done.out + done.err and "\u202e" not in done.out + done.err
+
+
+def test_a_check_that_checks_nothing_fails_unless_files_were_given_by_name(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"body": "x"}\n' * 2)
+    (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
+    (tmp_path / "empty").mkdir()
+    for arguments in (["."], ["empty"], [".", "--exclude", "*"], ["*.png"]):
+        for form in ("text", "json", "junit"):
+            done = jiaokan("check", *arguments, "--format", form, cwd=tmp_path)
+            assert (done.code, "error: no file was checked" in done.err) == (2, True), arguments
+    for name in ("a.jsonl", "b.png"):  # as hooks do, which cannot know better
+        done = jiaokan("check", name, cwd=tmp_path)
+        assert (done.code, done.out) == (0, "No file was checked.\n") and "skipped" in done.err
+    assert jiaokan("check", ".", "--column", "body", cwd=tmp_path).code == 0
+    (tmp_path / "c.txt").write_text(CLEAN, "utf-8")
+    assert jiaokan("check", ".", cwd=tmp_path).code == 0
+    assert jiaokan("check", "-", stdin=b"\0\1\2" * 99, cwd=tmp_path).code == 0

@@ -74,6 +74,28 @@ def contents(files: Any, prefix: str) -> dict[str, bytes]:
     return {name.removeprefix(prefix + "/"): files.cat_file(name) for name in found}
 
 
+def test_an_address_that_does_not_answer_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from jiaokan.repair.files import addresses
+
+    class Slow:
+        def find(self, name: str, *, detail: bool) -> dict[str, Any]:
+            told.wait(30)
+            raise OSError("nobody there")
+
+    def tell(url: str) -> None:
+        heard.append(url)
+        told.set()
+
+    told, heard = threading.Event(), list[str]()
+    monkeypatch.setattr(addresses, "PATIENCE", 0.01)
+    monkeypatch.setattr(addresses, "_files", lambda url: (Slow(), url))
+    addresses.tell_of_waiting(tell)
+    for _ in range(2):
+        with pytest.raises(OSError, match="nobody there"):
+            list(addresses.Address.of("s3://a/b").below())
+    assert heard == ["s3://a/b"]
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_from_bucket_to_bucket_and_back(bucket: Any, tmp_path: Path, workers: str) -> None:
     make_inputs(tmp_path / "in")

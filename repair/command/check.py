@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, subcommand
+from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_error, subcommand
 from jiaokan.repair.command.help import option
 from jiaokan.repair.command.refusals import Refusals
 from jiaokan.repair.configuration import FAIL_ON
-from jiaokan.repair.files import Refused
+from jiaokan.repair.files import STDIN, Refused
 from jiaokan.repair.files.addresses import shown_path
 from jiaokan.repair.formats import NAMES
 from jiaokan.repair.messages import later, tr, translated
@@ -78,13 +78,18 @@ def check(
     totals = Totals(paths=[shown_path(path) for path in paths], settings=options.settings_again())
     least = fail_on or choices.value("fail-on", Path.cwd())
     outcomes = outcomes_of(paths, choices, later("Checking"), given, remembered, workers)
-    items = _items(outcomes, choices, known, totals, least, max_findings)
+    items = _items(paths, outcomes, choices, known, totals, least, max_findings)
     for piece in renderer(output_format)(items, totals):
         sys.stdout.write(piece)
+    if not totals.files and not totals.failures and totals.exit_code == FAILURE:
+        say_error(
+            "no file was checked: all that is there was skipped or excluded, or there is nothing"
+        )
     return totals.exit_code
 
 
 def _items(
+    paths: Sequence[Path],
     outcomes: "Iterator[Outcome]",
     choices: "Choices",
     known: "Known",
@@ -135,6 +140,13 @@ def _items(
     for path, name in strays():
         say(f"{path.name}: a silence of {name}, which is not there; remove it")
     totals.exit_code = _exit_code(totals, fail_on)
+    if not totals.files and any(_may_hold_files(path) for path in paths):
+        totals.exit_code = FAILURE
+
+
+def _may_hold_files(path: Path) -> bool:
+    """Whether a path is none of a file, which may well be left out; hooks give those by name."""
+    return str(path) != STDIN and not path.is_file()
 
 
 def _was_looked_for(rule: str, options: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ import click
 
 from jiaokan.repair.command.help import Subcommand
 from jiaokan.repair.files import Refused, RunError, reason_of
+from jiaokan.repair.files.addresses import tell_of_waiting
 from jiaokan.repair.messages import tr, translated
 from jiaokan.repair.visible import visible
 
@@ -42,6 +43,7 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
     @functools.wraps(command)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
         use_utf8()
+        tell_of_waiting(lambda url: say(f"{url}: no answer yet; still trying"))
         try:
             code = command(*args, **kwargs)
             sys.stdout.flush()

@@ -9,7 +9,8 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -173,14 +174,36 @@ def _files(url: str) -> tuple[Any, str]:
     return files, name
 
 
+PATIENCE = 3
+"""Seconds without an answer after which that is told: libraries try again for a quarter of a minute
+and longer."""
+_tell: Callable[[str], None] | None = None
+
+
+def tell_of_waiting(tell: Callable[[str], None]) -> None:
+    """Have `tell` called with the address, once, where one does not answer for some seconds."""
+    global _tell
+    _tell = tell
+
+
+def _is_waiting(url: str) -> None:
+    global _tell
+    if _tell is not None:
+        tell, _tell = _tell, None
+        tell(url)
+
+
 class _as_os_errors:  # noqa: N801 (a context)
     """What libraries of the net raise is an OSError that names the address."""
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._timer = threading.Timer(PATIENCE, _is_waiting, [url])
+        self._timer.daemon = True
 
     def __enter__(self) -> None:
-        return None
+        if _tell is not None:
+            self._timer.start()
 
     def __exit__(
         self,
@@ -188,6 +211,7 @@ class _as_os_errors:  # noqa: N801 (a context)
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._timer.cancel()
         if isinstance(error, OSError) and error.errno is not None:
             raise OSError(error.errno, error.strerror or str(error), self._url) from error
         if isinstance(error, Exception):

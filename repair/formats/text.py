@@ -162,6 +162,8 @@ def _columns() -> int:
 
 
 def summary_line(totals: Totals) -> str:
+    if not totals.files:
+        return tr("No file was checked.\n")
     files = tr_count("1 file", "{count:,} files", totals.files)
     extra = ""
     if totals.known:
