@@ -17,6 +17,7 @@ import zstandard
 
 import jiaokan as library
 from jiaokan.repair.report import collect
+from jiaokan.repair.report.render import render_report
 from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan
 
 TEXTS = [DAMAGED, "這一行沒有問題。", "", DAMAGED * 3]
@@ -332,3 +333,25 @@ def test_a_report_of_many_files_lists_the_worst(
     assert [file.name for file in report.files] == ["0.txt", "2.txt", "4.txt"]
     assert (report.file_count, report.changed) == (summary["files"], summary["changed"]) == (6, 4)
     assert (report.characters, report.edits) == (summary["characters"], summary["edits"])
+
+
+def test_a_report_counts_how_sure_all_are_also_those_that_it_does_not_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(json_lines())
+    for name in ("b.txt", "c.txt"):
+        (tmp_path / name).write_text(DAMAGED + "今天\ufffd氣很好。\n", "utf-8")
+    jiaokan("fix", ".", "-o", "out", cwd=tmp_path)
+    whole = collect.collect_report(tmp_path / "out")
+    listed = [change for file in whole.files for change in file.changes]
+    assert whole.confidence.edits.total() == whole.edits == sum(c.applied for c in listed)
+    assert whole.confidence.reported.total() == whole.reported == len(listed) - whole.edits > 0
+    assert whole.confidence.least[listed[0].rule] == min(
+        change.confidence for change in listed if change.rule == listed[0].rule
+    )
+    monkeypatch.setattr(collect, "MAX_CHANGES", 2)
+    cut = collect.collect_report(tmp_path / "out")
+    assert sum(len(file.changes) for file in cut.files) == 2
+    assert cut.confidence == whole.confidence
+    page = render_report(cut)
+    assert f'<td class="number">{whole.confidence.edits["0.99 and over"]:,}</td>' in page

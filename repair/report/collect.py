@@ -21,6 +21,7 @@ from jiaokan.repair.location import Locator
 from jiaokan.repair.report.model import (
     WORST_FILES,
     Change,
+    Confidence,
     Failure,
     Others,
     Report,
@@ -84,6 +85,7 @@ def collect_report(out: Path, mirror: Mirror | None = None) -> Report:
         reported_by_rule=collected.reported_by_rule,
         failures=failures,
         left_out=collected.left_out,
+        confidence=collected.confidence,
         others=collected.files.others,
     )
 
@@ -96,6 +98,7 @@ class _Collected:
         self.files = _Files()
         self.edits_by_rule: Counter[str] = Counter()
         self.reported_by_rule: Counter[str] = Counter()
+        self.confidence = Confidence()
         self.left_out = 0
         """Changes that are not listed."""
         self._data_of = data_of
@@ -108,7 +111,7 @@ class _Collected:
         findings: Iterator[dict[str, Any]],
     ) -> None:
         """A file of records; the rows of its edits and findings."""
-        changes = RecordChanges(min(self._room, MAX_CHANGES_OF_FILE))
+        changes = RecordChanges(min(self._room, MAX_CHANGES_OF_FILE), self.confidence)
         changes.take(edits, findings)
         self.edits_by_rule += changes.edits
         self.reported_by_rule += changes.reported
@@ -136,6 +139,10 @@ class _Collected:
         reported = [finding for finding in findings if _edit_of(finding, edits) is None]
         self.edits_by_rule.update(edit.rule for edit in edits)
         self.reported_by_rule.update(finding["rule"] for finding in reported)
+        for edit in edits:
+            self.confidence.add(edit.rule, edit.confidence, is_made=True)
+        for finding in reported:
+            self.confidence.add(finding["rule"], finding["confidence"], is_made=False)
         text = _original_text(self._data_of, row, edits) if self._room > 0 else None
         changes: list[Change] = []
         if text is not None:

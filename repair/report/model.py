@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jiaokan.repair.messages import name_of_evidence, tr
+from jiaokan.repair.messages import later, name_of_evidence, tr
 
 WORST_FILES = 12
 """So many are listed as the worst."""
@@ -66,6 +66,30 @@ class Others:
         self.reported += reported
 
 
+CONFIDENCE_STEPS = (
+    (0.99, later("0.99 and over")),
+    (0.9, later("0.90 to 0.99")),
+    (0.5, later("0.50 to 0.90")),
+    (0.0, later("under 0.50")),
+)
+
+
+@dataclass(slots=True)
+class Confidence:
+    """How sure all changes are, also those that are not listed."""
+
+    edits: Counter[str] = field(default_factory=Counter)
+    reported: Counter[str] = field(default_factory=Counter)
+    least: dict[str, float] = field(default_factory=dict)
+    """By rule."""
+
+    def add(self, rule: str, confidence: float, *, is_made: bool) -> None:
+        """Count an edit, or a finding that was only reported, by its step."""
+        step = next(name for least, name in CONFIDENCE_STEPS if confidence >= least)
+        (self.edits if is_made else self.reported)[step] += 1
+        self.least[rule] = min(confidence, self.least.get(rule, 1.0))
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A file that was not read, and why."""
@@ -86,6 +110,7 @@ class Report:
     reported_by_rule: Counter[str]
     failures: Sequence[Failure] = field(default=())
     left_out: int = 0
+    confidence: Confidence = field(default_factory=Confidence)
     others: Others = field(default_factory=Others)
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from jiaokan.repair.report.model import Change, evidence_of
+from jiaokan.repair.report.model import Change, Confidence, evidence_of
 from jiaokan.validators.families import rules_by_id
 
 Row = Mapping[str, Any]
@@ -19,6 +19,7 @@ class RecordChanges:
     """What a file of records has: all counted, the first `most` listed."""
 
     most: int
+    confidence: Confidence
     changes: list[Change] = field(default_factory=list)
     edits: Counter[str] = field(default_factory=Counter)
     reported: Counter[str] = field(default_factory=Counter)
@@ -53,12 +54,14 @@ class RecordChanges:
             number = next((n for n in near if _made(finding, edits[n])), None)
             if number is None:
                 self.reported[finding["rule"]] += 1
+                self.confidence.add(finding["rule"], finding["confidence"], is_made=False)
                 if len(self.changes) < self.most:
                     changes.append(_change(finding, finding["text"], finding["message"], finding))
             else:
                 causes.setdefault(number, finding)
         for number, edit in enumerate(edits):
             self.edits[edit["rule"]] += 1
+            self.confidence.add(edit["rule"], edit["confidence"], is_made=True)
             if len(self.changes) < self.most:
                 cause = causes.get(number, {})
                 message = cause.get("message") or rules_by_id()[edit["rule"]].summary

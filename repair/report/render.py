@@ -11,18 +11,11 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from jiaokan.repair.formats.problem import sentence
-from jiaokan.repair.messages import language, later, summary_of, tr, translated
-from jiaokan.repair.report.model import WORST_FILES, Change, Report, ReportedFile
+from jiaokan.repair.messages import language, summary_of, tr, translated
+from jiaokan.repair.report.model import CONFIDENCE_STEPS, WORST_FILES, Change, Report, ReportedFile
 from jiaokan.validators.families import FAMILIES, rules_by_id
 from jiaokan.validators.harm import harm_of
 from jiaokan.validators.values import Applicability
-
-CONFIDENCE_STEPS = (
-    (0.99, later("0.99 and over")),
-    (0.9, later("0.90 to 0.99")),
-    (0.5, later("0.50 to 0.90")),
-    (0.0, later("under 0.50")),
-)
 
 
 def render_report(report: Report) -> str:
@@ -34,7 +27,6 @@ def render_report(report: Report) -> str:
     environment.globals["translated"] = translated
     js = here.joinpath("report.js").read_text("utf-8")
     template = environment.from_string(here.joinpath("report.html.j2").read_text("utf-8"))
-    changes = [change for file in report.files for change in file.changes]
     listed = [
         {"index": index, "shown_name": visible(file.name)}
         for index, file in enumerate(report.files)
@@ -51,11 +43,11 @@ def render_report(report: Report) -> str:
             _by_family(report.edits_by_rule), _by_family(report.reported_by_rule), FAMILIES
         ),
         confidence=_bars(
-            Counter(_step(change) for change in changes if change.applied),
-            Counter(_step(change) for change in changes if not change.applied),
+            report.confidence.edits,
+            report.confidence.reported,
             [name for _, name in CONFIDENCE_STEPS],
         ),
-        rules=_rules(report, changes),
+        rules=_rules(report),
         worst=_worst(report.files),
         listed=listed,
     )
@@ -116,14 +108,7 @@ def _bars(
     ]
 
 
-def _step(change: Change) -> str:
-    return next(name for least, name in CONFIDENCE_STEPS if change.confidence >= least)
-
-
-def _rules(report: Report, changes: Sequence[Change]) -> list[dict[str, Any]]:
-    least_sure: dict[str, float] = {}
-    for change in changes:
-        least_sure[change.rule] = min(change.confidence, least_sure.get(change.rule, 1.0))
+def _rules(report: Report) -> list[dict[str, Any]]:
     rows = []
     for rule in rules_by_id().values():
         edits, reported = report.edits_by_rule[rule.id], report.reported_by_rule[rule.id]
@@ -138,7 +123,7 @@ def _rules(report: Report, changes: Sequence[Change]) -> list[dict[str, Any]]:
                 "applicability": rule.applicability.value,
                 "edits": edits,
                 "reported": reported,
-                "least_sure": least_sure.get(rule.id, 1.0),
+                "least_sure": report.confidence.least.get(rule.id, 1.0),
                 "harm": tr("not measured") if harm is None else f"{harm:.2f}",
             }
         )
