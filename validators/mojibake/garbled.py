@@ -28,6 +28,7 @@ where much is."""
 _OF_UTF8 = 0.7
 """Ideographs there whose two bytes may both be of UTF-8: of the rare ones of clean text 33% at most."""
 _PAGES = ("gbk", "big5")
+_IN_A_ROW = 2
 
 
 def outside_garbled(
@@ -36,9 +37,9 @@ def outside_garbled(
     """The findings of each document that are not in text that is none."""
     kept = list(found)
     for index, (view, findings) in enumerate(zip(views, found, strict=True)):
-        if findings and len(rare_positions(view)) >= _RARE:
+        if findings and len(rare_positions(view)) >= _IN_A_ROW:
             at = np.array([finding.start for finding in findings], dtype=np.intp)
-            garbled = are_garbled(view, at)
+            garbled = are_garbled(view, at) | _are_of_parts(view, at)
             if garbled.any():
                 kept[index] = [
                     finding
@@ -71,6 +72,25 @@ def are_garbled(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:
         & (np.maximum(*known) >= _OF_UTF8 * number)
     )
     return garbled
+
+
+def _are_of_parts(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether each of these places is one of several rare characters in a row that are all of such bytes: what
+    stays between passages that were read back."""
+    rare = rare_positions(view)
+    index = np.minimum(rare.searchsorted(at), len(rare) - 1)
+    are_rare: NDArray[np.bool_] = rare[index] == at
+    if not are_rare.any():
+        return are_rare
+    firsts = np.flatnonzero(np.diff(rare, prepend=-2) != 1)
+    codes = view.codes[rare]
+    of_utf8 = [
+        np.logical_and.reduceat(made.take(codes, mode="clip"), firsts) for made in _of_utf8()
+    ]
+    in_a_row = np.diff(firsts, append=len(rare)) >= _IN_A_ROW
+    of_parts = (of_utf8[0] | of_utf8[1]) & in_a_row
+    found: NDArray[np.bool_] = are_rare & of_parts[firsts.searchsorted(index, side="right") - 1]
+    return found
 
 
 def _count(
