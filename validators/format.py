@@ -87,11 +87,11 @@ def format_of(view: View, settings: Settings) -> Format:
         return settings.format
     if settings.found_format is not None:
         return settings.found_format
-    cached = view.__dict__.get("format")
-    if cached is None:
-        cached = view.__dict__["format"] = recognise(view.text)
-    found: Format = cached
-    return found
+    return view.once("format", _recognised)
+
+
+def _recognised(view: View) -> Format:
+    return recognise(view.text)
 
 
 _ASCII_SIGN = expression(r"[!-/:-~\t]")

@@ -50,14 +50,11 @@ def protected_spans(view: View) -> NDArray[np.intp]:
     Fenced code blocks, front matter, inline code, URLs, domain names, e-mail addresses, file paths
     and HTML tags. Works on one document or a batch; positions are those of `view.text`.
     """
-    cached = view.__dict__.get("protected")
-    if cached is None:
-        cached = view.__dict__["protected"] = _protected(view.text)
-    spans: NDArray[np.intp] = cached
-    return spans
+    return view.once("protected spans", _protected)
 
 
-def _protected(text: str) -> NDArray[np.intp]:
+def _protected(view: View) -> NDArray[np.intp]:
+    text = view.text
     found: list[tuple[int, int]] = []
     for hints, pattern in _PROTECTED:
         if any(hint in text for hint in hints):

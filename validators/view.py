@@ -23,6 +23,7 @@ MARKS = int(
 """Classes of marks: a tenth of the text."""
 
 Spans: TypeAlias = list[tuple[int, int, Any]]
+_Kept = TypeVar("_Kept")
 _Each = TypeVar("_Each", np.bool_, np.intp, np.float64)
 
 GAP = "\n\n\n\n"
@@ -52,6 +53,8 @@ class View:
         self._batch: tuple[View, int] | None = None
         self.restored: Sequence[tuple[int, int]] = ()
         """Where an earlier look restored text as far as it could; what is lost there is known."""
+        self.notes: dict[str, Any] = {}
+        """What a family found out of this view in advance (see `gather`), by a name of its own."""
 
     @classmethod
     def of_batch(cls, texts: Sequence[str]) -> "View":
@@ -177,11 +180,23 @@ class View:
         start, end = int(self.starts[index]), int(self.ends[index])
         if end - start == len(self.text):
             return self
-        part = View(self.text[start:end])
-        part.__dict__["codes"] = self.codes[start:end]
-        part.__dict__["bits"] = self.bits[start:end]
+        part = self.stretch(start, end)
         part._batch = self, index
         return part
+
+    def stretch(self, start: int, end: int) -> "View":
+        """Some of the text as a view of its own, sharing the arrays."""
+        stretch = View(self.text[start:end])
+        stretch.__dict__["codes"] = self.codes[start:end]
+        stretch.__dict__["bits"] = self.bits[start:end]
+        return stretch
+
+    def once(self, name: str, find: Callable[["View"], _Kept]) -> _Kept:
+        """What `find` finds, kept under a name; a document of a batch looks for itself."""
+        kept: _Kept | None = self.__dict__.get(name)
+        if kept is None:
+            kept = self.__dict__[name] = find(self)
+        return kept
 
     def positions(self, name: str, find: Callable[["View"], NDArray[np.intp]]) -> NDArray[np.intp]:
         """What `find` finds, ascending, kept under a name; a document of a batch has its share.

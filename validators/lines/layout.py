@@ -24,10 +24,7 @@ def gaps(view: View) -> tuple[Positions, Positions]:
 
     Blank lines between are one gap. Works on a batch: no gap reaches from document to document.
     """
-    cached: tuple[Positions, Positions] | None = view.__dict__.get("gaps")
-    if cached is None:
-        cached = view.__dict__["gaps"] = _gaps(view)
-    return cached
+    return view.once("gaps between lines", _gaps)
 
 
 def _gaps(view: View) -> tuple[Positions, Positions]:

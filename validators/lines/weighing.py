@@ -49,9 +49,9 @@ def may_be_joined(view: View, settings: Settings) -> bool:
 
 def decided_in(view: View, settings: Settings) -> list[Decided]:
     """The windows of a document that have likely breaks."""
-    if _DECIDED not in view.__dict__:
+    if _DECIDED not in view.notes:
         decide_together([view], settings)
-    decided: list[Decided] = view.__dict__[_DECIDED]
+    decided: list[Decided] = view.notes[_DECIDED]
     return decided
 
 
@@ -61,12 +61,12 @@ def decide_together(views: Sequence[View], settings: Settings) -> None:
     View.know_languages(suspect)
     wanted = [view for view in suspect if may_be_joined(view, settings)]
     for view in wanted:
-        view.__dict__[_DECIDED] = []
+        view.notes[_DECIDED] = []
     windows = [window for view in wanted for window in windows_of(view)]
     for few in range(0, len(windows), _TOGETHER):
         for decided in decide(windows[few : few + _TOGETHER]):
             if decided is not None:
-                decided.window.whole.__dict__[_DECIDED].append(decided)
+                decided.window.whole.notes[_DECIDED].append(decided)
 
 
 _DECIDED = "breaks decided"

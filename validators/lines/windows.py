@@ -61,6 +61,4 @@ def _spans(lines: Positions, size: int) -> tuple[Positions, Positions]:
 
 def _cut(view: View, start: int, end: int) -> tuple[View, int]:
     """A stretch of a document as a text of its own, and where it begins."""
-    part = View(view.text[start:end])
-    part.__dict__["codes"], part.__dict__["bits"] = view.codes[start:end], view.bits[start:end]
-    return part, start
+    return view.stretch(start, end), start

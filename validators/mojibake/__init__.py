@@ -36,7 +36,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 def find(view: View, settings: Settings) -> list[Finding]:
     misread, unexplained = without_remains(likely_among(_misreadings(view), view), view)
-    view.__dict__[_GAPS] = {i.start: i.gaps for i in misread if i.gaps is not None}
+    view.notes[_GAPS] = {i.start: i.gaps for i in misread if i.gaps is not None}
     taken = [(item.start, item.end) for item in misread]
     others = shifted.find_shifted(view, taken)
     if not taken or taken[0][0] > 1:
@@ -56,7 +56,7 @@ _GAPS = "misread gaps"
 def gaps_of(view: View) -> dict[int, OwnGaps]:
     """The gaps of each run that `find` found in this view, by where the run starts. `repair.mojibake`
     makes findings of them, with what may have been there."""
-    gaps: dict[int, OwnGaps] = view.__dict__.get(_GAPS, {})
+    gaps: dict[int, OwnGaps] = view.notes.get(_GAPS, {})
     return gaps
 
 
@@ -68,7 +68,7 @@ def gather(views: Sequence[View], settings: Settings) -> None:
         at = suspicion.positions(view)
         # Of what U+FFFD stands for nothing is left to tell.
         if not len(at) or (view.codes[at] == 0xFFFD).all():
-            view.__dict__[_FOUND] = []
+            view.notes[_FOUND] = []
             continue
         waiting.append((view, Suspected(view.codes, at, rare_positions(view))))
         size += len(view.codes)
@@ -81,7 +81,7 @@ def gather(views: Sequence[View], settings: Settings) -> None:
 def _look_for_all(waiting: list[tuple[View, Suspected]]) -> None:
     found = misreadings([each for _, each in waiting]) if waiting else []
     for (view, _), items in zip(waiting, found, strict=True):
-        view.__dict__[_FOUND] = items
+        view.notes[_FOUND] = items
 
 
 _FOUND = "misreadings"
@@ -90,9 +90,9 @@ _TOGETHER = 1 << 16
 
 
 def _misreadings(view: View) -> list[Misreading]:
-    if _FOUND not in view.__dict__:
+    if _FOUND not in view.notes:
         gather([view], Settings())
-    found: list[Misreading] = view.__dict__.pop(_FOUND)
+    found: list[Misreading] = view.notes.pop(_FOUND)
     return found
 
 

@@ -52,13 +52,13 @@ def gather(views: Sequence[View], settings: Settings) -> None:
     View.know_languages(views)
     views = [view for view in views if _marks(view)[0]]
     for view, found in zip(views, decide(views, settings), strict=True):
-        view.__dict__[_DECIDED] = found
+        view.notes[_DECIDED] = found
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     if _marks(view)[0]:
-        found = view.__dict__.pop(_DECIDED, None) or decide([view], settings)[0]
+        found = view.notes.pop(_DECIDED, None) or decide([view], settings)[0]
     if _in_sequence(view)[0]:
         found = found + _sequences(view)
     # Of most documents nothing is found: what takes longer is asked last.
