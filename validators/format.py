@@ -8,6 +8,7 @@ import csv
 import re
 from collections import Counter
 from itertools import dropwhile
+from typing import TypeAlias
 
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.programs import (
@@ -33,6 +34,8 @@ TIME_CODE = expression(
 _ASS = expression(r"^(?:\[Script Info\]|Dialogue: *\d|\[V4\+? Styles\])", re.MULTILINE)
 _LYRIC_TIME = expression(r"^\[\d{1,2}:\d\d(?:[.:]\d{1,3})?\]", re.MULTILINE)
 
+_Signs: TypeAlias = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
+"""Patterns, each with strings of which what it finds has one: those are found sooner."""
 _TITLE = expression(
     r"""(?:\A|^[ \t\r]*\n)\#{1,6}[ \t]+(?:
         [^\n]*[\u3400-\u9fff] |
@@ -43,39 +46,29 @@ _TITLE = expression(
 """A heading as it is set off from what is around it. The commands that a manual shows to root (`# apt update`)
 and the comments among them look alike but for that, or for their small letters."""
 _FENCE_LINE = expression(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
-_MARKDOWN = (
-    _TITLE,
-    _FENCE_LINE,
-    expression(r"!?\[[^\]\n]{1,200}\]\((?:[^()\s]|\([^()\s]*\))+(?: \"[^\"\n]*\")?\)"),
-    expression(r"\*\*[^*\n]+\*\*|__[^_\n]+__"),
-    expression(
-        r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*$", re.MULTILINE
-    ),
-    expression(r"^[ \t]{0,3}>[ \t]\S", re.MULTILINE),
-    expression(r"^[ \t]*[-*+][ \t]+\[[ xX]\][ \t]", re.MULTILINE),
-    expression(r"^[ \t]*(?:[-*+])[ \t]+\S.*\n[ \t]*(?:[-*+])[ \t]+\S", re.MULTILINE),
-    expression(r"`[^`\n]+`"),
-)
-_RST = (
-    expression(r"^[ \t]*\.\.[ \t]+[A-Za-z_|-].*$", re.MULTILINE),
-    expression(r"^\S[^\n]*\n([=\-~^\"'*+#`])\1{3,}[ \t]*$", re.MULTILINE),
-    expression(r"::[ \t]*\n[ \t]*\n[ \t]+\S", re.MULTILINE),
-    expression(r"``[^`\n]+``|:[a-z]+:`[^`\n]+`"),
-)
-_MARKDOWN_HAS = tuple(
-    tuple(strings.split("|"))
-    for strings in (
-        "# |#\t", "```|~~~", "](", "**|__", "---", "> |>\t", "[ ]|[x]|[X]",
-        "- |* |+ |-\t|*\t|+\t", "`",
-    )
+_MARKDOWN: _Signs = (
+    (("# ", "#\t"), _TITLE),
+    (("```", "~~~"), _FENCE_LINE),
+    (("](",), expression(r"!?\[[^\]\n]{1,200}\]\((?:[^()\s]|\([^()\s]*\))+(?: \"[^\"\n]*\")?\)")),
+    (("**", "__"), expression(r"\*\*[^*\n]+\*\*|__[^_\n]+__")),
+    (("---",), expression(
+            r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*$", re.MULTILINE
+        )),
+    (("> ", ">\t"), expression(r"^[ \t]{0,3}>[ \t]\S", re.MULTILINE)),
+    (("[ ]", "[x]", "[X]"), expression(r"^[ \t]*[-*+][ \t]+\[[ xX]\][ \t]", re.MULTILINE)),
+    (("- ", "* ", "+ ", "-\t", "*\t", "+\t"), expression(
+            r"^[ \t]*(?:[-*+])[ \t]+\S.*\n[ \t]*(?:[-*+])[ \t]+\S", re.MULTILINE
+        )),
+    (("`",), expression(r"`[^`\n]+`")),
 )  # fmt: skip
-_RST_HAS = tuple(
-    tuple(strings.split("|"))
-    for strings in (
-        ".. |..\t", "====|----|~~~~|^^^^|\"\"\"\"|''''|****|++++|####|````", "::", "`",
-    )
+_RST: _Signs = (
+    ((".. ", "..\t"), expression(r"^[ \t]*\.\.[ \t]+[A-Za-z_|-].*$", re.MULTILINE)),
+    (tuple(4 * mark for mark in "=-~^\"'*+#`"), expression(
+            r"^\S[^\n]*\n([=\-~^\"'*+#`])\1{3,}[ \t]*$", re.MULTILINE
+        )),
+    (("::",), expression(r"::[ \t]*\n[ \t]*\n[ \t]+\S", re.MULTILINE)),
+    (("`",), expression(r"``[^`\n]+``|:[a-z]+:`[^`\n]+`")),
 )  # fmt: skip
-"""For each pattern, strings of which its text has one: they are found sooner."""
 
 
 def format_of(view: View, settings: Settings) -> Format:
@@ -204,7 +197,7 @@ def _is_page_of_links(head: str, ascii_: str) -> bool:
 
 def _is_light_markup(head: str, ascii_: str) -> bool:
     # A look for a pattern takes much longer than one for what it needs: first, whether it matters.
-    possible = _possible(_MARKDOWN, _MARKDOWN_HAS, ascii_)
+    possible = _possible(_MARKDOWN, ascii_)
     may_head, may_fence = _TITLE in possible, _FENCE_LINE in possible
     if may_head or may_fence or len(possible) >= 3:
         strong = sum(pattern.search(head) is not None for pattern in possible)
@@ -212,17 +205,15 @@ def _is_light_markup(head: str, ascii_: str) -> bool:
         fences = len(_FENCE_LINE.findall(head)) if may_fence else 0
         if headings >= 2 or fences >= 2 or strong >= 3 or (headings and strong >= 2):
             return True
-    possible = _possible(_RST, _RST_HAS, ascii_)
+    possible = _possible(_RST, ascii_)
     return len(possible) >= 2 and sum(p.search(head) is not None for p in possible) >= 2
 
 
-def _possible(
-    patterns: tuple[re.Pattern[str], ...], strings: tuple[tuple[str, ...], ...], ascii_: str
-) -> list[re.Pattern[str]]:
+def _possible(signs: _Signs, ascii_: str) -> list[re.Pattern[str]]:
     """The patterns that may be found in a text with these ASCII characters."""
     possible = []
-    for pattern, some in zip(patterns, strings, strict=True):
-        for string in some:
+    for strings, pattern in signs:
+        for string in strings:
             if string in ascii_:
                 possible.append(pattern)
                 break
