@@ -13,7 +13,7 @@ from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.plausibility import alone, log_likelihood
-from jiaokan.validators.tables import rows_of
+from jiaokan.validators.tables import rows_of, words_of
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View, text_of
 
@@ -27,18 +27,10 @@ _IN_TEXT = int(
 )  # fmt: skip
 """What stands beside an ideograph of a text; in a list of characters there is none of it."""
 
-_RADICAL_WORDS = (
-    "部首", "偏旁", "字旁", "字头", "字頭", "字底", "汉字部件", "漢字部件", "字根", "笔画", "筆畫", "筆劃",
-    "康熙字典", "radical", "Radical", "RADICAL", "U+2E", "U+2F", "U+2e", "U+2f", "Unicode", "unicode",
-    "统一码", "統一碼", "字符编码", "汉字编码", "字元編碼", "漢字編碼", "码位", "碼位",
-)  # fmt: skip
+_RADICAL_WORDS = words_of("of radicals")
 _ABOUT_RADICALS = re.compile("|".join(map(re.escape, _RADICAL_WORDS)))
 _AS_RADICAL = re.compile(r"[\u2e80-\u2fdf](?:部的字|部首|字旁|旁(?![边邊观觀])|字[头頭底边邊])")
-_ABOUT_CODES = (
-    "兼容汉字", "相容漢字", "兼容字符", "相容字元", "兼容表意", "相容表意", "兼容区", "相容區", "Unicode", "unicode",
-    "UNICODE", "U+F9", "U+FA", "U+f9", "U+fa", "统一码", "統一碼", "字符编码", "汉字编码", "字元編碼", "漢字編碼",
-    "码位", "碼位", "code point",
-)  # fmt: skip
+_ABOUT_CODES = words_of("of code points")
 _NAMES_RADICALS = "部字旁首頭头底邊边類类第的是和與与為为"
 """What stands beside a radical that is spoken of, as in 人部."""
 _AROUND = 40

@@ -10,6 +10,7 @@ from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.tables import words_of
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View, code_points
 
@@ -19,17 +20,7 @@ _DECOMPOSED = expression(r"(?:[A-Za-z\u00c0-\u024f][\u0300-\u036f]+)+")
 _KANA_MARKS = expression(r"[\u3041-\u30fe][\u3099\u309a]")
 _JAMO = expression(r"[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
 _PHONETIC = expression(r"[\u0250-\u02af\u02b0-\u02c5\u02c8-\u02ff\u0329\u032f\u0361ˈˌː]")
-_ABOUT_FORMS = (
-    "NFC",
-    "NFD",
-    "NFKC",
-    "NFKD",
-    "组合字符",
-    "組合字元",
-    "combining",
-    "normaliz",
-    "U+03",
-)
+_ABOUT_FORMS = words_of("of normalization")
 _NORM = 10
 """One width is a document's norm where it is this many times the other."""
 

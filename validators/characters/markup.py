@@ -9,6 +9,7 @@ from html.entities import html5, name2codepoint
 
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.format import format_of
+from jiaokan.validators.tables import words_of
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
@@ -43,14 +44,8 @@ _GONE = re.compile(
 )
 """Hidden elements; what ruby sets above a character, and its brackets for browsers without ruby."""
 _BREAKS = re.compile(r"</?(?:br|p|div|li|tr|h[1-6]|blockquote|hr)\b", re.IGNORECASE)
-_ABOUT_MARKUP = (
-    "html", "xml", "css", "javascript", "entity", "escape", "markup", "unicode", "实体", "實體", "转义", "轉義",
-    "标签", "標籤", "标记", "標記", "编码", "編碼", "字符引用", "浏览器", "瀏覽器", "网页", "網頁",
-)  # fmt: skip
-_ABOUT_REFERENCES = (
-    "html", "xml", "entity", "escape", "unicode", "字符实体", "实体字符", "字元實體", "實體字元", "转义", "轉義",
-    "字符编码", "汉字编码", "字元編碼", "漢字編碼", "字符引用",
-)  # fmt: skip
+_ABOUT_MARKUP = words_of("of markup")
+_ABOUT_REFERENCES = words_of("of character references")
 _TOKEN = re.compile(r"[!-~]+\Z")
 _ADDRESS = re.compile(r"://|\bwww\.|\?\w+=|`")
 _SPACES = frozenset("\u2002\u2003\u2009\u3000\t ")

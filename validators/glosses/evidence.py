@@ -17,6 +17,7 @@ from jiaokan.validators.glosses.readings import (
     read_gloss,
 )
 from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.tables import words_of
 from jiaokan.validators.values import Applicability, Evidence
 from jiaokan.validators.view import View, code_points
 
@@ -34,13 +35,9 @@ _AROUND = 200
 _ENOUGH_AROUND, _SPARSE = 30, 0.08
 """Characters of the script around the glosses that say something; the share of them that too few have."""
 _PENALTY_OF_LESSON = 4.0
-_LESSON = (
-    "拼音", "注音", "读音", "讀音", "多音字", "生字", "生词", "生詞", "读作", "讀作", "课文", "課文", "字典", "词典",
-    "詞典", "辭典", "通假", "古音", "语文", "語文", "汉字", "漢字", "普通话", "普通話", "注释", "注釋", "註釋",
-    "音同", "同音", "声调", "聲調", "pinyin", "Pinyin",
-)  # fmt: skip
+_LESSON = words_of("of lessons")
 _HAN_SPACE_HAN = expression(r"[\u3400-\u9fff] (?=[\u3400-\u9fff])")
-_SURNAMES = frozenset("陳張黃吳劉楊趙許鄭謝韓馮鄧蕭葉蘇盧蔣賈鍾陸鄒龍賀龔萬錢湯喬賴關單應華")
+_SURNAMES = frozenset(words_of("surnames that may be glossed"))
 """A name's first character may be told to the reader, however well known."""
 _HEADWORD = expression(r"[\u3400-\u9fff]{0,4}[：:]")
 _HALF = frozenset("([")

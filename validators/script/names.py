@@ -9,30 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.script.forms import forms
+from jiaokan.validators.tables import words_of
 from jiaokan.validators.view import View
 
-SURNAMES: Final = frozenset(
-    "王李張陳劉林黃吳周徐孫馬朱胡郭何高羅鄭梁謝宋唐許韓鄧馮曹彭曾蕭蔡潘田董袁于余葉蔣杜蘇魏程呂丁沈任姚盧傅鍾姜"
-    "崔廖譚范汪陸金石戴賈韋夏邱方侯鄒熊孟秦白江閻薛尹段雷黎史龍陶賀顧毛郝龔邵萬錢嚴賴覃洪武莫孔湯向常溫康施文牛樊"
-    "葛邢安齊易喬伍龐顏倪莊聶章魯岳翟殷詹申歐耿關蘭焦俞左柳甘祝包寧尚符舒阮柯紀梅童凌畢單裴霍涂成苗谷盛曲冉翁藍路"
-    "游党辛靳管柴蒙鮑華喻祁房滕屈饒解牟艾尤陽時穆農司卓古吉繆簡車項連褚戚後云卜郁荀"
-    "张陈刘黄吴孙马罗郑谢许韩邓冯萧叶蒋苏吕卢钟谭陆贾韦阎顔龙贺顾龚万钱严赖汤温齐乔庞颜庄聂鲁欧关兰俞宁纪毕单"
-)
-TITLES: Final = (
-    "書記", "主席", "主任", "長", "經理", "總裁", "委員", "代表", "常委", "記者", "教授", "博士", "先生", "女士",
-    "小姐", "同志", "老師", "律師", "醫師", "法官", "檢察官", "議員", "立委", "將軍", "總統", "總理", "同學", "作者",
-    "編輯", "導演", "演員", "選手", "秘書", "顧問", "理事", "監事", "名叫", "叫", "姓", "出席",
-    "召集人", "負責人", "發言人", "主持人", "聯絡人", "主辦人", "參加", "表示", "指出", "強調", "認為", "主持", "說", "率",
-    "强調", "認爲", "説",
-)  # fmt: skip
+SURNAMES: Final = frozenset(words_of("surnames"))
+TITLES: Final = words_of("titles")
 """What a name may follow without a mark between, or be followed by."""
 LONG_TITLES: Final = tuple(title for title in TITLES if len(title) > 1)
-OFFICES: Final = (
-    "里長", "村長", "鄰長", "鄉長", "鎮長", "區長", "市長", "縣長", "局長", "處長", "科長", "院長", "校長", "部長",
-    "署長", "會長", "主任", "先生", "女士", "小姐", "老師", "教授", "醫師", "律師", "議員", "委員", "書記", "經理",
-)  # fmt: skip
+OFFICES: Final = words_of("offices")
 """What follows a surname that stands for the whole name."""
-ADDRESSES: Final = ("先生", "女士", "小姐", "太太", "夫人", "大哥", "大姐", "老師", "老师")
+ADDRESSES: Final = words_of("forms of address")
 """What hardly follows any word but a surname at the head of a clause."""
 SURNAME_FORMS: Final = dict(
     zip("钟余游范涂于姜郁岳曲卜朴党", "鍾余游范涂于姜郁岳曲卜朴党", strict=True)

@@ -1,6 +1,7 @@
 """The data tables, which `recipes/` build, and the reader of those in TSV."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -11,3 +12,13 @@ def rows_of(name: str) -> Iterator[list[str]]:
     for line in (FOLDER / name).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line.split("\t")
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """A list of `words.tsv`, which holds those that are written by hand."""
+    return _lists()[name]
+
+
+@cache
+def _lists() -> dict[str, tuple[str, ...]]:
+    return {name: tuple(words.split("|")) for name, words in rows_of("words.tsv")}
