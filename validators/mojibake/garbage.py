@@ -17,7 +17,10 @@ _LEAST = 6
 
 def positions(view: View) -> NDArray[np.intp]:
     """Rare characters with so many behind them that their line may be garbage."""
-    rare = rare_positions(view)
+    return _close_together(rare_positions(view))
+
+
+def _close_together(rare: NDArray[np.intp]) -> NDArray[np.intp]:
     more = _LEAST - 1
     found: NDArray[np.intp] = rare[:-more][rare[more:] - rare[:-more] <= 2 * AROUND]
     return found
@@ -25,13 +28,15 @@ def positions(view: View) -> NDArray[np.intp]:
 
 def find_garbage(view: View, taken: Sequence[tuple[int, int]]) -> list[Finding]:
     """Of each line, from the first to the last garbled character outside of what others have taken."""
-    if not len(positions(view)):
-        return []
     rare = rare_positions(view)
+    if not len(_close_together(rare)):
+        return []
     free = np.ones(len(view.codes), dtype=np.bool_)
     for start, end in taken:
         free[start:end] = False
     rare = rare[free[rare]]
+    if not len(_close_together(rare)):
+        return []
     at = rare[are_garbled(view, rare)]
     line = view.breaks.searchsorted(at)
     first = np.flatnonzero(np.diff(line, prepend=-1))
