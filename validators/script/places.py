@@ -34,6 +34,9 @@ _CLOSING_OF = np.array([ord(p[1]) for p in sorted(_PAIRS)], dtype=np.uint32)
 """The closing mark of each of `OPENING`."""
 _BEFORE_TWIN = np.array(list(map(ord, "（(/／「“《=＝→ 、")), dtype=np.uint32)
 """Signs between a character and its other form, where the two are set side by side."""
+_LOST, _LOST_LEAST, _LOST_IN = 0xFFFD, 2, 20
+"""A line is garbage, and no words are there to judge, where so many characters or more are lost, and one
+in so many."""
 _MODERN = frozenset("的了這們個還沒說很她嗎呢吧您")
 _OLD = frozenset("曰矣焉乎哉兮惟維爾匪弗厥吾汝靡")
 
@@ -41,8 +44,8 @@ _OLD = frozenset("曰矣焉乎哉兮惟維爾匪弗厥吾汝靡")
 def without_special(
     view: View, positions: Positions, *, asked: bool, quoted_only: bool = False
 ) -> Positions:
-    """Positions less those in lines of another language, of characters quoted alone, and beside
-    their twin.
+    """Positions less those in lines of another language or of garbage, of characters quoted alone,
+    and beside their twin.
 
     With `quoted_only`, of the quoted ones only those stay out that are forms of several.
     """
@@ -54,6 +57,8 @@ def without_special(
         foreign = np.flatnonzero(_of_other_languages().take(codes, mode="clip"))
         others = np.concatenate([others, foreign])
     keep = ~_in_lines_with(view, positions, others)
+    if not asked:
+        keep &= ~_among_lost(view, positions)
     edge = np.zeros(2, dtype=np.uint32)
     around = np.concatenate([edge, codes, edge])
     at = positions + 2
@@ -147,6 +152,19 @@ def _in_lines_with(view: View, positions: Positions, others: Positions) -> NDArr
     lines = np.zeros(len(breaks) + 1, dtype=np.bool_)
     lines[np.searchsorted(breaks, others)] = True
     return lines[np.searchsorted(breaks, positions)]
+
+
+def _among_lost(view: View, positions: Positions) -> NDArray[np.bool_]:
+    """Whether characters stand in lines that were misread, with so much lost that what is left is no
+    text of any script."""
+    lost = np.flatnonzero(view.codes == _LOST)
+    if not len(lost):
+        return np.zeros(len(positions), dtype=np.bool_)
+    ends = np.append(view.breaks, len(view.codes))[line := view.breaks.searchsorted(positions)]
+    starts = np.append(-1, view.breaks)[line] + 1
+    here = lost.searchsorted(ends) - lost.searchsorted(starts)
+    garbage: NDArray[np.bool_] = (here >= _LOST_LEAST) & (here * _LOST_IN >= ends - starts)
+    return garbage
 
 
 @cache
