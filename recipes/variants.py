@@ -19,8 +19,9 @@ HEADER = """\
 # 2013, as Unihan (Unicode licence) gives them; shapes that no norm of Traditional has: by hand, from
 # Unicode's unification rules.
 # Rows: `shape`, form, form of both norms; `TW`, `HK` or `CN`, form, the norm's form; `TW-word`,
-# `HK-word` or `CN-word`, a word, how the norm writes it; `odds`, form, per norm (TW, HK, CN, OpenCC) the
-# logarithm of how likely it is to be chosen over its variants; `word`, a word, who alone uses it.
+# `HK-word` or `CN-word`, a word, how the norm writes it; `odds`, form, per norm (TW, HK, CN, OpenCC, and
+# CN as it is printed) the logarithm of how likely it is to be chosen over its variants; `word`, a word,
+# who alone uses it.
 """
 WORDS_HEADER = """\
 # Words of one region and what another says (see jiaokan.validators.script.regional). Made by
@@ -55,12 +56,17 @@ OTHER_SENSES = """
 ZHU = "專著 原著 編著 論著 遺著 譯著 拙著 卓著 土著 較著 著書 著有 著稱 新著 舊著 顯著 名著"
 """Words in which 著 is not the 着 of Hong Kong; OpenCC's list is short."""
 
-NORM_SHARES = {("臺", "台"): (0.6, 0.2, 0.2, 0.97)}
+NORM_SHARES = {("臺", "台"): (0.6, 0.2, 0.2, 0.97, 0.8)}
 """Pairs that the counts of Cantonese text would tell wrong: its sentences are of both regions."""
 
-OF_MAINLAND = np.array([0.1, 0.1, 0.9, 0.1])
+PRINTED = 0.95
+"""How likely the mainland's print is to write the form of its norm: text that was converted there, or
+is typed, often does not."""
+OF_MAINLAND = np.array([0.1, 0.1, 0.9, 0.1, PRINTED])
 """How likely each norm is to write a form that is Simplified and the mainland's Traditional (决 内):
 others have it where something went wrong."""
+NOT_PRINTED = np.array([0.9, 0.9, 0.9, 0.9, 1 - PRINTED])
+"""The same of what others write for them (決 內), converted text of the mainland too."""
 
 SLIPS, SELDOM = 2, 20
 """So often must a form be in today's text to be a slip, and so many times as often the other."""
@@ -187,6 +193,7 @@ def odds() -> Iterator[tuple[str, tuple[float, ...]]]:
     for usual, form in sorted(norms["CN"].items()):
         if form in simplified and not {form, usual} & told:
             yield form, tuple(np.log(OF_MAINLAND).tolist())
+            yield usual, tuple(np.log(NOT_PRINTED).tolist())
     for form, usual in sorted(pairs.items()):
         if (form, usual) in NORM_SHARES or (usual, form) in NORM_SHARES:
             continue
@@ -198,7 +205,9 @@ def odds() -> Iterator[tuple[str, tuple[float, ...]]]:
             in_hong_kong = (in_hong_kong + (0.9 if form in official else 0.1)) / 2
         in_opencc = _share(*(int(converted[ord(x)]) for x in (form, usual)))
         in_mainland = 0.4 if form in mainland else 0.05
-        shares = np.array([in_taiwan, in_hong_kong, in_mainland, in_opencc])
+        ours = norms["CN"]
+        printed = PRINTED if ours.get(usual) == form else 1 - PRINTED if form in ours else 0.5
+        shares = np.array([in_taiwan, in_hong_kong, in_mainland, in_opencc, printed])
         for name, values in ((form, shares), (usual, 1 - shares)):
             yield name, tuple(np.log(np.clip(values, _LOG_FLOOR, 1)).tolist())
 

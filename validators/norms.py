@@ -18,7 +18,10 @@ _MARGIN = 1.2
 """How much (natural logarithm of the odds) the likeliest norm must lead by."""
 _OFTEN = 2
 """Uses of one form that count: the tenth says little that the second did not."""
-_QUOTES = {"「": (0.0, 0.0, -1.5, -1.5), "“": (-1.5, -1.5, 0.0, 0.0)}
+_PRINTED = len(NORMS)
+"""The mainland's Traditional as it is printed (GB/T 12345: 説 爲 决 没), whose forms are others than what
+is typed or converted there: one norm, told by either."""
+_QUOTES = {"「": (0.0, 0.0, -1.5, -1.5, -1.5), "“": (-1.5, -1.5, 0.0, 0.0, 0.0)}
 _WORD = 1.5
 _CANTONESE = 1.5
 
@@ -41,7 +44,7 @@ def _words(region: Norm) -> re.Pattern[str]:
 
 def norm_of(text: str, is_cantonese: bool = False) -> Norm | None:
     """The likeliest norm of a Traditional text; None where nothing tells, or not enough."""
-    scores = np.zeros(len(NORMS))
+    scores = np.zeros(len(NORMS) + 1)
     present = set(text)
     for form, odds in _odds().items():
         if form in present:
@@ -50,9 +53,11 @@ def norm_of(text: str, is_cantonese: bool = False) -> Norm | None:
     taiwan = min(len(set(_words("TW").findall(text))), _OFTEN)
     scores[NORMS.index("TW")] += _WORD * (taiwan - mainland)
     scores[NORMS.index("HK")] -= _WORD * (taiwan + mainland) / 2
-    scores[NORMS.index("CN")] -= _WORD * taiwan
+    scores[[NORMS.index("CN"), _PRINTED]] -= _WORD * taiwan
     scores[NORMS.index("OpenCC")] -= _WORD * taiwan
     if is_cantonese:
         scores[NORMS.index("HK")] += _CANTONESE
+    scores[NORMS.index("CN")] = max(scores[NORMS.index("CN")], scores[_PRINTED])
+    scores = scores[:_PRINTED]
     second, best = np.sort(scores)[-2:]
     return NORMS[int(scores.argmax())] if best - second >= _MARGIN else None

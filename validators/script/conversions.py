@@ -102,7 +102,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     if asked:
         others = _hans_forms().take(view.codes, mode="clip").view(np.uint8)
         flags |= (hans > 0) | ((hant == 0) & (_count(view, others) > 0))
-    checked = (hant > 0) | (hans == 0) if asked else _rules(hant, hans)
+    checked = ((hant > 0) | (hans == 0) if asked else _rules(hant, hans)) & ~flags
     if checked.any():
         doubted = in_question(ASKED if asked else FAMILIAR)
         positions = doubted.take(view.codes, mode="clip").nonzero()[0]
@@ -254,6 +254,7 @@ def _in_traditional(
     open_ = open_[_may_change()[codes[open_]]]
     if not asked:
         open_ = without_spoken_of(view, open_)
+    open_ = without_special(view, open_, asked=asked)
     kept = without_special(view, hans, asked=asked)
     several = known.allowed[TRADITIONAL].sum(axis=1)[known.member[codes[kept]]] > 1
     both = decide(codes, padded, np.concatenate([open_, kept[several]]), TRADITIONAL)
@@ -282,11 +283,10 @@ def _in_traditional(
         wrong = found.select((looks_simplified & sure) | (found.margin > asked_of))
     sure_of = asked or distinct >= DISTINCT
     findings = list(stray_forms(view, kept[~several], open_strays, TRADITIONAL, sure_of, asked))
-    places = set(without_special(view, wrong.positions, asked=asked).tolist())
     rows: list[int] = []
     for row, position in enumerate(wrong.positions.tolist()):
         is_named = wrong.margin[row] < NAME and in_name(view.text, position)
-        if position in places and not is_named and not is_contrasted(view, position):
+        if not is_named and not is_contrasted(view, position):
             rows.append(row)
     simplified = known.simplified[codes[wrong.positions[rows]]].tolist() if rows else []
     rules = [UNDER if is_simplified else OVER for is_simplified in simplified]
@@ -295,9 +295,6 @@ def _in_traditional(
         right = found.select(~np.isin(found.positions, wrong.positions))
         named = surnames(codes, codes, right)
         named = named.select(named.best != named.own)
-        named = named.select(
-            np.isin(named.positions, without_special(view, named.positions, asked=asked))
-        )
         every = list(range(len(named.positions)))
         findings += wrong_forms(view, named, every, padded, [OVER] * len(every))
     return findings

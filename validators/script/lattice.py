@@ -24,6 +24,7 @@ LONGEST: Final = 6
 """Characters of the longest word that is known."""
 AROUND: Final = 6
 """How many characters on either side are cut into words."""
+WINDOW: Final = 2 * AROUND + 1
 CELL_BITS: Final = 20
 STEP: Final = 0.1
 """Natural log units of probability, of a word or of a form, to one step of a stored value."""
@@ -157,21 +158,7 @@ def likeliest_words(
 
 
 def _ways(padded: NDArray[np.uint32], at: NDArray[np.intp]) -> Ways:
-    steps = np.arange(-AROUND, AROUND + 1, dtype=np.intp)[:, None]
-    text = padded[np.clip(at + steps, 0, len(padded) - 1)].astype(np.uint64)
-    breaks = text == 0
-    keys = word_keys(text)
-    words: list[Values] = []
-    broken = breaks
-    for length, key in enumerate(keys, 1):
-        if length > 1:
-            broken = broken[:-1] | breaks[length - 1 :]
-        found = _probabilities(key)
-        found[broken] = 0
-        if length == 1:
-            found[found == 0] = _PROBABILITY[UNKNOWN]
-            found[breaks] = 1  # words begin and end there
-        words.append(found)
+    keys, words = _words_around(padded, at)
     before, after = _before(words), _after(words)
     found_ways: list[tuple[NDArray[np.intp], Values, Keys, NDArray[np.intp], NDArray[np.intp]]] = []
     for length, (key, found) in enumerate(zip(keys, words, strict=True), 1):
@@ -186,6 +173,45 @@ def _ways(padded: NDArray[np.uint32], at: NDArray[np.intp]) -> Ways:
         np.concatenate(part) for part in zip(*found_ways, strict=True)
     )
     return Ways(row, likely, word, place, lengths, none)
+
+
+def _words_around(
+    padded: NDArray[np.uint32], at: NDArray[np.intp]
+) -> tuple[list[Keys], list[Values]]:
+    """Keys of the words of 1, 2 … characters in the window around each place, and how likely each is:
+    rows are where in the window they begin, columns are the windows."""
+    steps = np.arange(WINDOW, dtype=np.intp)[:, None]
+    start, last = int(at.min(initial=0)) - AROUND, len(padded) - 1
+    size = int(at.max(initial=0)) + AROUND + 1 - start
+    if size > WINDOW * len(at):
+        return _known_words(padded[np.clip(at + steps - AROUND, 0, last)].astype(np.uint64))
+    # Windows that overlap have words in common, which are looked up once.
+    line = padded[np.clip(np.arange(start, start + size), 0, last)].astype(np.uint64)
+    keys, words = _known_words(line)
+    places = at - start + steps - AROUND
+    rows = [places[: WINDOW - length] for length in range(LONGEST)]
+    return (
+        [key[row] for key, row in zip(keys, rows, strict=True)],
+        [found[row] for found, row in zip(words, rows, strict=True)],
+    )
+
+
+def _known_words(text: Keys) -> tuple[list[Keys], list[Values]]:
+    """Keys of the words that begin at each row of a text, and how likely each is; 0 if unknown."""
+    breaks = text == 0
+    keys = word_keys(text)
+    words: list[Values] = []
+    broken = breaks
+    for length, key in enumerate(keys, 1):
+        if length > 1:
+            broken = broken[:-1] | breaks[length - 1 :]
+        found = _probabilities(key)
+        found[broken] = 0
+        if length == 1:
+            found[found == 0] = _PROBABILITY[UNKNOWN]
+            found[breaks] = 1  # words begin and end there
+        words.append(found)
+    return keys, words
 
 
 def _before(words: list[Values]) -> Values:
