@@ -71,6 +71,10 @@ NOT_PRINTED = np.array([0.9, 0.9, 0.9, 0.9, 1 - PRINTED])
 SLIPS, SELDOM = 2, 20
 """So often must a form be in today's text to be a slip, and so many times as often the other."""
 
+STRANGE, TELLING = 3, 1.5
+"""A word that is in the other region's text so often tells only where it is so many times as common in
+its own."""
+
 _LOG_FLOOR = 0.01
 
 
@@ -85,8 +89,9 @@ def build() -> dict[str, str | bytes]:
     written = mainland_words(norms["CN"], words_of_zhu)
     lines += [f"CN-word\t{word}\t{kept}\n" for word, kept in sorted(written.items())]
     lines += [f"odds\t{form}\t" + "\t".join(f"{v:.2f}" for v in row) + "\n" for form, row in odds()]
-    words = list(regional_words())
-    lines += [f"word\t{word}\t{region}\n" for word, region in sorted(telling_words(words))]
+    texts = native_texts()
+    words = list(regional_words(texts))
+    lines += [f"word\t{word}\t{region}\n" for word, region in sorted(telling_words(words, texts))]
     return {
         "validators/tables/variants.tsv": HEADER + "".join(lines),
         "validators/tables/regional-words.tsv": WORDS_HEADER + "".join(words),
@@ -216,15 +221,19 @@ def _share(form: int, usual: int) -> float:
     return (form + 0.5) / (form + usual + 1)
 
 
-def regional_words() -> Iterator[str]:
+def native_texts() -> dict[str, str]:
+    """What each region's writers wrote."""
+    of = {"TW": TRADITIONAL["modern"], "HK": TRADITIONAL["cantonese"], "CN": SIMPLIFIED}
+    return {
+        region: "\n".join(d for name in names for d in tuning_documents(name))
+        for region, names in of.items()
+    }
+
+
+def regional_words(texts: dict[str, str]) -> Iterator[str]:
     """Rows of words and what each region says."""
     to_taiwan, to_hong_kong = taiwan_forms(), hong_kong_forms()
     simplified = {k: v[0] for k, v in opencc_rows("TSCharacters.txt") if len(k) == 1}
-    texts = {
-        "TW": "\n".join(d for name in TRADITIONAL["modern"] for d in tuning_documents(name)),
-        "HK": "\n".join(d for name in TRADITIONAL["cantonese"] for d in tuning_documents(name)),
-        "CN": "\n".join(d for name in SIMPLIFIED for d in tuning_documents(name)),
-    }
     sources = (
         ("TW", "TWPhrases.txt", to_taiwan),
         ("HK", "HKPhrases.txt", to_hong_kong),
@@ -250,19 +259,29 @@ def regional_words() -> Iterator[str]:
             yield f"{region}\t{word}\t{other}\t{sure}\t{before}|{after}\n"
 
 
-def telling_words(rows: list[str]) -> Iterator[tuple[str, str]]:
-    """Words, in Traditional, that Taiwan or the mainland alone uses."""
+def telling_words(rows: list[str], texts: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Words, in Traditional, that Taiwan or the mainland alone uses, and whose characters the other's
+    text does not have side by side (区域内建设 has 內建, 数字元素 字元)."""
     simplified = {k: v[0] for k, v in opencc_rows("TSCharacters.txt") if len(k) == 1}
     columns = [row.split("\t") for row in rows]
     sure = {
         (region, word) for region, word, other, how, _ in columns if how == "sure" and word != other
     }
+
+    def is_telling(one: str, here: str, other: str, there: str) -> bool:
+        strange = texts[there].count(other)
+        often = texts[here].count(one) / len(texts[here])
+        return strange < STRANGE or often >= TELLING * strange / len(texts[there])
+
     for key, _ in opencc_rows("TWPhrasesRev.txt"):
-        if ("CN", "".join(simplified.get(c, c) for c in key)) in sure and len(key) > 1:
+        there = "".join(simplified.get(c, c) for c in key)
+        if ("CN", there) in sure and len(key) > 1 and is_telling(key, "TW", there, "CN"):
             yield key, "TW"
     for region, word in sure:
         if region == "TW":
-            yield word, "CN"
+            here = "".join(simplified.get(c, c) for c in word)
+            if is_telling(here, "CN", word, "TW"):
+                yield word, "CN"
 
 
 class _Pairs:
