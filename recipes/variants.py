@@ -65,8 +65,10 @@ is typed, often does not."""
 OF_MAINLAND = np.array([0.1, 0.1, 0.9, 0.1, PRINTED])
 """How likely each norm is to write a form that is Simplified and the mainland's Traditional (决 内):
 others have it where something went wrong."""
+OF_MAINLAND_OR_SLIP = np.array([0.2, 0.2, 0.6, 0.1, PRINTED])
+"""The same of those that people elsewhere type for the other, though seldom (没)."""
 NOT_PRINTED = np.array([0.9, 0.9, 0.9, 0.9, 1 - PRINTED])
-"""The same of what others write for them (決 內), converted text of the mainland too."""
+"""The same of what others write for all these (決 內 沒), converted text of the mainland too."""
 
 SLIPS, SELDOM = 2, 20
 """So often must a form be in today's text to be a slip, and so many times as often the other."""
@@ -194,10 +196,13 @@ def odds() -> Iterator[tuple[str, tuple[float, ...]]]:
     norms = forms_by_norm()
     written = read_rows()
     simplified = {a for a, b in written["S"].items() if a not in b} - {*written["K"], *written["O"]}
-    told = {*norms["HK"].values(), *pairs, *SHAPES}
+    told = {*hong_kong_forms().values(), *pairs, *SHAPES}
+    alone = only_mainland(norms["CN"], modern)
+    often = slips()
     for usual, form in sorted(norms["CN"].items()):
-        if form in simplified and not {form, usual} & told:
-            yield form, tuple(np.log(OF_MAINLAND).tolist())
+        if (form in simplified or form in alone or form in often) and not {form, usual} & told:
+            shares = OF_MAINLAND_OR_SLIP if form in often else OF_MAINLAND
+            yield form, tuple(np.log(shares).tolist())
             yield usual, tuple(np.log(NOT_PRINTED).tolist())
     for form, usual in sorted(pairs.items()):
         if (form, usual) in NORM_SHARES or (usual, form) in NORM_SHARES:

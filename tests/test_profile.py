@@ -75,6 +75,10 @@ def test_script(text: str, script: WrittenIn | None) -> None:
         ("衞生署説：「市民在家裏看着電視，留意温度。」", "HK"),
         ("他認爲羣衆在山裏看着晚霞，牀邊放着麪條，啓程在即。", "OpenCC"),
         ("佢喺屋企裏面着住件衫，唔知去邊。", "HK"),
+        ("兩個人没有説話，只聽見墻上鐘錶的聲音。", "CN"),
+        ("他爲了這件事沒有說話，內心很不安。", "OpenCC"),  # the mainland prints 没 説 内
+        ("他爲此寫了一封信。", None),  # either of the two
+        ("本市行政區域內建設工程材料的銷售和使用。", None),  # 內建 is no word here
         ("他來了。", None),
         ("他说这里的群众看着新闻。", None),
         (
