@@ -23,7 +23,7 @@ _PRINTED = len(NORMS)
 is typed or converted there: one norm, told by either."""
 _QUOTES = {"「": (0.0, 0.0, -1.5, -1.5, -1.5), "“": (-1.5, -1.5, 0.0, 0.0, 0.0)}
 _WORD = 1.5
-_CANTONESE = 1.5
+_CANTONESE = 2.0
 
 
 @cache
