@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.lines.continuation import continuation
-from jiaokan.validators.plausibility import log_likelihood
+from jiaokan.validators.plausibility import likelihood_after, log_likelihood
 
 
 def bits_in_rows(rows: NDArray[np.uint32]) -> NDArray[np.float64]:
@@ -21,3 +21,12 @@ def bits_in_rows(rows: NDArray[np.uint32]) -> NDArray[np.float64]:
     chinese = continuation().after(rows[:, :-1], rows[:, 1:])
     bits: NDArray[np.float64] = -np.log2((np.exp2(plain) + chinese) / 2)
     return bits
+
+
+def bits_of_third(rows: NDArray[np.uint32]) -> NDArray[np.float64]:
+    """For rows of three neighbours, in the second axis, the bits of the last one after the other two."""
+    first, second, third = np.moveaxis(rows, 1, 0)
+    plain = likelihood_after(second.ravel(), third.ravel()).astype(np.float64)
+    chinese = continuation().after_two(first.ravel(), second.ravel(), third.ravel())
+    bits: NDArray[np.float64] = -np.log2((np.exp2(plain) + chinese) / 2)
+    return bits.reshape(third.shape)

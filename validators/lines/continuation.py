@@ -70,6 +70,18 @@ class Continuation:
         found: Logs = np.where(two > _CLASSES, self.backed_after(one, two, pair), 0.0)
         return found.reshape(second.shape)
 
+    def after_two(
+        self, first: NDArray[np.uint32], second: NDArray[np.uint32], third: NDArray[np.uint32]
+    ) -> Logs:
+        """The probability of each code point of `third` after the two in its place in the others; 0 for
+        those that the table does not tell apart."""
+        one, two, three = map(self.tokens_of, (first, second, third))
+        in_row = _InRow(self)
+        pair, triple = in_row.met(one, two), in_row.met(one, two, three)
+        backed = self.backed_after(two, three, in_row.met(two, three))
+        found: Logs = np.where(three > _CLASSES, _backed(triple, pair, backed), 0.0)
+        return found
+
     def meet(self, a: Tokens, b: Tokens, c: Tokens, d: Tokens) -> "Meeting":
         """What the counts say where `a b` ends a line and `c d` begins the next."""
         pair_ab = _count(self.pair_keys, self.pair_counts, _pair(a, b))

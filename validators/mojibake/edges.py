@@ -5,14 +5,14 @@ character of the wrong reading looks good within the passage. Both are looked at
 between the neighbours that it has as it stands, and as it would have if it were read like the rest.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.climbs import Climbs
 from jiaokan.validators.mojibake.readings import Reading
-from jiaokan.validators.neighbours import bits_in_rows
+from jiaokan.validators.neighbours import bits_in_rows, bits_of_third
 
 BREAK = ord("\n")
 _EDGE = 3.0
@@ -75,63 +75,118 @@ def without_spoilt(climbs: Climbs, cells: Cells, right: Reading) -> Climbs:
     return Climbs(first, last, gain)
 
 
-_TURNS = ((-1, True), (1, True), (-1, False), (1, False))
+_REACH = 4
+"""Cells on both sides of an end among which it is looked for."""
+_WINDOW = np.arange(-_REACH, _REACH + 1)
 
 
 def widened(climbs: Climbs, cells: Cells) -> Climbs:
-    """Each climb without the one or two characters at its ends that fit the text around better as
-    they stand, and with those beside it that fit better when they are read as it is: common
-    characters of the wrong reading hide there."""
+    """Each climb with its ends where the text is the most probable as a whole, what is outside as it
+    stands and what is inside read the other way: common characters of the wrong reading hide beside
+    it, and good ones within it."""
     if not len(climbs.first):
         return climbs
     first, last, gain = climbs.copied()
-    for step, inside in (*_TURNS[:2], *_TURNS, *_TURNS[2:]):
-        at = (first - 1 if step < 0 else last) + (-step if inside else 0)
-        asked = (last - first >= 2 + inside) & (at >= 0) & (at < len(cells.barrier))
-        rows = np.flatnonzero(asked)
-        rows = rows[~cells.barrier[at[rows]]]
-        at = at[rows]
-        wide = cells.old[at + 1] - cells.old[at]
-        narrow = (wide <= 2) & (cells.new[at + 1] - cells.new[at] <= 1)
-        rows, at, wide = rows[narrow], at[narrow], wide[narrow]
-        if not len(rows):
-            continue
-        better = _better_read(cells, at, wide == 2, step)
-        if inside:
-            worse = better < 0
-            rows, better = rows[worse], better[worse]
-            gain[rows] -= better
-            if step < 0:
-                first[rows] += 1
-            else:
-                last[rows] -= 1
+    for step in (-1, 1, -1, 1):  # each may depend on the other where they are near
+        end, better = _best_ends(first, last, cells, step)
+        gain += better
+        if step < 0:
+            first = end
         else:
-            held = better > _EDGE
-            rows, at, better = rows[held], at[held], better[held]
-            gain[rows] += better
-            first[rows] = np.minimum(first[rows], at)
-            last[rows] = np.maximum(last[rows], at + 1)
-    return _with_ends(Climbs(first, last, gain), cells)
+            last = end
+    return _with_lone_cells(Climbs(first, last, gain), cells)
 
 
-def _better_read(
-    cells: Cells, at: NDArray[np.intp], two: NDArray[np.bool_], step: int
-) -> NDArray[np.float64]:
-    """Bits by which cells at the edge of a passage, which lies to the right of them where `step`
-    is -1, are the better for being read like it. `two`: the cell is of two characters."""
-    old, new = cells.old[at], cells.new[at]
-    then = cells.old[at + 1]
-    before = cells.right_at(new - 1) if step > 0 else cells.wrong_at(old - 1)
-    before = np.where(at > 0, before, np.uint32(BREAK))
-    after = cells.right_at(cells.new[at + 1]) if step < 0 else cells.wrong_at(then)
-    seen, meant = cells.wrong[old], cells.right[new]
-    second = np.where(two, cells.wrong_at(old + 1), after)
-    rows = np.stack((before, meant, after, after, before, seen, second, after), axis=1)
-    bits = -bits_in_rows(rows.reshape(-1, 4)).reshape(-1, 2, 3)
-    better: NDArray[np.float64] = bits[:, 0, :2].sum(axis=1) - bits[:, 1, :2].sum(axis=1)
-    better -= np.where(two, bits[:, 1, 2], 0)
-    better -= np.where(~two & _is_foreign(meant) & ~_is_foreign(seen), _FOREIGN, 0)
-    return better
+def _best_ends(
+    first: NDArray[np.intp], last: NDArray[np.intp], cells: Cells, step: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Where each climb had better begin, or end where `step` is 1; and the bits by which it is better."""
+    places = (first if step < 0 else last)[:, None] + _WINDOW
+    inside = (places >= 0) & (places < len(cells.barrier))
+    at = np.where(inside, places, 0)
+    costs = _Costs(cells, at, step)
+    before, second, after = np.where(inside, (costs.before, costs.second, costs.after), 0.0)
+    bits = np.cumsum(before, axis=1) - before + costs.first
+    bits += after.sum(axis=1)[:, None] - np.cumsum(after, axis=1)
+    bits[:, :-1] += (second - after)[:, 1:]
+    at_end = _are_ends(places, cells, step)
+    whole = _are_ends(last if step < 0 else first, cells, -step)[:, None]
+    forgiven = np.where(whole, _FORGIVEN, _FORGIVEN_IN_PART)
+    costs_more = np.where(at_end, -forgiven, np.where(_WINDOW * step > 0, _EDGE, _TIE))
+    narrow = (cells.old[at + 1] - cells.old[at] <= 2) & (cells.new[at + 1] - cells.new[at] == 1)
+    usable = inside & narrow & ~cells.barrier[at]
+    costs_more[~_can_be_reached(usable, places, first, last, step)] = np.inf
+    best = (bits + costs_more).argmin(axis=1)
+    rows = np.arange(len(bits))
+    better: NDArray[np.float64] = bits[:, _REACH] - bits[rows, best]
+    return places[rows, best], better
+
+
+class _Costs:
+    """Bits of each of some cells: before an end, as the first and the second cell after it, and further on."""
+
+    def __init__(self, cells: Cells, at: NDArray[np.intp], step: int) -> None:
+        old, new = cells.old[at], cells.new[at]
+        two = cells.old[at + 1] - old == 2
+        one, other, read = cells.wrong[old], cells.wrong_at(old + 1), cells.right[new]
+        seen1, seen2 = cells.wrong_at(old - 1), cells.wrong_at(old - 2)
+        read1, read2 = cells.right_at(new - 1), cells.right_at(new - 2)
+        asked = [(seen2, seen1, one), (seen1, one, other), (read2, read1, read)]
+        if step < 0:
+            asked += [(seen2, seen1, read), (_of_cell_before(seen1), read1, read)]
+        else:
+            last_but_one = np.where(_of_cell_before(two), seen2, _of_cell_before(read1))
+            asked += [(read2, read1, one), (last_but_one, seen1, one), (read1, one, other)]
+        bits = bits_of_third(np.array([_within_line(*row) for row in asked]))
+        then = np.where(two, bits[1], 0.0)
+        foreign = np.where(~two & _is_foreign(read) & ~_is_foreign(one), _FOREIGN, 0.0)
+        seen, meant = bits[0] + then, bits[2] + foreign
+        if step < 0:
+            self.before, self.after = seen, meant
+            self.first, self.second = bits[3] + foreign, bits[4] + foreign
+        else:
+            self.before, self.after = meant, seen
+            self.first, self.second = bits[3] + np.where(two, bits[5], 0.0), bits[4] + then
+
+
+def _of_cell_before(values: NDArray[Any]) -> NDArray[Any]:
+    return np.concatenate((values[:, :1], values[:, :-1]), axis=1)
+
+
+def _within_line(
+    first: NDArray[np.uint32], second: NDArray[np.uint32], third: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint32], ...]:
+    """Neighbours of which the first is of the line of the others, or a break."""
+    return np.where(second == BREAK, np.uint32(BREAK), first), second, third
+
+
+def _can_be_reached(
+    usable: NDArray[np.bool_],
+    places: NDArray[np.intp],
+    first: NDArray[np.intp],
+    last: NDArray[np.intp],
+    step: int,
+) -> NDArray[np.bool_]:
+    """Which places a climb's end can be moved to, over cells of a character each."""
+    middle = _REACH if step < 0 else _REACH - 1  # of what is inside the outermost cell
+    reached = np.ones_like(usable)
+    inner, outer = usable[:, middle::-step], usable[:, middle + step :: step]
+    moved = _REACH + np.arange(1, _REACH + 1) * step
+    reached[:, moved] = np.logical_and.accumulate(outer[:, :_REACH], axis=1)
+    moved = _REACH - np.arange(1, _REACH + 1) * step
+    reached[:, moved] = np.logical_and.accumulate(inner[:, :_REACH], axis=1)
+    reached &= (last[:, None] - places >= 2) if step < 0 else (places - first[:, None] >= 2)
+    reached[:, _REACH] = True
+    return reached
+
+
+def _are_ends(at: NDArray[np.intp], cells: Cells, step: int) -> NDArray[np.bool_]:
+    """Whether ASCII, or nothing, stands before a climb that begins at each cell, or, where `step` is 1,
+    after one that ends before it."""
+    at = at - 1 if step < 0 else at
+    inside = (at >= 0) & (at < len(cells.barrier))
+    ends: NDArray[np.bool_] = ~inside | (cells.wrong[cells.old[np.where(inside, at, 0)]] < 0x80)
+    return ends
 
 
 def _is_foreign(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
@@ -141,68 +196,21 @@ def _is_foreign(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
 
 _FOREIGN = 8.0
-_SHORT = 3
+_TIE = 1e-3
 _FORGIVEN = 10.0
-"""Bits that characters may be worse by where all of a run is misread with them."""
+"""Bits that characters may be worse by where all of a run is misread with them: more is misread whole
+than in part."""
 _FORGIVEN_IN_PART = 4.0
-_CLEAR = 12.0
+_Climb = tuple[int, int, float]
 
 
-def _with_ends(climbs: Climbs, cells: Cells) -> Climbs:
-    """Those with characters beside them that may be of them, looked at one by one."""
+def _with_lone_cells(climbs: Climbs, cells: Cells) -> Climbs:
+    """Those of which something else in their lines may be, looked at one by one."""
     first, last, gain = climbs.copied()
-    size = len(cells.barrier)
-    left = (first > 0) & ~cells.barrier[np.maximum(first - 1, 0)]
-    left &= cells.wrong[cells.old[np.maximum(first - 1, 0)]] >= 0x80
-    inside = np.minimum(last, size - 1)
-    right = (last < size) & ~cells.barrier[inside] & (cells.wrong[cells.old[inside]] >= 0x80)
-    for row in np.flatnonzero((gain >= _CLEAR) & (left | right)).tolist():
-        climb = _to_the_end((int(first[row]), int(last[row]), float(gain[row])), cells)
-        first[row], last[row], gain[row] = climb
     for row in np.flatnonzero(gain >= _WHOLE).tolist():
         climb = _with_lone((int(first[row]), int(last[row]), float(gain[row])), cells)
         first[row], last[row], gain[row] = climb
     return Climbs(first, last, gain)
-
-
-_Climb = tuple[int, int, float]
-
-
-def _to_the_end(climb: _Climb, cells: Cells) -> _Climb:
-    """A climb with the few characters that are left to the end of the line, or to ASCII, if
-    they read nearly as well that way: more is misread whole than in part."""
-    wrong, right, old, new, barrier = cells
-    first, last, gain = climb
-    for step in (-1, 1):
-        at = first if step < 0 else last
-        inner = at
-        while abs(at - inner) <= _SHORT:
-            beside = at - 1 if step < 0 else at
-            if not 0 <= beside < len(barrier) or wrong[old[beside]] < 0x80:
-                break
-            if barrier[beside]:
-                at = inner
-                break
-            at += step
-        if at == inner or abs(at - inner) > _SHORT:
-            continue
-        low, high = min(at, inner), max(at, inner)
-        before = wrong[old[low] - 1] if old[low] else BREAK
-        after = (
-            right[new[high]] if step < 0 else (wrong[old[high]] if high < len(barrier) else BREAK)
-        )
-        if step > 0:
-            before = right[new[low] - 1]
-        ends = np.array([after], dtype=np.uint32)
-        start = np.array([before], dtype=np.uint32)
-        meant = np.concatenate((start, right[new[low] : new[high]], ends))
-        seen = np.concatenate((start, wrong[old[low] : old[high]], ends))
-        better = float(bits_in_rows(seen[None]).sum() - bits_in_rows(meant[None]).sum())
-        far = last if step < 0 else first - 1
-        whole = not 0 <= far < len(barrier) or wrong[old[far]] < 0x80
-        if better > (-_FORGIVEN if whole else -_FORGIVEN_IN_PART):
-            first, last, gain = min(first, low), max(last, high), gain + better
-    return first, last, gain
 
 
 _LONE = 2
@@ -222,6 +230,8 @@ def _with_lone(climb: _Climb, cells: Cells) -> _Climb:
                 lone.append(at)
             at += step
         if not lone or len(lone) > _LONE or barrier[lone].any():
+            continue
+        if lone[0] in (first - 1, last):  # beside it, where it has been decided
             continue
         better = 0.0
         for cell in lone:
