@@ -256,6 +256,14 @@ def of_sibling(codes: NDArray[np.uint32], name: str) -> Others | None:
     return Others(at, moved.bytes_of[codes[at]], held[line[at]], line) if len(at) else None
 
 
+def with_sibling(name: str) -> NDArray[np.uint16]:
+    """The byte of each code point in a page's sibling; in the page itself, of those that only it has."""
+    table = page(name).bytes_of.copy()
+    for char, byte in _bytes_of(SIBLINGS[name].codec).items():
+        table[ord(char)] = byte
+    return table
+
+
 _CODECS = {"utf8": "utf-8", "gbk": "gb18030", "big5": "cp950"}
 
 

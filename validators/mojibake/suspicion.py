@@ -7,7 +7,15 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import EAST_ASIAN, HALF_MENDED, SINGLE, Page, page
+from jiaokan.validators.mojibake.codepages import (
+    EAST_ASIAN,
+    HALF_MENDED,
+    SIBLINGS,
+    SINGLE,
+    Page,
+    page,
+    with_sibling,
+)
 from jiaokan.validators.mojibake.half_mended import values_of
 from jiaokan.validators.mojibake.inversion import PATHS
 from jiaokan.validators.mojibake.rare import RARE, rare_positions
@@ -179,6 +187,7 @@ def is_explained_by(row: int, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
 _Kind = tuple[bool, bool, bool]
 """Whether the text was UTF-8, whether it was read byte by byte, and whether that was half mended."""
+_BYTE_BY_BYTE: _Kind = (False, True, False)
 
 
 @cache
@@ -304,9 +313,28 @@ def _pairs_of(kind: _Kind) -> _Pairs:
     )
 
 
+@cache
+def _pairs_of_siblings() -> dict[int, _Pairs]:
+    """The same of the siblings of pages, by the row of the path."""
+    pairs = _pairs_of(_BYTE_BY_BYTE)
+    return {
+        at: _Pairs(with_sibling(PATHS[row].wrong)[None], pairs.bits[at : at + 1])
+        for at, row in enumerate(_paths_by_kind()[_BYTE_BY_BYTE])
+        if PATHS[row].wrong in SIBLINGS
+    }
+
+
 def _common_pairs(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
     """Whether pairs of characters, each a byte, are bytes of a common character, for each path."""
-    tables = _pairs_of((False, True, False)).within(paths)
+    found = _are_common(columns, _pairs_of(_BYTE_BY_BYTE).within(paths))
+    first = paths.start or 0
+    for row, pairs in _pairs_of_siblings().items():
+        if first <= row < first + len(found):
+            found[row - first] |= _are_common(columns, pairs)[0]
+    return found
+
+
+def _are_common(columns: NDArray[np.uint32], tables: _Pairs) -> NDArray[np.bool_]:
     values = tables.bytes_of[:, columns[1:]]
     high, low = values[:, :-1], values[:, 1:]
     pair = high.astype(np.uint32) << 8 | low
@@ -343,7 +371,7 @@ def _half_mended(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]
 _PROOFS = {
     (True, True, False): _well_formed_pairs,
     (True, False, False): _well_formed_triples,
-    (False, True, False): _common_pairs,
+    _BYTE_BY_BYTE: _common_pairs,
     (False, False, False): _better,
     (False, True, True): _half_mended,
 }
