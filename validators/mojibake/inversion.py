@@ -306,9 +306,9 @@ def _with_other_pairs(
     return right
 
 
-_RARER = 8.0
+_RARER = 6.0
 """Bits by which a line must read better by a page's sibling, which is far rarer than the page."""
-_DOUBTFUL = 4.0
+_DOUBTFUL = 1.0
 """Bits by which it must read better by the page for the sibling to be out of the question."""
 _ROUNDED = 1e-3
 """Less than this is what running sums over other lines leave of nothing."""

@@ -28,7 +28,7 @@ from jiaokan.validators.mojibake.misreading import Misreading, chosen
 from jiaokan.validators.mojibake.stretches import Places, ranges, zones
 from jiaokan.validators.mojibake.support import SUPPORT, have_support
 from jiaokan.validators.mojibake.suspicion import is_explained_by, paths_of, window_of
-from jiaokan.validators.plausibility import log_likelihood
+from jiaokan.validators.plausibility import alone, log_likelihood
 
 _SAMPLE = 600
 """Code points of a text on which all paths are tried before the likely ones are tried on all."""
@@ -40,6 +40,8 @@ _LEAST = Least(gain=GAIN, surprise=-2, high_bytes=_LAYERED)
 """What has less is neither sure, nor weak, nor looked at for a second misreading."""
 _CERTAIN = {"utf8": 3.0, "gbk": 5.0, "big5": 5.0}
 """Bits beyond chance of each character from which no other path need be tried."""
+_UNCOMMON = 20.0
+"""Bits of a character for which the other paths are tried all the same: two thirds of the ideographs."""
 _KNOWN = 0.8
 """Part of the suspects of a line that a page must have. (What is misread has hardly any others.)"""
 _REPLACED = 0xFFFD
@@ -285,7 +287,7 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
             counts[rows] &= sure[rows] | have_support(segments.of(rows), document)
         found += _as_items(segments, sure, counts)
         enough = _CERTAIN[path.true] * (segments.stop - segments.begin)
-        certain = sure & (segments.surprise >= enough)
+        certain = sure & (segments.surprise >= enough) & ~_have_uncommon(segments)
         for row in np.flatnonzero(certain).tolist():
             explained[segments.start[row] : segments.end[row]] = True
         if path.true != "utf8":
@@ -296,6 +298,15 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
         if not explained[segments.start[row] : segments.end[row]].all():
             found += _layers(together.codes, segments, row)
     return chosen(found)
+
+
+def _have_uncommon(segments: Segments) -> NDArray[np.bool_]:
+    """Whether a character of each is such as a page makes of what its like showed."""
+    codes = segments.codes
+    uncommon = (codes >= 0x10000) | (alone()[np.minimum(codes, 0xFFFF)] <= -_UNCOMMON)
+    running = np.append(0, np.cumsum(uncommon))
+    found: NDArray[np.bool_] = running[segments.stop] > running[segments.begin]
+    return found
 
 
 def _count(segments: Segments, sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
