@@ -230,30 +230,33 @@ def _bytes_of(codec: str) -> dict[str, int]:
 
 
 class Others(NamedTuple):
-    """Characters that are other bytes in a page's sibling: where, and these bytes; which are in lines
-    that the page itself cannot have made; and the line of each character of the text."""
+    """Characters that are other bytes in a page's sibling: where, and these bytes; which are in stretches
+    that the page itself cannot have made; and the stretch of each character of the text."""
 
     at: NDArray[np.intp]
     bytes_of: NDArray[np.uint8]
     certain: NDArray[np.bool_]
-    line: NDArray[np.intp]
+    stretch: NDArray[np.intp]
 
 
 def of_sibling(codes: NDArray[np.uint32], name: str) -> Others | None:
-    """Those in lines that the sibling of a page can have made; None where there are none."""
+    """Those in stretches that the sibling of a page can have made; None where there are none. Good
+    text beside it, with its quotation marks, and line breaks end a stretch."""
     moved = _moved(name)
     low = np.minimum(codes, 0x2FFF)
     at = np.flatnonzero(moved.bytes_of[low])
     if not len(at):
         return None
-    is_break = codes == _BREAK  # which ends its line: half a character before it may take it along
-    line: NDArray[np.intp] = np.cumsum(is_break) - is_break
-    count = int(line[-1]) + 1
+    # Each ends its own stretch: half a character before a break may take it along.
+    ends = (codes == _BREAK) | (codes >= EAST_ASIAN)
+    stretch: NDArray[np.intp] = np.cumsum(ends) - ends
+    count = int(stretch[-1]) + 1
     held, contrary = (
-        np.bincount(line[flags[low]], minlength=count) > 0 for flags in (moved.only, moved.missing)
+        np.bincount(stretch[flags[low]], minlength=count) > 0
+        for flags in (moved.only, moved.missing)
     )
-    at = at[~contrary[line[at]]]
-    return Others(at, moved.bytes_of[codes[at]], held[line[at]], line) if len(at) else None
+    at = at[~contrary[stretch[at]]]
+    return Others(at, moved.bytes_of[codes[at]], held[stretch[at]], stretch) if len(at) else None
 
 
 def with_sibling(name: str) -> NDArray[np.uint16]:

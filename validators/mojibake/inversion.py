@@ -307,34 +307,36 @@ def _with_other_pairs(
 
 
 _RARER = 6.0
-"""Bits by which a line must read better by a page's sibling, which is far rarer than the page."""
+"""Bits by which a stretch must read better by a page's sibling, which is far rarer than the page."""
 _DOUBTFUL = 1.0
 """Bits by which it must read better by the page for the sibling to be out of the question."""
+_BAD = 40.0
+"""Bits of what is no character."""
 _ROUNDED = 1e-3
-"""Less than this is what running sums over other lines leave of nothing."""
+"""Less than this is what running sums over other stretches leave of nothing."""
 
 
 def _with_sibling(codes: NDArray[np.uint32], path: Path, back: Unread, right: Reading) -> Reading:
     """The reading where `€`, `š` and the like were other bytes, those of ISO 8859-15 or -2. The bytes of
     `back` are changed.
 
-    Lines are read both ways. Where it cannot be told which it was, all of a line counts as wrong.
+    Each stretch is read both ways. Where it cannot be told which it was, all of it counts as wrong.
     """
     other = of_sibling(codes, path.wrong)
     if other is None:
         return right
     places = back.starts[other.at]
     before = back.data[places]
-    bounds = back.starts[np.append(np.flatnonzero(np.diff(other.line, prepend=-1)), len(codes))]
+    bounds = back.starts[np.append(np.flatnonzero(np.diff(other.stretch, prepend=-1)), len(codes))]
     bad = _badness(right, path)
     back.data[places] = other.bytes_of
     again = _read(back, path)
     gains = np.diff(bad[bounds]) - np.diff(_badness(again, path)[bounds])
-    of_line = other.line[other.at] - other.line[0]
+    of_stretch = other.stretch[other.at]
     certain = np.zeros(len(gains), dtype=np.bool_)
-    certain[of_line[other.certain]] = True
+    certain[of_stretch[other.certain]] = True
     taken = gains > np.where(certain, -_RARER, _RARER)
-    kept = taken[of_line]
+    kept = taken[of_stretch]
     if not kept.all():
         back.data[places[~kept]] = before[~kept]
         again = _read(back, path) if kept.any() else right
@@ -348,9 +350,11 @@ def _badness(reading: Reading, path: Path | None = None) -> NDArray[np.float64]:
     """Running sum, byte by byte, of the bits of the characters that begin there; for UTF-8, where a
     path is given, without Europe's letters, of which the model knows too little."""
     bits = -log_likelihood(reading.codes)
-    if path is not None and path.true == "utf8":
-        bits[reading.codes < EAST_ASIAN] = 0
-    bits[reading.wrong] = 40
+    if path is not None:
+        if path.true == "utf8":
+            bits[reading.codes < EAST_ASIAN] = 0
+        bits[reading.gaps] = _BAD  # which may take in good text that follows
+    bits[reading.wrong] = _BAD
     sums = np.zeros(reading.starts[-1] + 1)
     sums[reading.starts[:-1] + 1] = bits
     return np.cumsum(sums)

@@ -40,6 +40,8 @@ _LEAST = Least(gain=GAIN, surprise=-2, high_bytes=_LAYERED)
 """What has less is neither sure, nor weak, nor looked at for a second misreading."""
 _CERTAIN = {"utf8": 3.0, "gbk": 5.0, "big5": 5.0}
 """Bits beyond chance of each character from which no other path need be tried."""
+_RIVALS = SINGLE - {"latin1", HALF_MENDED}
+"""Pages that have characters of one another, as other bytes: none is certain before all are tried."""
 _UNCOMMON = 20.0
 """Bits of a character for which the other paths are tried all the same: two thirds of the ideographs."""
 _KNOWN = 0.8
@@ -288,6 +290,8 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
         found += _as_items(segments, sure, counts)
         enough = _CERTAIN[path.true] * (segments.stop - segments.begin)
         certain = sure & (segments.surprise >= enough) & ~_have_uncommon(segments)
+        if path.wrong in _RIVALS:
+            certain[:] = False
         for row in np.flatnonzero(certain).tolist():
             explained[segments.start[row] : segments.end[row]] = True
         if path.true != "utf8":
