@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.climbs import Climbs
-from jiaokan.validators.mojibake.readings import Reading
+from jiaokan.validators.mojibake.readings import GAP, Reading
 from jiaokan.validators.neighbours import bits_in_rows, bits_of_third
 
 BREAK = ord("\n")
@@ -46,17 +46,17 @@ def _at(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.uint32]:
 
 
 def without_spoilt(climbs: Climbs, cells: Cells, right: Reading) -> Climbs:
-    """Climbs without the character at either end that is good as it stands: its bytes only seem
-    to begin or end one."""
-    if not right.gaps.any():
+    """Climbs without characters at either end that are good as they stand: the bytes of one only seem to
+    begin or end another, or to be a letter of another script."""
+    old, new = cells.old, cells.new
+    spoilt = np.append(0, np.cumsum(right.gaps | _is_foreign(right.codes)))
+    if not spoilt[-1]:
         return climbs
     first, last, gain = climbs.first.copy(), climbs.last.copy(), climbs.gain
-    old, new = cells.old, cells.new
-    gaps = np.append(0, np.cumsum(right.gaps))
-    for step in (-1, 1):
+    for step in (-1, 1, -1, 1):
         at = first if step < 0 else last - 1
         begins, ends = new[at], new[at + 1]
-        asked = (last - first >= 3) & (gaps[ends] - gaps[begins] == ends - begins)
+        asked = (last - first >= 3) & (spoilt[ends] - spoilt[begins] == ends - begins)
         asked &= (old[at + 1] - old[at] == 1) & (cells.wrong[old[at]] >= 0x80)
         rows = np.flatnonzero(asked)
         if not len(rows):
@@ -64,10 +64,15 @@ def without_spoilt(climbs: Climbs, cells: Cells, right: Reading) -> Climbs:
         at = at[rows]
         if step > 0:
             before, after = cells.right_at(new[at] - 1), cells.wrong_at(old[at + 1])
+            before = np.where(before == GAP, cells.wrong_at(old[at] - 1), before)
         else:
             before, after = cells.wrong_at(old[at] - 1), cells.right_at(new[at + 1])
-        bits = bits_in_rows(np.stack((before, cells.wrong[old[at]], after), axis=1)).sum(axis=1)
-        good = rows[bits < _GOOD]
+            after = np.where(after == GAP, cells.wrong_at(old[at + 1]), after)
+        seen, meant = (
+            bits_in_rows(np.stack((before, each, after), axis=1)).sum(axis=1)
+            for each in (cells.wrong[old[at]], cells.right[new[at]])
+        )
+        good = rows[seen < np.where(right.gaps[new[at]], _GOOD, meant)]
         if step < 0:
             first[good] += 1
         else:
