@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.climbs import Climbs
+from jiaokan.validators.mojibake.codepages import EAST_ASIAN
 from jiaokan.validators.mojibake.readings import GAP, Reading
 from jiaokan.validators.neighbours import bits_in_rows, bits_of_third
 
@@ -63,16 +64,17 @@ def without_spoilt(climbs: Climbs, cells: Cells, right: Reading) -> Climbs:
             continue
         at = at[rows]
         if step > 0:
-            before, after = cells.right_at(new[at] - 1), cells.wrong_at(old[at + 1])
-            before = np.where(before == GAP, cells.wrong_at(old[at] - 1), before)
+            within, after = cells.right_at(new[at] - 1), cells.wrong_at(old[at + 1])
+            before = np.where(within == GAP, cells.wrong_at(old[at] - 1), within)
         else:
-            before, after = cells.wrong_at(old[at] - 1), cells.right_at(new[at + 1])
-            after = np.where(after == GAP, cells.wrong_at(old[at + 1]), after)
+            before, within = cells.wrong_at(old[at] - 1), cells.right_at(new[at + 1])
+            after = np.where(within == GAP, cells.wrong_at(old[at + 1]), within)
         seen, meant = (
             bits_in_rows(np.stack((before, each, after), axis=1)).sum(axis=1)
             for each in (cells.wrong[old[at]], cells.right[new[at]])
         )
-        good = rows[seen < np.where(right.gaps[new[at]], _GOOD, meant)]
+        limit = np.where(right.gaps[new[at]], _GOOD, np.where(within >= EAST_ASIAN, meant, 0.0))
+        good = rows[seen < limit]
         if step < 0:
             first[good] += 1
         else:
