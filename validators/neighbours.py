@@ -26,7 +26,18 @@ def bits_in_rows(rows: NDArray[np.uint32]) -> NDArray[np.float64]:
 def bits_of_third(rows: NDArray[np.uint32]) -> NDArray[np.float64]:
     """For rows of three neighbours, in the second axis, the bits of the last one after the other two."""
     first, second, third = np.moveaxis(rows, 1, 0)
-    plain = likelihood_after(second.ravel(), third.ravel()).astype(np.float64)
-    chinese = continuation().after_two(first.ravel(), second.ravel(), third.ravel())
-    bits: NDArray[np.float64] = -np.log2((np.exp2(plain) + chinese) / 2)
-    return bits.reshape(third.shape)
+    return _bits(second, third, continuation().after_two(first, second, third))
+
+
+def bits_after_one(rows: NDArray[np.uint32]) -> NDArray[np.float64]:
+    """The same, as far as the second one tells."""
+    _, second, third = np.moveaxis(rows, 1, 0)
+    return _bits(second, third, continuation().after(second, third))
+
+
+def _bits(
+    before: NDArray[np.uint32], codes: NDArray[np.uint32], chinese: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    plain = likelihood_after(before.ravel(), codes.ravel()).astype(np.float64)
+    bits: NDArray[np.float64] = -np.log2((np.exp2(plain.reshape(codes.shape)) + chinese) / 2)
+    return bits

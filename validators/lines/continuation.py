@@ -75,12 +75,12 @@ class Continuation:
     ) -> Logs:
         """The probability of each code point of `third` after the two in its place in the others; 0 for
         those that the table does not tell apart."""
-        one, two, three = map(self.tokens_of, (first, second, third))
+        one, two, three = (self.tokens_of(codes.ravel()) for codes in (first, second, third))
         in_row = _InRow(self)
         pair, triple = in_row.met(one, two), in_row.met(one, two, three)
         backed = self.backed_after(two, three, in_row.met(two, three))
         found: Logs = np.where(three > _CLASSES, _backed(triple, pair, backed), 0.0)
-        return found
+        return found.reshape(third.shape)
 
     def meet(self, a: Tokens, b: Tokens, c: Tokens, d: Tokens) -> "Meeting":
         """What the counts say where `a b` ends a line and `c d` begins the next."""

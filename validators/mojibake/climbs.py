@@ -27,6 +27,12 @@ class Climbs(NamedTuple):
     def of(self, rows: NDArray[np.bool_]) -> "Climbs":
         return Climbs(self.first[rows], self.last[rows], self.gain[rows])
 
+    def replaced(self, rows: NDArray[np.bool_], by: "Climbs") -> "Climbs":
+        """Those of these rows replaced."""
+        first, last, gain = self.copied()
+        first[rows], last[rows], gain[rows] = by
+        return Climbs(first, last, gain)
+
     def copied(self) -> "Climbs":
         return Climbs(self.first.copy(), self.last.copy(), self.gain.copy())
 

@@ -5,6 +5,7 @@ character of the wrong reading looks good within the passage. Both are looked at
 between the neighbours that it has as it stands, and as it would have if it were read like the rest.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,12 +14,16 @@ from numpy.typing import NDArray
 from jiaokan.validators.mojibake.climbs import Climbs
 from jiaokan.validators.mojibake.codepages import EAST_ASIAN
 from jiaokan.validators.mojibake.readings import GAP, Reading
-from jiaokan.validators.neighbours import bits_in_rows, bits_of_third
+from jiaokan.validators.neighbours import bits_in_rows
 
 BREAK = ord("\n")
 _EDGE = 3.0
 """Bits by which a character beside a passage must be better to be of it."""
 _GOOD = 28.0
+
+
+BitsOf = Callable[[NDArray[np.uint32]], NDArray[np.float64]]
+"""The bits of the last one of three neighbours, which are in the second axis."""
 
 
 class Cells(NamedTuple):
@@ -87,31 +92,39 @@ _REACH = 4
 _WINDOW = np.arange(-_REACH, _REACH + 1)
 
 
-def widened(climbs: Climbs, cells: Cells) -> Climbs:
+def widened(climbs: Climbs, cells: Cells, bits_of: BitsOf) -> Climbs:
     """Each climb with its ends where the text is the most probable as a whole, what is outside as it
     stands and what is inside read the other way: common characters of the wrong reading hide beside
-    it, and good ones within it."""
+    it, and good ones within it. `bits_of` three neighbours tells how probable the last one is."""
     if not len(climbs.first):
         return climbs
     first, last, gain = climbs.copied()
-    for step in (-1, 1, -1, 1):  # each may depend on the other where they are near
-        end, better = _best_ends(first, last, cells, step)
-        gain += better
-        if step < 0:
-            first = end
-        else:
-            last = end
+    rows = np.arange(len(first))
+    for _ in range(2):
+        begun, better = _best_ends(first[rows], last[rows], cells, -1, bits_of)
+        ended, more = _best_ends(begun, last[rows], cells, 1, bits_of)
+        moved = (begun != first[rows]) | (ended != last[rows])
+        first[rows], last[rows] = begun, ended
+        gain[rows] += better + more
+        # Where the other end of a short one had better be may be another place now.
+        rows = rows[moved & (ended - begun <= 2 * _REACH)]
+        if not len(rows):
+            break
     return _with_lone_cells(Climbs(first, last, gain), cells)
 
 
 def _best_ends(
-    first: NDArray[np.intp], last: NDArray[np.intp], cells: Cells, step: int
+    first: NDArray[np.intp],
+    last: NDArray[np.intp],
+    cells: Cells,
+    step: int,
+    bits_of: BitsOf,
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Where each climb had better begin, or end where `step` is 1; and the bits by which it is better."""
     places = (first if step < 0 else last)[:, None] + _WINDOW
     inside = (places >= 0) & (places < len(cells.barrier))
     at = np.where(inside, places, 0)
-    costs = _Costs(cells, at, step)
+    costs = _Costs(cells, at, step, bits_of)
     before, second, after = np.where(inside, (costs.before, costs.second, costs.after), 0.0)
     bits = np.cumsum(before, axis=1) - before + costs.first
     bits += after.sum(axis=1)[:, None] - np.cumsum(after, axis=1)
@@ -132,7 +145,7 @@ def _best_ends(
 class _Costs:
     """Bits of each of some cells: before an end, as the first and the second cell after it, and further on."""
 
-    def __init__(self, cells: Cells, at: NDArray[np.intp], step: int) -> None:
+    def __init__(self, cells: Cells, at: NDArray[np.intp], step: int, bits_of: BitsOf) -> None:
         old, new = cells.old[at], cells.new[at]
         two = cells.old[at + 1] - old == 2
         one, other, read = cells.wrong[old], cells.wrong_at(old + 1), cells.right[new]
@@ -144,7 +157,7 @@ class _Costs:
         else:
             last_but_one = np.where(_of_cell_before(two), seen2, _of_cell_before(read1))
             asked += [(read2, read1, one), (last_but_one, seen1, one), (read1, one, other)]
-        bits = bits_of_third(np.array([_within_line(*row) for row in asked]))
+        bits = bits_of(np.array([_within_line(*row) for row in asked]))
         then = np.where(two, bits[1], 0.0)
         foreign = np.where(~two & _is_foreign(read) & ~_is_foreign(one), _FOREIGN, 0.0)
         seen, meant = bits[0] + then, bits[2] + foreign

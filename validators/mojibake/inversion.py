@@ -23,6 +23,7 @@ from jiaokan.validators.mojibake.codepages import (
 from jiaokan.validators.mojibake.edges import BREAK, Cells, widened, without_spoilt
 from jiaokan.validators.mojibake.half_mended import uneven, unread_half_mended
 from jiaokan.validators.mojibake.readings import Encoding, Reading, read, read_pairs
+from jiaokan.validators.neighbours import bits_after_one, bits_of_third
 from jiaokan.validators.plausibility import log_likelihood
 
 DROP = 14.0
@@ -207,8 +208,15 @@ def segments_of(
     if not len(climbs.first):
         return _none_of(path)
     cells = Cells(codes, right.codes, old, new, barrier)
-    climbs = without_spoilt(climbs, cells, right) if path.true == "utf8" else widened(climbs, cells)
-    found = _measured(path, climbs, cells, right, meant, back.data)
+    measures = _Measures(right, meant, new)
+    if path.true == "utf8":
+        climbs = without_spoilt(climbs, cells, right)
+    else:
+        climbs = climbs.of(measures.surprise(climbs) >= least.surprise - _BY_EDGES)
+        climbs = widened(climbs, cells, bits_after_one)
+        likely = measures.surprise(climbs) >= least.surprise + _BY_EDGES
+        climbs = climbs.replaced(likely, widened(climbs.of(likely), cells, bits_of_third))
+    found = _measured(path, climbs, cells, right, measures, back.data)
     counts = (found.gain >= least.gain) & (found.surprise >= least.surprise)
     return found.of(counts | (found.high_bytes >= least.high_bytes))
 
@@ -221,20 +229,39 @@ def _none_of(path: Path) -> Segments:
     return Segments(path, *(places,) * 4, bits, bits, places, codes, gaps)
 
 
+class _Measures:
+    """What tells how good climbs are: the bits of the characters of the right reading that are not ASCII,
+    and the bytes that stood for them."""
+
+    def __init__(
+        self, right: Reading, likelihood: NDArray[np.float32], new: NDArray[np.intp]
+    ) -> None:
+        high = right.codes >= 0x80
+        self._costs = _running(np.where(high, -likelihood, 0))[new]
+        self._widths = _running(np.where(high, np.diff(right.starts), 0))[new]
+
+    def costs(self, climbs: Climbs) -> NDArray[np.float64]:
+        costs: NDArray[np.float64] = self._costs[climbs.last] - self._costs[climbs.first]
+        return costs
+
+    def widths(self, climbs: Climbs) -> NDArray[np.intp]:
+        return (self._widths[climbs.last] - self._widths[climbs.first]).astype(np.intp)
+
+    def surprise(self, climbs: Climbs) -> NDArray[np.float64]:
+        """See `Segments.surprise`."""
+        return _BITS_OF_HIGH_BYTE * self.widths(climbs) - self.costs(climbs)
+
+
 def _measured(
     path: Path,
     climbs: Climbs,
     cells: Cells,
     right: Reading,
-    likelihood: NDArray[np.float32],
+    measures: _Measures,
     data: NDArray[np.uint8],
 ) -> Segments:
     """Climbs as segments, with what tells how good they are."""
     old, new = cells.old, cells.new
-    high = right.codes >= 0x80
-    costs = _running(np.where(high, -likelihood, 0))
-    widths = _running(np.where(high, np.diff(right.starts), 0))
-    begin, stop = new[climbs.first], new[climbs.last]
     at = np.flatnonzero(right.gaps)
     cell = np.searchsorted(new, at, side="right") - 1
     gaps = Gaps(
@@ -242,8 +269,8 @@ def _measured(
         packed(data, right.starts[at], right.starts[at + 1]),
     )  # fmt: skip
     return Segments(
-        path, old[climbs.first], old[climbs.last], begin, stop, climbs.gain,
-        costs[stop] - costs[begin], (widths[stop] - widths[begin]).astype(np.intp), right.codes, gaps,
+        path, old[climbs.first], old[climbs.last], new[climbs.first], new[climbs.last], climbs.gain,
+        measures.costs(climbs), measures.widths(climbs), right.codes, gaps,
     )  # fmt: skip
 
 
