@@ -187,7 +187,8 @@ def _sample(around: Places, document: Places) -> Places:
 
 
 class _Pieces:
-    """The lines, and parts of lines, within some stretches; each is looked at by itself."""
+    """The lines, and parts of lines, within some stretches; each is looked at by itself. What one path
+    has explained is cut out of them for those after it."""
 
     def __init__(self, together: _Together, stretches: Places) -> None:
         breaks, (begins, ends) = together.breaks, stretches.T
@@ -196,8 +197,7 @@ class _Pieces:
         inside = breaks[ranges(low, count)]
         self.begins = np.sort(np.concatenate((begins, inside + 1)))
         self.ends = np.sort(np.concatenate((inside, ends)))
-        filled = self.ends > self.begins
-        self.begins, self.ends = self.begins[filled], self.ends[filled]
+        self._drop_empty()
         self._codes = together.codes
         origin = self._origin(np.ones(len(self.begins), dtype=np.bool_))
         self._likelihood = np.zeros(len(together.codes), dtype=np.float32)
@@ -224,10 +224,21 @@ class _Pieces:
         """Which of these places are in pieces of whose suspects, those of East Asia aside, a page of
         single bytes can have made most."""
         piece = np.searchsorted(self.begins, at, side="right") - 1
-        counts = np.bincount(piece, codes < EAST_ASIAN)
-        known = np.bincount(piece, wrong.knows(codes))
-        mostly: NDArray[np.bool_] = (known >= _KNOWN * counts)[piece]
+        inside = (piece >= 0) & (at < self.ends[piece])
+        counts = np.bincount(piece[inside], codes[inside] < EAST_ASIAN, len(self.begins))
+        known = np.bincount(piece[inside], wrong.knows(codes[inside]), len(self.begins))
+        mostly: NDArray[np.bool_] = inside & (known >= _KNOWN * counts)[piece]
         return mostly
+
+    def cut(self, starts: Places, ends: Places) -> None:
+        """Take these stretches, each of which is within a piece, out of the pieces."""
+        self.begins = np.sort(np.concatenate((self.begins, ends)))
+        self.ends = np.sort(np.concatenate((starts, self.ends)))
+        self._drop_empty()
+
+    def _drop_empty(self) -> None:
+        filled = self.ends > self.begins
+        self.begins, self.ends = self.begins[filled], self.ends[filled]
 
     def segments(self, path: Path, wanted: NDArray[np.bool_] | None = None) -> Segments:
         """The segments of these pieces, in the positions of all texts."""
@@ -289,13 +300,16 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
             counts[rows] &= sure[rows] | have_support(segments.of(rows), document)
         found += _as_items(segments, sure, counts)
         enough = _CERTAIN[path.true] * (segments.stop - segments.begin)
-        certain = sure & (segments.surprise >= enough) & ~_have_uncommon(segments)
+        certain = sure & (segments.surprise >= enough)
         if path.wrong in _RIVALS:
             certain[:] = False
+        elif path.true != "utf8":
+            certain &= ~_have_uncommon(segments)
         for row in np.flatnonzero(certain).tolist():
             explained[segments.start[row] : segments.end[row]] = True
         if path.true != "utf8":
             continue
+        pieces.cut(segments.start[certain], segments.end[certain])
         deep = ~certain & (segments.high_bytes >= _LAYERED) & (segments.counts_of_gaps == 0)
         layered += [(segments, row) for row in np.flatnonzero(deep).tolist()]
     for segments, row in layered:
