@@ -132,7 +132,8 @@ def _best_ends(
     at_end = _are_ends(places, cells, step)
     whole = _are_ends(last if step < 0 else first, cells, -step)[:, None]
     forgiven = np.where(whole, _FORGIVEN, _FORGIVEN_IN_PART)
-    costs_more = np.where(at_end, -forgiven, np.where(_WINDOW * step > 0, _EDGE, _TIE))
+    costs_more = np.where(at_end, -forgiven, np.where(_WINDOW * step > 0, _EDGE, 0.0))
+    costs_more += _TIE * np.abs(_WINDOW)
     narrow = (cells.old[at + 1] - cells.old[at] <= 2) & (cells.new[at + 1] - cells.new[at] == 1)
     usable = inside & narrow & ~cells.barrier[at]
     costs_more[~_can_be_reached(usable, places, first, last, step)] = np.inf
