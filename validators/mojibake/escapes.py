@@ -2,9 +2,9 @@
 
 import re
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
-from itertools import islice
+from itertools import compress, islice
 from quopri import decodestring
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.classes import Class, classes_of
+from jiaokan.validators.classes import Class, class_table, classes_of
 from jiaokan.validators.mojibake.rules import (
     ENCODED_WORDS,
     OCTAL_ESCAPES,
@@ -20,9 +20,9 @@ from jiaokan.validators.mojibake.rules import (
     QUOTED_PRINTABLE,
     UNICODE_ESCAPES,
 )
-from jiaokan.validators.plausibility import mean_bits
+from jiaokan.validators.plausibility import log_likelihood
 from jiaokan.validators.values import Applicability, Finding
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, code_points
 
 _TWO = ("\\u", "%E", "%e", "%u", "=E", "=?", "\\2", "\\3")
 _SIGNS = tuple(ord(sign[0]) << 8 | ord(sign[1]) for sign in _TWO)
@@ -69,12 +69,13 @@ def find_escapes(text: str) -> list[Finding]:
     for each in _KINDS:
         if each.sign not in text:
             continue
+        read = [
+            (start, end, meant)
+            for start, end in (match.span() for match in each.pattern.finditer(text))
+            if (meant := each.read(text[start:end]))
+        ]
         line_end, kind = -1, _Line.OTHER
-        for match in each.pattern.finditer(text):
-            start, end = match.span()
-            meant = each.read(match.group())
-            if meant is None or not _is_chinese(meant):
-                continue
+        for start, end, meant in compress(read, _are_chinese([meant for *_, meant in read])):
             if end > line_end:
                 line_end = text.find("\n", end)
                 line_end = line_end if line_end >= 0 else len(text)
@@ -91,8 +92,7 @@ def find_escapes(text: str) -> list[Finding]:
 
 
 def _read_unicode(escapes: str) -> str | None:
-    units = [int(unit, 16) for unit in re.split(r"[\\%]u", escapes)[1:]]
-    data = b"".join(unit.to_bytes(2, "big") for unit in units)
+    data = bytes.fromhex(escapes.replace(escapes[:2], ""))
     try:
         return data.decode("utf-16-be")
     except UnicodeDecodeError:
@@ -138,10 +138,25 @@ def _from_bytes(data: bytes) -> str | None:
     return None
 
 
-def _is_chinese(text: str) -> bool:
-    marks = Class.HAN | Class.KANA | Class.HANGUL | Class.CJK_MARK
-    east_asian = sum(bool(classes_of(character) & marks) for character in text)
-    return east_asian * 2 > len(text) and mean_bits(text) < _IMPLAUSIBLE
+def _are_chinese(texts: Sequence[str]) -> list[bool]:
+    """Which texts are, for the most part, East Asian, and plausible; none is empty."""
+    if not texts:
+        return []
+    codes = code_points("\n".join((*texts, "")))
+    ends = np.cumsum([len(text) + 1 for text in texts]) - 1
+    starts = np.append(0, ends[:-1] + 1)
+    bits, east_asian = (
+        np.append(0.0, np.cumsum(each))
+        for each in (-log_likelihood(codes), (class_table()[codes] & _EAST_ASIAN) != 0)
+    )
+    sizes = ends - starts
+    chinese = (east_asian[ends] - east_asian[starts]) * 2 > sizes
+    chinese &= bits[ends] - bits[starts] < _IMPLAUSIBLE * sizes
+    found: list[bool] = chinese.tolist()
+    return found
+
+
+_EAST_ASIAN = np.uint32(Class.HAN | Class.KANA | Class.HANGUL | Class.CJK_MARK)
 
 
 class _Line(Enum):
