@@ -103,7 +103,9 @@ def test_a_record_that_cannot_be_read_stays_and_is_named(tmp_path: Path) -> None
     (tmp_path / "in").mkdir()
     (tmp_path / "in/a.json").write_bytes(data)
     done = jiaokan("fix", "in", "-o", "out", "--column", "text", cwd=tmp_path)
-    assert done.code == 0
+    assert done.code == 0 and "2 of 4 records could not be read and stay as they are" in done.err
+    again = jiaokan("fix", "in", "-o", "out", "--column", "text", cwd=tmp_path)
+    assert again.err == done.err
     assert (tmp_path / "out/a.json").read_bytes() == data.replace(BAD.encode(), GOOD.encode())
     rejected = (tmp_path / "out/_audit/rejected.jsonl").read_text("utf-8").splitlines()
     assert [(one["record"], one["raw"]) for one in map(json.loads, rejected)] == [(1, ""), (2, "")]
@@ -204,6 +206,7 @@ def test_json_lines_that_are_not_utf8_become_so_and_come_back(
     path = ("--column", "內容.text")
     done = jiaokan("fix", "in", "-o", "out", *path, cwd=tmp_path)
     assert done.code == 0 and "3 of 203 records" in done.err
+    assert ": no edits, but 1 of them written anew (as UTF-8, or" in done.out
     out = (tmp_path / "out/a.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line)["id"] for line in out] == list(range(200))
     rejected = (tmp_path / "out/_audit/rejected.jsonl").read_text("utf-8").splitlines()

@@ -198,6 +198,8 @@ class Entry:
     records: int = 0
     """Records of the file, the rejected ones included."""
     rejected_records: int = 0
+    unread_records: int = 0
+    """Records that could not be read and stay where they are."""
 
 
 def entry_of(

@@ -32,7 +32,7 @@ class AuditWriter:
         self.files = self.changed = self.characters = self.bytes = 0
         self.edits: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
-        self.rejected = self.records = self.rejected_records = 0
+        self.rejected = self.records = self.rejected_records = self.unread_records = 0
 
     def add(self, entry: Entry) -> None:
         """The rows of one file. Not yet durable: see `sync`."""
@@ -44,6 +44,7 @@ class AuditWriter:
         self.findings.update(entry.findings_by_rule)
         self.records += entry.records
         self.rejected_records += entry.rejected_records
+        self.unread_records += entry.unread_records
         self.files += 1
         self.changed += entry.changed
         self.characters += entry.characters
@@ -120,7 +121,11 @@ class AuditWriter:
 
     def counts(self) -> dict[str, Any]:
         """What the summary says of the run so far."""
-        of_records = {"records": self.records, "rejected_records": self.rejected_records}
+        of_records = {
+            "records": self.records,
+            "rejected_records": self.rejected_records,
+            "unread_records": self.unread_records,
+        }
         return {
             **(of_records if self.records else {}),
             "files": self.files,

@@ -304,6 +304,11 @@ class _LeftOut:
                 f"{summary['rejected_records']:,} of {summary['records']:,} records could not be read"
                 f" and are left out; they are in {rejected}"
             )
+        if summary.get("unread_records"):
+            say(
+                f"{summary['unread_records']:,} of {summary['records']:,} records could not be read"
+                f" and stay as they are; they are named in {rejected}"
+            )
         for name in self._unseen:
             self.has_failures = True
             say_error(f"no file has a column {name!r}")
@@ -356,7 +361,12 @@ def _tell(
     if "records" in summary:
         files += tr(", ") + tr_count("1 record", "{count:,} records", summary["records"])
     changes = tr("nothing to change")
-    if summary["changed"]:
+    if summary["changed"] and not summary["edits"]:
+        changes = tr(
+            "no edits, but {files:,} of them written anew (as UTF-8, or without unreadable records)",
+            files=summary["changed"],
+        )
+    elif summary["changed"]:
         edits = tr_count("1 change", "{count:,} changes", summary["edits"])
         changes = tr("{edits} in {files:,} of them", edits=edits, files=summary["changed"])
     print(

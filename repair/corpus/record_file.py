@@ -130,7 +130,7 @@ class FileOfRecords:
                 json_line(self._row(counts, status.st_mode, target.configuration).as_json()),
                 temporaries[1], temporaries[2], rows.edits_by_rule, rows.findings_by_rule,
                 self.input.name, counts.size, counts.characters, changed, temporaries[3],
-                counts.records + counts.rejected, counts.rejected,
+                counts.records + counts.rejected, counts.rejected, len(counts.unread),
             )  # fmt: skip
             kept = changed or not target.in_place
             checkpoint.settle()

@@ -128,7 +128,7 @@ class Kept:
         return Entry(
             rows.file, edits, findings, of_edits, of_findings, row["file"],
             row["size"], row["characters"], row["sha256"] != row["output_sha256"], rejected,
-            records.get("count", 0), records.get("rejected", 0),
+            records.get("count", 0), records.get("rejected", 0), len(records.get("unread", ())),
         )  # fmt: skip
 
     def close(self) -> None:
