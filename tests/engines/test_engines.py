@@ -121,6 +121,19 @@ def test_datasets(parquet: Path, tmp_path: Path) -> None:
     assert list(repair_dataset(dataset.to_iterable_dataset(), batch_size=16)) == EXPECTED
 
 
+def test_chats_in_datasets(tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets", reason="pip install 'jiaokan[datasets]'")
+    from jiaokan.repair.corpus.engines.datasets import repair_dataset
+
+    chats = [{"messages": [{"role": "user", "content": text}]} for text in TEXTS]
+    dataset = datasets.Dataset.from_list(chats)
+    found = list(repair_dataset(dataset, columns=["messages[].content"], batch_size=16))
+    assert [row["messages"][0]["content"] for row in found] == [row["text"] for row in EXPECTED]
+    edits = [[{**edit, "column": "text"} for edit in row["jiaokan_edits"]] for row in found]
+    assert edits == [row["jiaokan_edits"] for row in EXPECTED]
+    assert found[0]["jiaokan_edits"][0]["column"] == "messages[0].content"
+
+
 def test_duckdb(parquet: Path) -> None:
     duckdb = pytest.importorskip("duckdb", reason="pip install duckdb")
     from jiaokan.repair.corpus.engines.duckdb import register
