@@ -5,7 +5,16 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake import escapes, garbage, lost, rules, shifted, signature, suspicion
+from jiaokan.validators.mojibake import (
+    escapes,
+    garbage,
+    lost,
+    rules,
+    shifted,
+    signature,
+    signs,
+    suspicion,
+)
 from jiaokan.validators.mojibake.inversion import OwnGaps
 from jiaokan.validators.mojibake.mentioned import are_mentioned
 from jiaokan.validators.mojibake.misreading import Misreading
@@ -28,6 +37,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
         escapes.positions(view),
         signature.positions(view),
         garbage.positions(view),
+        signs.positions(view),
     ):
         if len(positions):
             flags |= view.documents_with(positions)
@@ -36,6 +46,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 def find(view: View, settings: Settings) -> list[Finding]:
     misread, unexplained = without_remains(likely_among(_misreadings(view), view), view)
+    misread = signs.with_signs(misread, view)
     view.notes[_GAPS] = {i.start: i.gaps for i in misread if i.gaps is not None}
     taken = [(item.start, item.end) for item in misread]
     others = shifted.find_shifted(view, taken)
