@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from html.entities import html5, name2codepoint
@@ -71,33 +72,54 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
     if len(TAG.findall(text)) > 2 or format_of(view, settings) in ("code", "markdown"):
         return
     has_addresses = bool(_ADDRESS.search(text))
-    rows: list[tuple[bool, int, int, str, list[str]]] = []
+    rows: list[_Row] = []
     for match, name, is_spoilt in sorted(matches, key=lambda each: each[0].start()):
         after = _meant(name)
-        if after is None or (has_addresses and _in_address(text, match.start())):
-            continue
-        sure = after not in _SYNTAX or (after == "&" and _between_letters(text, match))
-        sure = sure and (name[0] == "#" or not _is_spoken_of(text, match))
-        sure = sure and (not is_spoilt or name[0] == "#" or name in _OF_TYPE)
-        sure = sure and not _is_item(text, match)
         start, end = match.span()
-        if (
-            rows
-            and rows[-1][0] == sure
-            and rows[-1][2] == start
-            and len(rows[-1][4]) < _LONGEST_ROW
-        ):
-            _, start, _, before, written = rows.pop()
-            rows.append((sure, start, end, before + after, [*written, match[0]]))
+        if after is None or (has_addresses and _in_address(text, start)):
+            continue
+        is_sure = _is_surely_left(text, match, name, after, is_spoilt)
+        last = rows[-1] if rows else None
+        if last is not None and last.goes_on_with(start, is_sure):
+            last.end, last.after = end, last.after + after
+            last.written.append(match[0])
         else:
-            rows.append((sure, start, end, after, [match[0]]))
-    for sure, start, end, after, written in rows:
-        first, number = written[0], len(written)
+            rows.append(_Row(start, end, after, is_sure, [match[0]]))
+    for row in rows:
+        first, number = row.written[0], len(row.written)
         message = f"The character reference {first} was left as it is."
         if number > 1:
             message = f"{number} character references, from {first} on, were left as they are."
-        level = None if sure else Applicability.UNSAFE
-        yield finding("html-entity", start, end, message, after, 0.95 if sure else 0.6, level)
+        level, confidence = (None, 0.95) if row.is_sure else (Applicability.UNSAFE, 0.6)
+        yield finding("html-entity", row.start, row.end, message, row.after, confidence, level)
+
+
+@dataclass(slots=True)
+class _Row:
+    """References side by side."""
+
+    start: int
+    end: int
+    after: str
+    """What they stand for."""
+    is_sure: bool
+    written: list[str]
+
+    def goes_on_with(self, start: int, is_sure: bool) -> bool:
+        """Whether the next reference belongs to the row."""
+        is_next = self.end == start and self.is_sure == is_sure
+        return is_next and len(self.written) < _LONGEST_ROW
+
+
+def _is_surely_left(
+    text: str, match: re.Match[str], name: str, after: str, is_spoilt: bool
+) -> bool:
+    """Whether a reference is surely a character, and not spoken of or put there for what it is."""
+    if after in _SYNTAX and not (after == "&" and _between_letters(text, match)):
+        return False
+    if name[0] != "#" and (_is_spoken_of(text, match) or (is_spoilt and name not in _OF_TYPE)):
+        return False
+    return not _is_item(text, match)
 
 
 def _references(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
