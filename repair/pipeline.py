@@ -194,9 +194,9 @@ def repair_batch(
         if not changed:
             break
         before = [course.version for course in changed]
-        view = _Together()
+        batch = _ChangedBatch()
         for stage in wanted_stages(settings):
-            view.look(stage, changed, settings)
+            batch.look(stage, changed, settings)
         changed = [c for c, version in zip(changed, before, strict=True) if c.version != version]
     for looked_at in courses.values():
         looked_at.view.forget()
@@ -204,11 +204,9 @@ def repair_batch(
         course = courses.get(index)
         if course is not None:
             yield course.repaired()
-        elif noticed[index]:
+        else:
             findings = tuple(f for f in noticed[index] if settings.runs(f.rule))
             yield Repaired(document, document.text, (), findings)
-        else:
-            yield Repaired(document, document.text, (), ())
 
 
 def _first_round(
@@ -219,7 +217,7 @@ def _first_round(
     view = View(texts[0]) if len(texts) == 1 else View.of_batch(texts)
     courses: dict[int, _Course] = {}
     changed: list[_Course] = []
-    together = _Together()
+    changed_batch = _ChangedBatch()
     for stage in wanted_stages(settings):
         flagged: list[_Course] = []
         if len(changed) < len(documents):
@@ -232,7 +230,7 @@ def _first_round(
                 if not course.version:
                     flagged.append(course)
             _look(stage, flagged, settings)
-        together.look(stage, changed, settings)
+        changed_batch.look(stage, changed, settings)
         changed += [course for course in flagged if course.version]
     return courses
 
@@ -245,7 +243,7 @@ def _look(stage: Stage, courses: Sequence[_Course], settings: Settings) -> None:
         course.take(findings, settings)
 
 
-class _Together:
+class _ChangedBatch:
     """Changed documents as one array, made anew when one of them was changed again."""
 
     def __init__(self) -> None:

@@ -23,9 +23,10 @@ FORMATS: tuple[Format, ...] = ("auto", "text", "markdown", "code", "csv", "subti
 _Value = TypeVar("_Value")
 
 
-def _made_by_the_million(cls: type[_Value]) -> type[_Value]:
-    """The frozen dataclass, its fields set by their slots: in half the time of `object.__setattr__`.
+def _with_fast_init(cls: type[_Value]) -> type[_Value]:
+    """A frozen dataclass whose `__init__` sets its fields through their slots.
 
+    That takes half the time of `object.__setattr__`, and a corpus has millions of findings and edits.
     Signature, defaults and everything else stay as `dataclass` made them.
     """
     names: dict[str, Any] = {}
@@ -78,7 +79,7 @@ class Rule:
         return self.id.partition("/")[0]
 
 
-@_made_by_the_million
+@_with_fast_init
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something noticed at `[start, end)` of the text that the stage saw.
@@ -97,7 +98,7 @@ class Finding:
     evidence: Evidence = field(default_factory=dict, compare=False)
 
 
-@_made_by_the_million
+@_with_fast_init
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One change: `before`, at `[start, end)` of the original text, became `after`.
@@ -142,7 +143,7 @@ class Decoding:
     confidence: float = 1.0
 
 
-@_made_by_the_million
+@_with_fast_init
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text and where it came from. `decoding` is None for text that never was bytes here."""
@@ -152,7 +153,7 @@ class Document:
     decoding: Decoding | None = None
 
 
-@_made_by_the_million
+@_with_fast_init
 @dataclass(frozen=True, slots=True, repr=False)
 class Repaired:
     """A document, its repaired text, and everything that was changed and noticed."""
