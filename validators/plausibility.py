@@ -103,6 +103,19 @@ def alone() -> NDArray[np.float32]:
     return _model().alone[:0x10000]
 
 
+_WORD_BITS = 3.0
+"""What a pair of characters that is part of a word gains over chance, in bits."""
+
+
+def make_words(rows: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """For rows of neighbours, whether each but the first makes a word with the one before it: shape
+    (rows, width - 1)."""
+    codes = rows.ravel()
+    gains = (log_likelihood(codes) - alone()[np.minimum(codes, 0xFFFF)]).reshape(rows.shape)
+    words: NDArray[np.bool_] = gains[:, 1:] >= _WORD_BITS
+    return words
+
+
 def mean_bits(text: str) -> float:
     """The bits that a character of this text costs on average; 0 for an empty text."""
     return float(-log_likelihood(code_points(text)).mean()) if text else 0.0

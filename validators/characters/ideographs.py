@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
-from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.plausibility import log_likelihood, make_words
 from jiaokan.validators.tables import rows_of, words_of
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View, text_of
@@ -35,7 +35,6 @@ _NAMES_RADICALS = "部字旁首頭头底邊边類类第的是和與与為为"
 """What stands beside a radical that is spoken of, as in 人部."""
 _AROUND = 40
 """Code points on each side that are looked at for such talk, and then to the lines' ends."""
-_WORD_BITS = 3.0
 _WORD_SHARE = 0.5
 """Of a text about radicals, so many radicals must stand in words before it is held damaged too."""
 _IN_WORDS = 5
@@ -237,11 +236,10 @@ def _in_words(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDArray
     """For each position, whether its character makes a word with a neighbour."""
     padded = np.concatenate(([0x0A], codes, [0x0A])).astype(np.uint32)
     near = padded[positions[:, None] + np.arange(3)]
-    flat = near.reshape(-1)
-    gains = (log_likelihood(flat) - alone()[np.minimum(flat, 0xFFFF)]).reshape(-1, 3)
+    words = make_words(near)
     han = (near >= 0x3400) & (near <= 0x9FFF) & ~one_of(near, _NAMES_RADICALS)
-    left = (gains[:, 1] >= _WORD_BITS) & han[:, 0]
-    right = (gains[:, 2] >= _WORD_BITS) & han[:, 2]
+    left = words[:, 0] & han[:, 0]
+    right = words[:, 1] & han[:, 2]
     flags: NDArray[np.bool_] = (left | right) & (near[:, 1] <= 0x9FFF)
     return flags
 

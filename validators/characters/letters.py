@@ -9,7 +9,7 @@ import numpy as np
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
-from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.plausibility import make_words
 from jiaokan.validators.tables import words_of
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View, code_points
@@ -46,8 +46,6 @@ _KANA_FOR_HAN = expression(
     r"(?:(?<=[\u3400-\u9fff])|^)[ニエロハカタト](?=[、。，；：\u3400-\u9fff])", re.MULTILINE
 )
 _ABOUT_KANA = expression(r"假名|五十音|日[语語文]")
-_WORD_BITS = 3.0
-"""What a pair of characters that is part of a word gains over chance, in bits."""
 _DOT = expression(r"(?<=[\u3400-\u9fff])丶(?=[\u3400-\u9fff])")
 _ENCLOSURE = expression(r"(?<=[人门門窗路户戶港进進出入河海关關胃])囗|囗(?=[味号號径徑岸罩腔])")
 _ABOUT_STROKES = expression(
@@ -164,9 +162,8 @@ def _kana_for_han(view: View) -> Iterator[Finding]:
         (text[m.start() - 1 : m.start()] or "\n") + han + text[m.end()]
         for m, han in zip(matches, meant, strict=True)
     ]
-    codes = code_points("".join(around))
-    gains = (log_likelihood(codes) - alone()[np.minimum(codes, 0xFFFF)]).reshape(-1, 3)
-    pairs = (gains[:, 1:] >= _WORD_BITS) & (codes.reshape(-1, 3)[:, 1:] >= 0x3400)
+    rows = code_points("".join(around)).reshape(-1, 3)
+    pairs = make_words(rows) & (rows[:, 1:] >= 0x3400)
     joined: list[bool] = np.logical_or(pairs[:, 0], pairs[:, 1]).tolist()
     sure = sum(joined) >= _MANY
     for match, han, in_word in zip(matches, meant, joined, strict=True):

@@ -16,7 +16,7 @@ from jiaokan.validators.glosses.readings import (
     everyday_characters,
     read_gloss,
 )
-from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.plausibility import alone, make_words
 from jiaokan.validators.tables import words_of
 from jiaokan.validators.values import Applicability, Evidence
 from jiaokan.validators.view import View, code_points
@@ -27,8 +27,6 @@ PLENTY = 10.0
 """Weight with which a document also speaks for its rarer characters."""
 _WORTH_SAYING = 1.5
 """Weight below which the glosses pass for a writer's."""
-_WORD_BITS = 3.0
-"""What a pair of characters that is part of a word gains over chance, in bits."""
 _COMMON_BITS, _KNOWN_BITS = 12.7, 14.0
 """The commonest 900 and the commonest 1,600 characters of both scripts, by their probability."""
 _AROUND = 200
@@ -325,12 +323,9 @@ def _mark_words(glosses: list[_Gloss]) -> None:
     """Say of each gloss which side of its character is likelier than chance by a word's gain."""
     if not glosses:
         return
-    codes = code_points("".join(g.before + g.character + g.after for g in glosses))
-    gains = log_likelihood(codes) - alone()[np.minimum(codes, 0xFFFF)]
-    joined = ((gains >= _WORD_BITS) & (codes <= 0xFFFF)).reshape(-1, 3)
-    for gloss, before, after in zip(
-        glosses, joined[:, 1].tolist(), joined[:, 2].tolist(), strict=True
-    ):
+    rows = code_points("".join(g.before + g.character + g.after for g in glosses)).reshape(-1, 3)
+    joined = make_words(rows) & (rows[:, 1:] <= 0xFFFF)
+    for gloss, (before, after) in zip(glosses, joined.tolist(), strict=True):
         gloss.joins_before = before
         gloss.joins_after = after
 

@@ -30,7 +30,8 @@ DROP = 14.0
 """Bits that a segment may lose on the way before it ends."""
 _NEVER = -60.0
 _OF_A_GAP = -10.0
-_BITS_OF_HIGH_BYTE = 7.25
+BITS_OF_HIGH_BYTE = 7.25
+"""What a byte of a character beyond ASCII tells, were all of them as frequent."""
 _BY_EDGES = 8.0
 """Bits that a segment may gain when its edges are looked at again."""
 
@@ -120,7 +121,7 @@ class Segments(NamedTuple):
     @property
     def surprise(self) -> NDArray[np.float64]:
         """How far from chance it is that these bytes, were they arbitrary, read this well."""
-        return _BITS_OF_HIGH_BYTE * self.high_bytes - self.cost
+        return BITS_OF_HIGH_BYTE * self.high_bytes - self.cost
 
     @property
     def counts_of_gaps(self) -> NDArray[np.intp]:
@@ -249,7 +250,7 @@ class _Measures:
 
     def surprise(self, climbs: Climbs) -> NDArray[np.float64]:
         """See `Segments.surprise`."""
-        return _BITS_OF_HIGH_BYTE * self.widths(climbs) - self.costs(climbs)
+        return BITS_OF_HIGH_BYTE * self.widths(climbs) - self.costs(climbs)
 
 
 def _measured(

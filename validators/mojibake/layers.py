@@ -4,12 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import HALF_MENDED, page, unread
-from jiaokan.validators.mojibake.inversion import PATHS, Path, Segments, segments_of
+from jiaokan.validators.mojibake.inversion import (
+    BITS_OF_HIGH_BYTE,
+    PATHS,
+    Path,
+    Segments,
+    segments_of,
+)
 from jiaokan.validators.mojibake.readings import read
 from jiaokan.validators.plausibility import log_likelihood
 
 DEPTH = 3
-_BITS_OF_HIGH_BYTE = 7.25
 
 Chain = tuple[tuple[Path, ...], NDArray[np.uint32], float]
 """The paths, the last misreading first; the text that was meant; and how far from chance it is."""
@@ -42,7 +47,7 @@ def chain(codes: NDArray[np.uint32], high_bytes: int, depth: int = DEPTH - 1) ->
         pieces.append(codes[at:])
         text = _whole(codes, path, np.concatenate(pieces))
         likelihood = log_likelihood(text)
-        surprise = _BITS_OF_HIGH_BYTE * high_bytes + float(likelihood[text >= 0x80].sum())
+        surprise = BITS_OF_HIGH_BYTE * high_bytes + float(likelihood[text >= 0x80].sum())
         if depth > 1 and -likelihood.mean() > 14:
             start, end, row = max(spans, key=lambda span: span[1] - span[0])
             whole = inner.meant(row)
@@ -52,7 +57,7 @@ def chain(codes: NDArray[np.uint32], high_bytes: int, depth: int = DEPTH - 1) ->
                     text = np.concatenate((codes[:start], deeper[1], codes[end:]))
                     paths = (path, *deeper[0])
                     deep = float(log_likelihood(text)[text >= 0x80].sum())
-                    surprise = _BITS_OF_HIGH_BYTE * high_bytes + deep
+                    surprise = BITS_OF_HIGH_BYTE * high_bytes + deep
         if best is None or surprise > best[2]:
             best = (paths, text, surprise)
     return best

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.mojibake.codepages import page, unread
+from jiaokan.validators.mojibake.inversion import BITS_OF_HIGH_BYTE
 from jiaokan.validators.mojibake.rules import SHIFTED
 from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.values import Applicability, Evidence, Finding
@@ -83,7 +84,7 @@ def _paired_again(text: str, match: re.Match[str]) -> list[Finding]:
     meant = code_points(rest)
     new = -float(log_likelihood(meant, ord(first)).sum())
     old = -float(log_likelihood(code_points(text[match.start() + 1 : end]), ord("?")).sum())
-    surprise = 7.25 * 2 * len(rest) - new
+    surprise = BITS_OF_HIGH_BYTE * 2 * len(rest) - new
     if old - new < _GAIN or surprise < _SURPRISE:
         return []
     evidence: Evidence = {
