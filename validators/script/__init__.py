@@ -9,7 +9,7 @@ from jiaokan.validators.format import format_of
 from jiaokan.validators.programs import is_marked_up
 from jiaokan.validators.protected import is_protected
 from jiaokan.validators.script import conversions, numerals, regional, variants
-from jiaokan.validators.script.listed import lists_both
+from jiaokan.validators.script.listed import lists_both, lists_words
 from jiaokan.validators.script.on_purpose import are_chosen
 from jiaokan.validators.script.rules import MIXED
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
@@ -42,7 +42,7 @@ def _unsure_among(view: View, settings: Settings, found: list[Finding]) -> list[
     if settings.script not in ("auto", "keep"):
         return found
     is_code = format_of(view, settings) == "code" and not is_marked_up(view.text)
-    if is_code or lists_both(view.text, found):
+    if is_code or lists_words(view.text) or lists_both(view.text, found):
         inside = np.ones(len(found), dtype=np.bool_)
     else:
         inside = is_protected(view, np.array([finding.start for finding in found]))

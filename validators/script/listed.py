@@ -1,4 +1,5 @@
-"""Lists that hold words in both scripts on purpose: dictionaries, synonyms, words to be found."""
+"""Lists of words: what holds words in both scripts on purpose (dictionaries, synonyms, words to be found),
+and what has nothing but words, a line each, so that no prose says what is meant."""
 
 import re
 from collections.abc import Sequence
@@ -15,6 +16,9 @@ _ENTRY = re.compile(r".*\t|\s*(?:.{1,12}|\S{1,12}(?:\s+\d[\d.]*)?(?:\s+[a-z]{1,4
 """Most lines of a list of words: short, of fields between tabs, or a word, how often it is and what it is."""
 _MEAN = 24
 """Characters of a line of such a list, on the average, at most."""
+_WORD_LINE = re.compile(r"\s*[\u3400-\u9fff]{1,4}\s*$")
+_WORD_LINES, _OF_LINES = 16, 0.75
+"""So many lines of one word each, and such a share of all, make a list of words. Verse has longer lines."""
 _BETWEEN = re.compile(r"[^\w*$]+|_")
 _WORD = re.compile(r"[\w*$]")
 
@@ -38,6 +42,15 @@ def lists_both(text: str, found: Sequence[Finding]) -> bool:
     listed = set(_BETWEEN.split(text))
     twins = {word for letters in words.values() if (word := "".join(letters)) in listed}
     return len(twins) >= max(_TWINS, _SHARE * len(words))
+
+
+def lists_words(text: str) -> bool:
+    """Whether a text is a list of words, one a line, which may be parts of others (打斷發, from 打斷發言)."""
+    if len(text) > _MEAN * (text.count("\n") + 1):
+        return False
+    lines = [line for line in text.split("\n") if line.strip()]
+    words = sum(_WORD_LINE.match(line) is not None for line in lines)
+    return words >= _WORD_LINES and words >= _OF_LINES * len(lines)
 
 
 def _is_list(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a text writes in the other script on purpose: headwords, a table's labels, and names.
+"""What a text writes in the other script on purpose: headwords, a table's labels, names, and cited authors.
 
 An entry's headword, a label and a name are found by what they are written as; so long as nothing else in
 the text writes them otherwise, changing them is not conversion's to decide.
@@ -19,6 +19,7 @@ from jiaokan.validators.script.features import REACH
 from jiaokan.validators.script.forms import forms
 from jiaokan.validators.script.lattice import are_in_words
 from jiaokan.validators.script.model import pad
+from jiaokan.validators.script.places import within
 from jiaokan.validators.values import Finding, Settings
 from jiaokan.validators.view import View, code_points
 
@@ -40,14 +41,18 @@ _HEAD = expression(
 )
 """A line's head with a colon, tab or dash after it: a headword, a field, a speaker."""
 
+_AUTHOR = expression("(?<=[·•・．])[\u3400-\u9fff]{2,4}(?=[《〈])")
+"""An author, after a dynasty and before a work: 明·凌濛初《…》."""
+
 
 def are_chosen(view: View, settings: Settings, found: Sequence[Finding]) -> NDArray[np.bool_]:
     """Whether each of these strays, one character each, stands in a headword of the text or
-    where the text repeats that; in a label of a table; or in a name."""
+    where the text repeats that; in a label of a table; in a name; or in that of an author whose work is cited."""
     positions = [finding.start for finding in found]
     better = [finding.replacement or "" for finding in found]
     is_table = format_of(view, settings) == "csv"
     chosen = _are_names(view, np.array(positions), code_points("".join(better)))
+    chosen |= within(_AUTHOR, view.text, np.array(positions))
     if heads := _headwords(view.text, positions, is_table):
         chosen |= [_in_one_of(heads, view.text, position) for position in positions]
     if is_table:

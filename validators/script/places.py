@@ -58,7 +58,7 @@ def without_special(
         others = np.concatenate([others, foreign])
     keep = ~_in_lines_with(view, positions, others)
     if not asked:
-        keep &= ~_among_lost(view, positions)
+        keep &= ~_among_lost(view, positions) & ~_among_forms(view, positions)
     edge = np.zeros(2, dtype=np.uint32)
     around = np.concatenate([edge, codes, edge])
     at = positions + 2
@@ -165,6 +165,20 @@ def _among_lost(view: View, positions: Positions) -> NDArray[np.bool_]:
     here = lost.searchsorted(ends) - lost.searchsorted(starts)
     garbage: NDArray[np.bool_] = (here >= _LOST_LEAST) & (here * _LOST_IN >= ends - starts)
     return garbage
+
+
+def _among_forms(view: View, positions: Positions) -> NDArray[np.bool_]:
+    """Whether characters stand in lines whose ideographs are all forms of one character, and not the
+    same: a table of forms (U+4E3E举=U+8209舉)."""
+    han = view.where(Class.HAN)
+    line = view.breaks.searchsorted(han)
+    first = np.flatnonzero(np.diff(line, prepend=-1))
+    written, folded = view.codes[han], forms().folded[view.codes[han]]
+    is_table = np.minimum.reduceat(folded, first) == np.maximum.reduceat(folded, first)
+    is_table &= np.minimum.reduceat(written, first) != np.maximum.reduceat(written, first)
+    of_position = line[first].searchsorted(view.breaks.searchsorted(positions))
+    found: NDArray[np.bool_] = is_table[of_position]
+    return found
 
 
 @cache

@@ -22,7 +22,7 @@ BY_LINES = ((QUOTED, 2), (2, 3))
 are so many such lines, the text has both scripts by lines, and a line may be as short as it likes."""
 QUOTED_SPAN, LONGEST_QUOTED = 3, 60
 """The same, of what stands within marks and has other marks in it, and how many characters it may have."""
-LONGEST_TWIN, MARKS_BETWEEN = 12, 2
+LONGEST_TWIN, MARKS_BETWEEN = 12, 4
 """Characters of a phrase that is set beside its form in the other script, and what may part the two."""
 HEAVY, LEAST = 0.05, 3
 """The share, and the number, of the other script's characters that show a document mixed throughout."""
@@ -120,11 +120,12 @@ def _in_foreign_phrase(
     found = quoted & _alone(run, strays, own, QUOTED_WITHIN_MARKS)
     labelled = np.isin(before, _COLONS) | np.isin(after, _COLONS)
     found |= labelled & _alone(run, strays, own, QUOTED)
-    is_short = _alone(run, strays, own, 1) & (ends - starts <= LONGEST_TWIN)
+    is_short = ends - starts <= LONGEST_TWIN
+    is_alone = _alone(run, strays, own, 1) & is_short
     for row in np.flatnonzero(~found).tolist():
         text = view.text[starts[row] : ends[row]]
         found[row] = len(text) >= QUOTED and _NUMERALS.issuperset(text)
-        if is_short[row] and not found[row]:
+        if is_alone[row] and not found[row]:
             found[row] = _is_at_arrow(view.text, int(starts[row]), int(ends[row]))
         if is_short[row] and not found[row]:
             twin = forms().direct[script][view.codes[starts[row] : ends[row]]]
