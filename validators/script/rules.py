@@ -15,10 +15,12 @@ Simplified forms that Taiwan writes too (群 庄 晒) or that old text does (并
 say that 並 is meant), a character that is quoted by itself or stands beside its other form, a quoted
 phrase, a line, a field or a table's cell that is of the other script throughout, words beside the same
 words in the text's own script (`汉语（漢語）`) or beside an arrow (`鼠标 → 滑鼠`), lists of numerals, names
-of languages and scripts (`繁體中文`), lines with kana or other Japanese or Cantonese characters, and classical text, verse
+of languages and scripts (`繁體中文`), lines that list the forms of one character, lines of which so much was lost
+that they are garbage, lines with kana or other Japanese or Cantonese characters, and classical text, verse
 included, Cantonese, Japanese and Korean. Only with `--unsafe`, where no script was asked for: in
-programs and code blocks, in lists that have words in both scripts, in headwords and a table's labels,
-in names (words that no dictionary has, and that the text always writes so), and variants in names of
+programs and code blocks, in lists of words, one a line, and in those that have words in both scripts, in
+headwords and a table's labels, in names (words that no dictionary has, and that the text always writes so,
+or an author's before a work's title), and variants in names of
 places (`於潜镇`) or few in a long Simplified text.""",
     example=("請大家繼續阅读這一頁", "請大家繼續閱讀這一頁"),
 )
