@@ -78,7 +78,8 @@ def without_spoilt(climbs: Climbs, cells: Cells, right: Reading) -> Climbs:
             bits_in_rows(np.stack((before, each, after), axis=1)).sum(axis=1)
             for each in (cells.wrong[old[at]], cells.right[new[at]])
         )
-        limit = np.where(right.gaps[new[at]], _GOOD, np.where(within >= EAST_ASIAN, meant, 0.0))
+        compared = (within >= EAST_ASIAN) | (cells.right[new[at]] >= _EAST_OF_EUROPE)
+        limit = np.where(right.gaps[new[at]], _GOOD, np.where(compared, meant, 0.0))
         good = rows[seen < limit]
         if step < 0:
             first[good] += 1
@@ -87,6 +88,8 @@ def without_spoilt(climbs: Climbs, cells: Cells, right: Reading) -> Climbs:
     return Climbs(first, last, gain)
 
 
+_EAST_OF_EUROPE = 0x530
+"""From here to the end of what two bytes of UTF-8 are: Armenian, Hebrew, Arabic."""
 _REACH = 4
 """Cells on both sides of an end among which it is looked for."""
 _WINDOW = np.arange(-_REACH, _REACH + 1)
@@ -212,7 +215,7 @@ def _are_ends(at: NDArray[np.intp], cells: Cells, step: int) -> NDArray[np.bool_
 
 def _is_foreign(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Whether each is a letter of another script than Chinese has."""
-    found: NDArray[np.bool_] = (codes >= 0x80) & (codes < 0x530)
+    found: NDArray[np.bool_] = (codes >= 0x80) & (codes < 0x800)
     return found | ((codes >= 0x3040) & (codes < 0x3130))
 
 
