@@ -74,7 +74,7 @@ def find_references(view: View, settings: Settings) -> Iterator[Finding]:
     has_addresses = bool(_ADDRESS.search(text))
     rows: list[_Row] = []
     for match, name, is_spoilt in sorted(matches, key=lambda each: each[0].start()):
-        after = _meant(name)
+        after = _meant(name) or _byte_meant(text, match)
         start, end = match.span()
         if after is None or (has_addresses and _in_address(text, start)):
             continue
@@ -138,6 +138,19 @@ def _meant(name: str) -> str | None:
         return None
     after = unescape("&" + name).replace("\u00a0", " ")
     return after if after in _SPACES or (len(after) <= 2 and after.isprintable()) else None
+
+
+def _byte_meant(text: str, match: re.Match[str]) -> str | None:
+    """What a reference to a soft hyphen or a control stands for beside references to Latin-1: a byte of
+    misread text, which all of its bytes are needed for."""
+    if not _BYTE.fullmatch(match[0]):
+        return None
+    start, end = match.span()
+    is_one_of_many = _BYTE.match(text, end) or _BYTE.fullmatch(text, max(start - 6, 0), start)
+    return chr(int(match[0][2:-1])) if is_one_of_many else None
+
+
+_BYTE = re.compile(r"&#(?:1[2-9]\d|2[0-4]\d|25[0-5]);")
 
 
 def _in_address(text: str, position: int) -> bool:

@@ -127,7 +127,7 @@ def _widths_of_gaps(
         then,
         after_two,
         np.where(
-            (b[at + 1] == LOST) & third,
+            lost[at + 1] & third,
             3,
             np.where(lost[at + 1], 2 + (b[at + 2] == b[at + 1]), 0),
         ),
