@@ -53,6 +53,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
     if not taken or taken[0][0] > 1:
         others += signature.find_signature(view.text)
     others += escapes.find_escapes(view.text)
+    others += escapes.find_misread_escapes(view.text)
     others += unexplained
     taken += [(each.start, each.end) for each in others]
     others += lost.find_lost(view, [*taken, *view.restored])

@@ -15,21 +15,26 @@ from numpy.typing import NDArray
 from jiaokan.validators.classes import Class, class_table, classes_of
 from jiaokan.validators.mojibake.rules import (
     ENCODED_WORDS,
+    HEX_ESCAPES,
     OCTAL_ESCAPES,
     PERCENT_ESCAPES,
     QUOTED_PRINTABLE,
     UNICODE_ESCAPES,
+    rule_id,
 )
 from jiaokan.validators.plausibility import log_likelihood
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View, code_points
 
-_TWO = ("\\u", "%E", "%e", "%u", "=E", "=?", "\\2", "\\3")
+_TWO = ("\\u", "\\x", "%E", "%e", "%u", "=E", "=?", "\\2", "\\3")
 _SIGNS = tuple(ord(sign[0]) << 8 | ord(sign[1]) for sign in _TWO)
 # Each begins with the sign itself, which is looked for thirty times as fast as a group, and more.
 _UNICODE = re.compile(r"\\(?<!\\\\)u[0-9a-fA-F]{4}(?:(?<!\\)\\u[0-9a-fA-F]{4})*")
 _PERCENT_UNICODE = re.compile(r"%u[0-9a-fA-F]{4}(?:%u[0-9a-fA-F]{4})*")
 _OCTAL = re.compile(r"\\(?<!\\\\)[23][0-7]{2}(?:\\[0-3][0-7]{2})+")
+_HEX = re.compile(r"\\(?<!\\\\)x[0-9a-fA-F]{2}(?:\\x[0-9a-fA-F]{2}){2,}")
+_OF_BYTES = re.compile(r"\\(?<!\\\\)u00[89a-fA-F][0-9a-fA-F](?:\\u00[89a-fA-F][0-9a-fA-F]){2,}")
+"""Escapes of Latin-1 side by side."""
 _ENCODED = re.compile(
     r"=\?(?P<label>[\w-]{2,20})\?[BbQq]\?[!->@-~]*\?="
     r"(?:\s+=\?(?P=label)\?[BbQq]\?[!->@-~]*\?=)*"
@@ -91,12 +96,45 @@ def find_escapes(text: str) -> list[Finding]:
     return found
 
 
+def find_misread_escapes(text: str) -> list[Finding]:
+    """Escapes of UTF-8 that was read as Latin-1 before it was escaped: `\\u00e4\\u00bd\\u00a0` for `\\u4f60`,
+    as exports of some services have them. In strings of JSON, too: no text is meant so."""
+    if "\\u00" not in text:
+        return []
+    spans: list[tuple[int, int]] = []
+    meant: list[str] = []
+    for match in _OF_BYTES.finditer(text):
+        try:
+            read = bytes.fromhex(match.group().replace("\\u00", "")).decode()
+        except UnicodeDecodeError:
+            continue
+        spans.append(match.span())
+        meant.append(read)
+    way = "utf8 as latin1"
+    return [
+        Finding(
+            rule_id("utf8", "latin1"), start, end, f"text misread: {way}", 0.9, Applicability.UNSAFE,
+            _escaped(read), {"path": way, "proven": len(read)},
+        )
+        for (start, end), read in compress(zip(spans, meant, strict=True), _are_chinese(meant))
+    ]  # fmt: skip
+
+
+def _escaped(text: str) -> str:
+    data = text.encode("utf-16-be").hex()
+    return "".join(f"\\u{data[at : at + 4]}" for at in range(0, len(data), 4))
+
+
 def _read_unicode(escapes: str) -> str | None:
     data = bytes.fromhex(escapes.replace(escapes[:2], ""))
     try:
         return data.decode("utf-16-be")
     except UnicodeDecodeError:
         return None
+
+
+def _read_hex(escapes: str) -> str | None:
+    return _from_bytes(bytes.fromhex(escapes.replace("\\x", "")))
 
 
 def _read_percent(escapes: str) -> str | None:
@@ -192,6 +230,7 @@ _KINDS = (
     _Kind(UNICODE_ESCAPES, "%u", _PERCENT_UNICODE, _read_unicode),
     _Kind(PERCENT_ESCAPES, "%", _PERCENT, _read_percent),
     _Kind(QUOTED_PRINTABLE, "=", _QUOTED, _read_quoted),
+    _Kind(HEX_ESCAPES, "\\x", _HEX, _read_hex),
     _Kind(OCTAL_ESCAPES, "\\", _OCTAL, _read_octal, _OF_GIT, _Line.NOTHING),
     _Kind(ENCODED_WORDS, "=?", _ENCODED, _read_encoded, _OF_MAIL, _Line.PROSE),
 )

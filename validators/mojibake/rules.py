@@ -70,6 +70,7 @@ PERCENT_ESCAPES = "mojibake/percent-escapes"
 QUOTED_PRINTABLE = "mojibake/quoted-printable"
 OCTAL_ESCAPES = "mojibake/octal-escapes"
 ENCODED_WORDS = "mojibake/encoded-words"
+HEX_ESCAPES = "mojibake/hex-escapes"
 
 RULES: tuple[Rule, ...] = (
     *(
@@ -169,6 +170,16 @@ RULES: tuple[Rule, ...] = (
         "Quoted-printable UTF-8 or GBK that a mail reader did not decode. Offered, not made by "
         "default.",
         ("主题：=E5=BC=80=E4=BC=9A通知", "主题：开会通知"),
+    ),
+    Rule(
+        HEX_ESCAPES,
+        "`\\xe4\\xb8\\xad` in the place of characters, as logs and Python show bytes.",
+        Applicability.UNSAFE,
+        "Web servers write bytes beyond ASCII into their logs so, and Python shows `bytes` so; text that "
+        "was copied from there keeps them. UTF-8 and GBK are read. Only prose outside quotes and code and "
+        "lines of nothing but escapes are looked at: in strings of programs, and in the logs themselves, "
+        "such escapes are right. Offered, not made by default.",
+        ("收到\\xe6\\x96\\x87\\xe4\\xbb\\xb6一份", "收到文件一份"),
     ),
     Rule(
         OCTAL_ESCAPES,
