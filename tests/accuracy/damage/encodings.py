@@ -111,6 +111,10 @@ def _octal(text: str, draw: random.Random) -> str:
     return re.sub("[一-鿿]+", lambda r: "".join(f"\\{b:03o}" for b in r[0].encode()), text)
 
 
+def _hex(text: str, draw: random.Random) -> str:
+    return re.sub("[一-鿿]+", lambda r: "".join(f"\\x{b:02x}" for b in r[0].encode()), text)
+
+
 def _encoded_words(text: str, draw: random.Random) -> str:
     return re.sub("[一-鿿]+", lambda r: f"=?UTF-8?B?{b64encode(r[0].encode()).decode()}?=", text)
 
@@ -235,6 +239,7 @@ def damages() -> dict[str, Damage]:
         "percent-escapes": _percent,
         "quoted-printable": _quoted_printable,
         "octal-escapes": _octal,
+        "hex-escapes": _hex,
         "encoded-words": _encoded_words,
     }
     for name, escape in escapes.items():
