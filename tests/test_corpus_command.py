@@ -1,5 +1,6 @@
 """Files of records through the command: repaired, on record, checked, shown, and undone."""
 
+import base64
 import bz2
 import gzip
 import io
@@ -265,6 +266,9 @@ def test_undo_gives_delimited_text_back_in_its_encoding(tmp_path: Path, encoding
     done = jiaokan("fix", ".", "-o", "out", "--column", "text", cwd=tmp_path)
     assert done.code == 0 and "2 of 62 records" in done.err
     assert "很好，我們" in (tmp_path / "out/a.csv").read_text("utf-8")
+    rejected = rows_of(tmp_path / "out/_audit/rejected.jsonl")
+    kept = {base64.b64decode(row["raw"]).decode(encoding) for row in rejected}
+    assert kept == {"7,一,二\r\n"}  # its own bytes, not those of UTF-8
     undone = jiaokan("undo", "out", "-o", "back", cwd=tmp_path)
     assert (tmp_path / "back/a.csv").read_bytes() == data
     assert gzip.decompress((tmp_path / "back/b.csv.gz").read_bytes()) == data
