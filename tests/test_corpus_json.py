@@ -18,6 +18,7 @@ pytest.importorskip("pyarrow", reason="pip install 'jiaokan[corpus]'")
 from jiaokan.repair.checking.record_lines import lines_of_record
 from jiaokan.repair.corpus.formats import json_records
 from jiaokan.repair.corpus.formats.json_records import JsonRecords
+from jiaokan.repair.corpus.formats.json_spelling import spelling_of
 from jiaokan.repair.corpus.records import Blocks, Chunk, FormatError
 from jiaokan.repair.corpus.repairing import _repair_apart, repair_chunk
 from jiaokan.repair.repairer import Repairer
@@ -225,3 +226,42 @@ def test_json_whose_lines_are_no_bytes_is_an_error(tmp_path: Path) -> None:
     )
     done = jiaokan("fix", "a.jsonl", "-o", "out", cwd=tmp_path)
     assert done.code == 2 and "a.jsonl: " in done.err
+
+
+def in_capitals(text: str) -> str:
+    """As .NET escapes: all beyond ASCII, with capitals, and some of ASCII."""
+    text = json.dumps(text).replace("<", "\\u003C").replace("'", "\\u0027")
+    return re.sub(r"\\u[0-9a-f]{4}", lambda m: "\\u" + m[0][2:].upper(), text)
+
+
+WRITERS: dict[str, Any] = {
+    "Python": json.dumps,
+    "PHP": lambda text: json.dumps(text).replace("/", "\\/"),
+    "PHP, not escaped": lambda text: json.dumps(text, ensure_ascii=False).replace("/", "\\/"),
+    ".NET": in_capitals,
+    "Go": lambda text: json.dumps(text, ensure_ascii=False).replace("<", "\\u003c"),
+    "a space by its number": lambda text: json.dumps(text, ensure_ascii=False).replace(
+        "\u3000", "\\u3000"
+    ),
+}
+
+
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_strings_are_spelt_as_the_others_are(tmp_path: Path, write: Any) -> None:
+    bad = f"</a>\u3000他說\\'{BAD}\n𠀀é/<"
+    lines = [f'{{"text": {write(text)}, "n": 1}}' for text in (bad, CLEAN, bad)]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    assert jiaokan("fix", "in", "-o", "out", cwd=tmp_path).code == 0
+    good = write(bad.replace(BAD, GOOD))
+    expected = [f'{{"text": {good}, "n": 1}}', lines[1], f'{{"text": {good}, "n": 1}}']
+    assert (tmp_path / "out/a.jsonl").read_text("utf-8").splitlines() == expected
+    assert jiaokan("undo", "out", "-o", "back", cwd=tmp_path).code == 0
+    assert tree(tmp_path / "back") == tree(tmp_path / "in")
+
+
+@given(st.text(st.sampled_from('/"\\\\u00e8E<é\n\ud800𠀀企')), st.sampled_from(list(WRITERS)))
+def test_whatever_is_spelt_reads_the_same(text: str, writer: str) -> None:
+    spell = spelling_of(WRITERS[writer]('a/<é\u3000𠀀"\\'))
+    spelt = spell(text)
+    assert json.loads(spelt) == text

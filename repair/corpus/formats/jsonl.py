@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed lacks it
 from typing import Any, BinaryIO
 
+from jiaokan.repair.corpus.formats.json_spelling import spelling_of
 from jiaokan.repair.corpus.paths import Steps, below, steps_in, texts_in, values_at
 from jiaokan.repair.corpus.records import (
     MAX_RECORD_BYTES,
@@ -112,7 +113,7 @@ def _with_texts(line: bytes, columns: Sequence[str], texts: list[tuple[Cell, str
     if not changed:
         return line
     text = line.decode("utf-8")
-    escaped = text.removeprefix("\ufeff").isascii()
+    spell = spelling_of(text)
     start = text.index("{")
     names = _members(text, start)
     spans = {}
@@ -122,7 +123,7 @@ def _with_texts(line: bytes, columns: Sequence[str], texts: list[tuple[Cell, str
     pieces: list[str] = []
     done = 0
     for (at, end), place in sorted((spans[place], place) for place in changed):
-        pieces += (text[done:at], json.dumps(changed[place], ensure_ascii=escaped))
+        pieces += (text[done:at], spell(changed[place]))
         done = end
     pieces.append(text[done:])
     joined = "".join(pieces)
