@@ -62,7 +62,7 @@ def without_spoilt(climbs: Climbs, cells: Cells, right: Reading) -> Climbs:
     for step in (-1, 1, -1, 1):
         at = first if step < 0 else last - 1
         begins, ends = new[at], new[at + 1]
-        asked = (last - first >= 3) & (spoilt[ends] - spoilt[begins] == ends - begins)
+        asked = (last - first >= 2) & (spoilt[ends] - spoilt[begins] == ends - begins)
         asked &= (old[at + 1] - old[at] == 1) & (cells.wrong[old[at]] >= 0x80)
         rows = np.flatnonzero(asked)
         if not len(rows):
