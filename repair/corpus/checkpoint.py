@@ -131,14 +131,6 @@ def _at(path: Path, position: int) -> BinaryIO:
     return file
 
 
-def broken_off(checkpoint: Checkpoint, kind: Any, error: Any, trace: Any) -> None:
-    """What was written goes away, unless somebody stopped the run and it can go on from there."""
-    checkpoint.rest()
-    is_stopped = kind is not None and not issubclass(kind, Exception)
-    if kind is not None and not (is_stopped and checkpoint.is_kept):
-        checkpoint.discard()
-
-
 def kept_names(point: Path) -> set[str]:
     """The names of the temporary files that a checkpoint needs, its own included."""
     with suppress(OSError, ValueError, KeyError, TypeError):

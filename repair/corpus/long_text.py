@@ -1,33 +1,23 @@
 """Texts too long to be held: streamed in parts (`cutting`), by several workers, compressed or not."""
 
-import os
-import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiaokan.repair.audit.rows import Entry, FileRow, decoding_json, json_line
-from jiaokan.repair.corpus.checkpoint import (
-    SECTION,
-    Checkpoint,
-    Sections,
-    broken_off,
-    key_of,
-)
+from jiaokan.repair.corpus.checkpoint import SECTION, Checkpoint, Sections
 from jiaokan.repair.corpus.compression import PACKED_APART, compressed
 from jiaokan.repair.corpus.part_rows import PartRow, edit_rows, finding_rows, lines_at
+from jiaokan.repair.corpus.placing import Placing, StreamedFile
 from jiaokan.repair.corpus.records import FormatError, one_line
-from jiaokan.repair.corpus.refusals import prepared
 from jiaokan.repair.corpus.repacking import sample_of
 from jiaokan.repair.corpus.run import ChangedWhileReadError, digest_of
 from jiaokan.repair.corpus.text_source import DENSEST, HARMLESS, Source
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.cutting import Part, parts_of
-from jiaokan.repair.files import Input, Refused, status_of, temporary_beside
+from jiaokan.repair.files import Input, Refused, status_of
 from jiaokan.repair.location import AT_START, Extent
 from jiaokan.repair.memory import largest_text
 from jiaokan.repair.named_format import for_text_of
@@ -212,69 +202,41 @@ def repaired_parts(
 
 
 @dataclass(frozen=True, slots=True)
-class LongText:
+class LongText(StreamedFile):
     """One text file that is repaired in parts."""
 
     input: Input
     codec: str | None
     repairer: Repairer
 
-    def prepare(
-        self,
-        target: "Target",
-        workers: Workers | None = None,
-        on_progress: Callable[[int], None] = lambda position: None,
-    ) -> "Prepared | Refused":
-        """Repair it into a temporary file beside its place."""
-        workers = workers or Workers(1)
-        prepare = partial(self._prepare, target, workers, on_progress)
-        return prepared(self.input, target, prepare)
-
     def _prepare(
         self, target: "Target", workers: Workers, on_progress: Callable[[int], None]
     ) -> "Prepared | Refused":
-        from jiaokan.repair.fixing.output import Prepared
-
-        path = target.path(self.input)
-        made = [path, *(path.with_name(f"{path.name}.{table}") for table in ("edits", "findings"))]
-        temporaries = [temporary_beside(each) for each in made]
-        status = self.input.path.stat()
-        key = key_of(self.input, status, target.configuration, FORMAT, self.codec)
-        checkpoint = Checkpoint(made, key)
-        with ExitStack() as stack:
-            undone = stack.enter_context(ExitStack())
-            undone.push(partial(broken_off, checkpoint))
-            stack.callback(checkpoint.close)
-            file = stack.enter_context(self.input.path.open("rb"))
+        tables = ("edits", "findings")
+        with (
+            Placing(self.input, target, FORMAT, self.codec, tables) as placing,
+            self.input.path.open("rb") as file,
+        ):
             before = status_of(file, self.input.path)
             counts, source = self._repair(
-                file, checkpoint, workers, on_progress, is_kept=not target.in_place
+                file, placing.checkpoint, workers, on_progress, is_kept=not target.in_place
             )
             after = status_of(file, self.input.path)
             if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
                 raise ChangedWhileReadError(
                     "it was written to while it was read; run again when it is at rest"
                 )
-            out = checkpoint.files[0]
             if not counts.changed and self.codec is not None and not target.in_place:
-                _copy(file, out)
-            row = self._row(counts, source, status.st_mode, target.configuration, out, file)
-            temporaries[0].chmod(stat.S_IMODE(status.st_mode))
-            out.flush()
-            if target.in_place:
-                os.fsync(out.fileno())
+                placing.copy(file)
+            row = self._row(
+                counts, source, placing.status.st_mode, target.configuration, placing.out, file
+            )
+            edits, findings = placing.tables
             entry = Entry(
-                json_line(row.as_json()), temporaries[1], temporaries[2], counts.edits_by_rule,
+                json_line(row.as_json()), edits, findings, counts.edits_by_rule,
                 counts.findings_by_rule, self.input.name, row.size, row.characters, counts.changed,
             )  # fmt: skip
-            kept = counts.changed or not target.in_place
-            checkpoint.settle()
-            undone.pop_all()
-            checkpoint.forget()
-            if not kept:
-                temporaries[0].unlink()
-        stamp = (status.st_size, status.st_mtime_ns) if target.in_place else None
-        return Prepared(entry, str(temporaries[0]) if kept else None, str(path), stamp)
+            return placing.placed(entry)
 
     def _repair(
         self,
@@ -376,12 +338,3 @@ class LongText:
             unused = tuple(UnusedSilence(u.line + before.lines, u.rule) for u in unused)
             yield Result(self.input, part.data, repaired, unused_silences=unused, before=before)
             before = before.with_text(repaired.document.text, len(part.data))
-
-
-def _copy(file: BinaryIO, out: BinaryIO) -> None:
-    """Nothing in it changed, so not a byte of it does, packed as it is."""
-    file.seek(0)
-    out.seek(0)
-    out.truncate()
-    while piece := file.read(1 << 20):
-        out.write(piece)

@@ -1,19 +1,14 @@
 """Files of records in a run: recognised, repaired as streams into their places, and shown."""
 
-import os
-import stat
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiaokan.repair.audit.rows import Entry, FileRow, json_line
-from jiaokan.repair.corpus.checkpoint import Checkpoint, broken_off, key_of
 from jiaokan.repair.corpus.compression import BROKEN
+from jiaokan.repair.corpus.placing import Placing, StreamedFile
 from jiaokan.repair.corpus.recognise import Columns, recognise, suffix_of
 from jiaokan.repair.corpus.records import FormatError, NoColumnError, RecordFormat
-from jiaokan.repair.corpus.refusals import prepared
 from jiaokan.repair.corpus.repacking import sample_of
 from jiaokan.repair.corpus.repairing import RepairedCell, repair_chunk
 from jiaokan.repair.corpus.rows import RenderRows, RowsWriter
@@ -21,7 +16,7 @@ from jiaokan.repair.corpus.run import RecordCounts, repair_records
 from jiaokan.repair.corpus.silenced import silenced
 from jiaokan.repair.corpus.text_file import CompressedText, is_compressed_text
 from jiaokan.repair.corpus.workers import Workers
-from jiaokan.repair.files import Input, Refused, temporary_beside
+from jiaokan.repair.files import Input, Refused
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import RecordFile, Result, SkippedError
 from jiaokan.validators.values import Decoding, Run
@@ -58,7 +53,7 @@ class RecogniseRecords:
 
 
 @dataclass(frozen=True, slots=True)
-class FileOfRecords:
+class FileOfRecords(StreamedFile):
     """One file of records. Sizes are bytes."""
 
     input: Input
@@ -66,34 +61,13 @@ class FileOfRecords:
     codec: str | None
     repairer: Repairer
 
-    def prepare(
-        self,
-        target: "Target",
-        workers: Workers | None = None,
-        on_progress: Callable[[int], None] = lambda position: None,
-    ) -> "Prepared | Refused":
-        """Repair it into a temporary file beside its place."""
-        workers = workers or Workers(1)
-        prepare = partial(self._prepare, target, workers, on_progress)
-        return prepared(self.input, target, prepare)
-
     def _prepare(
         self, target: "Target", workers: Workers, on_progress: Callable[[int], None]
     ) -> "Prepared | Refused":
-        from jiaokan.repair.fixing.output import Prepared
-
-        path = target.path(self.input)
-        status = self.input.path.stat()
-        made = [path, *(path.with_name(f"{path.name}.{table}") for table in RowsWriter.TABLES)]
-        temporaries = [temporary_beside(each) for each in made]
-        key = key_of(self.input, status, target.configuration, repr(self.form), self.codec)
-        checkpoint = Checkpoint(made, key)
-        with ExitStack() as stack:
-            undone = stack.enter_context(ExitStack())
-            undone.push(partial(broken_off, checkpoint))
-            stack.callback(checkpoint.close)
-            begun = checkpoint.open()
-            out, *tables = checkpoint.files
+        form, codec = self.form, self.codec
+        with Placing(self.input, target, repr(form), codec, RowsWriter.TABLES) as placing:
+            begun = placing.checkpoint.open()
+            out, *tables = placing.checkpoint.files
             rows = RowsWriter(*tables)
             if begun is not None:
                 rows.edits_by_rule.update(begun["edits_by_rule"])
@@ -101,45 +75,34 @@ class FileOfRecords:
 
             def keep(counts: RecordCounts) -> None:
                 if not target.in_place:
-                    by_rule = rows.edits_by_rule, rows.findings_by_rule
-                    names = "edits_by_rule", "findings_by_rule"
-                    checkpoint.save(
-                        {"counts": asdict(counts), **dict(zip(names, by_rule, strict=True))}
+                    placing.checkpoint.save(
+                        {
+                            "counts": asdict(counts),
+                            "edits_by_rule": rows.edits_by_rule,
+                            "findings_by_rule": rows.findings_by_rule,
+                        }
                     )
 
             counts = repair_records(
-                self.input.path, out, self.form, self.codec, self.repairer, workers=workers,
+                self.input.path, out, form, codec, self.repairer, workers=workers,
                 render=RenderRows(self.input.name), on_rows=rows.add, on_progress=on_progress,
                 begun=None if begun is None else RecordCounts(**begun["counts"]),
                 on_section=keep,
             )  # fmt: skip
             changed = bool(counts.edits or counts.rejected or self._is_written_anew())
-            if not changed:  # nothing in it changed, so not a byte of it does
+            if not changed:
                 counts.output_sha256, counts.output_size = counts.sha256, counts.size
                 if not target.in_place:
-                    out.seek(0)
-                    out.truncate()
-                    with self.input.path.open("rb") as source:
-                        while piece := source.read(1 << 20):
-                            out.write(piece)
-            temporaries[0].chmod(stat.S_IMODE(status.st_mode))
-            out.flush()
-            if target.in_place:
-                os.fsync(out.fileno())
+                    with self.input.path.open("rb") as original:
+                        placing.copy(original)
+            edits, findings, rejected = placing.tables
+            row = self._row(counts, placing.status.st_mode, target.configuration)
             entry = Entry(
-                json_line(self._row(counts, status.st_mode, target.configuration).as_json()),
-                temporaries[1], temporaries[2], rows.edits_by_rule, rows.findings_by_rule,
-                self.input.name, counts.size, counts.characters, changed, temporaries[3],
-                counts.records + counts.rejected, counts.rejected, len(counts.unread),
+                json_line(row.as_json()), edits, findings, rows.edits_by_rule,
+                rows.findings_by_rule, self.input.name, counts.size, counts.characters, changed,
+                rejected, counts.records + counts.rejected, counts.rejected, len(counts.unread),
             )  # fmt: skip
-            kept = changed or not target.in_place
-            checkpoint.settle()
-            undone.pop_all()
-            checkpoint.forget()
-            if not kept:
-                temporaries[0].unlink()
-        stamp = (status.st_size, status.st_mtime_ns) if target.in_place else None
-        return Prepared(entry, str(temporaries[0]) if kept else None, str(path), stamp)
+            return placing.placed(entry)
 
     def _is_written_anew(self) -> bool:
         return getattr(self.form, "encoding", "utf-8") != "utf-8"
