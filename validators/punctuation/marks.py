@@ -308,13 +308,25 @@ def full_stops(context: Context) -> Positions:
     for index in np.flatnonzero(numbered).tolist():
         position = int(at[index])
         line = context.text.rfind("\n", 0, position) + 1
-        good[index] = _NUMBERED.fullmatch(context.text, line, position) is None
+        good[index] = (
+            _NUMBERED.fullmatch(context.text, line, position) is None
+            and _ITEM.search(context.text, line, position) is None
+        )
+    for index in np.flatnonzero(good & context.any(left, int(Class.LATIN))).tolist():
+        position = int(at[index])
+        good[index] = _POINTED.search(context.text, max(0, position - 12), position) is None
     found: Positions = at[good & context.in_chinese(at)]
     return found
 
 
 _ABBREVIATED = expression(r"(?:^|[^A-Za-z0-9_])[A-Za-z][a-z]{0,3}\Z")
 """A word before a point and a space that may be cut short: Dr. 王, vol. 三."""
+_POINTED = expression(
+    r"(?:^|[^A-Za-z0-9_])(?:(?:[A-Za-z]\.)+[A-Za-z]|etc|vs|[Nn]os?|[Dd]r|Mrs?|Ms|Prof|[Ff]igs?|Eqs?|[Vv]ol|pp|cf|al|Inc|Ltd|Co|[JS]r|St)\Z"
+)
+"""Words that have their own point also right before Han: U.S.政府, i.e.那种, No.三."""
+_ITEM = expression(r"[;；.。:：!！?？]\s?\d{1,2}\Z")
+"""The number of an item within a line: 1.打开文件;2.选择."""
 _LATIN_AFTER_HAN = expression(r"[㐀-鿿] ?[A-Za-z0-9_+-]{2,24}\Z")
 _LATIN_BEFORE_HAN = expression(r"[A-Za-z][A-Za-z0-9_.+-]{0,24} ?[㐀-鿿]")
 _NUMBERED = expression(
