@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
@@ -20,6 +21,7 @@ from jiaokan.validators.lines.intended import (
 from jiaokan.validators.lines.layout import Flags
 from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clauses
 from jiaokan.validators.lines.weighing import LIKELY, Decided, decided_in, may_be_joined
+from jiaokan.validators.lines.words import Column
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
@@ -43,6 +45,9 @@ SURE_OF_FEW = 0.95
 """The same for lines cut at a width in a document most of whose lines are not."""
 SURE_OF_CLASSICAL = 0.97
 """Titles, verse and prose of classical texts, and what is said in Cantonese, the counts know little of."""
+SURE_IN_PROSE, SURE_IF_BARE = 0.6, 0.85
+"""The same between Han or figures, in a text that ends its sentences, see `_ends_its_sentences`; and where a line
+has no mark at all, as titles have none."""
 SURE_AFTER_COMMA, SURE_AFTER_COMMAS = 0.998, 0.99
 """A comma before a break may also lead to a formula or a listing that was lost from between."""
 SURE_WITHOUT_HAN, SURE_OF_ENGLISH = 0.98, 0.85
@@ -60,6 +65,7 @@ _SOME = 6
 """Of fewer lines, none is usual."""
 _ALIKE = 1 / 3
 """Of the joins of a list, those between lines that begin alike."""
+_OF_SENTENCES = ("sentences_left", "sentences_right", "marks_left")
 _OF_MARK = ("left_terminal", "left_comma", "left_colon")
 _MANY, _SHARE_OF_MANY = 10, 0.12
 """So many joins, and such a share of all breaks, tell a wrapped document."""
@@ -80,6 +86,16 @@ _AT_WIDTH = 8
 """Columns that a line may be short of the width at which lines were cut."""
 _VERSE_ENDS = 0.5
 """Share of a classical text's lines that end at marks, where they are verses: of those that a width cut, a fifth do."""
+_LEAST_EXPLAINED = 2 / 3
+"""Of the lines that hold the end of a sentence and end in the middle of one, those that likely run on, in a
+text that ends its sentences."""
+_LEAST_ENDED = 1 / 2
+"""Of its other lines, but for short ones, those that end with a stop, a colon or a semicolon."""
+_SEMICOLON = 2
+"""What the evidence has for one, where it has 1 for a comma."""
+_PHRASE, _CLAUSE, _LONG = 5, 20, 40
+"""Characters of a line that is no word by itself; of a line, and columns of the next, that are hardly a title."""
+_OF_WORDS = np.uint32(Class.HAN | Class.DIGIT)
 _COLUMN = {name: index for index, name in enumerate(FEATURES)}
 
 
@@ -131,12 +147,13 @@ def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flag
     held = np.zeros(len(chosen), dtype=np.bool_)
     of_mark = [_COLUMN[name] for name in _OF_MARK]
     marked: Flags = np.any(decided.evidence[:, of_mark] > 0, axis=1)
+    in_verse = ~_hold_sentences(decided.evidence[chosen])
     if ends_at_marks(marked):
         held |= wraps & marked[chosen] & (decided.evidence[chosen, _COLUMN["indent_right"]] < 2)
-        if language == "lzh":
-            held |= decided.pull[chosen] < CUT_WORD  # titles stand between the verses
+        if language == "lzh":  # titles stand between the verses
+            held |= in_verse & (decided.pull[chosen] < CUT_WORD)
     elif language == "lzh" and marked.mean() >= _VERSE_ENDS:
-        return ~held
+        held |= in_verse
     alike = np.array(
         [
             begin_alike(layout.text(int(pairs.left[row])), layout.text(int(pairs.right[row])))
@@ -190,6 +207,10 @@ def _are_sure(
     goes_on = without_han & ~ended & (column["right_lower"] != 0)
     least[without_han] = np.maximum(least[without_han], SURE_WITHOUT_HAN)
     least[goes_on] = SURE_OF_ENGLISH
+    if language != "yue" and _ends_its_sentences(decided):
+        prose = _are_in_prose(decided, chosen, column)
+        enough = np.where(column["marks_left"] == 0, SURE_IF_BARE, SURE_IN_PROSE)
+        least[prose] = np.minimum(least, enough)[prose]
     sure = free & (decided.probability[chosen] >= least)
     in_another = han_left != han_right  # a paragraph of its own
     sure &= ~ended if _runs_paragraphs_together(decided) else ~(ended & in_another)
@@ -197,7 +218,9 @@ def _are_sure(
         (column["right_item"] != 0) & (column["indent_change"] < 0)
     )  # an item set further out
     if language == "lzh":
-        sure &= cut | wrapped  # a title stands above its verse
+        sure &= (
+            cut | wrapped | _hold_sentences(decided.evidence[chosen])
+        )  # a title stands above its verse
     if language == "yue":  # what is said breaks off anywhere
         sure &= (column["peak"] >= _SET_IN_LINES) & (column["lines"] >= _SOME)
     unbroken = column["blanks"] == 0
@@ -217,6 +240,43 @@ def _are_sure(
                 parted = words < (_ENGLISH if goes_on[at] else 1)
             sure[at] = not parted
     return sure
+
+
+def _hold_sentences(evidence: NDArray[np.float64]) -> Flags:
+    """Lines that hold the end of a sentence, or a mark where the next holds such an end: no title of a verse."""
+    ends_left, ends_right, marks = evidence[:, [_COLUMN[name] for name in _OF_SENTENCES]].T
+    hold: Flags = (ends_left > 0) | ((marks > 0) & (ends_right > 0))
+    return hold
+
+
+def _ends_its_sentences(decided: Decided) -> bool:
+    """Whether the lines of a text end where its sentences do, but for those after which it likely runs on: such a
+    text is damaged there. In one whose writers leave the last stop out, as in talk and reviews, few do."""
+    column = dict(zip(FEATURES, decided.evidence.T, strict=True))
+    likely = decided.probability >= LIKELY
+    han = column["han_left"] >= _MOSTLY
+    ended = (column["left_terminal"] != 0) | (column["left_colon"] != 0)
+    holds_end = han & ~ended & (column["sentences_left"] != 0)
+    holds_end &= (column["left_hyphen"] == 0) & (column["right_no_start"] == 0)
+    if likely[holds_end].sum() < _LEAST_EXPLAINED * holds_end.sum():
+        return False
+    long = han & ~likely & (column["left_chars"] >= _CLAUSE)
+    ended |= column["left_comma"] == _SEMICOLON
+    of_last = bool(column["closed_right"][-1])
+    return bool((ended & long).sum() + of_last >= _LEAST_ENDED * (long.sum() + 1))
+
+
+def _are_in_prose(decided: Decided, chosen: NDArray[np.intp], column: dict[str, Column]) -> Flags:
+    """Between Han or figures, in lines that are hardly a title, a name or an item."""
+    layout, pairs = decided.layout, decided.pairs
+    bits = layout.view.bits
+    left, right = layout.last[pairs.left[chosen]], layout.first[pairs.right[chosen]]
+    prose: Flags = ((bits[left] & _OF_WORDS) != 0) & ((bits[right] & _OF_WORDS) != 0)
+    prose &= (column["left_chars"] >= _PHRASE) & (column["right_item"] == 0)
+    prose &= (column["han_left"] >= _MOSTLY) & (column["han_right"] >= _MOSTLY)
+    long: Flags = (column["left_chars"] >= _CLAUSE) | (column["right_width"] >= _LONG)
+    prose &= long | (column["sentences_left"] != 0)
+    return prose
 
 
 def _runs_paragraphs_together(decided: Decided) -> bool:
@@ -278,5 +338,7 @@ def _rules(decided: Decided, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
 
 
 _SIGNATURE = expression(
-    r"(?:^|[。！？.!?…」』”’\"'）)])[ \u00a0\u3000]*(?:——+|――+|--+(?![a-z]))[ \u00a0]*[^，。！？；：、,;:!?]{1,24}$"
+    r"(?:^|[。！？.!?…」』”’\"'）)])[ \u00a0\u3000]*(?:——+|――+|--+(?![a-z]))[ \u00a0]*[^，。！？；：、,;:!?]{1,24}$|"
+    r"[。！？.!?…][」』”’\"'][ \u3000]*[\u4e00-\u9fff]{1,6}(?:[·・][\u4e00-\u9fff]{1,6})+$"
 )
+"""Who said what was quoted: behind a dash, or a foreign name."""

@@ -33,7 +33,9 @@ RULES: tuple[Rule, ...] = (
         Applicability.SAFE,
         "Scraped pages and newspaper extraction part paragraphs where a column or a page ended: in the middle "
         "of a sentence, a word or a number. A headline, a byline or a list item has no full stop either; they "
-        "are left alone because the next line begins anew." + _JOINING,
+        "are left alone because the next line begins anew. In a text whose other lines end where its sentences do, "
+        "one that stops in mid-sentence is damaged, if the next reads on; where many end open, as reviews and talk "
+        "do, a cut word or number must tell." + _JOINING,
         ("市政府昨日公布了今年的预\n\n算方案，将用于修路。", "市政府昨日公布了今年的预算方案，将用于修路。"),
     ),
     Rule(

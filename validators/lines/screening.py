@@ -18,13 +18,11 @@ from jiaokan.validators.lines.network import reads_on
 from jiaokan.validators.lines.words import Column
 from jiaokan.validators.view import View
 
-SUSPECT, SUSPECT_INDENTED = 0.0, -4.0
+SUSPECT, SUSPECT_INDENTED = -1.0, -4.0
 """Log odds from which a break is read more closely; before an indent of spaces, as set text has, inside a
 number, and before a mark that begins no line, less will do."""
-DOUBTED, DOUBTED_INDENTED = 1.0, -3.0
+DOUBTED, DOUBTED_INDENTED = 0.0, -3.0
 """The same from which its document is looked at."""
-_TELLING_GLANCE, _TELLING_READ = 2.5, 4.0
-"""Log odds of either network that are enough whatever else speaks against them."""
 _STOPS = "。！？!?…：:．｡"
 _NO_START = "，。、；：？！」』”’）》〉】〕…,.;:?!)]}%"
 _LEAST_GLANCE, _LEAST_READ = -2.0, -1.5
@@ -41,18 +39,13 @@ def _suspects(view: View) -> Positions:
     breaks, rows = nearby_evidence(view)
     if not len(breaks):
         return hyphens
-    suspect = _above(rows, break_model().screen, SUSPECT, SUSPECT_INDENTED)
-    at = np.flatnonzero(suspect | (rows[:, _GLANCE] >= _TELLING_GLANCE))
+    at = np.flatnonzero(_above(rows, break_model().screen, SUSPECT, SUSPECT_INDENTED))
     breaks, rows = breaks[at], rows[at]
     read = reads_on("read", view, breaks.left, breaks.right, breaks.first, breaks.last)
     at = np.flatnonzero((read >= _LEAST_READ) | _is_lenient(rows))
     breaks, rows = breaks[at], np.column_stack([rows[at], read[at]])
-    doubted = _above(rows, break_model().doubt, DOUBTED, DOUBTED_INDENTED)
-    found: Positions = breaks.left[doubted | (read[at] >= _TELLING_READ)]
+    found: Positions = breaks.left[_above(rows, break_model().doubt, DOUBTED, DOUBTED_INDENTED)]
     return np.union1d(found, hyphens) if len(hyphens) else found
-
-
-_GLANCE = NEARBY.index("glance")
 
 
 def _is_lenient(rows: Matrix) -> Flags:
