@@ -11,6 +11,7 @@ import jiaokan
 from jiaokan.validators import lines
 from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.evidence import FEATURES
+from jiaokan.validators.lines.intended import is_set_off
 from jiaokan.validators.lines.layout import Layout, gaps
 from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.lines.weighing import decide
@@ -207,6 +208,17 @@ def test_fences_and_page_heads_outside_a_window_count() -> None:
 )
 def test_formats_are_recognised(text: str, form: str) -> None:
     assert format_of(View(text), Settings()) == form
+
+
+@pytest.mark.parametrize(
+    ("after", "alone"),
+    [
+        ("[说明](https://example.com/select?tab=api#locale)", True),
+        ("[说明](https://example.com/select)里有全部选项。", False),
+    ],
+)
+def test_a_link_that_is_a_line_of_its_own_is_set_off(after: str, alone: bool) -> None:
+    assert is_set_off("菜单的文字可以改写，优先级高于全局设置里的语言", after) == alone
 
 
 def test_what_is_not_prose_is_protected() -> None:

@@ -6,9 +6,9 @@ from jiaokan.validators.expressions import expression
 _PICTOGRAPH = "[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff]"
 _SET_OFF_BEFORE = expression(rf"{_PICTOGRAPH}$|[#*=~]{{2,}}$")
 _SET_OFF_AFTER = expression(
-    rf"{_PICTOGRAPH}|－|[•◦‣▪▫●○■□◆◇★☆►▶]\s|:[A-Za-z\u4e00-\u9fff][\w -]{{0,20}}:(?:\s|$)|([%*=#~_+-])\1{{2,}}$"
+    rf"{_PICTOGRAPH}|－|[•◦‣▪▫●○■□◆◇★☆►▶]\s|:[A-Za-z\u4e00-\u9fff][\w -]{{0,20}}:(?:\s|$)|\[[^\]\n]{{1,40}}\]\(\S+\)$|([%*=#~_+-])\1{{2,}}$"
 )
-"""Pictographs, bullets, the name of a field (`:Author: …`), a row of marks."""
+"""Pictographs, bullets, the name of a field (`:Author: …`), a link and nothing else, a row of marks."""
 _ADDRESS = expression(r"(?:→\s*)?(?:https?|ftp)://\S*[^\s/_=&?#%~-]")
 """All of a line, and none that is cut."""
 _ROW = r"[^\s，。；！？,;!?：:]{1,8}[：:] ?[^\s，。；！？]{1,8}(?:[ \u3000|]+[^\s，。；！？]{1,8})+|[\u3400-\u9fff]{2,6}(?:[ \u3000|]+[\u3400-\u9fff]{2,6}){2,}"
@@ -35,7 +35,7 @@ _WHOLE = "。！？!?"
 
 def is_set_off(before: str, after: str) -> bool:
     """Whether the line `before` ends, or `after` begins, as only what stands alone does: pictographs,
-    rows of marks, a time of day, an address, a line's number in a listing; a wish and what is wished."""
+    rows of marks, a time of day, an address or a link, a line's number in a listing; a wish and what is wished."""
     if _SET_OFF_BEFORE.search(before) or _SET_OFF_AFTER.match(after):
         return True
     if _TIME[0].search(before) and _TIME[1].match(after):
