@@ -46,14 +46,6 @@ class Profile:
         return self.count(Class.HANT)
 
     @cached_property
-    def kana(self) -> int:
-        return self.count(Class.KANA)
-
-    @cached_property
-    def hangul(self) -> int:
-        return self.count(Class.HANGUL)
-
-    @cached_property
     def language(self) -> Language:
         """What the document is written in; "zh" where Han text shows nothing else."""
         return language_of(self._codes, self._bits)

@@ -42,7 +42,6 @@ _EMPTY = 0x40000
 """From here on planes are empty, or for private use."""
 _NO_CONTEXT = 0xE000
 _CAPITALS = 0x0600
-_CAPITAL_COST = 0.5
 
 Bits = NDArray[np.float32]
 

@@ -95,7 +95,7 @@ def _languages(samples: dict[str, tuple[list[Profile], list[Profile]]]) -> Itera
             if any(part in name for part in _MIXED):
                 key = name.partition("/")[2]
             table.setdefault(key, Counter()).update(
-                p.language for p in pair[index] if p.han + p.kana + p.hangul
+                p.language for p in pair[index] if p.count(Class.HAN | Class.KANA | Class.HANGUL)
             )
         for language, named in table.items():
             yield Row(

@@ -125,11 +125,6 @@ class Layout(Lines):
         self.width: NDArray[np.int64] = self.columns[self.last + 1] - self.columns[self.first]
         self.edge: NDArray[np.int64] = self.indent + self.width
 
-    @cached_property
-    def blanks(self) -> NDArray[np.int64]:
-        """How many lines without ink lie between each line and the next: shape (lines - 1,)."""
-        return np.diff(self.number) - 1
-
     def part(self, index: int, view: View) -> "Layout":
         """The lines of one document, with positions in its own view."""
         lines = slice(*self.bounds[index : index + 2].tolist())

@@ -140,8 +140,6 @@ def find(view: View, settings: Settings) -> list[Finding]:
     else:
         target = SIMPLIFIED if settings.script == "zh-Hans" else TRADITIONAL
     asked = settings.script not in ("auto", "keep")
-    if not asked and not len(hans) and not len(hant) and target == TRADITIONAL:
-        return []
     if target == TRADITIONAL:
         found = _in_traditional(view, hans, hant, settings, asked)
     else:
