@@ -6,7 +6,7 @@ _FREE = (
     "燬毀 樑梁 牴抵 蒐搜 澂澄 譭毀 饑飢 淩凌 捆綑 俊儁 噪譟 嘩譁 喂餵 泝溯 抬擡 "
     "糖醣 扎紮 夥伙 傭佣 讚贊 勛勳 鑒鑑 鉅巨 隄堤 絃弦 坐座 它牠 勣績 鍊煉 箇個 "
     "綵彩 滙匯 襬擺 遶繞 燻熏 溼濕 菉綠 傑杰 嶽岳 蔑衊 杆桿 恤卹 復覆 沈沉 祇只 "
-    "証證 踰逾 侷局 傢家 痠酸 檯台 "
+    "証證 踰逾 侷局 傢家 俱具 痠酸 檯台 "
 )
 _ONE_WORD = "厘釐 迹跡 銹鏽 瓮甕 綉繡 凈淨 謚諡 垻壩 恒恆 肴餚 鎌鐮 琅瑯 獃呆 栖棲"
 """Spellings of the same words by Unihan's kSemanticVariant, each for the other: dictionaries of Taiwan
