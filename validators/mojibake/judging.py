@@ -35,6 +35,8 @@ _WORDS_OF = {"cp1251": (0x400, 0x42F), "koi8r": (0x430, 0x45F)}
 """Cyrillic capitals, and small letters: the bytes C0 to DF."""
 _NO_WORDS = ((0xAC00, 0xD7AF), (0xFF61, 0xFF9F))
 """Hangul by itself is Korean, kana is Japanese."""
+_OF_BOPOMOFO = ((0x2C7, 0x2D9), (0x3000, 0x301F), (0xFF01, 0xFF5E))
+"""Its tones, and the marks that part readings."""
 _ALNUM = np.array([chr(code).isalnum() for code in range(0x80)])
 
 
@@ -190,7 +192,7 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
     Quotation marks and dashes alone are such, as a program lists them (“”‘’, of which Mac Roman would
     have made 矣哉), and one character over and over is a cry (鹅鹅鹅). Greek or Cyrillic letters alone are
     words; so are Cyrillic letters of one case, of those pages that show common characters as such;
-    full-width forms alone are numbers and names. And a decoder of pairs makes of the common Chinese
+    full-width forms alone are numbers and names; bopomofo with its tones alone is a reading (ㄧㄝˋ). And a decoder of pairs makes of the common Chinese
     characters of GBK what only its own language has: half-width katakana of all that begin with B0 to
     DF, hangul of all up to C8.
     """
@@ -208,6 +210,9 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
         return possible
     possible &= around.held(0x370, 0x52F, start, end) < high
     possible &= around.held(0xFF01, 0xFF5E, start, end) < high
+    bopomofo = around.held(0x3105, 0x312F, start, end)
+    reading = bopomofo + sum(around.held(*marks, start, end) for marks in _OF_BOPOMOFO)
+    possible &= (bopomofo == 0) | (high - reading > (reading > 1))  # 讀ㄔㄛˋ has one of another kind
     if true == "gbk" and wrong in _MARKS:
         low, top = np.maximum(start - _NEAR, 0), np.minimum(end + _NEAR, len(around.codes))
         possible &= around.held(*_MARKS[wrong], low, top) > 0
