@@ -22,7 +22,7 @@ __all__ = ["RULES", "find", "screen"]
 _LETTERS = {
     f"characters/{defect}"
     for defect in ("soft-hyphen", "compatibility-ideograph", "radical", "private-use", "decomposed",
-                   "look-alike")
+                   "look-alike", "ligature")
 }  # fmt: skip
 """What changes letters: a program's strings may be compared with others, or be tables of characters."""
 
@@ -36,6 +36,11 @@ _BY_CLASS = (
     (int(Class.FULLWIDTH), letters.find_width),
     (int(Class.COMBINING), letters.find_decomposed),
 )
+_BY_POSITION = (
+    (letters.small_forms, letters.find_small),
+    (letters.ligatures, letters.find_ligatures),
+    (invisible.objects, invisible.find_objects),
+)
 _SUSPECT = int(
     Class.CONTROL | Class.IGNORABLE | Class.NONCHARACTER | Class.RADICAL | Class.COMPATIBILITY
     | Class.PRIVATE | Class.COMBINING
@@ -45,7 +50,7 @@ _CONTROL = int(Class.CONTROL)
 _COMBINING = int(Class.COMBINING)
 _HAN = int(Class.HAN)
 _KANA = int(Class.KANA)
-_LATIN_CLASS = int(Class.LATIN)
+_OF_ZEROS = int(Class.LATIN | Class.LETTER | Class.DIGIT | Class.FULLWIDTH)
 _CHINESE = int(Class.HAN | Class.KANA | Class.BOPOMOFO | Class.HANGUL)
 _STRAY = np.uint32(Class.SPACE | Class.BREAK | Class.HAN)
 _LATIN = np.uint32(Class.LATIN)
@@ -56,6 +61,7 @@ _STRING = 300
 _CONTROLS, _MARKS_OF_FILES, _INVISIBLE = (
     f"characters/{defect}" for defect in ("control", "byte-order-mark", "invisible")
 )
+_BEFORE_A_YEAR = np.arange(1, 4)
 _NUMERALS = "一二三四五六七八九〇"
 _PAUSES = "、。，；："
 _LIKE_HAN = "".join(letters.KANA_LIKE_HAN)
@@ -70,6 +76,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
         _mixed_words(view),
         _look_alikes(view),
         noise.noise_positions(view),
+        *(positions(view) for positions, _ in _BY_POSITION),
     ):
         if len(positions):
             flags |= view.documents_with(positions)
@@ -86,6 +93,9 @@ def find(view: View, settings: Settings) -> list[Finding]:
         found += letters.find_decomposed(view)
     if len(_mixed_words(view)) or len(_look_alikes(view)):
         found += letters.find_look_alikes(view)
+    for positions, find_those in _BY_POSITION:
+        if len(positions(view)):
+            found += find_those(view)
     if len(_markup(view)):
         found += markup.find_references(view, settings)
         found += markup.find_tags(view, settings)
@@ -187,16 +197,17 @@ def _jamo(view: View) -> NDArray[np.intp]:
 
 
 def _look_alikes(view: View) -> NDArray[np.intp]:
-    """Positions of o beside a Han numeral, 一 and dashes between kana, ー between none, 丶, 囗 and
-    katakana that look like ideographs before ideographs."""
+    """Positions of o and 0 behind a Han numeral in a year, 一 and dashes between kana, ー between none,
+    丶, 囗 and katakana that look like ideographs before ideographs."""
     if not view.present & _HAN:
         return np.empty(0, dtype=np.intp)
     found = []
     codes = view.codes
-    if view.present & _LATIN_CLASS:
-        at = ((codes | np.uint32(0x20)) == 0x6F).nonzero()[0]
-        before = codes[np.maximum(at - 1, 0)]
-        found.append(at[one_of(before, _NUMERALS)])
+    at = view.where(_OF_ZEROS)
+    at = at[one_of(codes[at], letters.LIKE_ZERO + letters.DIGITS_ZERO)]
+    at = at[one_of(codes[np.maximum(at - 1, 0)], _NUMERALS)]
+    years = codes[np.minimum(at[:, None] + _BEFORE_A_YEAR, len(codes) - 1)] == ord("年")
+    found.append(at[years.any(axis=1)])
     if view.present & _KANA:
         at = ((codes == 0x4E00) | (codes - np.uint32(0x2014) < 2) | (codes == 0x30FC)).nonzero()[0]
         before, after = codes[np.maximum(at - 1, 0)], codes[np.minimum(at + 1, len(codes) - 1)]

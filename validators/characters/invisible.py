@@ -211,6 +211,22 @@ def _soft_hyphen(position: int, left: int, right: int) -> Iterator[Finding]:
     )
 
 
+def objects(view: View) -> NDArray[np.intp]:
+    """Positions of U+FFFC."""
+    at = view.where(Class.REPLACEMENT)
+    found: NDArray[np.intp] = at[view.codes[at] == 0xFFFC]
+    return found
+
+
+def find_objects(view: View) -> Iterator[Finding]:
+    """Places of pictures and other objects that did not come along."""
+    if "FFFC" in view.text:
+        return  # a text about the character
+    for at in objects(view).tolist():
+        message = "A picture, formula or other object stood here; its place was left."
+        yield finding("object", at, at + 1, message, "", 0.9)
+
+
 def find_noncharacters(view: View) -> Iterator[Finding]:
     """Noncharacters and halves of surrogate pairs. Code points assigned later are left alone."""
     codes = view.codes

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from unicodedata import normalize
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class
@@ -30,8 +31,11 @@ _LIKE_LATIN = {k: v for k, v in {**_CYRILLIC, **_GREEK}.items() if v != "3"}
 MIXED_WORD = expression(r"[A-Za-z\u0370-\u03ff\u0400-\u052f]+")
 _NUMERALS = "一二三四五六七八九"
 _NUMERALS_AND_TEN = frozenset(_NUMERALS + "〇零十百")
+LIKE_ZERO = "oOｏＯοΟ"
+DIGITS_ZERO = "0０"
+_IN_YEAR = f"[{_NUMERALS}〇{LIKE_ZERO}{DIGITS_ZERO}]"
 ZERO = expression(
-    rf"(?<![{_NUMERALS}〇A-Za-z])[{_NUMERALS}][{_NUMERALS}〇oO]{{2}}[{_NUMERALS}〇oO](?=年)"
+    rf"(?<![{_NUMERALS}〇A-Za-z0-9０-９])[{_NUMERALS}]{_IN_YEAR}{{2}}{_IN_YEAR}(?=年)"
 )
 KATAKANA_ONE = expression(r"(?<=[\u30a1-\u30f4])一(?=[\u30a1-\u30f4])")
 _KATAKANA_END = expression(r"(?<=[\u30a1-\u30f4])一(?=[をがはとのにでもへや。、\s」）)]|\Z)")
@@ -85,6 +89,59 @@ def find_width(view: View) -> Iterator[Finding]:
             )
 
 
+_SMALL = dict(
+    zip(range(0xFE50, 0xFE6C), "，、\ufe52\ufe53；：？！—（）｛｝〔〕＃＆＊＋－＜＞＝\ufe67＼＄％＠", strict=True)
+)
+"""The marks of CNS 11643 that are printed small, and those they are forms of."""
+_ABOUT_SMALL = expression(r"CNS ?11643|小型[标標][点點]|[Ss]mall [Ff]orm|U\+FE[56]")
+
+
+def find_small(view: View) -> Iterator[Finding]:
+    """Small forms of marks, which no norm of Chinese has."""
+    if _ABOUT_SMALL.search(view.text):
+        return
+    for at in small_forms(view).tolist():
+        char = view.text[at]
+        if (form := _SMALL[ord(char)]) != char:
+            message = f"{char} is a small form of {form}."
+            yield finding("width", at, at + 1, message, form, 0.8)
+
+
+def small_forms(view: View) -> NDArray[np.intp]:
+    at = _forms(view)
+    found: NDArray[np.intp] = at[view.codes[at] >= min(_SMALL)]
+    return found
+
+
+def _forms(view: View) -> NDArray[np.intp]:
+    """Positions from the ligatures to the small forms, of which text has next to none."""
+    span = np.uint32(max(_SMALL) - _FIRST_LIGATURE + 1)
+    return view.positions(
+        "characters forms", lambda v: (v.codes - np.uint32(_FIRST_LIGATURE) < span).nonzero()[0]
+    )
+
+
+_FIRST_LIGATURE, _LAST_LIGATURE = 0xFB00, 0xFB06
+_ABOUT_LIGATURES = expression(r"连字|連字|合字|[Ll]igature|U\+FB0", re.ASCII)
+_LIGATURE = expression(r"(?<=[A-Za-z])[\ufb00-\ufb06]+|[\ufb00-\ufb06]+(?=[A-Za-z])")
+
+
+def find_ligatures(view: View) -> Iterator[Finding]:
+    """Ligatures in words, left in by extraction from PDF."""
+    if _ABOUT_LIGATURES.search(view.text):
+        return
+    for match in _LIGATURE.finditer(view.text):
+        letters = normalize("NFKC", match[0])
+        message = f"{match[0]} is a ligature of the letters {letters}."
+        yield finding("ligature", *match.span(), message, letters)
+
+
+def ligatures(view: View) -> NDArray[np.intp]:
+    at = _forms(view)
+    found: NDArray[np.intp] = at[view.codes[at] <= _LAST_LIGATURE]
+    return found
+
+
 def find_decomposed(view: View) -> Iterator[Finding]:
     """Letters with their marks apart, where one code point is the same letter."""
     text = view.text
@@ -120,9 +177,12 @@ def find_look_alikes(view: View) -> Iterator[Finding]:
         yield from _mixed_words(text)
     for match in ZERO.finditer(text):
         for offset, char in enumerate(match[0]):
-            if char in "oO":
-                at = match.start() + offset
+            at = match.start() + offset
+            if char in LIKE_ZERO:
                 yield _look_alike(at, f"The letter {char} in a year stands for 〇.", "〇")
+            elif char in DIGITS_ZERO:
+                message = f"The digit {char} in a year in Han numerals stands for 〇."
+                yield _look_alike(at, message, "〇", False)
     ones = list(KATAKANA_ONE.finditer(text))
     sure = len(ones) > 1 and "ー" not in text  # else it may count: テスト一ページ
     if sure:

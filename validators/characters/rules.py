@@ -86,6 +86,17 @@ pair is only reported. Code points that Unicode has not assigned (yet) are left 
 """,
     ),
     _rule(
+        "object",
+        "The place of a picture or another object that did not come along.",
+        UNSAFE,
+        None,
+        """\
+Editors keep U+FFFC where a picture, a formula or a voice message stands. Copied as text, the
+character is all that is left, and shows as a box or as nothing. Removed with `--unsafe`: that
+something stood there cannot be seen afterwards. Left alone: text about U+FFFC.
+""",
+    ),
+    _rule(
         "radical",
         "A radical's code point where the ideograph belongs.",
         SAFE,
@@ -132,14 +143,27 @@ processors leave (U+F0B7 for •). Others (icon fonts, company logos) are report
     ),
     _rule(
         "width",
-        "Full-width letters or digits, or half-width katakana, against the document's norm.",
+        "Full-width letters or digits, half-width katakana or small marks, against the document's norm.",
         UNSAFE,
         None,
         """\
 `２0２4年` in one number, `ＡＢＣ` in a text with everything else in ASCII, half-width katakana among
 full-width: the odd ones are reported where a document has ten times as many of the others, or
 where both stand in one word. Many writers set single full-width digits on purpose, so the change is
-`unsafe`. ① ㎡ ㈱ and other signs are never changed.
+`unsafe`, as is that of the small forms of marks (﹐ ﹑ ﹔ ﹝﹞), which Big5 has beside the usual ones and
+no norm of Chinese does; not ﹒, which may be a full stop, a middle dot or a decimal point. ① ㎡ ㈱ and
+other signs are never changed.
+""",
+    ),
+    _rule(
+        "ligature",
+        "A ligature of Latin letters in a word.",
+        SAFE,
+        ("高e\ufb03ciency 的work\ufb02ow", "高efficiency 的workflow"),
+        """\
+Fonts print fi, fl, ff, ffi and ffl as one form, and text taken out of PDFs has its code point
+(U+FB00 to U+FB06), with which no search finds the word. Mended beside a Latin letter. Left alone:
+ligatures that stand by themselves, and text about ligatures.
 """,
     ),
     _rule(
@@ -150,12 +174,12 @@ where both stand in one word. Many writers set single full-width digits on purpo
         """\
 Only where the context proves it: Cyrillic and Greek letters in a Latin word, all of which look like
 Latin ones (at least three Latin letters, twice as many as strange ones); the letter o between the
-numerals of a year; the enclosure 囗 in words with 口; katakana for the ideographs they look like
-(`エ厂` for 工厂: ニ エ ロ ハ カ タ ト), as OCR reads them, in text with no other kana, where three or
-more make up words with what stands beside them. The numeral 一 between katakana where the
-document has no ー of its own, and the stroke 丶 for the comma 、 where it stands in three places or more
-and the document has no 、 of its own. Else these three are `unsafe`, as are a dash between katakana
-for ー and ー between none for a dash.
+numerals of a year (`0` there is `unsafe`); the enclosure 囗 in words with 口; katakana for the
+ideographs they look like (`エ厂` for 工厂: ニ エ ロ ハ カ タ ト), as OCR reads them, in text with no
+other kana, where three or more make up words with what stands beside them. The numeral 一 between
+katakana where the document has no ー of its own, and the stroke 丶 for the comma 、 where it stands in
+three places or more and the document has no 、 of its own. Else these three are `unsafe`, as are a
+dash between katakana for ー and ー between none for a dash.
 
 Left alone: α, μ and other Greek that does not look Latin; ○ for 〇, which Taiwan writes; text
 about strokes and radicals, or with 囗 for missing characters.
