@@ -90,7 +90,11 @@ def find_width(view: View) -> Iterator[Finding]:
 
 
 _SMALL = dict(
-    zip(range(0xFE50, 0xFE6C), "，、\ufe52\ufe53；：？！—（）｛｝〔〕＃＆＊＋－＜＞＝\ufe67＼＄％＠", strict=True)
+    zip(
+        range(0xFE50, 0xFE6C),
+        "，、\ufe52\ufe53；：？！—（）｛｝〔〕＃＆＊＋－＜＞＝\ufe67＼＄％＠",
+        strict=True,
+    )
 )
 """The marks of CNS 11643 that are printed small, and those they are forms of."""
 _ABOUT_SMALL = expression(r"CNS ?11643|小型[标標][点點]|[Ss]mall [Ff]orm|U\+FE[56]")

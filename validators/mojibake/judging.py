@@ -212,7 +212,8 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
     possible &= around.held(0xFF01, 0xFF5E, start, end) < high
     bopomofo = around.held(0x3105, 0x312F, start, end)
     reading = bopomofo + sum(around.held(*marks, start, end) for marks in _OF_BOPOMOFO)
-    possible &= (bopomofo == 0) | (high - reading > (reading > 1))  # 讀ㄔㄛˋ has one of another kind
+    others = high - reading  # 讀ㄔㄛˋ has one
+    possible &= (bopomofo == 0) | (others > (reading > 1))
     if true == "gbk" and wrong in _MARKS:
         low, top = np.maximum(start - _NEAR, 0), np.minimum(end + _NEAR, len(around.codes))
         possible &= around.held(*_MARKS[wrong], low, top) > 0
