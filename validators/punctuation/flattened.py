@@ -10,6 +10,7 @@ from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import members, one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.punctuation import marks
+from jiaokan.validators.punctuation.commas import commas
 from jiaokan.validators.punctuation.context import FLATTENED, Context, Flags, Positions
 from jiaokan.validators.punctuation.enumeration import enumerating
 from jiaokan.validators.punctuation.pairs import bracket_pairs, quote_pairs
@@ -58,13 +59,13 @@ class Flattened:
 
     @cached_property
     def commas(self) -> Positions:
-        return marks.commas(self.context)
+        return commas(self.context)
 
     @cached_property
     def semicolons(self) -> Positions:
         """Without those of rows: in a cell between tabs they part what it lists."""
         context = self.context
-        at = marks.commas(context, ";")
+        at = commas(context, ";")
         if not len(at):
             return at
         tabs = context.in_lines(np.flatnonzero(context.codes == 0x09))
