@@ -5,7 +5,6 @@ import gzip
 import io
 import json
 import re
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,9 @@ from jiaokan.repair.checking.record_lines import lines_of_record
 from jiaokan.repair.corpus.formats import json_records
 from jiaokan.repair.corpus.formats.json_records import JsonRecords
 from jiaokan.repair.corpus.formats.json_spelling import spelling_of
-from jiaokan.repair.corpus.records import Blocks, Chunk, FormatError
-from jiaokan.repair.corpus.repairing import _repair_apart, repair_chunk
+from jiaokan.repair.corpus.records import Blocks, FormatError
+from jiaokan.repair.corpus.repairing import repair_chunks
+from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.repairer import Repairer
 from tests.command import CLEAN, DAMAGED, REPAIRED, jiaokan, tree
 from tests.test_corpus_formats import through, upper
@@ -132,13 +132,16 @@ class Failing(Repairer):
         raise RuntimeError(list(data))
 
 
-def test_a_record_that_breaks_jiaokan_stays() -> None:
-    chunk = Chunk(0, Blocks((b'[{"text": "a"}', b', {"text": "b"}]')))
-    repair = partial(repair_chunk, repairer=Failing(), form=JsonRecords(), keeps_unreadable=True)
-    done = _repair_apart(chunk, repair)
+@pytest.mark.parametrize("codec", [None, "gzip"])
+def test_a_record_that_breaks_jiaokan_stays(codec: str | None) -> None:
+    data = b'[{"text": "a"}, {"text": "b"}]'
+    form = JsonRecords()
+    with Workers(1) as workers:
+        chunks = form.read(io.BytesIO(data))
+        done = list(repair_chunks(form, chunks, Failing(), workers, codec=codec))
     out = io.BytesIO()
-    JsonRecords().write(out, (each.changed.data for each in done), io.BytesIO())
-    assert out.getvalue() == b"".join(chunk.data.items)
+    form.write(out, (each.changed.data for each in done), io.BytesIO())
+    assert (gzip.decompress(out.getvalue()) if codec else out.getvalue()) == data
     assert [one.record for each in done for one in each.changed.unread] == [0, 1]
 
 

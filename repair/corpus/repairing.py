@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from jiaokan.repair.corpus.compression import compressed
 from jiaokan.repair.corpus.records import (
+    Blocks,
     Cell,
     ChangedChunk,
     Chunk,
@@ -136,9 +137,10 @@ def _finished(done: RepairedChunk, *, render: Render | None, codec: str | None) 
     """With what is made of the cells in their place, and packed."""
     if render is not None:
         done = replace(done, cells=(), rendered=render(done))
-    if codec is not None and done.changed.data:
-        packed = compressed(done.changed.data, codec)
-        done = replace(done, changed=replace(done.changed, data=packed))
+    data = done.changed.data
+    if codec is not None and data:
+        whole = b"".join(data.items) if isinstance(data, Blocks) else data  # one that was lost
+        done = replace(done, changed=replace(done.changed, data=compressed(whole, codec)))
     return done
 
 
