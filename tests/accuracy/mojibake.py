@@ -72,6 +72,7 @@ def measure(share: float) -> Iterator[Row]:
         name = ", then ".join(f"{true} as {wrong}" for true, wrong in chain)
         yield _row(f"chain: {name}", ">= 99.9%", pairs, repairer)
     yield from _phrases(repairer, count)
+    yield from _lossy(repairer, count)
     yield from _accident(repairer)
     yield _clean(repairer, share)
 
@@ -180,6 +181,48 @@ def _phrases(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
             if len(pairs) >= count // 3:
                 break
         yield _row(f"a phrase in a good sentence: {true} as {wrong}", ">= 95%", pairs, repairer)
+
+
+def _lossy(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
+    """What a page shows nothing for, or has in private use, dropped or replaced after the last misreading."""
+    sentences = list(islice(_fragments(SIMPLIFIED + TRADITIONAL[:2], 12, 60), count))
+    for wrong in ("cp1252", "latin1", "gbk"):
+        for times in (1, 2):
+            seen = [(good, _misread_with_loss(good, wrong, times)) for good in sentences]
+            for name, sign in (("dropped", ""), ("as ?", "?"), ("as U+FFFD", "\ufffd")):
+                shown = [(good, _SILENT[wrong].sub(sign, text)) for good, text in seen]
+                out = [(good, repairer.repair(text).text, text) for good, text in shown]
+                theirs = [(good, ftfy.fix_text(text, _FTFY), text) for good, text in shown]
+                yield Row(
+                    f"utf8 as {wrong}, {'once' if times == 1 else 'twice'}, what is invisible {name}: Han "
+                    "restored; wrong Han put in", "<= 0.05% wrong", _restored_of_changed(out),
+                    {"ftfy": _restored_of_changed(theirs)},
+                    f"{sum(text == good for good, text, _ in out)} of {len(out)} exact, "
+                    f"{sum(text == before for _, text, before in out)} untouched",
+                )  # fmt: skip
+
+
+_SILENT = {
+    "cp1252": re.compile("[\x80-\x9f]"), "latin1": re.compile("[\x80-\x9f]"),
+    "gbk": re.compile("[\ue000-\uf8ff]"),
+}  # fmt: skip
+
+
+def _misread_with_loss(text: str, wrong: str, times: int) -> str:
+    """Misread as `misread` does it; bytes that GBK has not at all become `?`."""
+    for _ in range(times):
+        if wrong == "gbk":
+            text = text.encode().decode("gb18030", "replace").replace("\ufffd", "?")
+        else:
+            text = misread(text, "utf8", wrong)
+    return text
+
+
+def _restored_of_changed(texts: list[tuple[str, str, str]]) -> str:
+    """The same as `_restored`; what was left as it was holds nothing that was put in."""
+    return _restored(
+        [(good, "" if text == before else text) for good, text, before in texts], "[一-鿿]"
+    )
 
 
 def _accident(careful: jiaokan.Repairer) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 """Text that was decoded wrongly before it came here, and content that was lost that way."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,8 @@ from jiaokan.validators.mojibake import (
     signs,
     suspicion,
 )
-from jiaokan.validators.mojibake.inversion import OwnGaps
+from jiaokan.validators.mojibake.gaps import OwnGaps
+from jiaokan.validators.mojibake.holes import lost_by
 from jiaokan.validators.mojibake.mentioned import are_mentioned
 from jiaokan.validators.mojibake.misreading import Misreading
 from jiaokan.validators.mojibake.misreadings import Suspected, misreadings
@@ -47,7 +49,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 def find(view: View, settings: Settings) -> list[Finding]:
     misread, unexplained = without_remains(likely_among(_misreadings(view), view), view)
     misread = signs.with_signs(misread, view)
-    view.notes[_GAPS] = {i.start: i.gaps for i in misread if i.gaps is not None}
+    view.notes[_GAPS] = _with_losses(misread, view)
     taken = [(item.start, item.end) for item in misread]
     others = shifted.find_shifted(view, taken)
     if not taken or taken[0][0] > 1:
@@ -60,6 +62,30 @@ def find(view: View, settings: Settings) -> list[Finding]:
     taken += [(each.start, each.end) for each in others]
     others += garbage.find_garbage(view, taken)
     return [*_findings(view, misread, settings), *others]
+
+
+def _with_losses(found: Sequence[Misreading], view: View) -> dict[int, OwnGaps]:
+    """The gaps of each run by where it starts, with what can be lost of it: all that the text shows of a
+    page tells which page it was."""
+    gaps = {item.start: item.gaps for item in found if item.gaps is not None}
+    once = {item.start: item.paths[0].wrong for item in found if len(item.paths) == 1}
+    pages = {once[start] for start in gaps if start in once}
+    if not pages:
+        return gaps
+    text = view.text
+    losses = {
+        name: lost_by(
+            name,
+            chain.from_iterable(
+                text[item.start : item.end] for item in found if item.paths[0].wrong == name
+            ),
+        )
+        for name in pages
+    }
+    return {
+        start: own._replace(loss=losses[once[start]]) if start in once else own
+        for start, own in gaps.items()
+    }
 
 
 _GAPS = "misread gaps"

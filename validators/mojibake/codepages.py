@@ -209,7 +209,7 @@ class _Moved(NamedTuple):
 @cache
 def _moved(name: str) -> _Moved:
     codec, of = SIBLINGS[name]
-    own, theirs = (_bytes_of(each) for each in (of, codec))
+    own, theirs = (bytes_in(each) for each in (of, codec))
     bytes_of = np.zeros(0x3000, dtype=np.uint8)
     only, missing = np.zeros((2, 0x3000), dtype=np.bool_)
     for char, byte in own.items():
@@ -222,7 +222,7 @@ def _moved(name: str) -> _Moved:
 
 
 @cache
-def _bytes_of(codec: str) -> dict[str, int]:
+def bytes_in(codec: str) -> dict[str, int]:
     """The byte of each character that a page has beyond ASCII, controls in the place of those it lacks."""
     read = {byte: bytes((byte,)).decode(codec, "ignore") for byte in range(0x80, 0x100)}
     lacking = {chr(byte): byte for byte, char in read.items() if not char and byte < 0xA0}
@@ -262,9 +262,14 @@ def of_sibling(codes: NDArray[np.uint32], name: str) -> Others | None:
 def with_sibling(name: str) -> NDArray[np.uint16]:
     """The byte of each code point in a page's sibling; in the page itself, of those that only it has."""
     table = page(name).bytes_of.copy()
-    for char, byte in _bytes_of(SIBLINGS[name].codec).items():
+    for char, byte in bytes_in(SIBLINGS[name].codec).items():
         table[ord(char)] = byte
     return table
+
+
+def codecs_of(name: str) -> tuple[str, ...]:
+    """The pages of single bytes that one table holds, the commonest first; none for a page of pairs."""
+    return _SINGLE.get(name, ())
 
 
 _CODECS = {"utf8": "utf-8", "gbk": "gb18030", "big5": "cp950"}
@@ -276,14 +281,14 @@ def page_of(name: str, seen: str, meant: str, true: str) -> str:
     if sibling is None or max(seen, default="") <= "ÿ":
         return name
     beyond = {char for char in seen if char > "ÿ"}
-    if beyond <= _bytes_of(sibling.codec).keys():
+    if beyond <= bytes_in(sibling.codec).keys():
         data = meant.encode(_CODECS[true], "replace")
         if (
             data.decode(sibling.codec, "replace") == seen
             and data.decode(sibling.of, "replace") != seen
         ):
             return _NAMES.get(sibling.codec, sibling.codec)
-    pages = (each for each in _SINGLE[name] if beyond <= _bytes_of(each).keys())
+    pages = (each for each in _SINGLE[name] if beyond <= bytes_in(each).keys())
     codec = next(pages, sibling.of)
     return _NAMES.get(codec, codec)
 

@@ -15,21 +15,24 @@ from jiaokan.validators.mojibake.codepages import (
     EAST_ASIAN,
     HALF_MENDED,
     SIBLINGS,
+    SINGLE,
     Unread,
     of_sibling,
     page,
     unread,
 )
 from jiaokan.validators.mojibake.edges import BREAK, Cells, widened, without_spoilt
+from jiaokan.validators.mojibake.gaps import Gaps, packed
 from jiaokan.validators.mojibake.half_mended import uneven, unread_half_mended
-from jiaokan.validators.mojibake.readings import Encoding, Reading, read, read_pairs
+from jiaokan.validators.mojibake.holes import with_private_pairs
+from jiaokan.validators.mojibake.readings import IN_PAIRS, Encoding, Gone, Reading, read, read_pairs
 from jiaokan.validators.neighbours import bits_after_one, bits_of_third
-from jiaokan.validators.plausibility import log_likelihood
+from jiaokan.validators.plausibility import alone, log_likelihood
 
 DROP = 14.0
 """Bits that a segment may lose on the way before it ends."""
 _NEVER = -60.0
-_OF_A_GAP = -10.0
+OF_A_GAP = -10.0
 BITS_OF_HIGH_BYTE = 7.25
 """What a byte of a character beyond ASCII tells, were all of them as frequent."""
 _BY_EDGES = 8.0
@@ -52,52 +55,6 @@ PATHS: tuple[Path, ...] = (
 )
 
 
-class Gaps(NamedTuple):
-    """Characters of which bytes are lost, with those that they share bytes with; a row a gap.
-
-    `[start, end)` of the text stands for `codes[first:last]` of what is meant; in there `place` is
-    the gap's. `raw`: its bytes, see `packed`.
-    """
-
-    place: NDArray[np.intp]
-    first: NDArray[np.intp]
-    last: NDArray[np.intp]
-    start: NDArray[np.intp]
-    end: NDArray[np.intp]
-    raw: NDArray[np.uint32]
-
-
-class OwnGaps(NamedTuple):
-    """Some rows of `gaps`: those of one run."""
-
-    gaps: Gaps
-    first: int
-    stop: int
-
-
-def packed(
-    data: NDArray[np.uint8], begins: NDArray[np.intp], ends: NDArray[np.intp]
-) -> NDArray[np.uint32]:
-    """The bytes of each gap as a number: how many are there, and up to three of them, those lost
-    being `?` or `LOST`."""
-    count = ends - begins
-    raw = count.astype(np.uint32)
-    last = max(len(data) - 1, 0)
-    for at in range(_MOST_BYTES):
-        byte = data[np.minimum(begins + at, last)].astype(np.uint32)
-        raw = raw << np.uint32(8) | np.where(at < count, byte, np.uint32(0))
-    return raw
-
-
-def unpacked(raw: int) -> bytes:
-    """The bytes that `packed` packed."""
-    return raw.to_bytes(4, "big")[1 : 1 + (raw >> 24)]
-
-
-_MOST_BYTES = 3
-"""Bytes of a gap: none of more is taken for one."""
-
-
 class Segments(NamedTuple):
     """Where undoing `path` gains; a row a segment.
 
@@ -117,6 +74,10 @@ class Segments(NamedTuple):
     """Bytes that stood for them."""
     codes: NDArray[np.uint32]
     gaps: Gaps
+    cells: Cells | None = None
+    """The text and its other reading, side by side."""
+    origin: NDArray[np.intp] | None = None
+    """Where in all texts each character of the text is that was looked at."""
 
     @property
     def surprise(self) -> NDArray[np.float64]:
@@ -140,6 +101,13 @@ class Segments(NamedTuple):
         """What the text of a segment should be."""
         return self.codes[self.begin[row] : self.stop[row]]
 
+    def seen(self, at: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Where in all texts that begins and ends which stands for each of these codes."""
+        assert self.cells is not None and self.origin is not None
+        cell = np.searchsorted(self.cells.new, at, side="right") - 1
+        old = self.cells.old
+        return self.origin[old[cell]], self.origin[old[cell + 1] - 1] + 1
+
 
 class Least(NamedTuple):
     """What a segment must have to count: so much gain and surprise, or so many high bytes."""
@@ -159,19 +127,25 @@ def segments_of(
     *,
     likelihood: NDArray[np.float32] | None = None,
     drop: float = DROP,
+    below: bool = False,
 ) -> Segments:
     """The segments of a text where undoing `path` gains; each within one line.
 
-    `likelihood` of the text, where it is known.
+    `likelihood` of the text, where it is known. `below`: what comes out may be misread itself.
     """
     half = path.wrong == HALF_MENDED
     back = unread_half_mended(codes) if half else unread(codes, page(path.wrong))
+    marks: NDArray[np.uint8] | None = None
     if path == _SPACED:
-        _restore_spaces(back.data)
-    right = _read(back, path)
+        _restore_spaces(back.data, below)
+    elif path == _QUOTED:
+        back, marks = with_private_pairs(back)
+    gone = Gone(path.wrong in SINGLE, below)
+    right = _read(back, path, gone)
     right = _with_other_pairs(codes, path, back, right)
     if path.wrong in SIBLINGS:
-        right = _with_sibling(codes, path, back, right)
+        right = _with_sibling(codes, path, back, right, gone)
+    signs = back.data if marks is None else np.where(marks > 0, marks, back.data)
     at_old = np.zeros(len(back.data) + 1, dtype=np.bool_)
     at_old[back.starts] = True
     is_joint = at_old[right.starts]
@@ -184,7 +158,7 @@ def segments_of(
     old_bits = _running(log_likelihood(codes) if likelihood is None else likelihood)
     meant = log_likelihood(right.codes)
     meant[right.wrong] = _NEVER
-    meant[right.gaps] = _OF_A_GAP
+    meant[right.gaps] = OF_A_GAP
     new_bits = _running(meant)
     gains = np.diff(new_bits[new] - old_bits[old])
     lone = (np.diff(old) == 1) & (np.diff(new) == 1)
@@ -217,7 +191,7 @@ def segments_of(
         climbs = widened(climbs, cells, bits_after_one)
         likely = measures.surprise(climbs) >= least.surprise + _BY_EDGES
         climbs = climbs.replaced(likely, widened(climbs.of(likely), cells, bits_of_third))
-    found = _measured(path, climbs, cells, right, measures, back.data)
+    found = _measured(path, climbs, cells, right, measures, signs)
     counts = (found.gain >= least.gain) & (found.surprise >= least.surprise)
     return found.of(counts | (found.high_bytes >= least.high_bytes))
 
@@ -271,7 +245,7 @@ def _measured(
     )  # fmt: skip
     return Segments(
         path, old[climbs.first], old[climbs.last], new[climbs.first], new[climbs.last], climbs.gain,
-        measures.costs(climbs), measures.widths(climbs), right.codes, gaps,
+        measures.costs(climbs), measures.widths(climbs), right.codes, gaps, cells,
     )  # fmt: skip
 
 
@@ -284,23 +258,43 @@ def _any_within(flags: NDArray[np.bool_], bounds: NDArray[np.intp]) -> NDArray[n
 
 
 _SPACED = Path("utf8", "latin1")
+_QUOTED = Path("utf8", "gbk")
 
 
-def _restore_spaces(data: NDArray[np.uint8]) -> None:
+def _restore_spaces(data: NDArray[np.uint8], below: bool) -> None:
     """Spaces that must have been no-break spaces, the byte A0, before HTML or an editor made them plain:
-    those that a Han character's other bytes lack (`ä½ ` is 你)."""
+    those that a Han character's other bytes lack (`ä½ ` is 你), and is none that is far rarer than what a
+    byte that is gone before a space leaves (`ä¸ ` is 不). `below`: of what is misread twice, too."""
     at = np.flatnonzero(data == 0x20)
     at = at[(at >= 2) & (at < len(data) - 1)]
     lead, before, after = data[at - 2], data[at - 1], data[at + 1]
     third = (lead >= 0xE3) & (lead <= 0xE9) & (before >= 0x80) & (before < 0xC0)
+    if third.any():
+        third[third] = _is_likely_third(lead[third], before[third])
     second = (before >= 0xE4) & (before <= 0xE9) & (after >= 0x80) & (after < 0xC0)
-    data[at[third | second]] = 0xA0
+    restored = third | second
+    if below:  # C2 A0, and Š (C5 A0) and the dagger (E2 80 A0), which the bytes 8A and 86 are
+        short = (before == 0xC2) | (before == 0xC5) | ((lead == 0xE2) & (before == 0x80))
+        restored |= short & (after >= 0x80)
+    data[at[restored]] = 0xA0
 
 
-def _read(back: Unread, path: Path) -> Reading:
+_UNSEEN = np.array((0x81, 0x8D, 0x8F, 0x90, 0x9D), dtype=np.uint32)
+_RARER_THAN_GONE = 4.0
+
+
+def _is_likely_third(lead: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Whether A0 as third byte makes a character about as common as those bytes that are easily lost."""
+    first = (lead.astype(np.uint32) & 15) << 12 | (second.astype(np.uint32) & 63) << 6
+    gone = alone()[first[:, None] | (_UNSEEN & 63)].max(axis=1)
+    likely: NDArray[np.bool_] = alone()[first | 0x20] > gone - _RARER_THAN_GONE
+    return likely
+
+
+def _read(back: Unread, path: Path, gone: Gone = IN_PAIRS) -> Reading:
     if path.true != "utf8" and path.wrong in ("gbk", "big5", "euc-kr"):
         return read_pairs(back, path.true)
-    return read(back.data, path.true)
+    return read(back.data, path.true, gone)
 
 
 def _with_other_pairs(
@@ -344,7 +338,9 @@ _ROUNDED = 1e-3
 """Less than this is what running sums over other stretches leave of nothing."""
 
 
-def _with_sibling(codes: NDArray[np.uint32], path: Path, back: Unread, right: Reading) -> Reading:
+def _with_sibling(
+    codes: NDArray[np.uint32], path: Path, back: Unread, right: Reading, gone: Gone
+) -> Reading:
     """The reading where `€`, `š` and the like were other bytes, those of ISO 8859-15 or -2. The bytes of
     `back` are changed.
 
@@ -358,7 +354,7 @@ def _with_sibling(codes: NDArray[np.uint32], path: Path, back: Unread, right: Re
     bounds = back.starts[np.append(np.flatnonzero(np.diff(other.stretch, prepend=-1)), len(codes))]
     bad = _badness(right, path)
     back.data[places] = other.bytes_of
-    again = _read(back, path)
+    again = _read(back, path, gone)
     gains = np.diff(bad[bounds]) - np.diff(_badness(again, path)[bounds])
     of_stretch = other.stretch[other.at]
     certain = np.zeros(len(gains), dtype=np.bool_)
@@ -367,7 +363,7 @@ def _with_sibling(codes: NDArray[np.uint32], path: Path, back: Unread, right: Re
     kept = taken[of_stretch]
     if not kept.all():
         back.data[places[~kept]] = before[~kept]
-        again = _read(back, path) if kept.any() else right
+        again = _read(back, path, gone) if kept.any() else right
     doubtful = ~taken & (gains > -_DOUBTFUL) & (np.abs(gains) > _ROUNDED)
     if doubtful.any():
         again.wrong[doubtful[np.searchsorted(bounds, again.starts[:-1], side="right") - 1]] = True

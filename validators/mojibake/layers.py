@@ -1,68 +1,164 @@
 """Misreadings below a misreading: what was read wrongly, saved, and read wrongly again."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import HALF_MENDED, page, unread
+from jiaokan.validators.mojibake.codepages import HALF_MENDED, LOST, SINGLE, page, unread
+from jiaokan.validators.mojibake.gaps import Gaps, packed, unpacked
+from jiaokan.validators.mojibake.holes import ANY, Loss, lost_below, lost_by
 from jiaokan.validators.mojibake.inversion import (
     BITS_OF_HIGH_BYTE,
+    OF_A_GAP,
     PATHS,
     Path,
     Segments,
     segments_of,
 )
-from jiaokan.validators.mojibake.readings import read
+from jiaokan.validators.mojibake.readings import GAP, Gone, read
 from jiaokan.validators.plausibility import log_likelihood
 
 DEPTH = 3
 
-Chain = tuple[tuple[Path, ...], NDArray[np.uint32], float]
-"""The paths, the last misreading first; the text that was meant; and how far from chance it is."""
+
+class Broken(NamedTuple):
+    """Characters of what is itself misread of which bytes are lost: where, what is left of them, and what
+    bytes can be lost."""
+
+    at: NDArray[np.intp]
+    raw: NDArray[np.uint32]
+    loss: Loss
 
 
-def chain(codes: NDArray[np.uint32], high_bytes: int, depth: int = DEPTH - 1) -> Chain | None:
+class Chain(NamedTuple):
+    """The paths, the last misreading first; the text that was meant; how far from chance it is; its gaps,
+    in the positions of what it was read from; and what bytes can be lost there."""
+
+    paths: tuple[Path, ...]
+    codes: NDArray[np.uint32]
+    surprise: float
+    gaps: Gaps | None = None
+    loss: Loss = ANY
+
+
+def chain(
+    codes: NDArray[np.uint32],
+    high_bytes: int,
+    broken: Broken | None = None,
+    depth: int = DEPTH - 1,
+) -> Chain | None:
     """What a text, that is itself a misreading, was. `high_bytes`: how many it was first read from."""
     best: Chain | None = None
     high = codes >= 0x80
     if not high.any():
         return None
+    known = codes[codes != GAP]
+    is_utf8 = _is_utf8(codes)
     for path in PATHS:
-        if path.wrong == HALF_MENDED or not page(path.wrong).knows(codes).all():
+        if path.wrong == HALF_MENDED or not page(path.wrong).knows(known).all():
             continue
-        inner = segments_of(codes, path)
-        spans = _in_order(inner)
-        if not spans or inner.counts_of_gaps.any():
-            continue
-        covered = np.zeros(len(codes), dtype=np.bool_)
-        for start, end, _ in spans:
-            covered[start:end] = True
-        if (high & ~covered).sum() > 0.1 * high.sum():
-            continue
-        pieces: list[NDArray[np.uint32]] = []
-        paths: tuple[Path, ...] = (path,)
-        at = 0
-        for start, end, row in spans:
-            pieces += (codes[at:start], inner.meant(row))
-            at = end
-        pieces.append(codes[at:])
-        text = _whole(codes, path, np.concatenate(pieces))
-        likelihood = log_likelihood(text)
-        surprise = BITS_OF_HIGH_BYTE * high_bytes + float(likelihood[text >= 0x80].sum())
-        if depth > 1 and -likelihood.mean() > 14:
-            start, end, row = max(spans, key=lambda span: span[1] - span[0])
-            whole = inner.meant(row)
-            if len(whole) >= 0.9 * len(text):
-                deeper = chain(whole, int(inner.high_bytes[row]), depth - 1)
-                if deeper is not None:
-                    text = np.concatenate((codes[:start], deeper[1], codes[end:]))
-                    paths = (path, *deeper[0])
-                    deep = float(log_likelihood(text)[text >= 0x80].sum())
-                    surprise = BITS_OF_HIGH_BYTE * high_bytes + deep
-        if best is None or surprise > best[2]:
-            best = (paths, text, surprise)
+        found = _with_gaps(codes, high_bytes, path, broken)
+        if found is None and broken is None and (path.true == "utf8" or not is_utf8):
+            found = _without_gaps(codes, high_bytes, path, depth)
+        if found is not None and (best is None or found.surprise > best.surprise):
+            best = found
     return best
 
 
+def _without_gaps(
+    codes: NDArray[np.uint32], high_bytes: int, path: Path, depth: int
+) -> Chain | None:
+    """What it was if this path made it, and nothing is lost."""
+    high = codes >= 0x80
+    inner = segments_of(codes, path)
+    spans = _in_order(inner)
+    if not spans or inner.counts_of_gaps.any():
+        return None
+    covered = np.zeros(len(codes), dtype=np.bool_)
+    for start, end, _ in spans:
+        covered[start:end] = True
+    if (high & ~covered).sum() > 0.1 * high.sum():
+        return None
+    pieces: list[NDArray[np.uint32]] = []
+    paths: tuple[Path, ...] = (path,)
+    at = 0
+    for start, end, row in spans:
+        pieces += (codes[at:start], inner.meant(row))
+        at = end
+    pieces.append(codes[at:])
+    text = _whole(codes, path, np.concatenate(pieces))
+    likelihood = log_likelihood(text)
+    surprise = BITS_OF_HIGH_BYTE * high_bytes + float(likelihood[text >= 0x80].sum())
+    if depth > 1 and -likelihood.mean() > 14:
+        start, end, row = max(spans, key=lambda span: span[1] - span[0])
+        whole = inner.meant(row)
+        if len(whole) >= 0.9 * len(text):
+            deeper = chain(whole, int(inner.high_bytes[row]), depth=depth - 1)
+            if deeper is not None and deeper.gaps is None:
+                text = np.concatenate((codes[:start], deeper.codes, codes[end:]))
+                paths = (path, *deeper.paths)
+                deep = float(log_likelihood(text)[text >= 0x80].sum())
+                surprise = BITS_OF_HIGH_BYTE * high_bytes + deep
+    return Chain(paths, text, surprise)
+
+
+_MOST_GAPS = 0.5
+"""Part of the characters that may be gaps."""
+
+
+def _with_gaps(
+    codes: NDArray[np.uint32], high_bytes: int, path: Path, broken: Broken | None
+) -> Chain | None:
+    """What it was if this path made it, and all of it is UTF-8 of which something is lost."""
+    if path.true != "utf8" or (broken is not None and path.wrong not in SINGLE):
+        return None
+    back = unread(codes, page(path.wrong))
+    signs = back.data
+    below: list[bytes] = []
+    if broken is not None:
+        signs = back.data.copy()
+        places = back.starts[broken.at]
+        for raw in np.unique(broken.raw).tolist():
+            lost = lost_below(unpacked(raw), broken.loss, path.wrong)
+            if not lost or len(below) == _MOST_SIGNS:
+                return None
+            if len(lost) > 1:
+                below.append(lost)
+            those = places[broken.raw == raw]
+            signs[those] = lost[0] if len(lost) == 1 else LOST - len(below)
+            back.data[those] = lost[0] if len(lost) == 1 else LOST
+    right = read(back.data, "utf8", Gone(path.wrong in SINGLE))
+    at = np.flatnonzero(right.gaps)
+    high = right.codes >= 0x80
+    if right.wrong.any() or not len(at) or len(at) > _MOST_GAPS * np.count_nonzero(high):
+        return None
+    likelihood = log_likelihood(right.codes)
+    likelihood[at] = OF_A_GAP
+    surprise = BITS_OF_HIGH_BYTE * high_bytes + float(likelihood[high].sum())
+    begin, end = right.starts[at], right.starts[at + 1]
+    start = np.searchsorted(back.starts, begin, side="right") - 1
+    stop = np.searchsorted(back.starts, end)
+    gaps = Gaps(at, at, at + 1, start, stop, packed(signs, begin, end))
+    loss = lost_by(path.wrong, map(chr, codes.tolist()))
+    return Chain((path,), right.codes, surprise, gaps, loss._replace(of=(*loss.of[:1], *below)))
+
+
+_MOST_SIGNS = 6
+
+
+def _is_utf8(codes: NDArray[np.uint32]) -> bool:
+    """Whether these are the bytes of UTF-8 by the commonest page, perhaps with some lost: then no other
+    text was misread, which has hardly any byte that UTF-8 has not."""
+    wrong_page = page("latin1")
+    if not wrong_page.knows(codes).all():
+        return False
+    data = unread(codes, wrong_page).data
+    wrong = read(data, "utf8", Gone(singly=True)).wrong
+    return int(np.count_nonzero(wrong)) <= _STRAY * int(np.count_nonzero(data >= 0x80))
+
+
+_STRAY = 0.05
 _FORGIVEN = 4.0
 """Bits that a text may be the worse for being read as a whole."""
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.inversion import OwnGaps, Path
+from jiaokan.validators.mojibake.gaps import OwnGaps
+from jiaokan.validators.mojibake.inversion import Path
 
 _STEP = 15.0
 """Bits by which a path of one step more must be the better."""

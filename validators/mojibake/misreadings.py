@@ -6,16 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import EAST_ASIAN, HALF_MENDED, SINGLE, Page, page
-from jiaokan.validators.mojibake.inversion import (
-    PATHS,
-    Gaps,
-    Least,
-    OwnGaps,
-    Path,
-    Segments,
-    segments_of,
-)
+from jiaokan.validators.mojibake.codepages import HALF_MENDED, SINGLE, page
+from jiaokan.validators.mojibake.gaps import Gaps, OwnGaps
+from jiaokan.validators.mojibake.holes import lost_by
+from jiaokan.validators.mojibake.inversion import OF_A_GAP, PATHS, Least, Path, Segments
 from jiaokan.validators.mojibake.judging import (
     GAIN,
     SURPRISE,
@@ -23,8 +17,9 @@ from jiaokan.validators.mojibake.judging import (
     is_sure_chain,
     judged,
 )
-from jiaokan.validators.mojibake.layers import chain
+from jiaokan.validators.mojibake.layers import Broken, chain
 from jiaokan.validators.mojibake.misreading import Misreading, chosen
+from jiaokan.validators.mojibake.pieces import Pieces
 from jiaokan.validators.mojibake.stretches import Places, ranges, zones
 from jiaokan.validators.mojibake.support import SUPPORT, have_support
 from jiaokan.validators.mojibake.suspicion import is_explained_by, paths_of, window_of
@@ -44,8 +39,6 @@ _RIVALS = SINGLE - {"latin1", HALF_MENDED}
 """Pages that have characters of one another, as other bytes: none is certain before all are tried."""
 _UNCOMMON = 20.0
 """Bits of a character for which the other paths are tried all the same: two thirds of the ideographs."""
-_KNOWN = 0.8
-"""Part of the suspects of a line that a page must have. (What is misread has hardly any others.)"""
 _REPLACED = 0xFFFD
 """What any decoder puts, so that it tells no path."""
 _BREAK = ord("\n")
@@ -186,77 +179,14 @@ def _sample(around: Places, document: Places) -> Places:
     return sample
 
 
-class _Pieces:
-    """The lines, and parts of lines, within some stretches; each is looked at by itself. What one path
-    has explained is cut out of them for those after it."""
-
-    def __init__(self, together: _Together, stretches: Places) -> None:
-        breaks, (begins, ends) = together.breaks, stretches.T
-        low, high = np.searchsorted(breaks, begins), np.searchsorted(breaks, ends)
-        count = high - low
-        inside = breaks[ranges(low, count)]
-        self.begins = np.sort(np.concatenate((begins, inside + 1)))
-        self.ends = np.sort(np.concatenate((inside, ends)))
-        self._drop_empty()
-        self._codes = together.codes
-        origin = self._origin(np.ones(len(self.begins), dtype=np.bool_))
-        self._likelihood = np.zeros(len(together.codes), dtype=np.float32)
-        self._likelihood[origin] = log_likelihood(together.codes[origin])
-
-    def _origin(self, wanted: NDArray[np.bool_]) -> Places:
-        """Where in all texts each character of these pieces is, with a break after each piece."""
-        begins = self.begins[wanted]
-        origin = ranges(begins, self.ends[wanted] - begins + 1)
-        ends = np.cumsum(self.ends[wanted] - begins + 1) - 1
-        origin[ends] = 0  # a break
-        return origin
-
-    def with_any(self, at: Places) -> NDArray[np.bool_]:
-        """Which pieces hold any of these places."""
-        wanted = np.zeros(len(self.begins), dtype=np.bool_)
-        piece = np.searchsorted(self.begins, at, side="right") - 1
-        wanted[piece[(piece >= 0) & (at < self.ends[piece])]] = True
-        return wanted
-
-    def are_mostly_known(
-        self, at: Places, codes: NDArray[np.uint32], wrong: Page
-    ) -> NDArray[np.bool_]:
-        """Which of these places are in pieces of whose suspects, those of East Asia aside, a page of
-        single bytes can have made most."""
-        piece = np.searchsorted(self.begins, at, side="right") - 1
-        inside = (piece >= 0) & (at < self.ends[piece])
-        counts = np.bincount(piece[inside], codes[inside] < EAST_ASIAN, len(self.begins))
-        known = np.bincount(piece[inside], wrong.knows(codes[inside]), len(self.begins))
-        mostly: NDArray[np.bool_] = inside & (known >= _KNOWN * counts)[piece]
-        return mostly
-
-    def cut(self, starts: Places, ends: Places) -> None:
-        """Take these stretches, each of which is within a piece, out of the pieces."""
-        self.begins = np.sort(np.concatenate((self.begins, ends)))
-        self.ends = np.sort(np.concatenate((starts, self.ends)))
-        self._drop_empty()
-
-    def _drop_empty(self) -> None:
-        filled = self.ends > self.begins
-        self.begins, self.ends = self.begins[filled], self.ends[filled]
-
-    def segments(self, path: Path, wanted: NDArray[np.bool_] | None = None) -> Segments:
-        """The segments of these pieces, in the positions of all texts."""
-        if wanted is None:
-            wanted = np.ones(len(self.begins), dtype=np.bool_)
-        origin = self._origin(wanted)
-        found = segments_of(self._codes[origin], path, _LEAST, likelihood=self._likelihood[origin])
-        gaps = found.gaps._replace(
-            start=origin[found.gaps.start], end=origin[found.gaps.end - 1] + 1
-        )
-        return found._replace(start=origin[found.start], end=origin[found.end - 1] + 1, gaps=gaps)
-
-
 def _by_path(together: _Together, stretches: Places, path: Path) -> list[Misreading]:
     """What one path makes of some stretches."""
     if not len(stretches):
         return []
-    segments, sure = judged(together.surroundings, _Pieces(together, stretches).segments(path))
+    segments, sure = judged(
+        together.surroundings,
+        Pieces(together.codes, together.breaks, stretches).segments(path, _LEAST),
+    )
     return list(_as_items(segments, sure, _count(segments, sure)))
 
 
@@ -265,7 +195,7 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
     by chance, goes first, and what a path explains well is looked at no more."""
     if not len(stretches):
         return []
-    pieces = _Pieces(together, stretches)
+    pieces = Pieces(together.codes, together.breaks, stretches)
     suspects = together.suspects
     within = np.searchsorted(suspects, stretches)
     at = suspects[ranges(within[:, 0], within[:, 1] - within[:, 0])]
@@ -286,7 +216,7 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
             allowed &= pieces.are_mostly_known(at, window[:, 2], page(path.wrong))
         if not allowed.any():
             continue
-        segments = pieces.segments(path, pieces.with_any(at[allowed]))
+        segments = pieces.segments(path, _LEAST, pieces.with_any(at[allowed]))
         if not len(segments.start):
             continue
         segments, sure = judged(together.surroundings, segments)
@@ -310,8 +240,10 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
         if path.true != "utf8":
             continue
         pieces.cut(segments.start[certain], segments.end[certain])
-        deep = ~certain & (segments.high_bytes >= _LAYERED) & (segments.counts_of_gaps == 0)
+        deep = ~certain & (segments.high_bytes >= _LAYERED)
         layered += [(segments, row) for row in np.flatnonzero(deep).tolist()]
+        if path.wrong in SINGLE:
+            layered += _broken_below(pieces, path, at[allowed & ~explained[at]])
     for segments, row in layered:
         if not explained[segments.start[row] : segments.end[row]].all():
             found += _layers(together.codes, segments, row)
@@ -325,6 +257,17 @@ def _have_uncommon(segments: Segments) -> NDArray[np.bool_]:
     running = np.append(0, np.cumsum(uncommon))
     found: NDArray[np.bool_] = running[segments.stop] > running[segments.begin]
     return found
+
+
+def _broken_below(pieces: Pieces, path: Path, at: Places) -> list[tuple[Segments, int]]:
+    """The segments of the pieces with these places that are themselves misread, and of whose characters
+    bytes are lost."""
+    wanted = pieces.with_any(at) & pieces.with_halves(page(path.wrong))
+    if not wanted.any():
+        return []
+    segments = pieces.segments(path, _LEAST, wanted, below=True)
+    deep = (segments.high_bytes >= _LAYERED) & (segments.counts_of_gaps > 0)
+    return [(segments, row) for row in np.flatnonzero(deep).tolist()]
 
 
 def _count(segments: Segments, sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -374,17 +317,45 @@ def _layers(text: NDArray[np.uint32], segments: Segments, row: int) -> list[Misr
     """A segment whose reading is itself misread, as one misreading."""
     start, end = int(segments.start[row]), int(segments.end[row])
     meant, high_bytes = segments.meant(row), int(segments.high_bytes[row])
-    deeper = chain(meant, high_bytes)
+    broken = _broken(text, segments, row)
+    deeper = chain(meant, high_bytes, broken)
     beyond = text[end : end + 1]
-    if len(beyond) and 0x40 <= beyond[0] < 0x7F:  # the second byte of the last character, maybe
+    if broken is None and len(beyond) and 0x40 <= beyond[0] < 0x7F:
+        # The second byte of the last character, maybe.
         with_it = chain(np.append(meant, beyond), high_bytes)
-        if with_it is not None and (deeper is None or with_it[2] > deeper[2]):
+        is_better = deeper is None or (with_it and with_it.surprise > deeper.surprise)
+        if with_it is not None and with_it.gaps is None and is_better:
             deeper, end = with_it, end + 1
     if deeper is None:
         return []
-    paths, codes, surprise = deeper
-    gain = float(log_likelihood(codes).sum() - log_likelihood(text[start:end]).sum())
-    if gain < 30 or surprise < 20:
+    codes = deeper.codes
+    likelihood = log_likelihood(codes)
+    gaps = None
+    if deeper.gaps is not None:
+        likelihood[deeper.gaps.place] = OF_A_GAP
+        gaps = OwnGaps(_placed(deeper.gaps, segments, row), 0, len(deeper.gaps.place), deeper.loss)
+    gain = float(likelihood.sum() - log_likelihood(text[start:end]).sum())
+    if gain < 30 or deeper.surprise < 20:
         return []
-    sure = is_sure_chain(gain, surprise, codes)
-    return [Misreading((segments.path, *paths), start, end, codes, gain, surprise, sure)]
+    sure = is_sure_chain(gain, deeper.surprise, codes)
+    paths = (segments.path, *deeper.paths)
+    return [Misreading(paths, start, end, codes, gain, deeper.surprise, sure, gaps)]
+
+
+def _broken(text: NDArray[np.uint32], segments: Segments, row: int) -> Broken | None:
+    """The gaps of a segment, if it has any, as gaps of what is itself misread."""
+    gaps, begin = segments.gaps, int(segments.begin[row])
+    low, high = np.searchsorted(gaps.place, (begin, segments.stop[row]))
+    if low == high:
+        return None
+    seen = map(chr, text[segments.start[row] : segments.end[row]].tolist())
+    loss = lost_by(segments.path.wrong, seen)
+    return Broken(gaps.place[low:high] - begin, gaps.raw[low:high], loss)
+
+
+def _placed(gaps: Gaps, segments: Segments, row: int) -> Gaps:
+    """The gaps of what lay below a segment, by where in the segment they are seen."""
+    start, _ = segments.seen(gaps.start + segments.begin[row])
+    _, end = segments.seen(gaps.end - 1 + segments.begin[row])
+    first = segments.start[row]
+    return gaps._replace(start=start - first, end=end - first)

@@ -27,9 +27,21 @@ class Reading(NamedTuple):
     gaps: NDArray[np.bool_]
 
 
-def read(data: NDArray[np.uint8], encoding: Encoding) -> Reading:
+class Gone(NamedTuple):
+    """How bytes can be gone. `singly`: each for itself, by a page of single bytes, so that any number of
+    those behind the first one of a character may be gone, with a sign in the place of each or of none.
+    `below`: of characters of two bytes, too, as a page's are that was itself misread."""
+
+    singly: bool = False
+    below: bool = False
+
+
+IN_PAIRS = Gone()
+
+
+def read(data: NDArray[np.uint8], encoding: Encoding, gone: Gone = IN_PAIRS) -> Reading:
     """Bytes as text; `LOST` stands for a byte that is not known."""
-    return read_utf8(data) if encoding == "utf8" else _read_double(data, encoding)
+    return read_utf8(data, gone) if encoding == "utf8" else _read_double(data, encoding)
 
 
 def read_pairs(back: Unread, encoding: Encoding) -> Reading:
@@ -53,8 +65,8 @@ def _characters(encoding: Encoding) -> NDArray[np.uint32]:
     return table
 
 
-def read_utf8(data: NDArray[np.uint8]) -> Reading:
-    """UTF-8, where one byte of a character of three may be `LOST`, `?` or not there at all."""
+def read_utf8(data: NDArray[np.uint8], gone: Gone = IN_PAIRS) -> Reading:
+    """UTF-8, where bytes of a character of three may be `LOST`, `?` or not there at all."""
     size = len(data)
     b = np.zeros(size + 3, dtype=np.uint32)
     b[:size] = data
@@ -81,7 +93,10 @@ def read_utf8(data: NDArray[np.uint8]) -> Reading:
     width[four] = 4
     gap = np.zeros(size, dtype=np.bool_)
     if not ((width > 0).sum() and int(width.sum()) == size):
-        gap = _gaps(b, cont, lead3, width, size)
+        leads = lead3
+        if gone.below:
+            leads = lead3 | ((b0 >= 0xC2) & (b0 < 0xE0))
+        gap = _gaps(b, cont, leads, width, gone)
     covered = np.zeros(size + 4, dtype=np.bool_)
     for more in (1, 2, 3):
         covered[more : size + more] |= width > more
@@ -94,15 +109,21 @@ def read_utf8(data: NDArray[np.uint8]) -> Reading:
 def _gaps(
     b: NDArray[np.uint32],
     cont: NDArray[np.bool_],
-    lead3: NDArray[np.bool_],
+    leads: NDArray[np.bool_],
     width: NDArray[np.uint8],
-    size: int,
+    gone: Gone,
 ) -> NDArray[np.bool_]:
-    """Characters of three bytes of which one or two are there; their widths are set."""
+    """Characters of which some bytes are there and others not; their widths are set."""
+    size = len(width)
     gap = np.zeros(size, dtype=np.bool_)
-    spoilt = (lead3 & (width == 0)) | (b[:size] == LOST) | (b[:size] == _QUESTION)
+    lost = (b == LOST) | (b == _QUESTION)
+    spoilt = (leads & (width == 0)) | lost[:size]
     at = np.flatnonzero(spoilt)
-    taken = _widths_of_gaps(b, cont, lead3, at)
+    with_lead = _left_singly(b, cont, lost, at) if gone.singly else _left(b, cont, lost, at)
+    # A lost lead byte, before two bytes that only a character of three can end with.
+    second = cont[at + 1] | ((b[at] == LOST) & lost[at + 1])
+    without_lead = 3 * (second & cont[at + 2] & ~cont[at + 3])
+    taken = np.where(leads[at], with_lead, without_lead)
     begins, taken = at[taken > 0], taken[taken > 0]
     begins, taken = _one_after_another(begins, taken)
     taken = np.minimum(taken, size - begins)
@@ -114,25 +135,29 @@ def _gaps(
     return gap
 
 
-def _widths_of_gaps(
-    b: NDArray[np.uint32], cont: NDArray[np.bool_], lead3: NDArray[np.bool_], at: NDArray[np.intp]
+def _left(
+    b: NDArray[np.uint32], cont: NDArray[np.bool_], lost: NDArray[np.bool_], at: NDArray[np.intp]
 ) -> NDArray[np.intp]:
-    """How many bytes of a character of three are there from each place on; 0 where there is none."""
-    lost = (b == LOST) | (b == _QUESTION)
+    """How many bytes of a character of three are there from each place on, a sign standing for one byte or
+    for a pair; 0 where there is none."""
     then, third = cont[at + 1], cont[at + 2]
-    after_two = 2 + lost[at + 2]
-    # A lost lead byte, before two bytes that only a character of three can end with.
-    without_lead = 3 * (then & third & ~cont[at + 3])
-    with_lead = np.where(
-        then,
-        after_two,
-        np.where(
-            lost[at + 1] & third,
-            3,
-            np.where(lost[at + 1], 2 + (b[at + 2] == b[at + 1]), 0),
-        ),
-    )
-    widths: NDArray[np.intp] = np.where(lead3[at], with_lead, without_lead)
+    signs = np.where(lost[at + 1], 2 + (b[at + 2] == b[at + 1]), 0)
+    alone = (b[at + 1] == LOST) | (lost[at + 1] & ~cont[at + 3])
+    signs = np.where(alone & third, 3, signs)
+    widths: NDArray[np.intp] = np.where(then, 2 + lost[at + 2], signs)
+    return widths
+
+
+def _left_singly(
+    b: NDArray[np.uint32], cont: NDArray[np.bool_], lost: NDArray[np.bool_], at: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """The same where each byte stands for itself: a lead byte that stands alone was one only beside others
+    that are misread."""
+    some = cont | lost
+    then = some[at + 1]
+    third = then & some[at + 2] & ((b[at] & 0xF0) == 0xE0)
+    beside = (b[at - 1] >= 0x80) | (b[at + 1] >= 0x80)
+    widths: NDArray[np.intp] = np.where(then, 2 + third, beside.astype(np.intp))
     return widths
 
 

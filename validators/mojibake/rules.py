@@ -87,19 +87,22 @@ RULES: tuple[Rule, ...] = (
         "Text that was misread, saved, and misread again, two or three times.",
         Applicability.SAFE,
         "The paths are undone one after the other, the last first; the finding names them. Each "
-        "step must go back to bytes without a remainder, and the end must read as text. The same "
-        "conditions as for one path hold for the whole chain.",
+        "step must go back to bytes without a remainder, and the end must read as text. Bytes that were "
+        "lost on the way are gaps, as they are after one misreading. The same conditions as for one path "
+        "hold for the whole chain.",
     ),
     Rule(
         GAP,
         "A character of misread text of which some bytes are lost.",
         Applicability.UNSAFE,
         "A decoder that met bytes it had no character for put `?` or U+FFFD in their place, or "
-        "nothing. The bytes that remain leave a few dozen characters possible. Where the "
+        "nothing; or what it showed for them is invisible, and was dropped later: the controls that "
+        "windows-1252 has for 81, 8D, 8F, 90 and 9D, GBK's private use, no-break spaces. The bytes that "
+        "remain, and which ones that page can lose, leave a few characters possible. Where the "
         "neighbours make one of them far more probable than the rest it is offered, with that "
         "probability as confidence; by default U+FFFD stands there, so that nobody takes a guess "
-        "for the text. Only where bytes and neighbours together leave no second Han character, by two "
-        "models (a probability of 0.995 and more; two wrong of 4,815), does it stand there by "
+        "for the text. Only where bytes and neighbours together leave no second character, by two "
+        "models (a probability of 0.99 and more; seven wrong of 31,224), does it stand there by "
         "default, as part of the run, whose evidence counts it. All characters of a run for which "
         "there is no guess are one finding.",
     ),

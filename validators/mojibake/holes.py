@@ -1,0 +1,132 @@
+"""What is lost of text that was read wrongly: which bytes a page can lose, and where pairs are gone.
+
+A page has no character for some bytes, and an invisible one for others. What copies such text, a browser,
+an editor, a filter for control characters, drops these, or puts `?` or U+FFFD for them. Which bytes
+those are leaves only a few characters of UTF-8 that can have stood there.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.mojibake.codepages import LOST, Unread, bytes_in, codecs_of, page
+
+_INVISIBLE = frozenset(("Cc", "Cf", "Zs", "Co", "Cn"))
+_CONTROL = "Cc"
+_EVERY = bytes(range(0x80, 0x100))
+
+
+class Loss(NamedTuple):
+    """`of[n]`: the bytes that `LOST - n` in a gap may have been; those of the first may be absent, too.
+    `anywhere`: whether a byte that is absent may have been any but the first one, or the last alone."""
+
+    of: tuple[bytes, ...]
+    anywhere: bool
+
+
+ANY = Loss((_EVERY,), anywhere=False)
+"""Of pages of pairs: their decoders stumble over any byte."""
+
+
+def lost_by(page: str, text: Iterable[str]) -> Loss:
+    """What a page can have lost of text that shows these characters. Those pages that share a table are
+    told apart by them, and what is seen of the invisible ones was not lost."""
+    codecs = codecs_of(page)
+    if not codecs:
+        return PRIVATE_PAIRS if page == "gbk" else ANY
+    seen = set(text) & set().union(*map(bytes_in, codecs))
+    codec = next((each for each in codecs if seen <= bytes_in(each).keys()), codecs[-1])
+    controls = any(unicodedata.category(character) == _CONTROL for character in seen)
+    lost = [
+        byte
+        for character, byte in bytes_in(codec).items()
+        if (kind := unicodedata.category(character)) in _INVISIBLE
+        and character not in seen
+        and not (controls and kind == _CONTROL)
+    ]
+    return Loss((bytes(sorted(lost)),), anywhere=True)
+
+
+@cache
+def lost_below(raw: bytes, loss: Loss, page_below: str) -> bytes:
+    """The bytes that a page had read, of which a character came that, read wrongly once more, lost some of
+    its own: `raw` is left."""
+    table = page(page_below).bytes_of
+    points = np.flatnonzero((table >= 0x80) & (table < 0x100))
+    found = {
+        int(table[point]) for point in points.tolist() if _may_be(raw, chr(point).encode(), loss)
+    }
+    return bytes(sorted(found))
+
+
+def _may_be(raw: bytes, whole: bytes, loss: Loss) -> bool:
+    """Whether bytes with some lost can have been these."""
+    absent = len(whole) - len(raw)
+    if absent < 0 or (absent and not loss.anywhere):
+        return False
+    places = combinations(range(1, len(whole)), absent)
+    lost = (0x3F, *range(LOST, LOST - len(loss.of), -1))
+    for gone in places:
+        left = iter(raw)
+        if all(
+            (byte in loss.of[0])
+            if at in gone
+            else (seen := next(left)) == byte
+            or (seen in lost and byte in loss.of[0 if seen == 0x3F else LOST - seen])
+            for at, byte in enumerate(whole)
+        ):
+            return True
+    return False
+
+
+_THIRD, _LEAD, _SECOND, _LAST = LOST - 1, LOST - 2, LOST - 3, LOST - 4
+PRIVATE_PAIRS = Loss(
+    (
+        _EVERY,
+        bytes(range(0xAA, 0xB0)),
+        bytes((*range(0xE2, 0xEA), 0xEF)),
+        bytes((*range(0xA1, 0xA8), *range(0xAA, 0xB0))),
+        bytes(range(0x80, 0xC0)),
+    ),
+    anywhere=False,
+)
+"""The same of GBK, which has private use for the pairs that begin with AA to AF, and for those from A1 40
+to A7 A0: filters drop these characters whole, the end of one character and the start of the next, or the
+last two bytes of one. (F8 to FE are no bytes of UTF-8.)"""
+
+
+def with_private_pairs(back: Unread) -> tuple[Unread, NDArray[np.uint8]]:
+    """The bytes of text that was read as GBK, with `LOST` where UTF-8 goes on only if a pair is gone
+    between two characters of the text; and there, 0 elsewhere, what may be lost as `PRIVATE_PAIRS` has it."""
+    data, starts = back.data, back.starts
+    padded = np.concatenate((data, np.zeros(6, dtype=np.uint8)))
+    lead = (data & 0xF0) == 0xE0
+    cont = (padded & 0xC0) == 0x80
+    begins = np.zeros(len(padded) + 1, dtype=np.bool_)
+    begins[starts] = True
+    size = len(data)
+    one, two, three = (cont[more : size + more] for more in (1, 2, 3))
+    is_sign = (padded == LOST) | (padded == 0x3F)
+    two = two | is_sign[2 : size + 2]
+    # L c, c' c'': a character of three and one byte too many.
+    across = np.flatnonzero(lead & one & two & three & begins[2 : size + 2]) + 2
+    # L, L': a lead byte with nothing after it.
+    within = lead & ~one & begins[1 : size + 1] & ~is_sign[1 : size + 1]
+    behind = np.flatnonzero(within) + 1
+    # L c ? c' c'': a sign that stands for a pair, and is one byte.
+    four, five = (cont[more : size + more] for more in (4, 5))
+    paired = np.flatnonzero(lead & one & is_sign[2 : size + 2] & three & four & ~five) + 3
+    across = across[~np.isin(across + 1, paired)]
+    if not len(across) + len(behind) + len(paired):
+        return back, np.zeros_like(data)
+    places = np.concatenate((np.repeat(np.concatenate((across, behind)), 2), paired))
+    kinds = [_THIRD, _LEAD] * len(across) + [_SECOND, _LAST] * len(behind) + [_LEAD] * len(paired)
+    marks = np.insert(np.zeros_like(data), places, np.array(kinds, dtype=np.uint8))
+    filled = np.insert(data, places, np.uint8(LOST))
+    moved = np.searchsorted(np.sort(places), starts, side="right")
+    return Unread(filled, starts + moved, back.foreign), marks
