@@ -10,6 +10,7 @@ from jiaokan.validators.programs import is_marked_up
 from jiaokan.validators.protected import is_protected
 from jiaokan.validators.script import conversions, numerals, regional, variants
 from jiaokan.validators.script.listed import lists_both, lists_words
+from jiaokan.validators.script.mentioned import are_mentioned
 from jiaokan.validators.script.on_purpose import are_chosen
 from jiaokan.validators.script.rules import MIXED
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
@@ -37,8 +38,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
 
 def _unsure_among(view: View, settings: Settings, found: list[Finding]) -> list[Finding]:
     """The findings, unsafe where they would change a program, whose strings may be compared with
-    others, a list of both forms, or what is written in the other script on purpose, unless a script
-    was asked for."""
+    others, a list of both forms, what is spoken of, or written in the other script on purpose, unless a
+    script was asked for."""
     if settings.script not in ("auto", "keep"):
         return found
     is_code = format_of(view, settings) == "code" and not is_marked_up(view.text)
@@ -46,6 +47,7 @@ def _unsure_among(view: View, settings: Settings, found: list[Finding]) -> list[
         inside = np.ones(len(found), dtype=np.bool_)
     else:
         inside = is_protected(view, np.array([finding.start for finding in found]))
+        inside |= are_mentioned(view.text, found)
         strays = [
             row
             for row, finding in enumerate(found)

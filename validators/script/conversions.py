@@ -24,6 +24,12 @@ from jiaokan.validators.script.findings import (
     undecided,
     wrong_forms,
 )
+from jiaokan.validators.script.fixed_words import (
+    meant_in_words,
+    signs,
+    written_forms,
+    wrong_in_words,
+)
 from jiaokan.validators.script.forms import (
     CANDIDATES,
     HANS_ONLY,
@@ -81,8 +87,9 @@ modern text, and in classical text, which has words of its own (于 for 於)."""
 NEARLY, BY_WORDS = 2.0, 8.0
 """So little below their threshold odds may be, where words have so much (log odds) against what is
 written: 繪制, 系數, 角斗."""
-AGAIN = 0.5
-"""Log odds enough for a form that is surely wrong elsewhere in the document."""
+AGAIN, FREE_AGAIN = 0.5, 3.0
+"""Log odds enough for a form that is surely wrong elsewhere in the document; and for one that good
+writers have for the better one in other words."""
 NAME = 6.0
 """Log odds that a form must reach to be wrong in what looks like a personal name."""
 DENSE = 400
@@ -104,14 +111,17 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
         flags |= (hans > 0) | ((hant == 0) & (_count(view, others) > 0))
     checked = ((hant > 0) | (hans == 0) if asked else _rules(hant, hans)) & ~flags
     if checked.any():
-        doubted = in_question(ASKED if asked else FAMILIAR)
-        positions = doubted.take(view.codes, mode="clip").nonzero()[0]
+        looked_at = signs(ASKED if asked else FAMILIAR).take(view.codes, mode="clip")
+        positions = (looked_at != 0).nonzero()[0]
         ends, starts = (positions.searchsorted(at) for at in (view.ends, view.starts))
         positions = positions[np.repeat(checked, ends - starts)]
         if not len(positions):
             return flags
         padded = pad(forms().folded.take(view.codes, mode="clip"))
-        positions = _doubtful(view.codes, padded, positions)
+        in_words = positions[looked_at[positions] > 1]
+        meant = meant_in_words(padded, view.codes, in_words, damaged=False)
+        flags |= view.documents_with(in_words[meant != 0])
+        positions = _doubtful(view.codes, padded, positions[(looked_at[positions] & 1) != 0])
         if len(positions):
             found = decide(view.codes, padded, positions, TRADITIONAL)
             wrong = _surely(found, padded) if asked else _wrong(view.codes, found, padded)
@@ -222,10 +232,12 @@ def _wrong_again(found: Decisions, sure: Decisions, damaged: bool) -> Decisions:
     asked = thresholds()[AMONG_OTHERS, found.choice, found.own, found.best]
     again = np.isin(_kinds(found), _kinds(sure))
     if damaged:
-        asked = np.where(again, np.minimum(asked, AGAIN), asked)
+        asked = np.where(
+            again, np.minimum(asked, np.where(asked < np.inf, AGAIN, FREE_AGAIN)), asked
+        )
     else:
         asked = np.where(again, asked, np.inf)
-        asked[np.isin(found.positions, sure.positions)] = 0
+    asked[np.isin(found.positions, sure.positions)] = 0
     return found.select((found.margin > asked) & (found.own >= 0))
 
 
@@ -262,34 +274,45 @@ def _in_traditional(
     doubtful = _doubtful(codes, padded, doubtful)
     in_doubt = found.select(np.isin(found.positions, doubtful))
     wrong = _surely(in_doubt, padded)
-    if not asked or (len(hant) and not heavy and _may_be_right(view, kept, wrong.positions)):
+    as_it_stands = not asked or (
+        len(hant) > 0 and not heavy and _may_be_right(view, kept, wrong.positions)
+    )
+    if as_it_stands:
         wrong = _wrong(codes, in_doubt, padded)
-        if len(wrong.positions):
-            cited = np.array(are_cited(view.text, wrong.positions.tolist()))
-            wrong = wrong.select(~cited & (not is_old(view.text)))
+    in_words = wrong_in_words(padded, codes, found, damaged=False)
+    wrong = found.select(np.isin(found.positions, wrong.positions) | in_words)
+    if as_it_stands and len(wrong.positions):
+        cited = np.array(are_cited(view.text, wrong.positions.tolist()))
+        wrong = wrong.select(~cited & (not is_old(view.text)))
     strays = set(codes[kept].tolist())
     distinct = len(strays) + len(set(zip(wrong.choice.tolist(), wrong.best.tolist(), strict=True)))
-    signs = len(kept) + len(wrong.positions)
-    dense = _is_dense(signs, view)
+    number = len(kept) + len(wrong.positions)
+    dense = _is_dense(number, view)
     if len(wrong.positions):
         wrong = _wrong_again(found, wrong, dense)
+    if dense:
+        in_words |= wrong_in_words(padded, codes, found, damaged=True)
+        in_words &= ~np.isin(found.positions, wrong.positions)
+        wrong = found.select(np.isin(found.positions, wrong.positions) | in_words)
     if heavy:
         looks_simplified = known.simplified[codes[found.positions]]
         sure = found.margin > -np.log(share)
         sure &= ~known.free[found.choice, found.own, found.best]
         asked_of = thresholds()[AMONG_OTHERS, found.choice, found.own, found.best]
-        wrong = found.select((looks_simplified & sure) | (found.margin > asked_of))
+        wrong = found.select((looks_simplified & sure) | (found.margin > asked_of) | in_words)
     sure_of = asked or distinct >= DISTINCT
     findings = list(stray_forms(view, kept[~several], open_strays, TRADITIONAL, sure_of, asked))
+    told_by_words = set(found.positions[in_words].tolist())
     rows: list[int] = []
     for row, position in enumerate(wrong.positions.tolist()):
-        is_named = wrong.margin[row] < NAME and in_name(view.text, position)
+        doubted = wrong.margin[row] < NAME or position in told_by_words
+        is_named = doubted and in_name(view.text, position)
         if not is_named and not is_contrasted(view, position):
             rows.append(row)
     simplified = known.simplified[codes[wrong.positions[rows]]].tolist() if rows else []
     rules = [UNDER if is_simplified else OVER for is_simplified in simplified]
     findings += wrong_forms(view, wrong, rows, padded, rules)
-    if dense and signs:
+    if dense and number:
         right = found.select(~np.isin(found.positions, wrong.positions))
         named = surnames(codes, codes, right)
         named = named.select(named.best != named.own)
@@ -361,7 +384,7 @@ def _without_old_forms(codes: Codes, padded: Codes, strays: Positions) -> Positi
 @cache
 def _may_change() -> NDArray[np.bool_]:
     """Characters of Traditional text that may be called wrong, or that have the look of Simplified."""
-    return in_question(AMONG_OTHERS) | forms().simplified | is_surname_form()
+    return in_question(AMONG_OTHERS) | forms().simplified | is_surname_form() | written_forms()
 
 
 @cache

@@ -1,0 +1,116 @@
+"""Words for which native text has one form only: 關注 and not 關註, although it writes 註解 and 注解."""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.classes import CODE_POINTS
+from jiaokan.validators.script.decisions import Codes, Decisions, Positions
+from jiaokan.validators.script.features import REACH
+from jiaokan.validators.script.forms import forms
+from jiaokan.validators.script.thresholds import in_question
+from jiaokan.validators.tables import rows_of
+
+SURE = 1.0
+"""Log odds that the text around must have for the word's form, too."""
+
+Keys = NDArray[np.uint64]
+
+
+class _Words(NamedTuple):
+    written: NDArray[np.uint8]
+    """Of a code point, 1 where it stands for another form in some word, 2 where also in a text without
+    other damage."""
+    fixed: Keys
+    """Sorted keys of words in which another form is meant."""
+    alone: NDArray[np.bool_]
+    """Of each, whether it tells in a text without other damage, too."""
+    meant: Codes
+    """What is meant in each of `fixed`."""
+    stays: Keys
+    """Keys of words that keep the form."""
+
+
+def written_forms() -> NDArray[np.bool_]:
+    """Whether a code point is a form that stands for another in some word."""
+    return _words().written > 0
+
+
+@cache
+def signs(circumstance: int) -> NDArray[np.uint8]:
+    """Of each code point, 1 where its contexts may call it wrong in a circumstance of `thresholds`, and 2
+    where a word may, whatever else a text has."""
+    return in_question(circumstance) | (_words().written & np.uint8(2))
+
+
+def meant_in_words(padded: Codes, codes: Codes, positions: Positions, *, damaged: bool) -> Codes:
+    """What is meant at each position by a word of it and a neighbour; 0 where none tells, or where the
+    other neighbour makes a word that keeps the form (相關註冊).
+
+    `padded` is `pad` of the folded text; in a text that other damage shows to be `damaged`, more words
+    tell.
+    """
+    words = _words()
+    meant = np.zeros(len(positions), dtype=np.uint32)
+    for after, step in ((0, -1), (1, 1)):
+        keys = _keys(codes[positions], padded[positions + (REACH + step)], after)
+        row = words.fixed.searchsorted(keys)
+        row[row == len(words.fixed)] = 0
+        told = words.fixed[row] == keys
+        if not damaged:
+            told &= words.alone[row]
+        meant[told] = words.meant[row[told]]
+    some = meant.nonzero()[0]
+    for after, step in ((0, -1), (1, 1)):
+        keys = _keys(codes[positions[some]], padded[positions[some] + (REACH + step)], after)
+        meant[some[np.isin(keys, words.stays)]] = 0
+    return meant
+
+
+def wrong_in_words(
+    padded: Codes, codes: Codes, found: Decisions, *, damaged: bool
+) -> NDArray[np.bool_]:
+    """Whether a word tells, of each decision, that its best form is meant and not what is written."""
+    some = (found.own >= 0) & (found.margin > SURE)
+    if some.any():
+        of_some = found.select(some)
+        meant = meant_in_words(padded, codes, of_some.positions, damaged=damaged)
+        some[some] = (meant != 0) & (meant == of_some.codes())
+    return some
+
+
+@cache
+def _words() -> _Words:
+    folded = forms().folded
+    fixed: dict[int, tuple[int, bool]] = {}
+    stays: list[int] = []
+    written = np.zeros(CODE_POINTS, dtype=np.uint8)
+    for kind, form, other, words, kept in rows_of("fixed-words.tsv"):
+        written[ord(form)] |= 2 if kind == "alone" else 1
+        for word in words.split():
+            fixed[_key(form, word, word.index(other), folded)] = ord(other), kind == "alone"
+        stays += [_key(form, word, word.index(form), folded) for word in kept.split()]
+    keys = sorted(fixed)
+    return _Words(
+        written,
+        np.array(keys, dtype=np.uint64),
+        np.array([fixed[key][1] for key in keys], dtype=np.bool_),
+        np.array([fixed[key][0] for key in keys], dtype=np.uint32),
+        np.array(stays, dtype=np.uint64),
+    )
+
+
+def _key(form: str, word: str, place: int, folded: Codes) -> int:
+    beside = folded[ord(word[1 - place])]
+    codes = np.array([ord(form)], dtype=np.uint32)
+    return int(_keys(codes, np.array([beside], dtype=np.uint32), 1 - place)[0])
+
+
+def _keys(form: Codes, beside: Codes, after: int) -> Keys:
+    """A number for each form with what stands before or `after` it."""
+    keys: Keys = (form.astype(np.uint64) << np.uint64(22)) | (
+        beside.astype(np.uint64) << np.uint64(1)
+    )
+    return keys | np.uint64(after)
