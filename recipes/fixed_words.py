@@ -57,12 +57,10 @@ def _lines() -> Iterator[str]:
     texts = _texts()
     meant = _pairs()
     every = set(meant).union(*meant.values())
-    words = _listed() - NAMES
     counts = _counts(texts, every)
-    told = _told(counts, meant)
-    # 相關註冊 does not speak against 關注, nor 或註銷 for 或註: what stands on the other side explains the form.
-    keeping = _counts(texts, every, explained={word for word in told if word[0] in words})
-    counts = _counts(texts, every, explained=told)
+    # 相關註冊 does not speak against 關注: a word on the other side explains the form.
+    counts = _counts(texts, every, explained=_told(counts, meant))
+    words = _listed() - NAMES
     sets: Counter[Word] = Counter()
     for text in texts:
         sets.update(set(_counts([text], every)))
@@ -70,12 +68,10 @@ def _lines() -> Iterator[str]:
         for other in sorted(others):
             fixed, stays = [], []
             for word, count in counts.items():
-                form, kept = word[0][word[1]], keeping[word]
-                if word[0] not in words:
-                    continue
-                elif form == written and kept >= max(STAYS, keeping[_with(word, other)] / KEPT):
+                form = word[0][word[1]]
+                if form == written and count >= max(STAYS, counts[_with(word, other)] / KEPT):
                     stays.append(word[0])
-                elif form != other or sets[word] < KINDS:
+                elif form != other or word[0] not in words or sets[word] < KINDS:
                     continue
                 elif count >= max(LEAST, MOST * counts[_with(word, written)]):
                     fixed.append(word[0])
