@@ -7,6 +7,11 @@ itself has an ASCII mark in Chinese context, which no flattened text can tell fr
 Where 、 was lost, too, writers waver: of 117 failures read by hand (tuning halves) about a third could have
 either mark. In two documents with the same four characters on each side they agree 99.0 times in 100, but
 those are set phrases.
+A wrong 、 costs more than a missing one: in fifteen sets of other kinds than were trained on (manuals,
+a newspaper, reviews, novels, articles of laws) 91.9 in 100 are right and 70.6 in 100 found, in the half that
+was in view, too, when the odds were chosen on the other (92.3 and 71.4 there); by the odds before it was 89.8
+and 73.9, and the rows of Data-Juicer had up to 0.7 more. Of 79 that seven of these sets count as wrong,
+about 65 are lists whose writer set ，.
 """
 
 import re
