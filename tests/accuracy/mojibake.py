@@ -3,7 +3,8 @@
 Sentences and fragments are of the report halves, drawn with a fixed seed, misread by Python's codecs
 (those of Windows with C1 controls for their holes), kept where nothing is lost on the way, and mended each
 by itself. `wrong` counts texts that came out neither right nor as they went in. ftfy runs with the
-settings that harm Chinese (width, quotes) off.
+settings that harm Chinese (width, quotes) off. The table is of a share of 0.2: of up to 300 texts a row, 100 for
+chains and phrases.
 """
 
 import difflib
