@@ -55,6 +55,8 @@ OTHER_SENSES = """
 
 ZHU = "專著 原著 編著 論著 遺著 譯著 拙著 卓著 土著 較著 著書 著有 著稱 新著 舊著 顯著 名著"
 """Words in which 著 is not the 着 of Hong Kong; OpenCC's list is short."""
+BY_SENSE = "核才"
+"""OpenCC writes 覈 for it, or 纔, in some words (審覈) and not in others (核心): no sign of a norm."""
 
 NORM_SHARES = {("臺", "台"): (0.6, 0.2, 0.2, 0.97, 0.8)}
 """Pairs that the counts of Cantonese text would tell wrong: its sentences are of both regions."""
@@ -206,6 +208,8 @@ def odds() -> Iterator[tuple[str, tuple[float, ...]]]:
             yield usual, tuple(np.log(NOT_PRINTED).tolist())
     for form, usual in sorted(pairs.items()):
         if (form, usual) in NORM_SHARES or (usual, form) in NORM_SHARES:
+            continue
+        if usual in BY_SENSE:
             continue
         seen = [int(c[ord(x)]) for c in (modern, cantonese) for x in (form, usual)]
         if min(sum(seen[:2]), sum(seen[2:])) < 5:
