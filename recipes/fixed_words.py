@@ -34,15 +34,20 @@ AMONG = "注註 覆復 復覆 贊讚 盡儘 伙夥 喂餵 佣傭 厘釐 志誌 �
 """Other free pairs that bad conversion takes for each other: their words count where there is other damage."""
 CHOSEN = "闇汎燄榘拏挂翫谿荳觔釦鵰餬瀰蓆硃甯孃伕彷閤滙祇慼鏚懞盪蕩卜朴寀"
 """Forms that writers choose in these words, or have in names."""
-NAMES = frozenset(["之志", "何志", "劉志", "吳志", "周志", "行志", "陳志", "志偉", "志強", "布施"])
-"""Parts of names, and what fiction writes with either form."""
+NAMES = frozenset(
+    ["之志", "何志", "劉志", "吳志", "周志", "行志", "陳志", "志偉", "志強", "布施", "併案"]
+)
+"""Parts of names, and what others write with either form."""
 ESSAY = Path("/usr/share/rime-data/essay.txt")
 LEAST, MOST = 30, 200
 """So often a word stands, and in as many as so many is one that has the other form."""
 KINDS = 2
 """In so many of the sets."""
-STAYS, KEPT = 3, 3
-"""A word keeps a form that it has so often, and in one of so many places or more."""
+STAYS, KEPT = 3, (3, 50)
+"""A form is kept beside what it stands so often with, and in one of so many places or more; that of a
+listed word (宣佈) in fewer."""
+TOLD = 3
+"""A word explains a form that it has so many times as often as the other."""
 
 _WORD = re.compile(r"([\u3400-\u9fff])(?!\1)[\u3400-\u9fff]")
 Word = tuple[str, int]
@@ -69,7 +74,8 @@ def _lines() -> Iterator[str]:
             fixed, stays = [], []
             for word, count in counts.items():
                 form = word[0][word[1]]
-                if form == written and count >= max(STAYS, counts[_with(word, other)] / KEPT):
+                rare = KEPT[word[0] in words]
+                if form == written and count >= max(STAYS, counts[_with(word, other)] / rare):
                     stays.append(word[0])
                 elif form != other or word[0] not in words or sets[word] < KINDS:
                     continue
@@ -133,7 +139,7 @@ def _told(counts: Counter[Word], meant: dict[str, set[str]]) -> set[Word]:
         word
         for word, count in counts.items()
         if count >= STAYS
-        and all(count >= KEPT * counts[_with(word, other)] for other in others[word[0][word[1]]])
+        and all(count >= TOLD * counts[_with(word, other)] for other in others[word[0][word[1]]])
     }
 
 

@@ -290,7 +290,7 @@ def _in_traditional(
     dense = _is_dense(number, view)
     if len(wrong.positions):
         wrong = _wrong_again(found, wrong, dense)
-    if dense:
+    if dense and view.profile.language == "zh":
         in_words |= wrong_in_words(padded, codes, found, damaged=True)
         in_words &= ~np.isin(found.positions, wrong.positions)
         wrong = found.select(np.isin(found.positions, wrong.positions) | in_words)
