@@ -204,6 +204,10 @@ def test_fences_and_page_heads_outside_a_window_count() -> None:
         ('{\n  "名": "甲",\n  "数": 1\n}\n', "code"),
         ("今天开会,讨论预算.\n明天放假,大家休息.\n后天上班,继续讨论.\n", "text"),
         ("第一段讲春天。\n\n第二段讲夏天。\n\n第三段讲秋天。\n", "text"),
+        (
+            "数字写作 [Ee]([+-]?[0-9]+) 的样子，\n字母写作 [:alpha:](小写) 的样子，\n`甲'和`乙'是名字，\n__FILE__ 是文件。\n",
+            "text",
+        ),
     ],
 )
 def test_formats_are_recognised(text: str, form: str) -> None:
