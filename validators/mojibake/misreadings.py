@@ -244,10 +244,25 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
         layered += [(segments, row) for row in np.flatnonzero(deep).tolist()]
         if path.wrong in SINGLE:
             layered += _broken_below(pieces, path, at[allowed & ~explained[at]])
-    for segments, row in layered:
-        if not explained[segments.start[row] : segments.end[row]].all():
-            found += _layers(together.codes, segments, row)
+    # The longest first: parts of what it explains well are looked at no more.
+    for segments, row in sorted(layered, key=_length, reverse=True):
+        if explained[segments.start[row] : segments.end[row]].all():
+            continue
+        for item in _layers(together.codes, segments, row):
+            found.append(item)
+            true = item.paths[-1].true
+            if (
+                item.is_sure
+                and true == "utf8"
+                and item.surprise >= _CERTAIN[true] * len(item.codes)
+            ):
+                explained[item.start : item.end] = True
     return chosen(found)
+
+
+def _length(layered: tuple[Segments, int]) -> int:
+    segments, row = layered
+    return int(segments.end[row] - segments.start[row])
 
 
 def _have_uncommon(segments: Segments) -> NDArray[np.bool_]:
