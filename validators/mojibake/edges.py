@@ -15,6 +15,7 @@ from jiaokan.validators.mojibake.climbs import Climbs
 from jiaokan.validators.mojibake.codepages import EAST_ASIAN
 from jiaokan.validators.mojibake.readings import GAP, Reading
 from jiaokan.validators.neighbours import bits_in_rows
+from jiaokan.validators.plausibility import likelihood_after
 
 BREAK = ord("\n")
 _EDGE = 3.0
@@ -59,6 +60,7 @@ def without_spoilt(climbs: Climbs, cells: Cells, right: Reading) -> Climbs:
     if not spoilt[-1]:
         return climbs
     first, last, gain = climbs.first.copy(), climbs.last.copy(), climbs.gain
+    last -= _end_in_good_ones(first, last, cells, right)
     for step in (-1, 1, -1, 1):
         at = first if step < 0 else last - 1
         begins, ends = new[at], new[at + 1]
@@ -88,6 +90,27 @@ def without_spoilt(climbs: Climbs, cells: Cells, right: Reading) -> Climbs:
     return Climbs(first, last, gain)
 
 
+def _end_in_good_ones(
+    first: NDArray[np.intp], last: NDArray[np.intp], cells: Cells, right: Reading
+) -> NDArray[np.bool_]:
+    """Which climbs end with a cell of two gaps, the second of which is read from an ideograph behind a sign
+    for lost bytes that is well followed as it stands."""
+    at = last - 1
+    gaps = np.append(0, np.cumsum(right.gaps))
+    begins, ends = cells.new[at], cells.new[at + 1]
+    asked: NDArray[np.bool_] = (last - first >= 2) & (ends - begins == 2)
+    asked &= gaps[ends] - gaps[begins] == 2
+    final = cells.old[at + 1] - 1
+    one, sign = cells.wrong_at(final), cells.wrong_at(final - 1)
+    asked &= (one >= 0x3400) & (one < 0xA000) & ((sign == ord("?")) | (sign == GAP))
+    rows = np.flatnonzero(asked)
+    if len(rows):
+        after = cells.wrong_at(final[rows] + 1)
+        asked[rows] = -likelihood_after(one[rows], after) < _WELL_FOLLOWED
+    return asked
+
+
+_WELL_FOLLOWED = 9.0
 _EAST_OF_EUROPE = 0x530
 """From here to the end of what two bytes of UTF-8 are: Armenian, Hebrew, Arabic."""
 _REACH = 4

@@ -112,7 +112,6 @@ def with_private_pairs(back: Unread) -> tuple[Unread, NDArray[np.uint8]]:
     size = len(data)
     one, two, three = (cont[more : size + more] for more in (1, 2, 3))
     is_sign = (padded == LOST) | (padded == 0x3F)
-    two = two | is_sign[2 : size + 2]
     # L c, c' c'': a character of three and one byte too many.
     across = np.flatnonzero(lead & one & two & three & begins[2 : size + 2]) + 2
     # L, L': a lead byte with nothing after it.
