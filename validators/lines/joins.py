@@ -45,7 +45,7 @@ SURE_OF_FEW = 0.95
 """The same for lines cut at a width in a document most of whose lines are not."""
 SURE_OF_CLASSICAL = 0.97
 """Titles, verse and prose of classical texts, and what is said in Cantonese, the counts know little of."""
-SURE_IN_PROSE, SURE_IF_BARE = 0.6, 0.85
+SURE_IN_PROSE, SURE_IF_BARE = 0.85, 0.9
 """The same between Han or figures, in a text that ends its sentences, see `_ends_its_sentences`; and where a line
 has no mark at all, as titles have none."""
 SURE_AFTER_COMMA, SURE_AFTER_COMMAS = 0.998, 0.99
