@@ -35,7 +35,21 @@ AMONG = "注註 覆復 復覆 贊讚 盡儘 伙夥 喂餵 佣傭 厘釐 志誌 �
 CHOSEN = "闇汎燄榘拏挂翫谿荳觔釦鵰餬瀰蓆硃甯孃伕彷閤滙祇慼鏚懞盪蕩卜朴寀"
 """Forms that writers choose in these words, or have in names."""
 NAMES = frozenset(
-    ["之志", "何志", "劉志", "吳志", "周志", "行志", "陳志", "志偉", "志強", "布施", "併案"]
+    [
+        "之志",
+        "何志",
+        "劉志",
+        "吳志",
+        "周志",
+        "行志",
+        "陳志",
+        "志偉",
+        "志強",
+        "布施",
+        "布里",
+        "併案",
+        "併科",
+    ]
 )
 """Parts of names, and what others write with either form."""
 ESSAY = Path("/usr/share/rime-data/essay.txt")

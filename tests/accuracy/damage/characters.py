@@ -54,6 +54,34 @@ def _before_lines(mark: str) -> Injure:
     return injure
 
 
+def _before_some_lines(mark: str) -> Injure:
+    def injure(text: str, draw: random.Random) -> Damaged | None:
+        writer = Writer()
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                writer.keep("\n")
+            if line and draw.random() < 0.1:
+                writer.put(mark, "")
+            writer.keep(line)
+        return writer.damaged()
+
+    return injure
+
+
+_LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"}
+
+
+def _ligate(text: str, draw: random.Random) -> Damaged | None:
+    writer = Writer()
+    at = 0
+    for match in re.finditer("(?<=[A-Za-z])(?:ff[il]?|f[il])|(?:ff[il]?|f[il])(?=[a-z])", text):
+        writer.keep(text[at : match.start()])
+        writer.put(_LIGATURES[match[0]], match[0])
+        at = match.end()
+    writer.keep(text[at:])
+    return writer.damaged()
+
+
 def _matches(pattern: str, share: float, change: dict[str, str] | None = None) -> Injure:
     """One character of some words in a table's other form; with no table, all in full width."""
 
@@ -240,6 +268,11 @@ def damages() -> dict[str, Damage]:
         ),
         "characters/copy-noise": Damage("the noise of Discuz! at each line break", _noise),
         "characters/decomposed": Damage("Latin letters with marks, taken apart", _decompose),
+        "characters/ligature": Damage("ff, fi and fl of words, each as one character", _ligate),
+        "characters/object": Damage(
+            "U+FFFC, where a picture stood, before a line in ten", _before_some_lines("\ufffc"),
+            options={"extend_select": ["characters/object"]},
+        ),
         "glosses/leaked-pinyin": Damage(
             "readings after a third of the Traditional characters", _leak, "zh-Hant"
         ),
