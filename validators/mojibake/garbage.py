@@ -5,14 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.garbled import AROUND, are_garbled
+from jiaokan.validators.mojibake.garbled import are_garbled
 from jiaokan.validators.mojibake.rare import rare_positions
 from jiaokan.validators.mojibake.rules import UNEXPLAINED
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
 _LEAST = 6
-"""Rare characters within the reach of a place, and garbled ones of a line, from which it is reported."""
+"""Rare characters close together, and garbled ones of a line, from which it is reported."""
+_WITHIN = 14
+"""Code points in which so many stand: names and terms of clean text lie farther apart."""
 
 
 def positions(view: View) -> NDArray[np.intp]:
@@ -22,7 +24,7 @@ def positions(view: View) -> NDArray[np.intp]:
 
 def _close_together(rare: NDArray[np.intp]) -> NDArray[np.intp]:
     more = _LEAST - 1
-    found: NDArray[np.intp] = rare[:-more][rare[more:] - rare[:-more] <= 2 * AROUND]
+    found: NDArray[np.intp] = rare[:-more][rare[more:] - rare[:-more] <= _WITHIN]
     return found
 
 

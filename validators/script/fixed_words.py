@@ -30,7 +30,7 @@ class _Words(NamedTuple):
     meant: Codes
     """What is meant in each of `fixed`."""
     stays: Keys
-    """Keys of words that keep the form."""
+    """Sorted keys of words that keep the form."""
 
 
 def written_forms() -> NDArray[np.bool_]:
@@ -56,8 +56,7 @@ def meant_in_words(padded: Codes, codes: Codes, positions: Positions, *, damaged
     meant = np.zeros(len(positions), dtype=np.uint32)
     for after, step in ((0, -1), (1, 1)):
         keys = _keys(codes[positions], padded[positions + (REACH + step)], after)
-        row = words.fixed.searchsorted(keys)
-        row[row == len(words.fixed)] = 0
+        row = _rows(words.fixed, keys)
         told = words.fixed[row] == keys
         if not damaged:
             told &= words.alone[row]
@@ -65,8 +64,13 @@ def meant_in_words(padded: Codes, codes: Codes, positions: Positions, *, damaged
     some = meant.nonzero()[0]
     for after, step in ((0, -1), (1, 1)):
         keys = _keys(codes[positions[some]], padded[positions[some] + (REACH + step)], after)
-        meant[some[np.isin(keys, words.stays)]] = 0
+        meant[some[words.stays[_rows(words.stays, keys)] == keys]] = 0
     return meant
+
+
+def _rows(known: Keys, asked: Keys) -> NDArray[np.intp]:
+    """The row of each key among sorted ones, if it is there; else any. (np.isin sorts them each time.)"""
+    return np.minimum(known.searchsorted(asked), len(known) - 1)
 
 
 def wrong_in_words(
@@ -98,7 +102,7 @@ def _words() -> _Words:
         np.array(keys, dtype=np.uint64),
         np.array([fixed[key][1] for key in keys], dtype=np.bool_),
         np.array([fixed[key][0] for key in keys], dtype=np.uint32),
-        np.array(stays, dtype=np.uint64),
+        np.array(sorted(stays), dtype=np.uint64),
     )
 
 
