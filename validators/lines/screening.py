@@ -21,7 +21,7 @@ from jiaokan.validators.view import View
 SUSPECT, SUSPECT_INDENTED = -1.0, -4.0
 """Log odds from which a break is read more closely; before an indent of spaces, as set text has, inside a
 number, and before a mark that begins no line, less will do."""
-DOUBTED, DOUBTED_INDENTED = 0.0, -3.0
+DOUBTED, DOUBTED_INDENTED = 1.0, -3.0
 """The same from which its document is looked at."""
 _STOPS = "。！？!?…：:．｡"
 _NO_START = "，。、；：？！」』”’）》〉】〕…,.;:?!)]}%"
