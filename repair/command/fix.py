@@ -1,8 +1,7 @@
 """`jiaokan fix`: repaired files, and the audit from which they can be undone."""
 
-import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -13,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_error, say_refused, subcommand
+from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_refused, subcommand
 from jiaokan.repair.command.help import option
-from jiaokan.repair.command.refusals import Refusals
+from jiaokan.repair.command.left_out import LeftOut
 from jiaokan.repair.files import (
     AUDIT,
     Input,
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices
     from jiaokan.repair.corpus.record_file import RecogniseRecords
     from jiaokan.repair.files.found import Found
-    from jiaokan.repair.fixing.kept import Kept
 
 
 @subcommand
@@ -198,7 +196,7 @@ def _fix_files(
         "silences": silences_as_json(inputs),
         **({} if bound() is None else {"largest_text": largest_text()}),
     }
-    left_out = _LeftOut(run.recognise.columns.text or (), quiet=run.quiet)
+    left_out = LeftOut(run.recognise.columns.text or (), quiet=run.quiet)
     with (
         open_output(
             folder,
@@ -263,57 +261,6 @@ def _found(
             f"no file to repair in {given}; {choices.left_out:,} left out by .gitignore or exclude"
         )
     raise RunError(f"no file to repair in {given}")
-
-
-class _LeftOut:
-    """What a run did not repair, to be said at its end."""
-
-    def __init__(self, columns: Sequence[str], *, quiet: bool) -> None:
-        """`columns` are those that were named."""
-        self.has_failures = False
-        self.changed: list[str] = []
-        """Files that an earlier run wrote, and that somebody changed since."""
-        self._quiet = quiet
-        self._refused: list[Refused] = []
-        self._refusals = Refusals(self._refused.append)
-        self._unseen = list(columns) if len(columns) > 1 else []
-        """Of several columns, those that no file of records had yet: they may be misspelt."""
-
-    def look(self, batch: Iterable[object], kept: "Kept | None" = None) -> None:
-        """`kept` has what stands there from earlier runs of what is refused now."""
-        from jiaokan.repair.fixing.output import Prepared
-
-        for item in batch:
-            if isinstance(item, Refused):
-                self.has_failures |= item.is_failure
-                if item.is_failure or not self._quiet:
-                    self._refusals.add(item)
-                if kept is not None and not kept.take_away(item.name):
-                    self.changed.append(item.name)
-            elif self._unseen and isinstance(item, Prepared) and item.entry.records:
-                had = json.loads(item.entry.file)["records"]["columns"]
-                self._unseen = [name for name in self._unseen if name not in had]
-
-    def say(self, summary: Mapping[str, Any], rejected: str) -> None:
-        """`rejected` is the file that names all of it."""
-        for item in self._refused:
-            say_refused(item)
-        self._refusals.say_others(rejected)
-        if summary.get("rejected_records"):
-            say(
-                f"{summary['rejected_records']:,} of {summary['records']:,} records could not be read"
-                f" and are left out; they are in {rejected}"
-            )
-        if summary.get("unread_records"):
-            say(
-                f"{summary['unread_records']:,} of {summary['records']:,} records could not be read"
-                f" and stay as they are; they are named in {rejected}"
-            )
-        for name in self._unseen:
-            self.has_failures = True
-            say_error(f"no file has a column {name!r}")
-        for name in self.changed:
-            say(f"{name}: of an earlier run, but changed since; left there, and not in the audit")
 
 
 def _followed(audit: Path) -> Path:

@@ -1,7 +1,6 @@
 """Documents as arrays, with what each shows about the hand or the tool that set its marks."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -10,8 +9,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import ascii_set, one_of
-from jiaokan.validators.expressions import expression
-from jiaokan.validators.protected import protected_spans
+from jiaokan.validators.punctuation.not_prose import not_prose
 from jiaokan.validators.view import View
 
 Positions: TypeAlias = NDArray[np.intp]
@@ -30,63 +28,9 @@ none, and whoever writes on after it a few."""
 
 CHINESE = int(Class.HAN | Class.CJK_MARK | Class.BOPOMOFO | Class.COMPATIBILITY)
 _EDGE = int(Class.SPACE | Class.BREAK)
-
-_EMOTICON = expression(
-    r"[:;=][-'^o]?[)DPp|](?![A-Za-z0-9])|[:;]-?\((?![^()\n]*\))|"
-    r"[(（][-\^TtoO>@=;:~*_.`'\"、。 ]{2,12}[)）]|\^[_.]\^"
-)
-
-
-def _closes_a_bracket(text: str, face: re.Match[str]) -> bool:
-    """Whether what looks like `:)` is a colon and a bracket that was open: 学名:)."""
-    if face[0] not in (":)", ";)"):
-        return False
-    line = text[text.rfind("\n", 0, face.start()) + 1 : face.start()]
-    return line.count("(") + line.count("（") > line.count(")") + line.count("）")
-
-
-_MARKUP = expression(
-    r"!?\[[^\]\n]{0,200}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|"
-    r"&#?\w{1,10};|(?<![A-Za-z0-9]):[a-z_]+:(?!/)|\{\{[^{}\n]*\}\}|\$(?! )[^$\n]{1,200}(?<! )\$(?!\d)|\\[a-zA-Z]+|"
-    r"^(?:Dialogue|Comment): ?[^,\n]*,(?:[^,\n]*,){8}|^(?:Format|Style):.*$",
-    re.MULTILINE,
-)
-"""Links, entities, emoji codes, templates, formulas, the fields of subtitles."""
-_VALUES, _LONGEST_VALUE = 8, 8
-_LIST = expression(
-    rf"(?:[^,\s，。；：！？、]{{1,{_LONGEST_VALUE}}},){{{_VALUES - 1},}}[^,\s，。；：！？、]{{1,{_LONGEST_VALUE}}}\s*"
-)
-"""So many short values and nothing else between commas are data: a menu's choices, not a sentence."""
-_KEYS = expression(r"^[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$", re.MULTILINE)
-"""Lines of quoted keys with values, in a text that has what data are put in; else a title is quoted,
-and something out of it."""
-_DATA = expression(r"[\"'],[ \t]*(?:[\"'\n]|\Z)")
 _CLOSERS = ascii_set(")\"'%]}>*_`")
 _OPENERS = ascii_set("(\"'[{<*_`")
-_ALWAYS = ascii_set("`@/\\<[&{$^=~")
-_JOINING = ascii_set(".:")
-_EYES, _MOUTH = ascii_set(":;"), ascii_set("-'^o)DPp|(")
-_FACE = ascii_set("-^TtoO>@=;:~*_.`'\" ")
 _OTHER_LETTERS = int(Class.KANA | Class.HANGUL | Class.LETTER)
-_MANY_LINES = (
-    "::\n", "::\r\n", "```", "~~~", "<!--", "\n---", "---\n", "---\r\n", "+++\n", "+++\r\n", "Dialogue:",
-)  # fmt: skip
-
-
-def _is_data(text: str) -> bool:
-    """Whether a text has what data are put in."""
-    if "{" in text or "[" in text:
-        return True
-    return ('",' in text or "'," in text) and _DATA.search(text) is not None
-
-
-def spans_lines(text: str) -> bool:
-    """Whether a text has marks of what may be protected over many lines."""
-    return any(sign in text for sign in _MANY_LINES)
-
-
-_APART = "\n\n\n\n\0\n\n\n\n"
-"""Between lines of many documents that are looked at as one text: nothing that is protected has it."""
 
 
 class Context:
@@ -240,107 +184,12 @@ class Context:
 
     @cached_property
     def protected(self) -> Flags:
-        """Positions that are not prose: code, addresses, paths, tags, emoticons, entities.
-
-        Looked for only in lines with a mark that one of these needs, unless something spans lines.
-        """
-        flags = np.zeros(len(self.codes), dtype=np.bool_)
-        whole = [i for i in self._may_span_lines() if spans_lines(self.views[i].text)]
-        lines = np.unique(self.line_of(self._signs))
-        document = self.document_of(self.breaks[lines] + 1)
-        lines = lines[~np.isin(document, whole)]
-        data = self._holds_data(document[~np.isin(document, whole)])
-        for index in whole:
-            spans = np.array([[self.starts[index], self.ends[index]]])
-            self._protect(flags, spans, _is_data(self.views[index].text))
-        spans = np.stack([self.breaks[lines] + 1, self.breaks[lines + 1]], axis=1)
-        self._protect(flags, spans[data], True)
-        self._protect(flags, spans[~data], False)
-        for start, end in self._lists():
-            flags[start:end] = True
-        return flags
-
-    def _may_span_lines(self) -> list[int]:
-        """Documents with marks in a row as in what spans lines: to look for each of them takes longer."""
-        if "Dialogue:" in self.text:
-            return list(range(len(self.views)))
-        at, codes = self.marks, self.mark_codes
-        first, second = codes[:-1], codes[1:]
-        beside = at[1:] - at[:-1] == 1
-        twice = beside & (first == second)
-        found = twice & (first == ord(":")) | beside & (first == ord("!")) & (second == ord("-"))
-        found[:-1] |= twice[:-1] & twice[1:]
-        documents: list[int] = np.unique(self.document_of(at[:-1][found])).tolist()
-        return documents
-
-    def _lists(self) -> Iterator[tuple[int, int]]:
-        """Lines that are lists of short values."""
-        commas = np.bincount(self.line_of(self.of(",")), minlength=len(self.breaks))
-        short = self.line_lengths <= (_LONGEST_VALUE + 1) * (commas + 1)
-        short[:-1] |= self.any(self.breaks[1:] - 1, int(Class.SPACE))
-        for line in ((commas >= _VALUES - 1) & short).nonzero()[0].tolist():
-            start, end = int(self.breaks[line]) + 1, int(self.breaks[line + 1])
-            if _LIST.fullmatch(self.text, start, end):
-                yield start, end
-
-    def _protect(self, flags: Flags, spans: Positions, holds_data: bool) -> None:
-        """Set the flags of what is no prose in these spans, which are looked at apart."""
-        if not len(spans):
-            return
-        parts = [self.text[start:end] for start, end in spans.tolist()]
-        text = parts[0] if len(parts) == 1 else _APART.join(["", *parts, ""])
-        found = protected_spans(View(text)).tolist()
-        found += [m.span() for m in _EMOTICON.finditer(text) if not _closes_a_bracket(text, m)]
-        for pattern in (_MARKUP, _KEYS)[: 2 if holds_data else 1]:
-            found += [match.span() for match in pattern.finditer(text)]
-        if not found:
-            return
-        lengths = spans[:, 1] - spans[:, 0]
-        begin = np.cumsum(lengths + len(_APART)) - lengths if len(parts) > 1 else lengths * 0
-        first, last = np.array(found, dtype=np.intp).T
-        part = begin.searchsorted(first, side="right") - 1
-        shift = (spans[:, 0] - begin)[part]
-        for start, end in zip((first + shift).tolist(), (last + shift).tolist(), strict=True):
-            flags[start:end] = True
-
-    def _holds_data(self, documents: Positions) -> Flags:
-        """For each of these, ascending, whether the document has what data are put in."""
-        data = self.per_document(self.of("{[")) > 0
-        quotes = self.of("\"'")
-        listed = self.document_of(quotes[self.codes[quotes + 1] == 0x2C])
-        for index in np.intersect1d(listed, documents[~data[documents]]).tolist():
-            data[index] = _is_data(self.views[index].text)
-        found: Flags = data[documents]
-        return found
+        """Positions that are not prose: code, addresses, paths, tags, emoticons, entities."""
+        return not_prose(self)
 
     def in_chinese(self, at: Positions) -> Flags:
         """Which of these positions are in lines of Chinese, and in prose."""
         flags: Flags = self.chinese_lines[self.line_of(at)] & ~self.protected[at]
-        return flags
-
-    @cached_property
-    def _signs(self) -> Positions:
-        """Marks without which a line has nothing to protect."""
-        at, codes = self.marks, self.mark_codes
-        after = np.minimum(self.codes[at + 1], 127)
-        word = int(Class.LATIN | Class.DIGIT)
-        keys = (codes == 0x3A) & one_of(self.codes[at - 1], "\"'")
-        joins = self.any(at - 1, word) & self.any(at + 1, int(Class.LATIN))
-        flags = _ALWAYS[codes] | keys | (_JOINING[codes] & joins)
-        flags |= _EYES[codes] & _MOUTH[after]
-        flags |= (codes == 0x3A) & self.any(at + 1, int(Class.LATIN))  # :smile:
-        # Style: …, and "key" : …
-        named = self.any(at - 1, int(Class.LATIN | Class.SPACE)) & (after == 0x20)
-        flags |= (codes == 0x3A) & named
-        faces = at[codes == 0x28]
-        flags[codes == 0x28] |= self._of_face(faces + 1) & self._of_face(faces + 2)
-        signs: Positions = at[flags]
-        return signs
-
-    def _of_face(self, at: Positions) -> Flags:
-        """Which of these positions may be of a face between brackets: (T_T)."""
-        codes = self.codes[at]
-        flags: Flags = _FACE[np.minimum(codes, 127)] | one_of(codes, "、。")
         return flags
 
     # What each document shows.

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.punctuation.context import Context, Positions, spans_lines
+from jiaokan.validators.punctuation.context import Context, Positions
 from jiaokan.validators.punctuation.flattened import SENTENCE
 from jiaokan.validators.punctuation.marks import ellipses, full_stops
+from jiaokan.validators.punctuation.not_prose import spans_lines
 from jiaokan.validators.punctuation.pairs import bracket_pairs, quote_pairs, turned_quotes
 from jiaokan.validators.punctuation.rules import RULES_BY_DEFECT
 from jiaokan.validators.punctuation.screening import USUAL, full_forms, slips

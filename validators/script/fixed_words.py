@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS
+from jiaokan.validators.plausibility import make_words
 from jiaokan.validators.script.decisions import Codes, Decisions, Positions
 from jiaokan.validators.script.features import REACH
 from jiaokan.validators.script.forms import forms
@@ -47,7 +48,7 @@ def signs(circumstance: int) -> NDArray[np.uint8]:
 
 def meant_in_words(padded: Codes, codes: Codes, positions: Positions, *, damaged: bool) -> Codes:
     """What is meant at each position by a word of it and a neighbour; 0 where none tells, or where the
-    other neighbour makes a word that keeps the form (相關註冊).
+    other neighbour makes a word that keeps the form (相關註冊), or that one a word with what is beyond it.
 
     `padded` is `pad` of the folded text; in a text that other damage shows to be `damaged`, more words
     tell.
@@ -60,12 +61,23 @@ def meant_in_words(padded: Codes, codes: Codes, positions: Positions, *, damaged
         told = words.fixed[row] == keys
         if not damaged:
             told &= words.alone[row]
+            at = np.flatnonzero(told)
+            told[at] = ~_is_of_another(padded, positions[at], step)
         meant[told] = words.meant[row[told]]
     some = meant.nonzero()[0]
     for after, step in ((0, -1), (1, 1)):
         keys = _keys(codes[positions[some]], padded[positions[some] + (REACH + step)], after)
         meant[some[words.stays[_rows(words.stays, keys)] == keys]] = 0
     return meant
+
+
+def _is_of_another(padded: Codes, positions: Positions, step: int) -> NDArray[np.bool_]:
+    """Whether the neighbour on one side makes a word with what stands beyond it: 會合|並寒暄."""
+    near = positions + (REACH + step)
+    beside, beyond = padded[near], padded[near + step]
+    pairs = (beyond, beside) if step < 0 else (beside, beyond)
+    found: NDArray[np.bool_] = make_words(np.stack(pairs, axis=1))[:, 0]
+    return found
 
 
 def _rows(known: Keys, asked: Keys) -> NDArray[np.intp]:

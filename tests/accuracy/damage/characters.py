@@ -41,27 +41,16 @@ def _between_han(mark: str, share: float) -> Injure:
     return injure
 
 
-def _before_lines(mark: str) -> Injure:
+def _before_lines(mark: str, share: float = 1.0) -> Injure:
+    """Something put before this share of the lines, the first one excepted."""
+
     def injure(text: str, draw: random.Random) -> Damaged | None:
         writer = Writer()
         for number, line in enumerate(text.split("\n")):
             if number:
                 writer.keep("\n")
-                writer.put(mark, "")
-            writer.keep(line)
-        return writer.damaged()
-
-    return injure
-
-
-def _before_some_lines(mark: str) -> Injure:
-    def injure(text: str, draw: random.Random) -> Damaged | None:
-        writer = Writer()
-        for number, line in enumerate(text.split("\n")):
-            if number:
-                writer.keep("\n")
-            if line and draw.random() < 0.1:
-                writer.put(mark, "")
+                if draw.random() < share:
+                    writer.put(mark, "")
             writer.keep(line)
         return writer.damaged()
 
@@ -270,7 +259,7 @@ def damages() -> dict[str, Damage]:
         "characters/decomposed": Damage("Latin letters with marks, taken apart", _decompose),
         "characters/ligature": Damage("ff, fi and fl of words, each as one character", _ligate),
         "characters/object": Damage(
-            "U+FFFC, where a picture stood, before a line in ten", _before_some_lines("\ufffc"),
+            "U+FFFC, where a picture stood, before a line in ten", _before_lines("\ufffc", 0.1),
             options={"extend_select": ["characters/object"]},
         ),
         "glosses/leaked-pinyin": Damage(
