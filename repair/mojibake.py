@@ -16,7 +16,7 @@ from jiaokan.validators.mojibake.rules import GAP
 from jiaokan.validators.values import Applicability, Evidence, Finding, Settings
 from jiaokan.validators.view import View, code_points, text_of
 
-_GAP = 0xFFFD
+_REPLACED = "\ufffd"
 
 
 def mend(view: View, findings: list[Finding], settings: Settings) -> list[Finding]:
@@ -159,7 +159,7 @@ class _Together:
         run, begin, size = self._runs[number].finding, self._begins[number], self._sizes[number]
         meant = self._proven[begin : begin + size]
         whole = _part(run, run.start, run.end, meant, self._counted(number, 0))
-        return [*self._guessed[self._guesses_of(number)], *self._lost_of(number), whole]
+        return [*self._guessed[self._guesses_of(number)], *self._lost_of(number), *whole]
 
     def cut(self, number: int) -> Iterator[Finding]:
         """The same where guesses are wanted: the run is cut around those that there are."""
@@ -174,11 +174,11 @@ class _Together:
             if first >= at:
                 if gap.start > start:
                     proven = self._proven[begin + at : begin + first]
-                    yield _part(run, start, gap.start, proven, counted)
+                    yield from _part(run, start, gap.start, proven, counted)
                 start, at = gap.end, last
         if run.end > start:
             proven = self._proven[begin + at : begin + size]
-            yield _part(run, start, run.end, proven, counted)
+            yield from _part(run, start, run.end, proven, counted)
 
 
 def _concatenated(owned: Sequence[OwnGaps]) -> tuple[Gaps, NDArray[np.intp]]:
@@ -226,7 +226,10 @@ def _shown(raw: bytes) -> str:
 _SIGNS = (0x3F, *range(0xF8, LOST + 1))
 
 
-def _part(run: Finding, start: int, end: int, meant: str, counted: Evidence) -> Finding:
-    return Finding(
+def _part(run: Finding, start: int, end: int, meant: str, counted: Evidence) -> Iterator[Finding]:
+    """A part of a run; none where a gap is all that would be put there for what bytes are left."""
+    if _REPLACED in meant and not any(char > "\x7f" and char != _REPLACED for char in meant):
+        return
+    yield Finding(
         run.rule, start, end, run.message, run.confidence, run.applicability, meant, counted
     )
