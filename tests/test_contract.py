@@ -62,6 +62,12 @@ def test_edits_replay_and_undo_and_nothing_more_to_do(text: str, script: Any, un
         assert 0 <= finding.confidence <= 1
 
 
+def test_what_each_round_shows_anew_is_mended_to_the_end() -> None:
+    out = jiaokan.Repairer().repair("他说：&" + "#38;" * 16 + "#20013;国人都来了。")
+    assert out.text == "他说：中国人都来了。"
+    assert jiaokan.undo(out) == out.document.text
+
+
 @given(any_bytes)
 def test_any_bytes_come_back(data: bytes) -> None:
     out = jiaokan.Repairer().repair(data)

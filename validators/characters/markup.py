@@ -14,12 +14,12 @@ from jiaokan.validators.tables import words_of
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
-REFERENCE = re.compile(r"&(?:amp;)?((?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
+REFERENCE = re.compile(r"&(?:amp;)*((?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
 _NAMES = "|".join(sorted(name2codepoint, key=len, reverse=True))
 _UNENDED = "|".join(sorted((n for n in html5 if n[-1] != ";"), key=len, reverse=True))
 _HAN_OR_MARK = r"\u2014\u2018-\u201d\u2026\u3001-\u303f\u3400-\u9fff\uff01-\uff60"
 _SPOILT = re.compile(
-    rf"(?<![A-Za-z])[&＆](?:amp[;；])?"
+    rf"(?<![A-Za-z])[&＆](?:amp[;；])*"
     rf"(?:(#\d{{2,7}}|#[xX][0-9A-Fa-f]{{2,6}}|(?:{_NAMES}))[;；]"
     rf"|(#\d{{2,7}}|(?:{_UNENDED}))(?=[&＆{_HAN_OR_MARK}]))"
 )
