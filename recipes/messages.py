@@ -2,21 +2,18 @@
 
 Source: the English sentences of this code. Translations: this project's own (Apache-2.0), in the
 `.po` files, which are edited by hand. A run of the recipe adds what the code says anew (without a
-translation, or, in the Traditional ones, with a draft by our own conversion, marked "fuzzy"), drops
-what it no longer says, and compiles what is translated. A draft is to be read by a person, who then
-takes the mark away.
+translation, or, in the Traditional ones, with a draft by our own conversion, marked "fuzzy"), and
+drops what it no longer says. A draft is to be read by a person, who then takes the mark away.
 """
 
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from jiaokan import RULES
@@ -127,15 +124,14 @@ TERMS = {
 
 
 def build() -> dict[str, str | bytes]:
-    """The `.po` files, brought up to date, and the `.mo` files made of them."""
+    """The catalogues, brought up to date."""
     built: dict[str, str | bytes] = {}
     for domain in DOMAINS:
         sources = list(sentences(domain))
         hans = _updated("zh_Hans", domain, sources, None)
         for locale in LOCALES:
             catalog = hans if locale == "zh_Hans" else _updated(locale, domain, sources, hans)
-            path = f"repair/messages/locale/{locale}/LC_MESSAGES/{domain}"
-            built[f"{path}.po"], built[f"{path}.mo"] = _as_po(catalog), compiled(catalog)
+            built[f"repair/messages/locale/{locale}/LC_MESSAGES/{domain}.po"] = _as_po(catalog)
     return built
 
 
@@ -146,14 +142,6 @@ def read(locale: str, domain: str) -> Catalog:
         return Catalog(locale=locale, domain=domain)
     with path.open("rb") as file:
         return read_po(file, locale=locale, domain=domain)
-
-
-def compiled(catalog: Catalog) -> bytes:
-    """As gettext reads it; without what is a draft."""
-    out = BytesIO()
-    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # no news
-    write_mo(out, catalog)
-    return out.getvalue()
 
 
 def key_of(message: Message) -> Key:

@@ -6,10 +6,9 @@ reasons and errors come from everywhere, other processes and the cache among the
 English sentences: `translated` finds the sentence of the catalogue that one was made of.
 
 `jiaokan.po` holds the command's sentences, `rules.po` those of the rules; `python -m recipes
-messages` brings them up to date with the code and compiles them.
+messages` brings them up to date with the code.
 """
 
-import gettext
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from jiaokan.repair.messages.catalogue import Catalogue, read_catalogue
 from jiaokan.validators.values import Rule
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
@@ -70,39 +70,24 @@ def _of_environment(environment: Mapping[str, str]) -> str:
     return "en"
 
 
-class _Catalogue(gettext.GNUTranslations):
-    """The sentences of one language and domain."""
-
-    def sentences(self) -> dict[str, str]:
-        """By their English, the context before it."""
-        found: dict[Any, str] = getattr(self, "_catalog", {})  # gettext has no other way to list
-        return {key: value for key, value in found.items() if isinstance(key, str)}
-
-
 @cache
-def _catalogue(tag: str, domain: str) -> _Catalogue | None:
-    """None for English, which needs none, and where it was not installed."""
-    path = FOLDER / tag.replace("-", "_") / "LC_MESSAGES" / f"{domain}.mo"
-    if tag == "en" or not path.exists():
-        return None
-    with path.open("rb") as file:
-        return _Catalogue(file)
+def _catalogue(tag: str, domain: str) -> Catalogue:
+    """Empty for English, which needs none."""
+    if tag == "en":
+        return {}
+    return read_catalogue(FOLDER / tag.replace("-", "_") / "LC_MESSAGES" / f"{domain}.po")
 
 
 def tr(sentence: str, **values: Any) -> str:
     """A sentence with its values, in the language that is spoken."""
-    catalogue = _catalogue(language(), "jiaokan")
-    said = sentence if catalogue is None else catalogue.gettext(sentence)
+    said = _catalogue(language(), "jiaokan").get((None, sentence), sentence)
     return said.format(**values) if values else said
 
 
 def tr_count(one: str, many: str, count: int, **values: Any) -> str:
     """The sentence for this count. `{count}` in it is the count."""
-    catalogue = _catalogue(language(), "jiaokan")
-    if catalogue is None:
-        said = one if count == 1 else many
-    else:
-        said = catalogue.ngettext(one, many, count)
+    english = one if count == 1 else many
+    said = _catalogue(language(), "jiaokan").get((None, one), english)
     return said.format(count=count, **values)
 
 
@@ -127,15 +112,13 @@ def paragraphs_of(rule: Rule) -> list[str]:
 
 
 def _of_rules(sentence: str) -> str:
-    catalogue = _catalogue(language(), "rules")
-    return sentence if catalogue is None else catalogue.gettext(sentence)
+    return _catalogue(language(), "rules").get((None, sentence), sentence)
 
 
 def name_of_evidence(name: str) -> str:
     """What a piece of a finding's evidence is called."""
-    catalogue = _catalogue(language(), "jiaokan")
     spaced = name.replace("_", " ")
-    return spaced if catalogue is None else catalogue.pgettext(EVIDENCE, spaced)
+    return _catalogue(language(), "jiaokan").get((EVIDENCE, spaced), spaced)
 
 
 def kind_of(applicability: str) -> str:
@@ -155,24 +138,21 @@ def translated(text: str) -> str:
 def _translated(tag: str, text: str, depth: int = 0) -> str | None:
     for domain in ("jiaokan", "rules"):
         catalogue = _catalogue(tag, domain)
-        if catalogue is None:
-            return None
         for english in (text, f"{text}."):
-            whole = catalogue.pgettext(SAID, english) if domain == "jiaokan" else english
-            if whole == english and " " in english:  # a sentence, and not a word of the frame
-                whole = catalogue.gettext(english)
-            if whole != english:
+            whole = catalogue.get((SAID, english))
+            if whole is None and " " in english:  # a sentence, and not a word of the frame
+                whole = catalogue.get((None, english))
+            if whole is not None:
                 return whole if english is text else whole.removesuffix("。")
     if depth > 3 or len(text) > LONGEST:
         return None
     catalogue = _catalogue(tag, "jiaokan")
-    assert catalogue is not None
     for pattern, sentence in _templates(tag):
         if match := pattern.fullmatch(text):
             values = {
                 name: _translated(tag, value, depth + 1) or value
                 if " " in value
-                else catalogue.pgettext(SAID, value)
+                else catalogue.get((SAID, value), value)
                 for name, value in match.groupdict().items()
             }
             return sentence.format(**values)
@@ -189,12 +169,10 @@ def _translated(tag: str, text: str, depth: int = 0) -> str | None:
 @cache
 def _templates(tag: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Patterns of the sentences with values in them, the most particular first."""
-    catalogue = _catalogue(tag, "jiaokan")
-    assert catalogue is not None
     found = [
-        (english.partition("\x04")[2], said)
-        for english, said in catalogue.sentences().items()
-        if english.startswith(f"{SAID}\x04") and _PLACEHOLDER.search(english)
+        (english, said)
+        for (context, english), said in _catalogue(tag, "jiaokan").items()
+        if context == SAID and _PLACEHOLDER.search(english)
     ]
     found.sort(key=lambda pair: (-len(_PLACEHOLDER.sub("", pair[0])), -pair[0].count("{")))
     return tuple(
