@@ -4,12 +4,14 @@ The table `tables/continuation.npz` holds how often characters follow one anothe
 as one of them; `recipes/continuation.py` counts it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.lines.counted_pairs import CountedPairs, counts_of
 from jiaokan.validators.tables import FOLDER
 
 BREAK = 1
@@ -32,8 +34,7 @@ class Continuation:
 
     tokens: NDArray[np.uint16]
     singles: NDArray[np.float64]
-    pair_keys: NDArray[np.uint64]
-    pair_counts: NDArray[np.uint8]
+    pairs: CountedPairs
     triple_keys: NDArray[np.uint64]
     triple_counts: NDArray[np.uint8]
     begin_keys: NDArray[np.uint64]
@@ -58,7 +59,7 @@ class Continuation:
         character or mark that the table tells apart."""
         tokens = self.tokens_of(codes)
         apart = tokens > _CLASSES
-        counts = _count(self.pair_keys, self.pair_counts, _pair(tokens[:-1], tokens[1:]))
+        counts = self.pairs.met(_pair(tokens[:-1], tokens[1:]))
         found: Logs = np.where(apart[:-1] & apart[1:], counts, 0.0)
         return found
 
@@ -66,7 +67,7 @@ class Continuation:
         """The probability of each code point of `second` after the one in its place in `first`; 0 for
         those that the table does not tell apart."""
         one, two = self.tokens_of(first.ravel()), self.tokens_of(second.ravel())
-        pair = _count(self.pair_keys, self.pair_counts, _pair(one, two))
+        pair = self.pairs.met(_pair(one, two))
         found: Logs = np.where(two > _CLASSES, self.backed_after(one, two, pair), 0.0)
         return found.reshape(second.shape)
 
@@ -84,11 +85,12 @@ class Continuation:
 
     def meet(self, a: Tokens, b: Tokens, c: Tokens, d: Tokens) -> "Meeting":
         """What the counts say where `a b` ends a line and `c d` begins the next."""
-        pair_ab = _count(self.pair_keys, self.pair_counts, _pair(a, b))
-        pair_bc = _count(self.pair_keys, self.pair_counts, _pair(b, c))
-        pair_cd = _count(self.pair_keys, self.pair_counts, _pair(c, d))
-        triple_abc = _count(self.triple_keys, self.triple_counts, _triple(a, b, c))
-        triple_bcd = _count(self.triple_keys, self.triple_counts, _triple(b, c, d))
+        pair_ab = self.pairs.met(_pair(a, b))
+        pair_bc = self.pairs.met(_pair(b, c))
+        pair_cd = self.pairs.met(_pair(c, d))
+        triples = self.triple_keys, self.triple_counts
+        triple_abc = _count_within(pair_ab, *triples, (a, b, c))
+        triple_bcd = _count_within(pair_bc, *triples, (b, c, d))
         begin_cd = _count(self.begin_keys, self.begin_counts, _pair(c, d))
         to_c, to_d = self.backed_after(b, c, pair_bc), self.backed_after(c, d, pair_cd)
         begin_c = self.begin_pairs[c.astype(np.intp)]
@@ -131,7 +133,7 @@ class Continuation:
 
     def ends(self, a: Tokens, b: Tokens) -> Logs:
         """Log probability of a line ending after `a b`."""
-        return self._ends(a, b, _count(self.pair_keys, self.pair_counts, _pair(a, b)))
+        return self._ends(a, b, self.pairs.met(_pair(a, b)))
 
     def _ends(self, a: Tokens, b: Tokens, pair_ab: Logs) -> Logs:
         end_ab = _count(self.end_keys, self.end_counts, _pair(a, b))
@@ -173,16 +175,12 @@ class _InRow:
         found = self._known.get(of)
         if found is None:
             table = self._table
-            key = row[0]
-            for token in row[1:]:
-                key = key << np.uint64(_BITS) | token
-            if len(row) == 4:
-                keys, counts = _fours()
-            elif len(row) == 3:
-                keys, counts = table.triple_keys, table.triple_counts
+            if len(row) == 2:
+                found = table.pairs.met(_pair(*row))
             else:
-                keys, counts = table.pair_keys, table.pair_counts
-            found = self._known[of] = _count(keys, counts, key)
+                longer = fours() if len(row) == 4 else (table.triple_keys, table.triple_counts)
+                found = _count_within(self.met(row[0], row[1]), *longer, row)
+            self._known[of] = found
         return found
 
 
@@ -234,27 +232,28 @@ def _pair(first: Tokens, second: Tokens) -> Tokens:
     return key
 
 
-def _triple(first: Tokens, second: Tokens, third: Tokens) -> Tokens:
-    key: Tokens = first << np.uint64(26) | second << np.uint64(13) | third
-    return key
-
-
 def _count(keys: NDArray[np.uint64], counts: NDArray[np.uint8], wanted: Tokens) -> Logs:
     if len(wanted) >= _MANY:  # in order and each once, the table is gone through once
         distinct, where = np.unique(wanted, return_inverse=True)
-        return _count_distinct(keys, counts, distinct)[where]
-    return _count_distinct(keys, counts, wanted)
+        return counts_of(keys, counts, distinct)[where]
+    return counts_of(keys, counts, wanted)
 
 
-def _count_distinct(keys: NDArray[np.uint64], counts: NDArray[np.uint8], wanted: Tokens) -> Logs:
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    found: Logs = np.where(keys[at] == wanted, _COUNTS[counts[at]], 0.0)
+def _count_within(
+    pair: Logs, keys: NDArray[np.uint64], counts: NDArray[np.uint8], row: Sequence[Tokens]
+) -> Logs:
+    """How often longer rows of tokens were counted; `pair`: how often their first two were, without which
+    none was."""
+    found = np.zeros(len(pair), dtype=np.float64)
+    at = pair.nonzero()[0]
+    key = row[0][at]
+    for token in row[1:]:
+        key = key << np.uint64(_BITS) | token[at]
+    found[at] = _count(keys, counts, key)
     return found
 
 
 _MANY = 64
-_COUNTS = np.exp2(np.arange(256) / 8.0)
-"""What each byte of the tables stands for."""
 
 
 @cache
@@ -270,19 +269,19 @@ def continuation() -> Continuation:
     )
     ends = triples & low == line
     every = np.arange(len(singles), dtype=np.uint64)
+    by_pair = CountedPairs(pairs, pair_counts)
     return Continuation(
         tokens=token_table(),
         singles=singles,
-        pair_keys=pairs,
-        pair_counts=pair_counts,
+        pairs=by_pair,
         triple_keys=triples,
         triple_counts=triple_counts,
         begin_keys=triples[begins] & np.uint64((1 << 26) - 1),
         begin_counts=triple_counts[begins],
         end_keys=triples[ends] >> np.uint64(13),
         end_counts=triple_counts[ends],
-        begin_pairs=_count(pairs, pair_counts, _pair(np.full_like(every, BREAK), every)),
-        end_pairs=_count(pairs, pair_counts, _pair(every, np.full_like(every, BREAK))),
+        begin_pairs=by_pair.met(_pair(np.full_like(every, BREAK), every)),
+        end_pairs=by_pair.met(_pair(every, np.full_like(every, BREAK))),
         total=float(singles.sum()),
     )
 
@@ -296,7 +295,7 @@ def token_table() -> NDArray[np.uint16]:
 
 
 @cache
-def _fours() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+def fours() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
     """Rows of four, which only breaks that are weighed ask for."""
     with np.load(_TABLE) as table:
         return _keys(table["four_steps"]), table["four_counts"]
