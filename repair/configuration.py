@@ -252,13 +252,16 @@ class Choices:
 
     def not_excluded(self, paths: Sequence[Path]) -> list[Path]:
         """Of what is given by name, what would not be left out in a folder either."""
-        return [path for path in paths if not self._is_excluded(absolute(path))]
+        kept = [path for path in paths if self.key_that_excludes(path) is None]
+        self.left_out += len(paths) - len(kept)
+        return kept
 
-    def _is_excluded(self, path: Path) -> bool:
-        above = (each for each in reversed(path.parents) if each != each.parent)
-        return any(self.excluded(each, True) for each in above) or self.excluded(
-            path, path.is_dir()
-        )
+    def key_that_excludes(self, path: Path) -> str | None:
+        """By which key a path would be left out in a folder, itself or a folder above it."""
+        path = absolute(path)
+        above = [(each, True) for each in reversed(path.parents) if each != each.parent]
+        keys = (self._excluding(*each) for each in (*above, (path, path.is_dir())))
+        return next(filter(None, keys), None)
 
     def given_by_name(self, paths: Sequence[Path]) -> None:
         """What is given by name is looked at, also where it would be left out in a folder."""
@@ -267,14 +270,20 @@ class Choices:
 
     def excluded(self, path: Path, is_folder: bool) -> bool:
         """Whether something found in a folder (by its absolute path) is left out."""
-        configuration = self.configuration(path.parent)
-        left_out = _matches(self._excludes, Path.cwd, path, is_folder) or _matches(
-            configuration.excludes, lambda: configuration.folder, path, is_folder
-        )
-        if not left_out and self.given.get("respect-gitignore", configuration["respect-gitignore"]):
-            left_out = self._ignored.ignores(path, is_folder)
+        left_out = self._excluding(path, is_folder) is not None
         self.left_out += left_out
         return left_out
+
+    def _excluding(self, path: Path, is_folder: bool) -> str | None:
+        """The key by which a path is left out."""
+        configuration = self.configuration(path.parent)
+        if _matches(self._excludes, Path.cwd, path, is_folder) or _matches(
+            configuration.excludes, lambda: configuration.folder, path, is_folder
+        ):
+            return "extend-exclude"
+        respected = self.given.get("respect-gitignore", configuration["respect-gitignore"])
+        ignored = respected and self._ignored.ignores(path, is_folder)
+        return "respect-gitignore" if ignored else None
 
     def as_json(self, folder: Path) -> dict[str, Any]:
         """What holds in a folder, for the audit."""

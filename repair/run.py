@@ -223,7 +223,7 @@ def _repair(batch: list[_Read | RecordFile | Refused]) -> list[Result | RecordFi
         if isinstance(item, _Read) and isinstance(outcome, Repaired):
             heard, unused = apply_silences(outcome)
             heard, also_unused = silence(heard, silences_for(item.input.path))
-            unused += also_unused
+            unused += tuple(each.unused for each in also_unused)
             results.append(Result(item.input, item.data, heard, item.mode, item.stamp, unused))
         elif not isinstance(outcome, Repaired):
             results.append(outcome)

@@ -241,6 +241,11 @@ def test_configuration_the_nearest_file_wins(folder: Path) -> None:
     )
     assert jiaokan("check", "damaged.txt", cwd=folder).code == 0
     assert "glosses/leaked-pinyin" in jiaokan("config", "damaged.txt", cwd=folder).out
+    (folder / "pyproject.toml").write_text('[tool.jiaokan]\nextend-exclude = ["sub/"]\n')
+    (sub / "jiaokan.toml").unlink()
+    said = "by extend-exclude, it is left out"
+    assert said in jiaokan("config", "sub/damaged.txt", cwd=folder).out
+    assert said not in jiaokan("config", "damaged.txt", cwd=folder).out
     (folder / "pyproject.toml").write_text('[tool.jiaokan]\nfail-on = "never"\n')
     assert jiaokan("check", "damaged.txt", cwd=folder).code == 0
     assert jiaokan("check", "damaged.txt", "--fail-on", "safe", cwd=folder).code == 1

@@ -46,6 +46,8 @@ def test_check_leaves_out_what_is_named(folder: Path) -> None:
     assert len(places(folder, "b.txt")) == 3
     silence(folder, f'file = "c.jsonl"\nrule = "glosses"\nline = "{SECOND}"')
     assert {name for name, _ in places(folder, "c.jsonl")} == {"c.jsonl#0/text"}
+    silence(folder, f'file = "c.jsonl"\nrule = "glosses"\nline = " {SECOND[2:6]}"')
+    assert {name for name, _ in places(folder, "c.jsonl")} == {"c.jsonl#0/text"}
     (folder / "tables" / "jiaokan-silences.toml").write_text("")  # the nearest one counts
     silence(folder, 'file = "tables/a.csv"\nrule = "glosses"')
     assert places(folder) == everything
@@ -89,6 +91,20 @@ def test_a_silence_without_use_is_said(folder: Path) -> None:
         done = jiaokan("check", "b.txt", cwd=folder)
         assert done.code == 0 and done.err.count("unused silence of debris") == 1
         assert "glosses" not in done.err and "b.txt: unused" in done.err
+
+
+@pytest.mark.parametrize("name", ["c.jsonl", "long.txt"])
+def test_a_silence_without_use_is_said_of_records_and_long_texts(folder: Path, name: str) -> None:
+    """Once for the whole file, and not of one that was of use for any text or part in it."""
+    (folder / "long.txt").write_text(FIRST + "\n" + CLEAN * (3 << 16) + SECOND, "utf-8")
+    wanted = [f"line = '{words}'" for words in (FIRST, SECOND[2:6], "別的話")]
+    silence(folder, *(f"file = '{name}'\nrule = 'glosses'\n{line}" for line in wanted))
+    for _ in range(2):  # the second is from the cache
+        done = jiaokan("check", name, "--select", "glosses", cwd=folder)
+        assert done.code == 0, done.out
+        (said,) = done.err.splitlines()
+        assert f"{name}: unused silence of glosses in jiaokan-silences.toml" in said
+        assert "line = '別的話'" in said
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,10 @@ def config(path: Path, *, keys: bool) -> int:
     if ignores:
         said = tr("by per-path-ignores, this file also ignores: {rules}", rules=", ".join(ignores))
         print(f"# {said}")
+    excluding = choices.key_that_excludes(path)
+    if excluding:
+        said = tr("by {key}, it is left out of the folder that it is in", key=excluding)
+        print(f"# {said}")
     return CLEAN
 
 

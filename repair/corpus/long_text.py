@@ -25,7 +25,7 @@ from jiaokan.repair.parts import Beginning, beginning_of, repair_part
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import UTF8_BOM, Result, repair_bytes
 from jiaokan.repair.silences import UnusedSilence, apply_silences, rules_of_file
-from jiaokan.repair.silences.sidecar import silence, silences_for
+from jiaokan.repair.silences.sidecar import Silence, silence, silences_for
 from jiaokan.validators.values import Decoding, Repaired
 
 if TYPE_CHECKING:
@@ -82,18 +82,21 @@ class PartRepairer:
         own = for_text_of(repairer, item.path.name)
         return cls(item, own, beginning, rules_of_file(text), codec)
 
-    def repaired(self, part: Part) -> tuple[Repaired, tuple[UnusedSilence, ...]]:
-        """A part, and the silences in it that are of no use there."""
+    def repaired(
+        self, part: Part
+    ) -> tuple[Repaired, tuple[UnusedSilence, ...], tuple[Silence, ...]]:
+        """A part, and the silences in it, and of its file, that are of no use there."""
         repaired = repair_part(part, self.beginning, self.repairer.settings)
         heard, unused = apply_silences(repaired, () if part.is_first else self.silenced)
         of_line = tuple(each for each in unused if each.rule not in self.silenced)
-        return silence(heard, silences_for(self.item.path))[0], of_line
+        heard, of_file = silence(heard, silences_for(self.item.path))
+        return heard, of_line, of_file
 
     def __call__(self, numbered: _Numbered) -> Done:
         """A part, with what is to be written of it."""
         part = numbered.part
         try:
-            repaired, _ = self.repaired(part)
+            repaired, _, _ = self.repaired(part)
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever a stage raises, it is this text's)
@@ -333,8 +336,14 @@ class LongText(StreamedFile):
         first = next(parts)
         repair = PartRepairer.of(self.input, self.repairer, first)
         before = AT_START
+        silences = silences_for(self.input.path)
         for part in chain([first], parts):
-            repaired, unused = repair.repaired(part)
+            repaired, unused, of_file = repair.repaired(part)
+            silences = tuple(each for each in silences if each in of_file)
             unused = tuple(UnusedSilence(u.line + before.lines, u.rule) for u in unused)
             yield Result(self.input, part.data, repaired, unused_silences=unused, before=before)
             before = before.with_text(repaired.document.text, len(part.data))
+        if silences:
+            unused = tuple(each.unused for each in silences)
+            nothing = self.repairer.repair(b"")
+            yield Result(self.input, b"", nothing, unused_silences=unused, before=before)

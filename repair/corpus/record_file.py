@@ -13,7 +13,7 @@ from jiaokan.repair.corpus.repacking import sample_of
 from jiaokan.repair.corpus.repairing import RepairedCell, repair_chunk
 from jiaokan.repair.corpus.rows import RenderRows, RowsWriter
 from jiaokan.repair.corpus.run import RecordCounts, repair_records
-from jiaokan.repair.corpus.silenced import silenced
+from jiaokan.repair.corpus.silenced import SilencedRepairer, silenced
 from jiaokan.repair.corpus.text_file import CompressedText, is_compressed_text
 from jiaokan.repair.corpus.workers import Workers
 from jiaokan.repair.files import Input, Refused
@@ -131,7 +131,8 @@ class FileOfRecords(StreamedFile):
         )  # fmt: skip
 
     def results(self) -> Iterator[Result | Refused]:
-        """A result for each text in which something was found; one without text where none is."""
+        """A result for each text in which something was found; one without text where there is
+        none, or where there are silences without use."""
         with self.input.path.open("rb") as file:
             yield from self.results_in(file)
 
@@ -159,9 +160,9 @@ class FileOfRecords(StreamedFile):
         if unread > MOST_UNREAD:
             reason = f"{unread - MOST_UNREAD:,} more records were not read"
             yield Refused(self.input.name, reason, is_failure=False)
-        if not found:
-            empty = self.repairer.repair(b"")
-            yield Result(self.input, b"", empty)
+        unused = self.repairer.unused if isinstance(self.repairer, SilencedRepairer) else ()
+        if unused or not found:
+            yield Result(self.input, b"", self.repairer.repair(b""), unused_silences=unused)
 
     def _result_of(self, cell: RepairedCell) -> Result:
         text = cell.repaired.document.text

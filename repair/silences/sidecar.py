@@ -5,7 +5,7 @@ Each silence is a table:
     [[silence]]
     file = "tables/names.csv"        # relative to the folder of jiaokan-silences.toml
     rule = "glosses/leaked-pinyin"   # a rule, a family, or "all"
-    line = "企業(yè)家"               # only on lines that say this (optional)
+    line = "企業(yè)家"               # only on lines in which this stands (optional)
     text = "(yè)"                    # only where this is what stands there (optional)
     reason = "a lesson"              # for people (optional)
 
@@ -17,7 +17,7 @@ import os
 import tomllib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
@@ -46,6 +46,18 @@ class Silence:
 
     def is_of(self, rule: str) -> bool:
         return self.rule in ("all", rule, rule.partition("/")[0])
+
+    @property
+    def unused(self) -> UnusedSilence:
+        """Where it stands, for whoever is told that it is of no use."""
+        only = " ".join(f"{key} = {value!r}" for key, value in self._only())
+        return UnusedSilence(0, f"{self.rule} in {NAME}{only and f' ({only})'}")
+
+    def _only(self) -> Iterator[tuple[str, str]]:
+        if self.line is not None:
+            yield "line", self.line
+        if self.text is not None:
+            yield "text", self.text
 
 
 def silences_for(path: Path) -> tuple[Silence, ...]:
@@ -83,7 +95,7 @@ def strays() -> list[tuple[Path, str]]:
 
 def silence(
     repaired: Repaired, silences: tuple[Silence, ...]
-) -> tuple[Repaired, tuple[UnusedSilence, ...]]:
+) -> tuple[Repaired, tuple[Silence, ...]]:
     """The result without what the silences of its file leave alone, and those without use."""
     if not silences:
         return repaired, ()
@@ -92,18 +104,18 @@ def silence(
     used: set[Silence] = set()
 
     @cache  # a line may be a whole book, with a finding every few words
-    def line(number: int) -> str:
-        return text[starts[number - 1] : starts[number]].strip()
+    def says(number: int, words: str) -> bool:
+        return words.strip() in text[starts[number - 1] : starts[number]]
 
     def is_silenced(rules: tuple[str, ...], start: int, end: int) -> bool:
         first, last = bisect_right(starts, start), bisect_right(starts, max(start, end - 1))
-        lines = set(map(line, range(first, last + 1)))
+        lines = range(first, last + 1)
         what = {text[start:end], text[start:end].strip()}
         covering = [
             each
             for each in silences
             if any(map(each.is_of, rules))
-            and (each.line is None or each.line.strip() in lines)
+            and (each.line is None or any(says(number, each.line) for number in lines))
             and (each.text is None or each.text in what)
         ]
         used.update(covering)
@@ -128,8 +140,7 @@ def silence(
     heard = replace(repaired, findings=tuple(f for f in repaired.findings if id(f) not in gone))
     if len(edits) < len(repaired.edits):
         heard = replace(heard, text=apply_edits(text, edits), edits=edits)
-    unused = (each for each in silences if each not in used)
-    return heard, tuple(UnusedSilence(0, f"{each.rule} in {NAME}") for each in unused)
+    return heard, tuple(each for each in silences if each not in used)
 
 
 class _Spans:
