@@ -1,11 +1,11 @@
 """The table of patterns, and which lines are worth matching against which of them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,10 @@ from jiaokan.validators.tables import rows_of
 from jiaokan.validators.view import View
 
 _FIRST, _SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
-_SHIFT, _SIEVE_SHIFT = np.uint32(12), np.uint32(14)
+_SHIFT = np.uint32(14)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """One row of the table; without a `source`, the words of `debris-words.tsv`.
 
@@ -45,9 +45,14 @@ class Pattern:
             if read is None:
                 return None
             return Match(read.kind, read.confidence, read.start, len(line), read.start > 0)
-        expression = _compiled(self.source)
-        found = expression.search(line) if self.at_end else expression.fullmatch(line)
+        found = self._find(line)
         return found and Match(self.kind, self.confidence, *found.span(), self.at_end)
+
+    @cached_property
+    def _find(self) -> Callable[[str], re.Match[str] | None]:
+        # Made when first tried: all together take longer than a small text.
+        expression = re.compile(self.source)
+        return expression.search if self.at_end else expression.fullmatch
 
 
 class Match(NamedTuple):
@@ -58,12 +63,6 @@ class Match(NamedTuple):
     start: int
     end: int
     is_part: bool
-
-
-@cache
-def _compiled(source: str) -> re.Pattern[str]:
-    """Made when first tried: all together take longer than a small text."""
-    return re.compile(source)
 
 
 ANYWHERE = 1 << 30
@@ -114,17 +113,47 @@ def by_trigger() -> dict[str, tuple[Pattern, ...]]:
 class _Tables:
     """The triggers as arrays.
 
-    `sieve` is by an 18-bit hash of the pair, small enough for the cache, the rest by a 20-bit one: the longest line that matters
-    (0: no trigger), the last place of the trigger in it, whether it means something without a digit
-    beside it, whether it does at the end of a line of any length, and whether in a menu only.
+    `kinds` is by a hash of the pair and small enough for the cache: 0 for what is no trigger, else a
+    row of the rest: the longest line that matters, the last place of the trigger in it, whether it
+    means something without a digit beside it, whether it does at the end of a line of any length,
+    and whether in a menu only.
+
+    `pairs` are the triggers themselves, ascending (see `_pairs`), and `rows` the patterns of each:
+    numbers of `patterns()`, from `first` to where those of the next begin.
     """
 
-    sieve: NDArray[np.bool_]
+    kinds: NDArray[np.uint8]
     longest: NDArray[np.int32]
     within: NDArray[np.int32]
     alone: NDArray[np.bool_]
     tail: NDArray[np.bool_]
     menu: NDArray[np.bool_]
+    pairs: NDArray[np.uint64]
+    rows: NDArray[np.intp]
+    first: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """`patterns()` as arrays."""
+
+    longest: NDArray[np.int32]
+    within: NDArray[np.int32]
+    at_end: NDArray[np.bool_]
+
+
+@cache
+def _rows() -> _Rows:
+    longest, within, at_end = zip(
+        *((row.longest, row.within, row.at_end) for row in patterns()), strict=True
+    )
+    return _Rows(np.array(longest, np.int32), np.array(within, np.int32), np.array(at_end))
+
+
+def _pairs(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """Each pair of code points as one number."""
+    pairs: NDArray[np.uint64] = first.astype(np.uint64) << np.uint64(32) | second
+    return pairs
 
 
 def _hashed(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -144,44 +173,63 @@ def _written() -> dict[str, tuple[Pattern, ...]]:
     return found
 
 
+_Limits: TypeAlias = tuple[int, int, bool, bool, bool]
+"""A row of `_Tables`."""
+_NO_TRIGGER: _Limits = (0, 0, False, False, True)
+
+
 @cache
 def _tables() -> _Tables:
-    slots = 1 << (32 - int(_SHIFT))
-    tables = _Tables(
-        np.zeros(1 << (32 - int(_SIEVE_SHIFT)), dtype=np.bool_),
-        np.zeros(slots, dtype=np.int32),
-        np.zeros(slots, dtype=np.int32),
-        np.zeros(slots, dtype=np.bool_),
-        np.zeros(slots, dtype=np.bool_),
-        np.zeros(slots, dtype=np.bool_),
+    pairs = np.array([tuple(map(ord, pair)) for pair in _written()], dtype=np.uint32)
+    slots = (_hashed(pairs[:, 0], pairs[:, 1]) >> _SHIFT).tolist()
+    limits: dict[int, _Limits] = {}
+    known: dict[int, _Limits] = {}
+    for slot, rows in zip(slots, _written().values(), strict=True):
+        own = known.get(id(rows))
+        if own is None:
+            own = known[id(rows)] = _limits_of(rows)
+        limits[slot] = _either(limits.get(slot, _NO_TRIGGER), own)
+    numbers = {_NO_TRIGGER: 0}
+    kinds = np.zeros(1 << (32 - int(_SHIFT)), dtype=np.uint8)
+    for slot, own in limits.items():
+        number = numbers.setdefault(own, len(numbers))
+        if number > np.iinfo(kinds.dtype).max:
+            raise ValueError("debris.tsv has triggers of too many kinds")
+        kinds[slot] = number
+    longest, within, alone, tail, menu = zip(*numbers, strict=True)
+    numbers_of = {id(row): number for number, row in enumerate(patterns())}
+    keys = _pairs(pairs[:, 0], pairs[:, 1])
+    order = keys.argsort()
+    every = list(_written().values())
+    ordered = [every[index] for index in order.tolist()]
+    return _Tables(
+        kinds,
+        np.array(longest, dtype=np.int32),
+        np.array(within, dtype=np.int32),
+        np.array(alone),
+        np.array(tail),
+        np.array(menu),
+        keys[order],
+        np.array([numbers_of[id(row)] for rows in ordered for row in rows], dtype=np.intp),
+        np.cumsum([0, *map(len, ordered)]),
     )
-    pairs, limits = [], []
-    known: dict[int, tuple[int, int, bool, bool, bool]] = {}
-    for pair, rows in _written().items():
-        limit = known.get(id(rows))
-        if limit is None:
-            lines = [row for row in rows if not row.at_end]
-            limit = known[id(rows)] = (
-                max((row.longest for row in lines), default=0),
-                max((row.within for row in lines), default=0),
-                any(row.kind != "counter" for row in rows),
-                any(row.at_end for row in rows),
-                all(row.is_menu for row in rows),
-            )
-        pairs.append(tuple(map(ord, pair)))
-        limits.append(limit)
-    codes = np.array(pairs, dtype=np.uint32)
-    hashed = _hashed(codes[:, 0], codes[:, 1])
-    tables.sieve[hashed >> _SIEVE_SHIFT] = True
-    slot = hashed >> _SHIFT
-    longest, within, alone, tail, menu = np.array(limits, dtype=np.int32).T
-    np.maximum.at(tables.longest, slot, longest)
-    np.maximum.at(tables.within, slot, within)
-    tables.alone[slot[alone != 0]] = True
-    tables.tail[slot[tail != 0]] = True
-    tables.menu[slot[menu != 0]] = True
-    tables.menu[slot[menu == 0]] = False
-    return tables
+
+
+def _limits_of(rows: Sequence[Pattern]) -> _Limits:
+    lines = [row for row in rows if not row.at_end]
+    return (
+        max((row.longest for row in lines), default=0),
+        max((row.within for row in lines), default=0),
+        any(row.kind != "counter" for row in rows),
+        any(row.at_end for row in rows),
+        all(row.is_menu for row in rows),
+    )
+
+
+def _either(one: _Limits, other: _Limits) -> _Limits:
+    """What holds where one of two triggers stands, of which the hash is the same."""
+    longest, within, alone, tail, menu = zip(one, other, strict=True)
+    return max(longest), max(within), any(alone), any(tail), all(menu)
 
 
 def triggers() -> list[str]:
@@ -189,14 +237,13 @@ def triggers() -> list[str]:
     return list(_written())
 
 
-def triggers_in(view: View) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
-    """Where triggers begin (and hardly anything else), and their slots in the tables."""
-    tables = _tables()
+def triggers_in(view: View) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
+    """Where triggers begin (and little else), and their kinds in the tables."""
     hashed = _hashed(view.codes[:-1], view.codes[1:])
-    at = tables.sieve.take(hashed >> _SIEVE_SHIFT).nonzero()[0]
-    slots = hashed[at] >> _SHIFT
-    hit = ((tables.longest.take(slots) > 0) | tables.tail.take(slots)).nonzero()[0]
-    return at[hit], slots[hit]
+    hashed >>= _SHIFT
+    kinds = _tables().kinds.take(hashed)
+    at = (kinds != 0).nonzero()[0]
+    return at, kinds[at]
 
 
 def matching_lines(view: View) -> Iterator[tuple[int, int, Match]]:
@@ -215,51 +262,57 @@ def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
     """Lines, or ends of long ones, that hold triggers: start, end, the patterns worth trying."""
     text, codes = view.text, view.codes
     tables = _tables()
-    at, slots = triggers_in(view)
+    at, kinds = triggers_in(view)
     if not len(at):
         return
     edges = np.concatenate([[-1], view.breaks, [len(codes)]])
     line = edges.searchsorted(at) - 1
     begin, end = edges[line] + 1, edges[line + 1]
-    limits = tables.longest[slots]
-    last_words = tables.tail[slots] & (end - at <= TAIL)
+    limits = tables.longest[kinds]
+    last_words = tables.tail[kinds] & (end - at <= TAIL)
     some = ((end - begin <= limits + _SLACK) | last_words).nonzero()[0]  # of prose, next to none
     if not len(some):
         return
-    at, slots, line, begin, end = at[some], slots[some], line[some], begin[some], end[some]
+    at, kinds, line, begin, end = at[some], kinds[some], line[some], begin[some], end[some]
     limits, last_words = limits[some], last_words[some]
     edge = view.bits[begin] | view.bits[end - 1]
     slack = np.where(edge & _EDGE, _SLACK, 0)
-    whole = (end - begin <= limits + slack) & (at - begin <= tables.within[slots] + slack)
+    whole = (end - begin <= limits + slack) & (at - begin <= tables.within[kinds] + slack)
     # A short line that ends as a sentence does is one; a counter has its number beside its word.
     whole &= (limits > _SHORT) | ~_ends_sentence(codes[end - 1])
-    counting = (whole & ~tables.alone[slots]).nonzero()[0]
+    counting = (whole & ~tables.alone[kinds]).nonzero()[0]
     if len(counting):
         document = view.starts.searchsorted(at[counting], side="right") - 1
         around = at[counting, None] + _AROUND
         near = codes[np.clip(around, view.starts[document, None], view.ends[document, None] - 1)]
         whole[counting] = ((near - np.uint32(0x30)) < 10).any(axis=1)
-    menus = (whole & tables.menu[slots]).nonzero()[0]
+    menus = (whole & tables.menu[kinds]).nonzero()[0]
     if len(menus):
         within = codes[np.minimum(begin[menus, None] + _MENU, end[menus, None] - 1)]
         whole[menus] = np.count_nonzero(one_of(within, _APART), axis=1) >= 2
-    kept = whole | last_words
-    if not kept.any():
-        return
-    held = (each[kept].tolist() for each in (at, begin, end, slack))
-    written = _written()
+    kept = (whole | last_words).nonzero()[0]
+    pairs = _pairs(codes[at[kept]], codes[at[kept] + 1])
+    number = np.minimum(tables.pairs.searchsorted(pairs), len(tables.pairs) - 1)
+    known = (tables.pairs[number] == pairs).nonzero()[0]  # the hash of others is that of a trigger
+    kept, number = kept[known], number[known]
+    each = tables.first[number + 1] - tables.first[number]
+    kept = np.repeat(kept, each)
+    ends = np.cumsum(each)
+    rows = tables.rows[np.arange(len(kept)) + np.repeat(tables.first[number + 1] - ends, each)]
+    length, before, limits = end[kept] - begin[kept], at[kept] - begin[kept], _rows()
+    worth = np.where(
+        limits.at_end[rows],
+        length - before <= TAIL,
+        (length <= limits.longest[rows] + slack[kept])
+        & (before <= limits.within[rows] + slack[kept]),
+    ).nonzero()[0]
+    every = patterns()
     found: dict[tuple[int, int], dict[int, Pattern]] = {}
-    for place, start, stop, spare in zip(*held, strict=True):
-        tried = found.setdefault((start, stop), {})
-        for row in written.get(text[place : place + 2], ()):
-            if row.at_end:
-                if stop - place <= TAIL:
-                    tried[id(row)] = row
-            elif stop - start <= row.longest + spare and place - start <= row.within + spare:
-                tried[id(row)] = row
+    held = (begin[kept[worth]], end[kept[worth]], rows[worth])
+    for start, stop, row in zip(*(each.tolist() for each in held), strict=True):
+        found.setdefault((start, stop), {})[row] = every[row]
     for (start, stop), tried in found.items():
-        if tried:
-            yield (start if stop - start <= _LONG else stop - TAIL), stop, list(tried.values())
+        yield (start if stop - start <= _LONG else stop - TAIL), stop, list(tried.values())
 
 
 TAIL = 48

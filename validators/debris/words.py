@@ -124,11 +124,12 @@ def _read(line: str) -> _Read | None:
     labels = numbers = 0
     at, size, in_run = 0, len(line), False
     while at < size:
-        if line[at] in _SEPARATORS:
+        character = line[at]
+        if character in _SEPARATORS:
             at += 1
             in_run = False
             continue
-        piece = _PIECE.match(line, at)
+        piece = _PIECE.match(line, at) if character.isdecimal() or character == "半" else None
         if piece is not None:
             if piece["number"] is not None:
                 numbers += 1
@@ -137,7 +138,7 @@ def _read(line: str) -> _Read | None:
             read.pieces += 1
             at, in_run = piece.end(), False
             continue
-        word = _word_at(line, at, table)
+        word = _word_at(line, at, table) if character in table.lengths else None
         if word is None:
             read.strangers += 1
             read.runs += not in_run
@@ -165,11 +166,10 @@ def _read(line: str) -> _Read | None:
 
 
 def _word_at(line: str, at: int, table: _Words) -> str | None:
-    """The longest page word at a position."""
-    lengths = table.lengths.get(line[at])
-    if lengths is None or ("a" <= line[at] <= "z" and at and "a" <= line[at - 1] <= "z"):
+    """The longest page word at a position whose character begins one."""
+    if "a" <= line[at] <= "z" and at and "a" <= line[at - 1] <= "z":
         return None
-    for length in lengths:
+    for length in table.lengths[line[at]]:
         word = line[at : at + length]
         if word in table.kind_of:
             after = line[at + length : at + length + 1]
