@@ -260,8 +260,7 @@ def matching_lines(view: View) -> Iterator[tuple[int, int, Match]]:
 
 def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
     """Lines, or ends of long ones, that hold triggers: start, end, the patterns worth trying."""
-    text, codes = view.text, view.codes
-    tables = _tables()
+    codes, tables = view.codes, _tables()
     at, kinds = triggers_in(view)
     if not len(at):
         return

@@ -35,11 +35,8 @@ class Continuation:
     tokens: NDArray[np.uint16]
     singles: NDArray[np.float64]
     pairs: CountedPairs
-    triple_keys: NDArray[np.uint64]
-    triple_counts: NDArray[np.uint8]
-    begin_keys: NDArray[np.uint64]
-    begin_counts: NDArray[np.uint8]
-    """The triples that begin with a line break, keyed by the other two."""
+    triples: tuple[NDArray[np.uint64], NDArray[np.uint8]]
+    """Their keys and counts."""
     end_keys: NDArray[np.uint64]
     end_counts: NDArray[np.uint8]
     """The triples that end with a line break, keyed by the other two."""
@@ -78,48 +75,53 @@ class Continuation:
         those that the table does not tell apart."""
         one, two, three = (self.tokens_of(codes.ravel()) for codes in (first, second, third))
         in_row = _InRow(self)
-        pair, triple = in_row.met(one, two), in_row.met(one, two, three)
-        backed = self.backed_after(two, three, in_row.met(two, three))
-        found: Logs = np.where(three > _CLASSES, _backed(triple, pair, backed), 0.0)
+        in_row.look_up((one, two), (two, three))
+        found: Logs = np.where(three > _CLASSES, in_row.probability(one, two, three), 0.0)
         return found.reshape(third.shape)
 
     def meet(self, a: Tokens, b: Tokens, c: Tokens, d: Tokens) -> "Meeting":
         """What the counts say where `a b` ends a line and `c d` begins the next."""
-        pair_ab = self.pairs.met(_pair(a, b))
-        pair_bc = self.pairs.met(_pair(b, c))
-        pair_cd = self.pairs.met(_pair(c, d))
-        triples = self.triple_keys, self.triple_counts
-        triple_abc = _count_within(pair_ab, *triples, (a, b, c))
-        triple_bcd = _count_within(pair_bc, *triples, (b, c, d))
-        begin_cd = _count(self.begin_keys, self.begin_counts, _pair(c, d))
-        to_c, to_d = self.backed_after(b, c, pair_bc), self.backed_after(c, d, pair_cd)
-        begin_c = self.begin_pairs[c.astype(np.intp)]
-        first_c = self.backed_after(np.full_like(c, BREAK), c, begin_c)
-        on_first = _log(_backed(triple_abc, pair_ab, to_c))
+        in_row = _InRow(self)
+        line = in_row.line(b, c)
+        in_row.look_up((a, b), (b, c), (c, d))
+        in_row.look_up((a, b, c), (b, c, d), (line, c, d), (a, b, line))
+        return self._meet(in_row, a, b, c, d)
+
+    def _meet(self, in_row: "_InRow", a: Tokens, b: Tokens, c: Tokens, d: Tokens) -> "Meeting":
+        line, on_first, alone = in_row.line(b, c), in_row.log(a, b, c), _log(self.alone(c))
+        ends = _backed(
+            in_row.met(a, b, line),
+            np.where(b == BREAK, 0.0, in_row.met(a, b)),
+            in_row.probability(b, line),
+        )
         return Meeting(
-            on=on_first + _log(_backed(triple_bcd, pair_bc, to_d)),
-            pull=on_first - _log(self._alone(c)),
-            chance=_log(self._alone(c)) + _log(to_d),
-            ends=self._ends(a, b, pair_ab),
-            begins=_log(first_c) + _log(_backed(begin_cd, begin_c, to_d)),
+            on=on_first + in_row.log(b, c, d),
+            pull=on_first - alone,
+            chance=alone + in_row.log(c, d),
+            ends=_log(ends),
+            begins=in_row.log(line, c) + in_row.log(line, c, d),
         )
 
     def weigh(self, z: Tokens, a: Tokens, b: Tokens, c: Tokens, d: Tokens, e: Tokens) -> "Weight":
         """What the counts of up to four in a row say where `z a b` ends a line and `c d e` begins the next."""
-        line = np.full_like(b, BREAK)
         in_row = _InRow(self)
+        line = in_row.line(b, c)
+        in_row.look_up((a, b), (b, c), (c, d), (d, e))
+        in_row.look_up((z, a, b), (a, b, c), (b, c, d), (c, d, e), (line, c, d), (a, b, line))
+        in_row.look_up((z, a, b, c), (a, b, c, d), (b, c, d, e), (line, c, d, e), (z, a, b, line))
         third, fourth, fifth = (
             in_row.log(z, a, b, c),
             in_row.log(a, b, c, d),
             in_row.log(b, c, d, e),
         )
-        alone = np.log(np.maximum(self._alone(c), 1e-9))
+        alone = _log(self.alone(c))
         second, second_third = in_row.log(c, d), in_row.log(c, d, e)
         chance = alone + second + second_third
         begins = in_row.log(line, c) + in_row.log(line, c, d) + in_row.log(line, c, d, e)
         ends = in_row.log(z, a, b, line)
         on = third + fourth + fifth
         return Weight(
+            meeting=self._meet(in_row, a, b, c, d),
             runs_on=on - begins - ends,
             crosses=on - chance,
             ends=ends,
@@ -133,9 +135,7 @@ class Continuation:
 
     def ends(self, a: Tokens, b: Tokens) -> Logs:
         """Log probability of a line ending after `a b`."""
-        return self._ends(a, b, self.pairs.met(_pair(a, b)))
-
-    def _ends(self, a: Tokens, b: Tokens, pair_ab: Logs) -> Logs:
+        pair_ab = self.pairs.met(_pair(a, b))
         end_ab = _count(self.end_keys, self.end_counts, _pair(a, b))
         to_end = self.backed_after(b, np.full_like(b, BREAK), self.end_pairs[b.astype(np.intp)])
         return _log(_backed(end_ab, np.where(b == BREAK, 0.0, pair_ab), to_end))
@@ -144,44 +144,76 @@ class Continuation:
         """Probability of `second` after `first`, from how often they meet and how common it is."""
         context = np.maximum(self.singles[first.astype(np.intp)], pair)
         trust = context / (context + _TRUST_PAIR)
-        alone = self._alone(second)
+        alone = self.alone(second)
         after: Logs = trust * pair / np.maximum(context, 1.0) + (1.02 - trust) * alone
         return after
 
-    def _alone(self, token: Tokens) -> Logs:
+    def alone(self, token: Tokens) -> Logs:
+        """Probability of a token anywhere."""
         share: Logs = self.singles[token.astype(np.intp)] / self.total
         return share
 
 
 class _InRow:
-    """Rows of tokens as they were counted; each row is looked up once."""
+    """Rows of tokens as they were counted; each row is looked up once, and those that are told of in
+    advance all at once."""
 
     def __init__(self, table: Continuation) -> None:
         self._table = table
-        self._known: dict[tuple[int, ...], Logs] = {}
+        self._met: dict[tuple[int, ...], Logs] = {}
+        self._probability: dict[tuple[int, ...], Logs] = {}
+        self._log: dict[tuple[int, ...], Logs] = {}
+        self._line: Tokens | None = None
+
+    def line(self, last: Tokens, first: Tokens) -> Tokens:
+        """The line breaks between those that end a line and those that begin the next."""
+        if self._line is None:
+            line = self._line = np.full_like(first, BREAK)
+            self._met[id(line), id(first)] = self._table.begin_pairs[first.astype(np.intp)]
+            self._met[id(last), id(line)] = self._table.end_pairs[last.astype(np.intp)]
+        return self._line
 
     def log(self, *row: Tokens) -> Logs:
-        """Log probability of the last token after those before it, backed by ever shorter rows."""
-        last, before = row[-1], row[-2]
-        found = self._table.backed_after(before, last, self.met(before, last))
-        for size in range(3, len(row) + 1):
-            trust = _TRUST_TRIPLE if size == 3 else _TRUST_FOUR
-            found = _backed(self.met(*row[-size:]), self.met(*row[-size:-1]), found, trust)
-        return _log(found)
+        """Log probability of the last token after those before it."""
+        of = tuple(map(id, row))
+        found = self._log.get(of)
+        if found is None:
+            found = self._log[of] = _log(self.probability(*row))
+        return found
+
+    def probability(self, *row: Tokens) -> Logs:
+        """Probability of the last token after those before it, backed by that after ever fewer of them."""
+        of = tuple(map(id, row))
+        found = self._probability.get(of)
+        if found is None:
+            if len(row) == 2:
+                found = self._table.backed_after(*row, self.met(*row))
+            else:
+                trust = _TRUST_TRIPLE if len(row) == 3 else _TRUST_FOUR
+                backed = self.probability(*row[1:])
+                found = _backed(self.met(*row), self.met(*row[:-1]), backed, trust)
+            self._probability[of] = found
+        return found
 
     def met(self, *row: Tokens) -> Logs:
         """How often the tokens were counted in a row."""
         of = tuple(map(id, row))
-        found = self._known.get(of)
-        if found is None:
-            table = self._table
-            if len(row) == 2:
-                found = table.pairs.met(_pair(*row))
-            else:
-                longer = fours() if len(row) == 4 else (table.triple_keys, table.triple_counts)
-                found = _count_within(self.met(row[0], row[1]), *longer, row)
-            self._known[of] = found
-        return found
+        if of not in self._met:
+            self.look_up(row)
+        return self._met[of]
+
+    def look_up(self, *rows: tuple[Tokens, ...]) -> None:
+        """Look up these rows, all of one length, at once."""
+        keys = np.concatenate([_key(row) for row in rows])
+        if len(rows[0]) == 2:
+            counts = self._table.pairs.met(keys)
+        else:  # there is none without its first pair
+            counts = np.zeros(len(keys), dtype=np.float64)
+            at = np.concatenate([self.met(*row[:2]) for row in rows]).nonzero()[0]
+            longer = fours() if len(rows[0]) == 4 else self._table.triples
+            counts[at] = _count(*longer, keys[at])
+        for row, found in zip(rows, counts.reshape(len(rows), -1), strict=True):
+            self._met[tuple(map(id, row))] = found
 
 
 @dataclass(frozen=True)
@@ -213,6 +245,8 @@ class Weight:
     pulls_second: Logs
     pulls_third: Logs
     met: Logs
+    meeting: Meeting
+    """What the two nearest on each side say."""
 
 
 def _backed(triple: Logs, context: Logs, backed: Logs, faith: float = _TRUST_TRIPLE) -> Logs:
@@ -228,28 +262,23 @@ def _log(probability: Logs) -> Logs:
 
 
 def _pair(first: Tokens, second: Tokens) -> Tokens:
-    key: Tokens = first << np.uint64(13) | second
+    return _key((first, second))
+
+
+def _key(row: Sequence[Tokens]) -> Tokens:
+    """Each row of tokens as one number."""
+    key = row[0]
+    for token in row[1:]:
+        key = key << np.uint64(_BITS) | token
     return key
 
 
 def _count(keys: NDArray[np.uint64], counts: NDArray[np.uint8], wanted: Tokens) -> Logs:
-    if len(wanted) >= _MANY:  # in order and each once, the table is gone through once
-        distinct, where = np.unique(wanted, return_inverse=True)
-        return counts_of(keys, counts, distinct)[where]
-    return counts_of(keys, counts, wanted)
-
-
-def _count_within(
-    pair: Logs, keys: NDArray[np.uint64], counts: NDArray[np.uint8], row: Sequence[Tokens]
-) -> Logs:
-    """How often longer rows of tokens were counted; `pair`: how often their first two were, without which
-    none was."""
-    found = np.zeros(len(pair), dtype=np.float64)
-    at = pair.nonzero()[0]
-    key = row[0][at]
-    for token in row[1:]:
-        key = key << np.uint64(_BITS) | token[at]
-    found[at] = _count(keys, counts, key)
+    if len(wanted) < _MANY:
+        return counts_of(keys, counts, wanted)
+    order = wanted.argsort()  # in order, the table is gone through once
+    found = np.empty(len(wanted))
+    found[order] = counts_of(keys, counts, wanted[order])
     return found
 
 
@@ -264,9 +293,6 @@ def continuation() -> Continuation:
         pairs, pair_counts = _keys(table["pair_steps"]), table["pair_counts"]
         triples, triple_counts = _keys(table["triple_steps"]), table["triple_counts"]
     low, line = np.uint64((1 << 13) - 1), np.uint64(BREAK)
-    begins = slice(
-        *np.searchsorted(triples, np.array([BREAK, BREAK + 1], np.uint64) << np.uint64(26))
-    )
     ends = triples & low == line
     every = np.arange(len(singles), dtype=np.uint64)
     by_pair = CountedPairs(pairs, pair_counts)
@@ -274,10 +300,7 @@ def continuation() -> Continuation:
         tokens=token_table(),
         singles=singles,
         pairs=by_pair,
-        triple_keys=triples,
-        triple_counts=triple_counts,
-        begin_keys=triples[begins] & np.uint64((1 << 26) - 1),
-        begin_counts=triple_counts[begins],
+        triples=(triples, triple_counts),
         end_keys=triples[ends] >> np.uint64(13),
         end_counts=triple_counts[ends],
         begin_pairs=by_pair.met(_pair(np.full_like(every, BREAK), every)),

@@ -80,7 +80,7 @@ def of_words(
     """What the words on both sides of breaks say: from line ends `left` to line starts `right`, both ink,
     in these documents. All is 0 for breaks that are not weighed."""
     rows = in_row(view, left, right)
-    columns = _by_counts(view, left[weighed], right[weighed], [row[weighed] for row in rows])
+    columns = _by_counts([row[weighed] for row in rows])
     columns |= _own_phrases(view, document, rows, weighed)
     return {name: _spread(column, weighed, len(left)) for name, column in columns.items()}
 
@@ -91,12 +91,14 @@ def _spread(column: Column, weighed: Positions, size: int) -> Column:
     return spread
 
 
-def _by_counts(
-    view: View, left: Positions, right: Positions, row: Sequence[Tokens]
-) -> dict[str, Column]:
-    found = running_on(view, left, right)
+def _by_counts(row: Sequence[Tokens]) -> dict[str, Column]:
     weight = continuation().weigh(*row)
-    return dict(zip(("runs_on", "crosses", "left_ends", "right_begins"), found, strict=True)) | {
+    met = weight.meeting
+    return {
+        "runs_on": met.on - met.begins - met.ends,
+        "crosses": met.on - met.chance,
+        "left_ends": met.ends,
+        "right_begins": met.begins,
         "farther_runs_on": weight.runs_on,
         "farther_crosses": weight.crosses,
         "farther_ends": weight.ends,
