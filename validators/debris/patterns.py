@@ -298,12 +298,12 @@ def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
     kept = np.repeat(kept, each)
     ends = np.cumsum(each)
     rows = tables.rows[np.arange(len(kept)) + np.repeat(tables.first[number + 1] - ends, each)]
-    length, before, limits = end[kept] - begin[kept], at[kept] - begin[kept], _rows()
+    length, before, asked = end[kept] - begin[kept], at[kept] - begin[kept], _rows()
     worth = np.where(
-        limits.at_end[rows],
+        asked.at_end[rows],
         length - before <= TAIL,
-        (length <= limits.longest[rows] + slack[kept])
-        & (before <= limits.within[rows] + slack[kept]),
+        (length <= asked.longest[rows] + slack[kept])
+        & (before <= asked.within[rows] + slack[kept]),
     ).nonzero()[0]
     every = patterns()
     found: dict[tuple[int, int], dict[int, Pattern]] = {}
