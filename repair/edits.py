@@ -1,9 +1,8 @@
 """Edits as a patch: choose, apply, revert, compose, and map positions back through them."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import TypeAlias
 
@@ -17,8 +16,10 @@ _SPAN = attrgetter("start", "end")
 
 def choose_edits(edits: Iterable[Edit]) -> list[Edit]:
     """A sorted, non-overlapping choice; of two that overlap, the surer, then the longer, stays."""
-    edits = sorted(edits, key=_SPAN)
-    if not any(left[1] > right[0] or left == right for left, right in pairwise(map(_SPAN, edits))):
+    edits = list(edits)
+    if not _are_apart(edits):
+        edits.sort(key=_SPAN)
+    if _are_apart(edits):
         return edits
     ranked = sorted(edits, key=lambda e: (-e.confidence, e.start - e.end, e.start))
     taken: list[Edit] = []
@@ -32,6 +33,18 @@ def choose_edits(edits: Iterable[Edit]) -> list[Edit]:
         taken.insert(at, edit)
         keys.insert(at, (edit.start, edit.end))
     return taken
+
+
+def _are_apart(edits: Sequence[Edit]) -> bool:
+    """Whether edits ascend, and no two overlap or insert at the same place."""
+    at = inserted = -1
+    for edit in edits:
+        start, end = edit.start, edit.end
+        if start < at or start == end == inserted:
+            return False
+        at = end
+        inserted = end if start == end else -1
+    return True
 
 
 def _overlap(left: Edit, right: Edit) -> bool:
@@ -77,67 +90,75 @@ class SpanMap:
     """Maps spans of an edited text back to the text before `edits`."""
 
     def __init__(self, edits: Sequence[Edit]) -> None:
-        self._edits = edits
+        self.edits = edits
 
     @cached_property
-    def _ends(self) -> list[int]:
-        grown = accumulate([len(edit.after) - edit.end + edit.start for edit in self._edits])
-        return [edit.end + shift for edit, shift in zip(self._edits, grown, strict=True)]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [end - len(edit.after) for edit, end in zip(self._edits, self._ends, strict=True)]
-
-    def edited(self) -> Iterable[tuple[int, int]]:
-        """Where in the edited text each edit's own stands."""
-        return zip(self._starts, self._ends, strict=True)
+    def edited(self) -> tuple[list[int], list[int]]:
+        """Where in the edited text each edit's own starts and ends."""
+        starts, ends = [], []
+        shift = 0
+        for edit in self.edits:
+            start = edit.start + shift
+            end = start + len(edit.after)
+            shift = end - edit.end
+            starts.append(start)
+            ends.append(end)
+        return starts, ends
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The original span; all of an edit's, where the span lies within what it put there."""
-        if not self._starts or end < self._starts[0]:
+        starts, ends = self.edited
+        if not starts or end < starts[0]:
             return start, end
-        first = bisect_right(self._starts, start) - 1
-        last = bisect_right(self._starts, end - 1, max(first, 0)) - 1 if end != start else first
-        return self._position(start, first, False), self._position(end, last, start != end)
+        # The last edits that begin at or before the characters that bound the span.
+        first = last = bisect_right(starts, start) - 1
+        if end != start:
+            last = bisect_right(starts, end - 1, max(first, 0)) - 1
+        before, after = start, end
+        if first >= 0:
+            edit, reach = self.edits[first], ends[first]
+            before = edit.start if start < reach else start - reach + edit.end
+        if last >= 0:
+            edit, reach = self.edits[last], ends[last]
+            if end >= reach:
+                after = end - reach + edit.end
+            else:
+                after = edit.end if start != end else edit.start
+        return before, after
 
-    def _position(self, position: int, at: int, is_end: bool) -> int:
-        """`at` is the last edit that begins at or before the character that this bounds."""
-        if at < 0:
-            return position
-        edit = self._edits[at]
-        if position < self._ends[at]:
-            return edit.end if is_end else edit.start
-        return position - self._ends[at] + edit.end
 
-
-def compose_edits(first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
-    """One patch that does what `first` and then `second` does.
+def compose_edits(first: SpanMap, second: Sequence[Edit]) -> list[Edit]:
+    """One patch that does what the edits of `first` and then `second` do.
 
     `second` is in the positions of the text that `first` made. An edit of `second` that touches
     what an edit of `first` put there becomes one edit with it.
     """
-    if not first:
+    olds = first.edits
+    if not olds:
         return list(second)
+    starts, ends = first.edited
     composed: list[Edit] = []
-    shift = 0  # of the middle text against the original
     i = j = 0
-    while i < len(first) and j < len(second):
-        old, new = first[i], second[j]
-        start = old.start + shift
-        end = start + len(old.after)
-        if end < new.start or (start <= new.end and _before(old, shift, new)):
+    while i < len(olds) and j < len(second):
+        new = second[j]
+        apart = bisect_left(ends, new.start, i)
+        composed += olds[i:apart]
+        i = apart
+        if i == len(olds):
+            break
+        old, shift = olds[i], starts[i] - olds[i].start
+        if starts[i] <= new.end and _before(old, shift, new):
             composed.append(old)
-            shift += len(old.after) - len(old.before)
             i += 1
-        elif new.end < start or _after(old, shift, new):
+        elif new.end < starts[i] or _after(old, shift, new):
             composed.append(_moved(new, -shift))
             j += 1
         else:
-            merged, i, j, shift = _merge(first, second, i, j, shift)
+            merged, i, j = _merge(olds, second, i, j, shift)
             if merged.before != merged.after:
                 composed.append(merged)
-    composed += first[i:]
-    shift += sum(len(edit.after) - len(edit.before) for edit in first[i:])
+    composed += olds[i:]
+    shift = ends[-1] - olds[-1].end
     composed += [_moved(edit, -shift) for edit in second[j:]]
     return composed
 
@@ -176,11 +197,9 @@ def _moved(edit: Edit, by: int) -> Edit:
 
 def _merge(
     first: Sequence[Edit], second: Sequence[Edit], i: int, j: int, shift: int
-) -> tuple[Edit, int, int, int]:
-    """One edit for the run of edits that touch, from `first[i]` and `second[j]` on.
-
-    Also where both lists go on, and the shift there.
-    """
+) -> tuple[Edit, int, int]:
+    """One edit for the run of edits that touch, from `first[i]` and `second[j]` on, and where both lists
+    go on. `shift` is that of the middle text against the original."""
     olds: list[_Placed] = []
     news: list[Edit] = []
     while True:
@@ -192,7 +211,7 @@ def _merge(
             news.append(second[j])
             j += 1
         else:
-            return _as_one(olds, news), i, j, shift
+            return _as_one(olds, news), i, j
 
 
 _Placed: TypeAlias = tuple[int, int, Edit]

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from jiaokan.repair.edits import SpanMap, apply_edits, choose_edits, compose_edits
 from jiaokan.repair.once import REPLACEMENT, once_each
-from jiaokan.validators.charts import outside_charts
 from jiaokan.validators.families import FAMILIES, is_asked_for, rules_by_id, validator
-from jiaokan.validators.mojibake.garbled import outside_garbled
+from jiaokan.validators.not_text import found_in_text
 from jiaokan.validators.values import (
     Applicability,
     Document,
@@ -71,8 +70,7 @@ class Stage:
             ]
         wanted = wanted_rules(settings)
         kept = [[f for f in findings if f.rule in wanted] for findings in found]
-        outside = outside_charts(views, kept)
-        return outside if self.family in _OF_BYTES else outside_garbled(views, outside)
+        return found_in_text(views, kept, is_of_bytes=self.family in _OF_BYTES)
 
 
 def _as_found(view: View, findings: list[Finding], settings: Settings) -> list[Finding]:
@@ -147,7 +145,7 @@ class _Course:
             findings.setdefault((finding.rule, finding.start, finding.end), finding)
         if chosen:
             self.text = apply_edits(self.text, chosen)
-            self.edits = compose_edits(self.edits, chosen)
+            self.edits = compose_edits(self.spans, chosen)
             self.spans = SpanMap(self.edits)
             self.version += 1
 
@@ -157,8 +155,8 @@ class _Course:
             return []
         findings = self.findings
         return [
-            span
-            for edit, span in zip(self.edits, self.spans.edited(), strict=True)
+            (start, end)
+            for edit, start, end in zip(self.edits, *self.spans.edited, strict=True)
             if REPLACEMENT in edit.after
             and (finding := findings.get((edit.rule, edit.start, edit.end))) is not None
             and finding.evidence.get("lost")
@@ -274,7 +272,7 @@ def _in_original(found: list[Finding], spans: SpanMap) -> Iterator[Finding]:
     """The findings, in the positions of the original text."""
     for finding in found:
         start, end = spans.original(finding.start, finding.end)
-        if (start, end) != (finding.start, finding.end):
+        if start != finding.start or end != finding.end:
             finding = Finding(
                 finding.rule, start, end, finding.message, finding.confidence,
                 finding.applicability, finding.replacement, finding.evidence,

@@ -1,5 +1,7 @@
 """Tables of characters are no text: nothing in them is called damaged; text beside them is."""
 
+import numpy as np
+
 import jiaokan
 from jiaokan.validators.charts import in_charts
 from jiaokan.validators.view import View
@@ -20,7 +22,9 @@ CHART = rows(0x4E00, 0x51FC)
 
 def charted(text: str) -> list[bool]:
     """Whether each place of a text is in a table of characters."""
-    return in_charts([View(text)], [range(len(text))])[0]
+    at = np.arange(len(text))
+    found: list[bool] = in_charts(View(text), np.zeros_like(at), at).tolist()
+    return found
 
 
 def test_nothing_in_a_code_chart_is_damage() -> None:
@@ -52,5 +56,8 @@ def test_prose_is_no_chart_and_few_characters_are_none() -> None:
 
 def test_each_of_many_documents_is_looked_at_as_if_alone() -> None:
     texts = [PROSE, CHART, rows(0x4E00, 0x4E5F), PROSE + CHART + PROSE, rows(0x4E00, 0x4E40), CHART]
-    views, everywhere = [View(text) for text in texts], [range(len(text)) for text in texts]
-    assert in_charts(views, everywhere) == [charted(text) for text in texts]
+    batch = View.of_batch(texts)
+    everywhere = [np.arange(*bounds) for bounds in zip(batch.starts, batch.ends, strict=True)]
+    document = np.arange(len(texts)).repeat(list(map(len, texts)))
+    found = in_charts(batch, document, np.concatenate(everywhere))
+    assert found.tolist() == [is_in for text in texts for is_in in charted(text)]

@@ -38,7 +38,7 @@ def test_composed_patches_do_what_the_two_do(data: st.DataObject, text: str) -> 
     first = data.draw(patches(text, "first/one"))
     middle = apply_edits(text, first)
     second = data.draw(patches(middle, "second/two"))
-    composed = compose_edits(first, second)
+    composed = compose_edits(SpanMap(first), second)
     assert apply_edits(text, composed) == apply_edits(middle, second)
     assert revert_edits(apply_edits(text, composed), composed) == text
     for one in composed:
@@ -81,7 +81,7 @@ def test_a_composed_edit_is_as_sure_as_the_less_sure_of_its_parts() -> None:
             replace(unsure, confidence=1.0, applicability=Applicability.SAFE),
         ),
     ):
-        (composed,) = compose_edits([first], [second])
+        (composed,) = compose_edits(SpanMap([first]), [second])
         assert composed == Edit(
             "first/one", 0, 3, "abc", "y", 0.6, Applicability.UNSAFE, ("second/two",)
         )

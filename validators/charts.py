@@ -1,14 +1,10 @@
 """Tables of characters: code charts, character sets, font samples. They are not text, so nothing in
 them can be called damaged."""
 
-from collections.abc import Sequence
-from itertools import chain, pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class
-from jiaokan.validators.values import Finding
 from jiaokan.validators.view import View
 
 _LETTERS = int(Class.HAN | Class.HANGUL | Class.KANA)
@@ -23,38 +19,14 @@ _AT_ONCE = 1 << 12
 """Stretches that are looked at together."""
 
 
-def outside_charts(
-    views: Sequence[View], found: Sequence[list[Finding]]
-) -> Sequence[list[Finding]]:
-    """The findings of each document that are not in a table of characters."""
-    some = [
-        index
-        for index, findings in enumerate(found)
-        if findings and len(views[index].text) >= _ENOUGH
-    ]
-    if not some:
-        return found
-    positions = [[finding.start for finding in found[index]] for index in some]
-    kept = list(found)
-    for index, inside in zip(some, in_charts([views[i] for i in some], positions), strict=True):
-        if any(inside):
-            kept[index] = [f for f, is_in in zip(found[index], inside, strict=True) if not is_in]
-    return kept
-
-
-def in_charts(views: Sequence[View], positions: Sequence[Sequence[int]]) -> list[list[bool]]:
-    """Which of these positions in each document, in code points, are in a table of characters."""
-    counts = np.fromiter(map(len, positions), np.intp, len(positions))
-    document = np.repeat(np.arange(len(views)), counts)
-    view = View.joined(views)
-    at = np.fromiter(chain.from_iterable(positions), np.intp, len(document))
-    at += view.starts[document]
+def in_charts(view: View, document: NDArray[np.intp], at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which of these positions, in these documents of a batch, are in a table of characters."""
     begin, end = view.starts[document], view.ends[document]
     marks = view.where(Class.CJK_MARK)
     near = marks.searchsorted(np.minimum(at + _AROUND, end))
     near -= marks.searchsorted(np.maximum(at - _AROUND, begin))
     inside = np.zeros(len(at), dtype=np.bool_)
-    asked = np.zeros(len(views), dtype=np.bool_)
+    asked = np.zeros(len(view.starts), dtype=np.bool_)
     asked[document[near <= _MARKS]] = True
     if asked.any():
         letters = view.positions("letters of East Asia", lambda v: v.where(_LETTERS))
@@ -64,20 +36,21 @@ def in_charts(views: Sequence[View], positions: Sequence[Sequence[int]]) -> list
         width = np.minimum(2 * _AROUND, high - low)
         first = letters.searchsorted(at[rows]) - _AROUND
         first = np.minimum(np.maximum(first, low), high - width)
-        inside[rows] = _are_charts(view, letters, first, width)
-    bounds = np.append(0, np.cumsum(counts)).tolist()
-    flags = inside.tolist()
-    return [flags[one:other] for one, other in pairwise(bounds)]
+        inside[rows] = _are_charts(view, letters, marks, first, width)
+    return inside
 
 
 def _are_charts(
-    view: View, letters: NDArray[np.intp], first: NDArray[np.intp], width: NDArray[np.intp]
+    view: View,
+    letters: NDArray[np.intp],
+    marks: NDArray[np.intp],
+    first: NDArray[np.intp],
+    width: NDArray[np.intp],
 ) -> NDArray[np.bool_]:
     """Which stretches of so many letters, each from the first on, are of a table of characters."""
     is_new = np.append(True, first[1:] != first[:-1])[: len(first)]
     which = np.cumsum(is_new) - 1
     first, width = first[is_new], width[is_new]
-    marks = view.where(Class.CJK_MARK)
     charts = (
         marks.searchsorted(letters[first + width - 1]) - marks.searchsorted(letters[first])
     ) <= _MARKS

@@ -4,7 +4,6 @@ Its marks stand for lost bytes and its characters for parts of others, so that n
 stand there. A page of pairs makes it out of bytes that are all of UTF-8, as few bytes of rare characters are.
 """
 
-from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -12,8 +11,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import page
 from jiaokan.validators.mojibake.rare import rare_positions
-from jiaokan.validators.plausibility import log_likelihood
-from jiaokan.validators.values import Finding
+from jiaokan.validators.plausibility import likelihood_after
 from jiaokan.validators.view import View
 
 AROUND = 12
@@ -31,40 +29,36 @@ _PAGES = ("gbk", "big5")
 _IN_A_ROW = 2
 
 
-def outside_garbled(
-    views: Sequence[View], found: Sequence[list[Finding]]
-) -> Sequence[list[Finding]]:
-    """The findings of each document that are not in text that is none."""
-    kept = list(found)
-    for index, (view, findings) in enumerate(zip(views, found, strict=True)):
-        if findings and len(rare_positions(view)) >= _IN_A_ROW:
-            at = np.array([finding.start for finding in findings], dtype=np.intp)
-            garbled = are_garbled(view, at) | _are_of_parts(view, at)
-            if garbled.any():
-                kept[index] = [
-                    finding
-                    for finding, is_garbled in zip(findings, garbled.tolist(), strict=True)
-                    if not is_garbled
-                ]
-    return kept
+def is_no_text(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether each of these places of a document, or of a batch, is in text that is none."""
+    if len(rare_positions(view)) < _IN_A_ROW:
+        return np.zeros(len(at), dtype=np.bool_)
+    return are_garbled(view, at) | _are_of_parts(view, at)
 
 
 def are_garbled(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Whether what stands around each of these places of a document is no text."""
+    """Whether what stands around each of these places of a document, or of a batch, is no text."""
     rare = rare_positions(view)
-    garbled = rare.searchsorted(at + AROUND + 1) - rare.searchsorted(at - AROUND) >= _RARE
+    document = view.starts.searchsorted(at, side="right") - 1
+    first = np.maximum(at - AROUND, view.starts[document])
+    last = np.minimum(at + (AROUND + 1), view.ends[document])
+    garbled: NDArray[np.bool_] = rare.searchsorted(last) - rare.searchsorted(first) >= _RARE
     some = garbled.nonzero()[0]
     if not len(some):
         return garbled
-    at = at[some]
+    at, first, last = at[some], first[some], last[some]
     codes = view.codes
     edges = np.concatenate(([-1], view.breaks, [len(codes)]))
     line = edges.searchsorted(at, side="right")
-    first = np.maximum(at - AROUND, edges[line - 1] + 1)
-    last = np.minimum(at + AROUND + 1, edges[np.minimum(line, len(edges) - 1)])
+    first = np.maximum(first, edges[line - 1] + 1)
+    last = np.minimum(last, edges[np.minimum(line, len(edges) - 1)])
+    covered = _union(first, last)
+    first, last = covered.searchsorted((first, np.maximum(first, last)))
+    before = np.where(covered > 0, codes[np.maximum(covered - 1, 0)], np.uint32(0x0A))
+    codes = codes[covered]
     han = (codes >= 0x3400) & (codes < 0xA000)
     number = _count(han, first, last)
-    bits = np.append(0.0, np.cumsum(-log_likelihood(codes) * han, dtype=np.float64))
+    bits = np.append(0.0, np.cumsum(-likelihood_after(before, codes) * han, dtype=np.float64))
     known = [_count(made.take(codes, mode="clip"), first, last) for made in _of_utf8()]
     garbled[some] = (
         (number >= _HAN)
@@ -72,6 +66,18 @@ def are_garbled(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:
         & (np.maximum(*known) >= _OF_UTF8 * number)
     )
     return garbled
+
+
+def _union(first: NDArray[np.intp], last: NDArray[np.intp]) -> NDArray[np.intp]:
+    """All positions that are in some of these spans, ascending."""
+    order = first.argsort()
+    first, reach = first[order], np.maximum.accumulate(last[order])
+    begins = np.append(True, first[1:] > reach[:-1])
+    starts = first[begins]
+    lengths = np.maximum(reach[np.append(begins[1:], True)] - starts, 0)
+    shifts = (starts - lengths.cumsum() + lengths).repeat(lengths)
+    found: NDArray[np.intp] = np.arange(len(shifts)) + shifts
+    return found
 
 
 def _are_of_parts(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:

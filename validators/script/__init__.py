@@ -1,5 +1,6 @@
 """Characters that are not of the text's script (`conversions`), forms and words not of its norm."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,6 +28,11 @@ RULES: tuple[Rule, ...] = (
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     flags = conversions.screen(view, settings) | variants.screen(view, settings)
     return flags | numerals.screen(view, settings) | regional.screen(view, settings)
+
+
+def gather(views: Sequence[View], settings: Settings) -> None:
+    """Do for many documents at once what `find` needs of each."""
+    conversions.gather(views, settings)
 
 
 def find(view: View, settings: Settings) -> list[Finding]:

@@ -1,5 +1,7 @@
 """Characters that are not of the text's script, and forms that bad conversion put into it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -12,6 +14,7 @@ from jiaokan.validators.script.decisions import (
     Positions,
     decide,
     is_surname_form,
+    may_be_wrong,
     open_positions,
     surnames,
 )
@@ -38,6 +41,7 @@ from jiaokan.validators.script.forms import (
     SIMPLIFIED,
     TRADITIONAL,
     forms,
+    have_choice,
 )
 from jiaokan.validators.script.kanji import may_be_japanese
 from jiaokan.validators.script.lattice import word_odds
@@ -99,16 +103,15 @@ SURE_OF_HANS, SURE_IF_ASKED = 3.0, 0.5
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    kinds = forms().kind.take(view.codes, mode="clip")  # unchecked bounds
-    hans = _count(view, kinds & np.uint8(HANS_ONLY))
-    hant = _count(view, kinds & np.uint8(HANT_ONLY))
+    hans = view.numbers_of(_of_kind(view, HANS_ONLY))
+    hant = view.numbers_of(_of_kind(view, HANT_ONLY))
     flags = (hans > 0) & (hant > 0)
     if settings.script == "zh-Hans":
-        return flags | (hant > 0) | (_count(view, kinds & np.uint8(OPEN_HANS)) > 0)
+        return flags | (hant > 0) | view.documents_with(_of_kind(view, OPEN_HANS))
     asked = settings.script.startswith("zh-Hant")
     if asked:
-        others = _hans_forms().take(view.codes, mode="clip").view(np.uint8)
-        flags |= (hans > 0) | ((hant == 0) & (_count(view, others) > 0))
+        others = _hans_forms().take(view.codes, mode="clip").nonzero()[0]
+        flags |= (hans > 0) | ((hant == 0) & view.documents_with(others))
     checked = ((hant > 0) | (hans == 0) if asked else _rules(hant, hans)) & ~flags
     if checked.any():
         looked_at = signs(ASKED if asked else FAMILIAR).take(view.codes, mode="clip")
@@ -118,10 +121,15 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
         if not len(positions):
             return flags
         padded = pad(forms().folded.take(view.codes, mode="clip"))
-        in_words = positions[looked_at[positions] > 1]
-        meant = meant_in_words(padded, view.codes, in_words, damaged=False)
-        flags |= view.documents_with(in_words[meant != 0])
-        positions = _doubtful(view.codes, padded, positions[(looked_at[positions] & 1) != 0])
+        looked_at = looked_at[positions]
+        in_words = positions[looked_at > 1]
+        if len(in_words):
+            meant = meant_in_words(padded, view.codes, in_words, damaged=False)
+            flags |= view.documents_with(in_words[meant != 0])
+        positions = _doubtful(view.codes, padded, positions[(looked_at & 1) != 0])
+        if len(positions):
+            odds = thresholds()[ASKED] - NEARLY if asked else thresholds()[FAMILIAR]
+            positions = positions[may_be_wrong(view.codes, padded, positions, odds)]
         if len(positions):
             found = decide(view.codes, padded, positions, TRADITIONAL)
             wrong = _surely(found, padded) if asked else _wrong(view.codes, found, padded)
@@ -129,10 +137,65 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     return flags
 
 
+def _of_kind(view: View, kind: int) -> Positions:
+    """Positions of the characters of one of the kinds of `forms`."""
+    return view.positions(_OF_KIND[kind], lambda view: _find_kind(view, kind))
+
+
+_OF_KIND = {HANS_ONLY: "script Hans", HANT_ONLY: "script Hant", OPEN_HANS: "script open Hans"}
+
+
+def _find_kind(view: View, kind: int) -> Positions:
+    kinds = view.once("script kinds", lambda view: forms().kind.take(view.codes, mode="clip"))
+    found: Positions = ((kinds & np.uint8(kind)) != 0).nonzero()[0]
+    return found
+
+
+def gather(views: Sequence[View], settings: Settings) -> None:
+    """Decide the forms of many documents at once, as far as each may be asked for them."""
+    View.know_languages(views)
+    if settings.script == "zh-Hans":
+        return
+    asked = settings.script not in ("auto", "keep")
+    some = [
+        view
+        for view in views
+        if asked or _rules(len(_of_kind(view, HANT_ONLY)), len(_of_kind(view, HANS_ONLY)))
+    ]
+    if not some:
+        return
+    known = forms()
+    codes = np.concatenate([pad(view.codes) for view in some])
+    ends = np.cumsum([len(view.codes) + 2 * REACH for view in some])
+    open_ = open_positions(codes)
+    open_ = open_[_may_change()[codes[open_]]]
+    kinds = known.kind[codes] & np.uint8(HANS_ONLY)
+    strays = ((kinds != 0) & have_choice(TRADITIONAL)[known.member[codes]]).nonzero()[0]
+    positions = np.union1d(open_, strays)
+    found = decide(codes, pad(known.folded[codes]), positions, TRADITIONAL)
+    last = positions.searchsorted(ends).tolist()
+    start = first = 0
+    for view, end, beyond in zip(some, ends.tolist(), last, strict=True):
+        here = found.select(slice(first, beyond))
+        view.notes[_DECIDED] = replace(here, positions=here.positions - (start + REACH))
+        start, first = end, beyond
+
+
+_DECIDED = "script decided"
+
+
+def _decided(view: View, padded: Codes, positions: Positions) -> Decisions:
+    """What `decide` says of characters of Traditional text, if need be."""
+    known: Decisions | None = view.notes.pop(_DECIDED, None)
+    if known is not None and len(known.positions):
+        rows = np.minimum(known.positions.searchsorted(positions), len(known.positions) - 1)
+        if (known.positions[rows] == positions).all():
+            return known.select(rows)
+    return decide(view.codes, padded, positions, TRADITIONAL)
+
+
 def find(view: View, settings: Settings) -> list[Finding]:
-    kinds = forms().kind[view.codes]
-    hans = (kinds & np.uint8(HANS_ONLY)).nonzero()[0]
-    hant = (kinds & np.uint8(HANT_ONLY)).nonzero()[0]
+    hans, hant = _of_kind(view, HANS_ONLY), _of_kind(view, HANT_ONLY)
     language = view.profile.language
     if language in ("ja", "ko") or (settings.script in ("auto", "keep") and language != "zh"):
         return []
@@ -167,11 +230,6 @@ def _rules(mine: NDArray[np.intp] | int, other: NDArray[np.intp] | int) -> NDArr
     return ruling
 
 
-def _count(view: View, marks: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """How many characters of each document are marked."""
-    return view.numbers_of((marks != 0).nonzero()[0])
-
-
 def _doubtful(codes: Codes, padded: Codes, positions: Positions) -> Positions:
     """Those that are not in a word in which native text writes them so: a quick way out."""
     own = forms().own[TRADITIONAL, forms().member[codes[positions]]]
@@ -186,9 +244,10 @@ def _wrong(codes: Codes, found: Decisions, padded: Codes) -> Decisions:
         return found
     own = found.own.astype(np.intp)
     told = familiarity(padded, found.positions, found.best, TRADITIONAL) >= WELL_KNOWN
-    told &= familiarity(padded, found.positions, own, TRADITIONAL) == 0
+    some = told.nonzero()[0]
+    at = found.positions[some]
     # Quotations may be of any age, and in an old text words are not what they are in a new one.
-    told[told] = ~in_quotation(codes, found.positions[told])
+    told[some] = (familiarity(padded, at, own[some], TRADITIONAL) == 0) & ~in_quotation(codes, at)
     return found.select(((found.margin > asked[LONE]) | told) & (own >= 0))
 
 
@@ -237,7 +296,7 @@ def _wrong_again(found: Decisions, sure: Decisions, damaged: bool) -> Decisions:
         )
     else:
         asked = np.where(again, asked, np.inf)
-    asked[np.isin(found.positions, sure.positions)] = 0
+    asked[found.are_in(sure.positions)] = 0
     return found.select((found.margin > asked) & (found.own >= 0))
 
 
@@ -250,37 +309,39 @@ def _in_traditional(
         return list(converted_lines(view, TRADITIONAL))
     padded = pad(known.folded[codes])
     open_ = open_positions(codes)
-    quoted = hans[:0]
+    written = hans
     if not asked:
-        left, open_ = without_quotations(view, hans, hant, open_, settings)
-        hans, quoted = left, np.setdiff1d(hans, left, assume_unique=True)
+        hans, open_ = without_quotations(view, hans, hant, open_, settings)
+    unquoted = hans
     if not asked or view.profile.language == "lzh" or known.old[codes[hans]].all():
         hans = _without_old_forms(codes, padded, hans)
     share = len(hans) / max(1, len(hans) + len(hant))
     heavy = is_heavy(len(hans), len(hant))
     if heavy or (asked and (share >= HEAVY / 2 or not len(hant))):
         # What Taiwan writes too (庄, 群) is as likely to be of the other script.
+        quoted = np.setdiff1d(written, unquoted, assume_unique=True)
         hans = np.setdiff1d(_hans_forms()[codes].nonzero()[0], quoted, assume_unique=True)
     open_ = open_[_may_change()[codes[open_]]]
     if not asked:
         open_ = without_spoken_of(view, open_)
     open_ = without_special(view, open_, asked=asked)
     kept = without_special(view, hans, asked=asked)
-    several = known.allowed[TRADITIONAL].sum(axis=1)[known.member[codes[kept]]] > 1
-    both = decide(codes, padded, np.concatenate([open_, kept[several]]), TRADITIONAL)
+    several = have_choice(TRADITIONAL)[known.member[codes[kept]]]
+    both = _decided(view, padded, np.concatenate([open_, kept[several]]))
     is_stray = np.arange(len(both.positions)) >= len(open_)
     found, open_strays = both.select(~is_stray), both.select(is_stray)
     doubtful = open_[in_question(ASKED if asked else FAMILIAR)[codes[open_]]]
     doubtful = _doubtful(codes, padded, doubtful)
-    in_doubt = found.select(np.isin(found.positions, doubtful))
-    wrong = _surely(in_doubt, padded)
-    as_it_stands = not asked or (
-        len(hant) > 0 and not heavy and _may_be_right(view, kept, wrong.positions)
-    )
+    in_doubt = found.select(found.are_in(doubtful))
+    as_it_stands = not asked
+    if asked:
+        wrong = _surely(in_doubt, padded)
+        if len(hant) and not heavy:
+            as_it_stands = _may_be_right(view, kept, wrong.positions)
     if as_it_stands:
         wrong = _wrong(codes, in_doubt, padded)
     in_words = wrong_in_words(padded, codes, found, damaged=False)
-    wrong = found.select(np.isin(found.positions, wrong.positions) | in_words)
+    wrong = found.select(found.are_in(wrong.positions) | in_words)
     if as_it_stands and len(wrong.positions):
         cited = np.array(are_cited(view.text, wrong.positions.tolist()))
         wrong = wrong.select(~cited & (not is_old(view.text)))
@@ -292,8 +353,9 @@ def _in_traditional(
         wrong = _wrong_again(found, wrong, dense)
     if dense and view.profile.language == "zh":
         in_words |= wrong_in_words(padded, codes, found, damaged=True)
-        in_words &= ~np.isin(found.positions, wrong.positions)
-        wrong = found.select(np.isin(found.positions, wrong.positions) | in_words)
+        are_wrong = found.are_in(wrong.positions)
+        in_words &= ~are_wrong
+        wrong = found.select(are_wrong | in_words)
     if heavy:
         looks_simplified = known.simplified[codes[found.positions]]
         sure = found.margin > -np.log(share)
@@ -313,7 +375,7 @@ def _in_traditional(
     rules = [UNDER if is_simplified else OVER for is_simplified in simplified]
     findings += wrong_forms(view, wrong, rows, padded, rules)
     if dense and number:
-        right = found.select(~np.isin(found.positions, wrong.positions))
+        right = found.select(~found.are_in(wrong.positions))
         named = surnames(codes, codes, right)
         named = named.select(named.best != named.own)
         every = list(range(len(named.positions)))
@@ -341,7 +403,7 @@ def _in_simplified(
     if not asked:
         dense = len(kept) * DENSITY >= view.profile.han
         merged = _merged()[codes[kept]] & (in_place_names(view, kept) | (not dense))
-    several = known.allowed[SIMPLIFIED].sum(axis=1)[known.member[codes[kept]]] > 1
+    several = have_choice(SIMPLIFIED)[known.member[codes[kept]]]
     findings: list[Finding] = []
     for some, is_sure in ((~merged, sure), (merged, False)):
         found = decide(codes, padded, kept[several & some], SIMPLIFIED)
@@ -355,8 +417,8 @@ def _in_simplified(
         found = found.select((found.best != found.own) & (found.margin > least))
         places = found.positions.tolist()
         found = found.select(np.array([not is_authors(view.text, at) for at in places], np.bool_))
-        rows = list(range(len(found.positions)))
-        findings += wrong_forms(view, found, rows, padded, [MIXED] * len(rows))
+        every = list(range(len(found.positions)))
+        findings += wrong_forms(view, found, every, padded, [MIXED] * len(every))
     return findings
 
 

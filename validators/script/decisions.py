@@ -15,8 +15,16 @@ from jiaokan.validators.script.forms import (
     SIMPLIFIED,
     TRADITIONAL,
     forms,
+    have_choice,
 )
-from jiaokan.validators.script.model import FORBIDDEN, Odds, odds_of, pad
+from jiaokan.validators.script.model import (
+    FORBIDDEN,
+    WORD_WEIGHT,
+    WORDS_MOST,
+    Odds,
+    odds_of,
+    pad,
+)
 from jiaokan.validators.script.names import SURNAME_FORMS, is_addressed, is_surname
 from jiaokan.validators.view import text_of
 
@@ -57,12 +65,20 @@ class Decisions:
         found: Codes = forms().candidates[self.script, self.choice, self.best]
         return found
 
-    def select(self, mask: NDArray[np.bool_]) -> "Decisions":
-        """Those of the decisions that the mask keeps."""
+    def select(self, mask: NDArray[np.bool_] | Positions | slice) -> "Decisions":
+        """Those of the decisions that the mask keeps, or of these rows."""
         return Decisions(
             self.positions[mask], self.choice[mask], self.own[mask], self.best[mask],
             self.margin[mask], self.odds[mask], self.script,
         )  # fmt: skip
+
+    def are_in(self, positions: Positions) -> NDArray[np.bool_]:
+        """Which of the decisions are of one of these positions, which ascend."""
+        if not len(positions):
+            return np.zeros(len(self.positions), dtype=np.bool_)
+        row = np.minimum(positions.searchsorted(self.positions), len(positions) - 1)
+        found: NDArray[np.bool_] = positions[row] == self.positions
+        return found
 
 
 def decide(codes: Codes, padded: Codes, positions: Positions, script: int) -> Decisions:
@@ -88,6 +104,26 @@ def decide(codes: Codes, padded: Codes, positions: Positions, script: int) -> De
     )
 
 
+def may_be_wrong(
+    codes: Codes, padded: Codes, positions: Positions, asked: NDArray[np.float32]
+) -> NDArray[np.bool_]:
+    """Of each character of Traditional text, whether a form may be better than it by the odds that
+    `asked` has for its class, it and the other: contexts are asked, and the most that words add."""
+    known = forms()
+    member = known.member[codes[positions]]
+    own = known.own[TRADITIONAL, member]
+    odds = odds_of(padded, positions, TRADITIONAL, by_words=False)
+    odds[~known.allowed[TRADITIONAL, member]] = FORBIDDEN
+    most = odds - odds[np.arange(len(positions)), own][:, None] + _WORDS_ADD
+    likely = (most > asked[known.choice[member], own]).any(axis=1)
+    found: NDArray[np.bool_] = likely & (own >= 0)
+    return found
+
+
+_WORDS_ADD = np.float32(WORD_WEIGHT * WORDS_MOST + 0.01)
+"""What words may add to the odds of one form against another, and what rounding may."""
+
+
 def convert(codes: Codes, script: int) -> Codes:
     """The text in the other script: every character that has several forms by its context.
 
@@ -101,9 +137,7 @@ def convert(codes: Codes, script: int) -> Codes:
         open_ = known.simplified[codes]
     else:
         open_ = (known.kind[codes] & (OPEN_HANS | HANT_ONLY)) != 0
-    several = known.allowed[script].sum(axis=1) > 1
-    member = known.member[codes]
-    positions = (open_ & several[member]).nonzero()[0]
+    positions = (open_ & have_choice(script)[known.member[codes]]).nonzero()[0]
     if len(positions):
         found = decide(codes, pad(known.folded[codes]), positions, script)
         converted[positions] = found.codes()
@@ -182,5 +216,5 @@ def open_positions(codes: Codes) -> Positions:
 
 __all__ = [
     "SIMPLIFIED", "TRADITIONAL", "Decisions", "convert", "decide", "is_surname_form",
-    "open_positions", "surnames",
+    "may_be_wrong", "open_positions", "surnames",
 ]  # fmt: skip

@@ -17,6 +17,9 @@ from jiaokan.validators.view import View, text_of
 
 TELLING = 1.0
 """Log odds for which a context is named as what decided."""
+_NO_CONTEXT = (0.0, 0, 0)
+_LEAST = 1e-5
+"""The odds of a form that are worth telling."""
 DISTINCT = 2
 """So many different characters of the other script show that one alone is not a name's."""
 
@@ -29,11 +32,10 @@ def stray_forms(
     name = ("Traditional", "Simplified")
     direct = forms().direct[script]
     pairs: list[tuple[int, str, Evidence]]
-    pairs = [(int(p), chr(direct[view.codes[p]]), {}) for p in plain]
-    pairs += [
-        (int(p), chr(code), _evidence(several, row))
-        for row, (p, code) in enumerate(zip(several.positions, several.codes(), strict=True))
-    ]
+    better_ones = map(chr, direct[view.codes[plain]].tolist())
+    pairs = [(at, better, {}) for at, better in zip(plain.tolist(), better_ones, strict=True)]
+    at, codes = several.positions.tolist(), several.codes().tolist()
+    pairs += zip(at, map(chr, codes), _evidence(several), strict=True)
     for position, better, evidence in pairs:
         written = view.text[position]
         if better != written:
@@ -55,38 +57,69 @@ def wrong_forms(
     view: View, found: Decisions, rows: list[int], padded: Codes, rules: list[Rule]
 ) -> Iterator[Finding]:
     """A finding for each of these decisions, with the word that tells most of it."""
-    some = found.positions[rows]
-    contexts_of_all = contexts_of(padded, some, found.script) if rows else []
-    codes, margins = found.codes(), found.margin
-    for row, position, contexts, rule in zip(
-        rows, some.tolist(), contexts_of_all, rules, strict=True
+    if not rows:
+        return
+    found = found.select(np.array(rows))
+    telling = [
+        min(
+            ((each[own] - each[best], before, after) for before, after, each in contexts),
+            default=_NO_CONTEXT,
+        )
+        for contexts, own, best in zip(
+            contexts_of(padded, found.positions, found.script),
+            found.own.tolist(),
+            found.best.tolist(),
+            strict=True,
+        )
+    ]
+    # Where it is no one context, it is all of them, as the words are cut.
+    unsure = [row for row, (against, *_) in enumerate(telling) if against > -TELLING]
+    words = {}
+    if unsure:
+        at = found.positions[unsure] + REACH
+        words = dict(zip(unsure, likeliest_words(padded, at, found.best[unsure]), strict=True))
+    text = view.text
+    for row, (position, code, evidence, margin, rule) in enumerate(
+        zip(
+            found.positions.tolist(),
+            found.codes().tolist(),
+            _evidence(found),
+            found.margin,
+            rules,
+            strict=True,
+        )
     ):
-        better = chr(codes[row])
-        evidence = dict(_evidence(found, row))
-        own, best = int(found.own[row]), int(found.best[row])
-        telling = [(c[2][own] - c[2][best], c[0], c[1]) for c in contexts]
-        against, before, after = min(telling, default=(0.0, 0, 0))
-        if against > -TELLING:  # no one context, but all of them, as the words are cut
-            at = np.array([position + REACH])
-            (word,) = likeliest_words(padded, at, found.best[row : row + 1])
-            before, after = word if any(word) else (before, after)
+        _, before, after = telling[row]
+        if any(words.get(row, ())):
+            before, after = words[row]
+        better = word = chr(code)
         if before + after:
-            evidence["word"] = view.text[position - before : position + after + 1]
-        confidence = 1 / (1 + float(np.exp(-min(margins[row], 12))))
+            word = text[position - before : position + after + 1]
+            evidence = {**evidence, "word": word}
+        confidence = 1 / (1 + float(np.exp(-min(margin, 12))))
         yield Finding(
-            rule.id, position, position + 1,
-            f"{view.text[position]} where {evidence.get('word', better)} means {better}",
+            rule.id, position, position + 1, f"{text[position]} where {word} means {better}",
             round(confidence, 4), rule.applicability, better, evidence,
         )  # fmt: skip
 
 
-def _evidence(found: Decisions, row: int) -> Evidence:
-    """The odds of each form that may stand there."""
-    odds = np.exp(found.odds[row] - found.odds[row].max())
-    odds /= odds.sum()
-    letters = forms().candidates[found.script, found.choice[row]]
-    ranked = sorted(zip(odds.tolist(), letters.tolist(), strict=True), reverse=True)
-    return {"odds": tuple(f"{chr(c)} {p:.4f}" for p, c in ranked if c and p > 1e-5)}
+def _evidence(found: Decisions) -> list[Evidence]:
+    """Of each decision, the odds of each form that may stand there."""
+    if not len(found.positions):
+        return []
+    odds = np.exp(found.odds - found.odds.max(axis=1, keepdims=True))
+    odds /= odds.sum(axis=1, keepdims=True)
+    letters = forms().candidates[found.script, found.choice]
+    return [
+        {
+            "odds": tuple(
+                f"{chr(code)} {share:.4f}"
+                for share, code in sorted(zip(shares, codes, strict=True), reverse=True)
+                if code and share > _LEAST
+            )
+        }
+        for shares, codes in zip(odds.tolist(), letters.tolist(), strict=True)
+    ]
 
 
 def converted_lines(view: View, script: int) -> Iterator[Finding]:

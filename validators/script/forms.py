@@ -160,6 +160,13 @@ def forms() -> Forms:
     )
 
 
+@cache
+def have_choice(script: int) -> NDArray[np.bool_]:
+    """Of each member, whether it may become one of several candidates of a script."""
+    several: NDArray[np.bool_] = forms().allowed[script].sum(axis=1) > 1
+    return several
+
+
 def _usual(
     to_hant: dict[str, str], member: NDArray[np.int16], choice: list[int], hant_of: list[list[str]]
 ) -> NDArray[np.int8]:

@@ -200,12 +200,15 @@ def _known_words(text: Keys) -> tuple[list[Keys], list[Values]]:
     """Keys of the words that begin at each row of a text, and how likely each is; 0 if unknown."""
     breaks = text == 0
     keys = word_keys(text)
+    all_known = _probabilities(np.concatenate(keys))
     words: list[Values] = []
     broken = breaks
+    start = 0
     for length, key in enumerate(keys, 1):
         if length > 1:
             broken = broken[:-1] | breaks[length - 1 :]
-        found = _probabilities(key)
+        found = all_known[start : start + len(key)]
+        start += len(key)
         found[broken] = 0
         if length == 1:
             found[found == 0] = _PROBABILITY[UNKNOWN]

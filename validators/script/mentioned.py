@@ -25,6 +25,7 @@ _LISTED = frozenset("、/／|｜·「」『』“”‘’\"'`（）()[]【】�
 _OPENS, _ENDS = frozenset(":：\n -，,"), frozenset("\n。；;，,.")
 """What may stand before the first of a list, and after its last."""
 _ARROW = expression("[-=]>|[→⇒⟶➜➔⇨]")
+_NO_HAN = expression("[^\u3400-\u9fff]")
 _SHORT = 6
 """Ideographs of a word or phrase that is listed."""
 _NEAR = 24
@@ -37,24 +38,27 @@ def are_mentioned(text: str, found: Sequence[Finding]) -> NDArray[np.bool_]:
     mentioned = np.zeros(len(found), dtype=np.bool_)
     talks: dict[int, bool] = {}
     for row, finding in enumerate(found):
-        line = text.rfind("\n", 0, finding.start) + 1
-        if line not in talks:
-            end = text.find("\n", line)
-            talks[line] = _TALK.search(text, line, len(text) if end < 0 else end) is not None
         start, end = _run_around(text, finding)
-        mentioned[row] = _is_at_arrow(text, start, end)
-        mentioned[row] |= talks[line] and _is_example(text, start, end)
+        if _is_at_arrow(text, start, end):
+            mentioned[row] = True
+        elif _is_example(text, start, end):
+            line = text.rfind("\n", 0, finding.start) + 1
+            if line not in talks:
+                close = text.find("\n", line)
+                talks[line] = bool(_TALK.search(text, line, len(text) if close < 0 else close))
+            mentioned[row] = talks[line]
     return mentioned
 
 
 def _run_around(text: str, finding: Finding) -> tuple[int, int]:
     """Where the run of ideographs around a finding, or what is near of it, starts and ends."""
-    start, end = finding.start, finding.end
-    while start > 0 and finding.start - start < _NEAR and _is_han(text[start - 1]):
-        start -= 1
-    while end < len(text) and end - finding.end < _NEAR and _is_han(text[end]):
-        end += 1
-    return start, end
+    before = text[max(0, finding.start - _NEAR) : finding.start][::-1]
+    after = text[finding.end : finding.end + _NEAR]
+    parted, parts = _NO_HAN.search(before), _NO_HAN.search(after)
+    return (
+        finding.start - (parted.start() if parted else len(before)),
+        finding.end + (parts.start() if parts else len(after)),
+    )
 
 
 def _is_at_arrow(text: str, start: int, end: int) -> bool:
@@ -73,7 +77,3 @@ def _is_example(text: str, start: int, end: int) -> bool:
         return False
     listed = (before in _LISTED) + (after in _LISTED)
     return listed == 2 or (listed == 1 and (before in _OPENS or after in _ENDS))
-
-
-def _is_han(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff"

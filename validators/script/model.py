@@ -58,20 +58,25 @@ def pad(folded: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return np.concatenate([edge, folded, edge])
 
 
-def odds_of(padded: NDArray[np.uint32], positions: NDArray[np.intp], script: int) -> Odds:
+def odds_of(
+    padded: NDArray[np.uint32], positions: NDArray[np.intp], script: int, *, by_words: bool = True
+) -> Odds:
     """Natural log odds of each candidate of `script` against the class's first.
 
     `positions` are those of characters with `forms().member`, in the text without padding.
-    Shape (len(positions), CANDIDATES); `FORBIDDEN` where a class has fewer candidates.
+    Shape (len(positions), CANDIDATES); `FORBIDDEN` where a class has fewer candidates. What words
+    say, which takes longer, moves none of them by more than `WORD_WEIGHT * WORDS_MOST`.
     """
     odds = np.empty((len(positions), CANDIDATES), dtype=np.float32)
     for start in range(0, len(positions), CHUNK):
         part = positions[start : start + CHUNK]
-        odds[start : start + CHUNK] = _odds_of_chunk(padded, part + REACH, script)
+        odds[start : start + CHUNK] = _odds_of_chunk(padded, part + REACH, script, by_words)
     return odds
 
 
-def _odds_of_chunk(padded: NDArray[np.uint32], at: NDArray[np.intp], script: int) -> Odds:
+def _odds_of_chunk(
+    padded: NDArray[np.uint32], at: NDArray[np.intp], script: int, by_words: bool
+) -> Odds:
     known = forms()
     # All members of a class fold to its representative, which is a member itself.
     choice = known.choice[known.member[padded[at]]]
@@ -86,7 +91,7 @@ def _odds_of_chunk(padded: NDArray[np.uint32], at: NDArray[np.intp], script: int
         else:
             keys_here, whole_here = keys, whole
         odds[rows, form] = _sum_of_weights(keys_here, whole_here, form)
-    if script == TRADITIONAL:
+    if script == TRADITIONAL and by_words:
         _weigh_words(odds, padded, at, candidates)
     return odds
 

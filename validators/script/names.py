@@ -100,6 +100,8 @@ def are_cited(text: str, positions: Sequence[int]) -> list[bool]:
     """For each position, ascending, whether it stands in a quotation that its line opens after the
     title of a work: 《兔園冊》：「…」, 〈春思〉詩：「…」. Such text is of any age.
     """
+    if "》" not in text and "〉" not in text:
+        return [False] * len(positions)
     found: list[bool] = []
     opened: list[bool] = []
     line = 0
@@ -154,11 +156,15 @@ def _is_han(character: str) -> bool:
 
 
 _QUOTED: Final = re.compile(r"[「『“‘《\"]([^「『“‘《\"」』”’》\n]{1,8})[」』”’》\"]")
+_OPENS: Final = re.compile(r"[「『“‘《\"]")
+_LONGEST_QUOTED: Final = 8
 
 
 def is_contrasted(view: View, position: int) -> bool:
     """Whether a character stands in a quoted word that its line quotes in another spelling, too."""
     text = view.text
+    if not _OPENS.search(text, max(0, position - _LONGEST_QUOTED), position):
+        return False
     start = text.rfind("\n", 0, position) + 1
     end = text.find("\n", position)
     folded = forms().folded

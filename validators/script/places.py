@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.script.cantonese import CANTONESE
 from jiaokan.validators.script.decisions import Codes, Positions
@@ -29,10 +30,11 @@ _PAIRS = (
     "【】",
     "＂＂",
 )
+_OPENING_MARKS = "".join(pair[0] for pair in _PAIRS)
 OPENING, CLOSING = (np.array(sorted({ord(p[i]) for p in _PAIRS}), dtype=np.uint32) for i in (0, 1))
 _CLOSING_OF = np.array([ord(p[1]) for p in sorted(_PAIRS)], dtype=np.uint32)
 """The closing mark of each of `OPENING`."""
-_BEFORE_TWIN = np.array(list(map(ord, "（(/／「“《=＝→ 、")), dtype=np.uint32)
+_BEFORE_TWIN = "（(/／「“《=＝→ 、"
 """Signs between a character and its other form, where the two are set side by side."""
 _LOST, _LOST_LEAST, _LOST_IN = 0xFFFD, 2, 20
 """A line is garbage, and no words are there to judge, where so many characters or more are lost, and one
@@ -64,7 +66,7 @@ def without_special(
     at = positions + 2
     here, opening = around[at], around[at - 1]
     closing = _CLOSING_OF[np.minimum(np.searchsorted(OPENING, opening), len(OPENING) - 1)]
-    quote = np.isin(opening, OPENING) & (around[at + 1] == closing)
+    quote = one_of(opening, _OPENING_MARKS) & (around[at + 1] == closing)
     if quoted_only:
         quote &= known.member[codes[positions]] > 0
     else:
@@ -74,12 +76,15 @@ def without_special(
             keep &= (known.folded[beside] != folded) | (beside == here)
         for step in (-2, 2):
             beside = around[at + step]
-            twin = np.flatnonzero((known.folded[beside] == folded) & (beside != here))
+            twin = ((known.folded[beside] == folded) & (beside != here)).nonzero()[0]
             between = around[at[twin] + step // 2]
-            keep[twin[np.isin(between, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)]] = False
-    if not asked:
-        keep &= ~within(_AUTONYM, view.text, positions)
-    keep &= ~quote & ~_is_selector(around[at + 1]) & ~within(_DESCRIPTION, view.text, positions)
+            keep[twin[one_of(between, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)]] = False
+    text = view.text
+    if not asked and any(word in text for word in _IN_AUTONYMS):
+        keep &= ~within(_AUTONYM, text, positions)
+    keep &= ~quote & ~_is_selector(around[at + 1])
+    if (codes - np.uint32(0x2FF0) < 0x10).any():
+        keep &= ~within(_DESCRIPTION, text, positions)
     return positions[keep]
 
 
@@ -118,6 +123,8 @@ _AUTONYM = expression(
     "[繁简簡][體体](?:中文|版|字)|正體(?:中文|版|字)|日本[語语]|中文[（(](?:繁體|简体|台灣|臺灣)"
 )
 """Names of languages and scripts, each written as its own readers write it, as in a page's list of translations."""
+_IN_AUTONYMS = ("繁體", "繁体", "简體", "简体", "簡體", "簡体", "正體", "日本", "中文")
+"""Each of them has one of these, which are found sooner."""
 _PLACE = 5
 """Characters from one of a place's name to what kind of place it is."""
 
@@ -142,7 +149,8 @@ def within(found_by: re.Pattern[str], text: str, positions: Positions) -> NDArra
 
 def is_old(text: str) -> bool:
     """Whether a text has words of classical verse and prose, and none that modern text is full of."""
-    return any(word in text for word in _OLD) and not any(word in text for word in _MODERN)
+    # Asked in this order, a modern text is known at once.
+    return not any(word in text for word in _MODERN) and any(word in text for word in _OLD)
 
 
 def _in_lines_with(view: View, positions: Positions, others: Positions) -> NDArray[np.bool_]:
@@ -157,9 +165,9 @@ def _in_lines_with(view: View, positions: Positions, others: Positions) -> NDArr
 def _among_lost(view: View, positions: Positions) -> NDArray[np.bool_]:
     """Whether characters stand in lines that were misread, with so much lost that what is left is no
     text of any script."""
-    lost = np.flatnonzero(view.codes == _LOST)
-    if not len(lost):
+    if chr(_LOST) not in view.text:
         return np.zeros(len(positions), dtype=np.bool_)
+    lost = (view.codes == _LOST).nonzero()[0]
     ends = np.append(view.breaks, len(view.codes))[line := view.breaks.searchsorted(positions)]
     starts = np.append(-1, view.breaks)[line] + 1
     here = lost.searchsorted(ends) - lost.searchsorted(starts)
@@ -170,10 +178,18 @@ def _among_lost(view: View, positions: Positions) -> NDArray[np.bool_]:
 def _among_forms(view: View, positions: Positions) -> NDArray[np.bool_]:
     """Whether characters stand in lines whose ideographs are all forms of one character, and not the
     same: a table of forms (U+4E3E举=U+8209舉)."""
+    codes = view.codes
+    # Hardly a place has no ideograph of another kind beside it.
+    own, alone = forms().folded[codes[positions]], np.ones(len(positions), dtype=np.bool_)
+    for beside in (np.maximum(positions - 1, 0), np.minimum(positions + 1, len(codes) - 1)):
+        other = forms().folded[codes[beside]] != own
+        alone &= ~(other & ((view.bits[beside] & np.uint32(Class.HAN)) != 0))
+    if not alone.any():
+        return alone
     han = view.where(Class.HAN)
     line = view.breaks.searchsorted(han)
     first = np.flatnonzero(np.diff(line, prepend=-1))
-    written, folded = view.codes[han], forms().folded[view.codes[han]]
+    written, folded = codes[han], forms().folded[codes[han]]
     is_table = np.minimum.reduceat(folded, first) == np.maximum.reduceat(folded, first)
     is_table &= np.minimum.reduceat(written, first) != np.maximum.reduceat(written, first)
     of_position = line[first].searchsorted(view.breaks.searchsorted(positions))
