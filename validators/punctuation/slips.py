@@ -76,7 +76,7 @@ def _found(context: Context, owners: Sequence[View]) -> Iterator[Slips]:
     if '"' in context.text:
         yield from _straight(context, owners)
     if "..." in context.text:
-        usual = np.array(["……" in view.text for view in owners])
+        usual = np.array([_has_dots(view) for view in owners])
         runs, dots = ellipses(context, usual)
         yield "ascii-ellipsis", runs[:, 0], runs[:, 1], dots
 
@@ -98,8 +98,16 @@ def _straight(context: Context, owners: Sequence[View]) -> Iterator[Slips]:
         yield "ascii-quotes", at, at + 1, [usual[document[index]][side] for index in kept]
 
 
+def _has_dots(view: View) -> bool:
+    return view.once("usual dots", lambda view: "……" in view.text)
+
+
 def usual_quotes(view: View) -> str:
     """The quotes that a document has; "" where it has straight ones too often for slips."""
+    return view.once("usual quotes", _usual_quotes)
+
+
+def _usual_quotes(view: View) -> str:
     curly, cornered, straight = map(view.text.count, '“「"')
     if max(curly, cornered) * 2 < USUAL * straight:
         return ""

@@ -92,13 +92,12 @@ def wrong_forms(
         _, before, after = telling[row]
         if any(words.get(row, ())):
             before, after = words[row]
-        better = word = chr(code)
+        better = chr(code)
         if before + after:
-            word = text[position - before : position + after + 1]
-            evidence = {**evidence, "word": word}
+            evidence = {**evidence, "word": text[position - before : position + after + 1]}
         confidence = 1 / (1 + float(np.exp(-min(margin, 12))))
         yield Finding(
-            rule.id, position, position + 1, f"{text[position]} where {word} means {better}",
+            rule.id, position, position + 1, f"{text[position]} where {evidence.get('word', better)} means {better}",
             round(confidence, 4), rule.applicability, better, evidence,
         )  # fmt: skip
 
