@@ -47,23 +47,31 @@ def _model() -> _Model:
 
 def index_of(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
     """The model's index of each code point."""
+    if int(codes.max(initial=0)) < 0x10000:
+        return codes.astype(np.uint64)
     high = np.uint32(0xFF00) + (codes >> np.uint32(8))
     return np.where(codes < 0x10000, codes, high).astype(np.uint64)
 
 
 def places_of(
     pairs: NDArray[np.uint64],
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.uint16]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16]]:
     """The two slots where each pair (first index × INDICES + second) may stand, and its mark."""
     mixed = pairs * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(32)
     mixed *= np.uint64(0xD6E8FEB86659FD93)
-    one = ((mixed >> np.uint64(40)) * np.uint64(SLOTS)) >> np.uint64(24)
-    mark = ((mixed >> np.uint64(30)) & np.uint64(0x3FF)).astype(np.uint16)
+    one = _slot_of(mixed)
+    mark = (mixed >> np.uint64(30)).astype(np.uint16) & np.uint16(0x3FF)
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    two = ((mixed >> np.uint64(40)) * np.uint64(SLOTS)) >> np.uint64(24)
-    return one.astype(np.intp), two.astype(np.intp), mark
+    return one, _slot_of(mixed), mark
+
+
+def _slot_of(mixed: NDArray[np.uint64]) -> NDArray[np.int64]:
+    slot = mixed >> np.uint64(40)
+    slot *= np.uint64(SLOTS)
+    slot >>= np.uint64(24)
+    return slot.view(np.int64)
 
 
 def log_likelihood(codes: NDArray[np.uint32], before: int = _START) -> NDArray[np.float32]:
@@ -71,31 +79,49 @@ def log_likelihood(codes: NDArray[np.uint32], before: int = _START) -> NDArray[n
 
     `before` is what stands to the left of the first one; by default a line begins there.
     """
-    if not len(codes):
-        return np.zeros(0, dtype=np.float32)
-    indices = index_of(codes)
-    left = np.empty_like(indices)
-    left[1:] = indices[:-1]
-    left[0] = before if before < 0x10000 else 0xFF00 + (before >> 8)
-    return _likelihood(left, indices)
+    found = np.empty(len(codes), dtype=np.float32)
+    last = np.uint64(before if before < 0x10000 else 0xFF00 + (before >> 8))
+    for start in range(0, len(codes), _AT_ONCE):
+        indices = index_of(codes[start : start + _AT_ONCE])
+        left = np.empty_like(indices)
+        left[0], left[1:] = last, indices[:-1]
+        found[start : start + _AT_ONCE] = _likelihood(left, indices)
+        last = indices[-1]
+    return found
 
 
 def likelihood_after(left: NDArray[np.uint32], codes: NDArray[np.uint32]) -> NDArray[np.float32]:
     """For each code point log2 of its probability after the one of `left`."""
-    return _likelihood(index_of(left), index_of(codes))
+    found = np.empty(len(codes), dtype=np.float32)
+    for start in range(0, len(codes), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        found[part] = _likelihood(index_of(left[part]), index_of(codes[part]))
+    return found
+
+
+_AT_ONCE = 1 << 13
+"""Code points looked up together, so that what they take stays within the processor's cache."""
 
 
 def _likelihood(left: NDArray[np.uint64], indices: NDArray[np.uint64]) -> NDArray[np.float32]:
     model = _model()
     one, two, mark = places_of(left * np.uint64(INDICES) + indices)
-    entry = model.slots[one]
-    other = model.slots[two]
-    entry = np.where(entry >> np.uint16(6) == mark, entry, 0)
-    other = np.where(other >> np.uint16(6) == mark, other, 0)
-    steps = (np.maximum(entry, other) & np.uint16(63)).astype(np.float32)
-    gain = np.where(steps > 0, steps / np.float32(GAIN_STEPS), model.unseen[left])
-    likelihood: NDArray[np.float32] = model.alone[indices] + gain
-    return likelihood
+    mark <<= np.uint16(6)
+    steps = _saved(model.slots.take(one), mark)
+    np.maximum(steps, _saved(model.slots.take(two), mark), out=steps)
+    gain = np.where(steps > 0, _GAINS.take(steps), model.unseen.take(left.view(np.int64)))
+    gain += model.alone.take(indices.view(np.int64))
+    return gain
+
+
+def _saved(entry: NDArray[np.uint16], mark: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """The steps that pairs save by what stands in a slot of theirs; 0 where another pair stands there."""
+    entry ^= mark  # leaves the steps alone, where the marks are the same
+    entry *= entry < 64
+    return entry
+
+
+_GAINS: NDArray[np.float32] = np.arange(64, dtype=np.float32) / np.float32(GAIN_STEPS)
 
 
 def alone() -> NDArray[np.float32]:

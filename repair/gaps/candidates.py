@@ -1,0 +1,58 @@
+"""Which characters have the bytes that are left in a gap."""
+
+from functools import lru_cache
+from itertools import permutations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.validators.mojibake.codepages import LOST
+from jiaokan.validators.mojibake.gaps import unpacked
+from jiaokan.validators.mojibake.holes import Loss
+from jiaokan.validators.plausibility import alone
+
+FAR = 12.0
+"""Bits by which a character may be rarer than the commonest candidate to be one itself."""
+_QUESTION = 0x3F
+_LEADS = bytes(range(0xE3, 0xF0))
+_CONTINUING = frozenset(range(0x80, 0xC0))
+
+
+@lru_cache(1 << 14)
+def candidates(packed: int, loss: Loss) -> NDArray[np.uint32]:
+    """Code points whose UTF-8 of three bytes has these, and others of those that can be lost."""
+    raw = unpacked(packed)
+    if len(raw) > 3:
+        return np.empty(0, dtype=np.uint32)
+    first, *others = (_possible(byte, loss) for byte in raw)
+    if raw[0] >= LOST - len(loss.of) or raw[0] == _QUESTION:
+        first = bytes(sorted(set(first) & set(_LEADS))) or _LEADS
+    absent = [loss.of[0]] * (2 - len(others))
+    ways = {(*others, *absent)}
+    if loss.anywhere:
+        ways.update(permutations((*others, *absent)))
+    grids = [_grid(first, *way) for way in ways]
+    points = np.unique(np.concatenate(grids))
+    points = points[(points >= 0x800) & ~((points >= 0xD800) & (points < 0xF900))]
+    bits = alone()[points]
+    likely: NDArray[np.uint32] = points[bits > bits.max(initial=-99) - FAR]
+    return likely
+
+
+def _possible(byte: int, loss: Loss) -> bytes:
+    """What a byte of a gap may have been."""
+    if byte == _QUESTION:
+        return loss.of[0]
+    sign = LOST - byte
+    return loss.of[sign] if sign < len(loss.of) else bytes((byte,))
+
+
+def _grid(leads: bytes, seconds: bytes, thirds: bytes) -> NDArray[np.uint32]:
+    """The code points of all three bytes of these."""
+    lead = np.frombuffer(leads, dtype=np.uint8).astype(np.uint32) & 15
+    second, third = (
+        np.array([byte & 63 for byte in each if byte in _CONTINUING], dtype=np.uint32)
+        for each in (seconds, thirds)
+    )
+    points = lead[:, None, None] << 12 | second[:, None] << 6 | third
+    return points.ravel().astype(np.uint32)

@@ -1,0 +1,172 @@
+"""The most probable characters of gaps side by side, which are weighed together, every way through them."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiaokan.repair.gaps.asked import (
+    ALSO_CERTAIN,
+    CERTAIN,
+    EDGE,
+    NONE,
+    Asked,
+    Guess,
+    may_be_certain,
+)
+from jiaokan.repair.gaps.candidates import candidates
+from jiaokan.repair.gaps.models import by_both
+from jiaokan.validators.mojibake.holes import Loss
+from jiaokan.validators.plausibility import likelihood_after
+
+_Codes = NDArray[np.uint32]
+_Bits = NDArray[np.float64]
+_AT_ONCE = 1 << 17
+"""Steps from a candidate to the next that are looked up together."""
+
+
+class _Kind(NamedTuple):
+    """Rows of gaps between which all steps are the same: what is left of each gap, what bytes can be lost,
+    and the doubt."""
+
+    raws: tuple[int, ...]
+    loss: Loss
+    doubt: int
+
+
+class _Alike:
+    """Rows of one kind: the numbers of those who ask, and the characters on either side of each."""
+
+    def __init__(self, kind: _Kind, numbers: Sequence[int], asked: Sequence[Asked]) -> None:
+        self.kind, self.numbers = kind, numbers
+        self.choices = [candidates(raw, kind.loss) for raw in kind.raws]
+        self.known = [
+            points if len(points) else np.array([ord(EDGE)], np.uint32) for points in self.choices
+        ]
+        self.before, self.after = (
+            np.array(codes, dtype=np.uint32)
+            for codes in zip(
+                *((asked[n].before[-1], asked[n].after[0]) for n in numbers), strict=True
+            )
+        )
+
+    @property
+    def size(self) -> int:
+        """How many steps there are."""
+        counts = list(map(len, self.known))
+        inside = sum(one * two for one, two in pairwise(counts))
+        return inside + len(self.numbers) * (counts[0] + counts[-1])
+
+    def inside(self) -> Iterator[tuple[int, int, Loss]]:
+        """What tells each step from gap to gap."""
+        return ((*pair, self.kind.loss) for pair in pairwise(self.kind.raws))
+
+
+def most_probable_rows(asked: Sequence[Asked]) -> list[tuple[Guess, ...]]:
+    """How probable the best candidate of each gap is over all ways through its row."""
+    of_kind: dict[_Kind, list[int]] = {}
+    for number, each in enumerate(asked):
+        of_kind.setdefault(_Kind(each.raws, each.loss, each.doubt), []).append(number)
+    found: list[tuple[Guess, ...]] = [()] * len(asked)
+    some: list[_Alike] = []
+    size = 0
+    for kind in sorted(of_kind):  # what shares steps stands together
+        some.append(_Alike(kind, of_kind[kind], asked))
+        size += some[-1].size
+        if size >= _AT_ONCE:
+            _answer(some, found)
+            some, size = [], 0
+    _answer(some, found)
+    return found
+
+
+def _answer(rows: Sequence[_Alike], found: list[tuple[Guess, ...]]) -> None:
+    """Find the guesses of some rows."""
+    inside = {
+        step: pair
+        for alike in rows
+        for step, pair in zip(alike.inside(), pairwise(alike.known), strict=True)
+    }
+    ends = [
+        pair
+        for alike in rows
+        for pair in ((alike.before, alike.known[0]), (alike.known[-1], alike.after))
+    ]
+    steps = _steps([*inside.values(), *ends])
+    of_inside = dict(zip(inside, steps, strict=False))
+    of_ends = iter(steps[len(inside) :])
+    for alike in rows:
+        first, last = next(of_ends), next(of_ends)
+        ways = [first, *(of_inside[step] for step in alike.inside()), last]
+        plain, both = zip(*ways, strict=True)
+        doubt = alike.kind.doubt / 10
+        by_both, by_plain = _marginals(both, 2 * doubt), _marginals(plain, doubt)
+        columns = list(
+            map(
+                _guesses,
+                alike.choices,
+                alike.known,
+                by_both,
+                by_plain,
+                [alike.kind.loss] * len(by_both),
+            )
+        )
+        for number, row in zip(alike.numbers, zip(*columns, strict=True), strict=True):
+            found[number] = row
+
+
+def _guesses(choices: _Codes, known: _Codes, one: _Bits, other: _Bits, loss: Loss) -> list[Guess]:
+    """The guess for one gap of each row. `one`, `other`: how probable each candidate is by both models and
+    by the plain one."""
+    if not len(choices):
+        return [NONE] * len(one)
+    best = one.argmax(axis=1)
+    rows = np.arange(len(best))
+    shares, points = one[rows, best], known[best]
+    certain = (shares >= CERTAIN) & (other[rows, best] >= ALSO_CERTAIN)
+    if not loss.anywhere:
+        certain &= may_be_certain(points)
+    return [
+        Guess(chr(point), round(share, 4), is_certain)
+        for point, share, is_certain in zip(
+            points.tolist(), shares.tolist(), certain.tolist(), strict=True
+        )
+    ]
+
+
+def _steps(pairs: Sequence[tuple[_Codes, _Codes]]) -> list[tuple[_Bits, _Bits]]:
+    """What the plain model and both say of each step from any of some characters to any of others."""
+    if not pairs:
+        return []
+    one = np.concatenate([np.repeat(left, len(right)) for left, right in pairs])
+    two = np.concatenate([np.tile(right, len(left)) for left, right in pairs])
+    plain = likelihood_after(one, two)
+    both = by_both(plain, one, two)
+    shapes = [(len(left), len(right)) for left, right in pairs]
+    cuts = np.cumsum([height * width for height, width in shapes])[:-1]
+    return [
+        (by_plain.astype(np.float64).reshape(shape), by_two.reshape(shape))
+        for by_plain, by_two, shape in zip(
+            np.split(plain, cuts), np.split(both, cuts), shapes, strict=True
+        )
+    ]
+
+
+def _marginals(steps: Sequence[_Bits], scale: float) -> list[_Bits]:
+    """The probability of each candidate of each row, bits being divided by `scale`. Shape (rows, candidates)."""
+    first, *inside, last = steps
+    weights = [np.exp2((step - step.max()) / scale) for step in inside]
+    there = [np.exp2((first - first.max(axis=1, keepdims=True)) / scale)]
+    for weight in weights:
+        there.append(_normal(there[-1] @ weight))
+    back = [np.exp2((last - last.max(axis=0)) / scale).T]
+    for weight in reversed(weights):
+        back.append(_normal(back[-1] @ weight.T))
+    return [_normal(one * two) for one, two in zip(there, reversed(back), strict=True)]
+
+
+def _normal(weights: _Bits) -> _Bits:
+    normal: _Bits = weights / weights.sum(axis=1, keepdims=True)
+    return normal
