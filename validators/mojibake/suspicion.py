@@ -28,6 +28,8 @@ _UNSEEN = 9.0
 _BETTER = 8.0
 _COMMON = 15.0
 _DEAD = 4
+_REACH = 2
+"""Neighbours on each side that tell."""
 _CHUNK = 1 << 13
 """Positions looked at together, so that what they take stays within the processor's cache."""
 _SOME = 100
@@ -55,7 +57,20 @@ def _suspects(view: View) -> NDArray[np.intp]:
     codes, rare = view.codes, rare_positions(view)
     if not len(rare):
         return rare
-    window = _around(codes, rare, 2)
+    paths = _MostProbable()
+    found = []
+    for start in range(0, len(rare), _CHUNK):
+        at = rare[start : start + _CHUNK]
+        begin, end = max(int(at[0]) - _REACH, 0), int(at[-1]) + _REACH + 1
+        found.append(begin + _suspects_among(codes[begin:end], at - begin, paths))
+    return np.concatenate(found)
+
+
+def _suspects_among(
+    codes: NDArray[np.uint32], rare: NDArray[np.intp], paths: "_MostProbable"
+) -> NDArray[np.intp]:
+    """Which of some rare positions of a text are suspects."""
+    window = _around(codes, rare, _REACH)
     costs = _costs()[window]
     alternating = _alternating(window, costs)
     candidate = (_may_be_improbable(costs) | alternating).nonzero()[0]
@@ -70,13 +85,13 @@ def _suspects(view: View) -> NDArray[np.intp]:
     at = at[held]
     if not len(at):
         return at
-    suspicious: NDArray[np.intp] = at[_is_explained(np.minimum(window[held], np.uint32(0xFFFF)))]
+    suspicious: NDArray[np.intp] = at[paths.explain(np.minimum(window[held], np.uint32(0xFFFF)))]
     return suspicious
 
 
 def window_of(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.uint32]:
     """Two neighbours on each side, as the tables have them."""
-    return np.minimum(_around(codes, at, 2), np.uint32(0xFFFF))
+    return np.minimum(_around(codes, at, _REACH), np.uint32(0xFFFF))
 
 
 def _likelihood_around(
@@ -91,24 +106,29 @@ def _likelihood_around(
     return around
 
 
-def _is_explained(window: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Whether any path may have made the middle character of five, with others around it.
+class _MostProbable:
+    """The paths, that which has explained the most being tried first, so that the others are only tried on
+    what it does not explain."""
 
-    Where many are in question, a few of them tell which path most probably was; only what it does
-    not explain is looked at with the next one.
-    """
-    if len(window) <= _CHUNK // 16:
-        any_: NDArray[np.bool_] = np.logical_or.reduce(_explained(window), axis=0)
-        return any_
-    some = _explained(window[:: len(window) // _SOME])
-    found = np.zeros(len(window), dtype=np.bool_)
-    left = np.arange(len(window))
-    for row in np.argsort(-some.sum(axis=1), kind="stable").tolist():
-        for start in range(0, len(left), _CHUNK):
-            part = left[start : start + _CHUNK]
-            found[part] = is_explained_by(row, window[part])
-        left = left[~found[left]]
-    return found
+    def __init__(self) -> None:
+        self._counts: NDArray[np.intp] = np.zeros(len(PATHS), dtype=np.intp)
+
+    def explain(self, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Whether any path may have made the middle character of five, with others around it."""
+        if len(window) <= _CHUNK // 16:
+            any_: NDArray[np.bool_] = np.logical_or.reduce(_explained(window), axis=0)
+            return any_
+        if not self._counts.any():  # a few tell which path most probably was
+            self._counts += _explained(window[:: len(window) // _SOME]).sum(axis=1)
+        found = np.zeros(len(window), dtype=np.bool_)
+        left = np.arange(len(window))
+        for row in np.argsort(-self._counts, kind="stable").tolist():
+            held = is_explained_by(row, window)
+            if held.any():
+                found[left[held]] = True
+                left, window = left[~held], window[~held]
+                self._counts[row] += np.count_nonzero(held)
+        return found
 
 
 def _may_be_improbable(costs: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -177,12 +197,14 @@ def _explained(window: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
 def is_explained_by(row: int, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Whether one of the paths may have made the middle character of five, with others around it."""
-    for kind, rows in _paths_by_kind().items():
-        if row in rows:
-            at = rows.index(row)
-            found: NDArray[np.bool_] = _PROOFS[kind](window.T, slice(at, at + 1))[0]
-            return found & (window[:, 2] < EAST_ASIAN) if kind[1] else found
-    raise AssertionError(row)
+    kind, rows = next(each for each in _paths_by_kind().items() if row in each[1])
+    at = rows.index(row)
+    found = np.zeros(len(window), dtype=np.bool_)
+    asked = (window[:, 2] < EAST_ASIAN).nonzero()[0] if kind[1] else np.arange(len(window))
+    for start in range(0, len(asked), _CHUNK):
+        part = asked[start : start + _CHUNK]
+        found[part] = _PROOFS[kind](window[part].T, slice(at, at + 1))[0]
+    return found
 
 
 _Kind = tuple[bool, bool, bool]
