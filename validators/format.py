@@ -102,7 +102,7 @@ def recognise(text: str) -> Format:
     inked = [line for line in bare if line and not line.isspace()]
     if is_page(text) or begins_as_program(head, text) or is_encoded(ascii_):
         return "code"
-    if _has_header(inked):
+    if _has_header(inked) or _are_quoted_cells(inked):
         return "csv"
     if len(inked) < 3:
         return "code" if "=" in ascii_ and are_settings(inked) else "text"
@@ -152,6 +152,14 @@ def _has_header(lines: list[str]) -> bool:
     return lines[0].isascii() or (len(full) > 2 and all(row[0].isdigit() for row in full))
 
 
+_QUOTED_CELLS = expression(r'"[^"\n]*"(?:([,;\t])"[^"\n]*")(?:\1"[^"\n]*")*\s*')
+
+
+def _are_quoted_cells(lines: list[str]) -> bool:
+    """Whether every line is cells in quotes and nothing else."""
+    return len(lines) > 1 and all(map(_QUOTED_CELLS.fullmatch, lines))
+
+
 def _is_csv(ascii_: str, lines: list[str]) -> bool:
     """Nearly every line has the same number of fields: flattened prose never keeps that up."""
     if len(lines) < 3:
@@ -177,9 +185,15 @@ def _is_comment(line: str) -> bool:
     return line.startswith("#")
 
 
+_QUOTED_END = expression(r":\"[^\"\n]*[\u3400-\u9fff][.!?]\"\s*\Z")
+"""What somebody says, to the end of a line: behind a colon, as no quoted cell stands."""
+
+
 def _ends_sentence(line: str) -> bool:
     """Whether a line ends as a sentence does, with whichever mark."""
     last = line.rstrip()[-2:]
+    if last[-1:] == '"':
+        return _QUOTED_END.search(line) is not None
     return last[-1:] in "。！？」』" or (last[-1:] in ".!?" and "\u3400" <= last[:1] <= "\u9fff")
 
 

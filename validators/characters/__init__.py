@@ -38,6 +38,7 @@ _BY_CLASS = (
 )
 _BY_POSITION = (
     (letters.small_forms, letters.find_small),
+    (letters.narrow_marks, letters.find_narrow_marks),
     (letters.ligatures, letters.find_ligatures),
     (invisible.objects, invisible.find_objects),
 )

@@ -29,7 +29,12 @@ _IN_TEXT = int(
 
 _RADICAL_WORDS = words_of("of radicals")
 _ABOUT_RADICALS = re.compile("|".join(map(re.escape, _RADICAL_WORDS)))
-_AS_RADICAL = re.compile(r"[\u2e80-\u2fdf](?:部的字|部首|字旁|旁(?![边邊观觀])|字[头頭底边邊])")
+_COMPONENTS = "⺀⺅⺆⺈⺉⺋⺌⺍⺐⺔⺕⺖⺗⺘⺙⺛⺝⺡⺢⺣⺤⺥⺦⺨⺭⺮⺯⺰⺱⺲⺳⺶⺷⺻⺼⺽⺾⺿⻀⻂⻃⻈⻌⻍⻎⻏⻐⻖⻗⻞⻟⻠"
+"""Radicals whose ideographs no text has as words: before 底, 頭 or 部 they are spoken of."""
+_AS_RADICAL = re.compile(
+    r"[\u2e80-\u2fdf](?:部的字|部首|字旁|旁(?![边邊观觀])|字[头頭底边邊])"
+    rf"|[{_COMPONENTS}][底頭头部首边邊]"
+)
 _ABOUT_CODES = words_of("of code points")
 _NAMES_RADICALS = "部字旁首頭头底邊边類类第的是和與与為为"
 """What stands beside a radical that is spoken of, as in 人部."""

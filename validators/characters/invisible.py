@@ -28,7 +28,7 @@ _OTHER_DEFECTS = int(
     Class.RADICAL | Class.COMPATIBILITY | Class.PRIVATE | Class.FULLWIDTH | Class.COMBINING
 )
 _RTL = re.compile(
-    r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
+    r"[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 _EMOJI = re.compile(
     r"[\u00a9\u00ae\u203c-\u3299\u200d\ufe0f\u20e3#*0-9\U0001f000-\U0001faff\U0001f3fb-\U0001f3ff]"
@@ -40,6 +40,8 @@ _ZERO_WIDTH = frozenset("\u200b\u2060\u180e\u200c\u200d\u034f")
 _ZERO_WIDTH_CODES = np.array(sorted(map(ord, _ZERO_WIDTH)), dtype=np.uint32)
 _RIGHT = frozenset("\u202b\u202e\u2067")
 _BIDI = _RIGHT | frozenset("\u200e\u200f\u061c\u202a\u202d\u2066\u2068\u202c\u2069")
+_OPERATORS = frozenset("\u2061\u2062\u2063\u2064")
+"""Signs of formulas that are not seen; between Chinese characters they hide a mark of whose text it is."""
 _DEPRECATED = frozenset(map(chr, range(0x206A, 0x2070)))
 _SOWN = 3
 """Invisible characters between Han that show them sown against copying: then those in numbers were, too."""
@@ -75,7 +77,7 @@ def find_controls(view: View) -> Iterator[Finding]:
         if match is not None:
             start, end = match.span()
             done = end
-        if noise or ord(char) >= 0x7F or char in _SEPARATORS:
+        if noise or ord(char) > 0x7F or char in _SEPARATORS:
             applicability = Applicability.DISPLAY
         elif match is None and (char == "\x1b" or foreign):
             applicability = Applicability.UNSAFE
@@ -121,7 +123,7 @@ def find_ignorable(view: View) -> Iterator[Finding]:
         if char == "\xad":
             yield from _soft_hyphen(position, left, right)
             continue
-        if char in _ZERO_WIDTH:
+        if char in _ZERO_WIDTH or (char in _OPERATORS and left & right & _CJK):
             applicability = _of_zero_width(view, position, char, left, right)
             if left & right & _DIGIT and among_han >= _SOWN:
                 applicability = Applicability.SAFE

@@ -11,6 +11,7 @@ from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.plausibility import make_words
+from jiaokan.validators.punctuation.screening import cjk_marks
 from jiaokan.validators.tables import words_of
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View, code_points
@@ -41,7 +42,7 @@ KATAKANA_ONE = expression(r"(?<=[\u30a1-\u30f4])一(?=[\u30a1-\u30f4])")
 _KATAKANA_END = expression(r"(?<=[\u30a1-\u30f4])一(?=[をがはとのにでもへや。、\s」）)]|\Z)")
 _DASH_IN_KATAKANA = expression(r"(?<=[\u30a1-\u30f4])[\u2014\u2015](?=[\u30a1-\u30f4])")
 _LONG_VOWEL = expression(
-    r"(?<=[\u3400-\u9fff0-9A-Za-z）)」』])ー(?=[\u3400-\u9fff0-9A-Za-z（(「『])"
+    r"(?<=[\u3400-\u9fff0-9A-Za-z）)」』，。])ー(?=[\u3400-\u9fff0-9A-Za-z（(「『])"
 )
 _HIRAGANA = expression(r"[\u3041-\u3096]")
 _MANY = 3
@@ -51,7 +52,10 @@ _KANA_FOR_HAN = expression(
 )
 _ABOUT_KANA = expression(r"假名|五十音|日[语語文]")
 _DOT = expression(r"(?<=[\u3400-\u9fff])丶(?=[\u3400-\u9fff])")
-_ENCLOSURE = expression(r"(?<=[人门門窗路户戶港进進出入河海关關胃])囗|囗(?=[味号號径徑岸罩腔])")
+_ENCLOSURE = expression(
+    r"(?<=[人门門窗路户戶港进進出入河海关關胃伤傷缺胸渡街井洞岔借接])囗"
+    r"|囗(?=[味号號径徑岸罩腔袋语語头頭碑才吻述译譯试試粮糧令红紅感])"
+)
 _ABOUT_STROKES = expression(
     r"部首|偏旁|筆[畫劃]|笔[画划]|字[根形旁]|部件|康熙|[点點]部|缺字|闕文|[丨丿乚亅]"
 )
@@ -97,23 +101,59 @@ _SMALL = dict(
     )
 )
 """The marks of CNS 11643 that are printed small, and those they are forms of."""
+_VERTICAL = {
+    ord(form): mark
+    for form, mark in zip(
+        "︐︑︒︓︔︕︖︗︘︵︶︹︺︻︼︽︾︿﹀﹁﹂﹃﹄",
+        "，、。：；！？〖〗（）〔〕【】《》〈〉「」『』",
+        strict=True,
+    )
+}
+"""Marks as they stand in lines that run down, and as they stand in others. Not ︰, which is typed for a
+colon, nor ︱, which parts things."""
 _ABOUT_SMALL = expression(r"CNS ?11643|小型[标標][点點]|[Ss]mall [Ff]orm|U\+FE[56]")
 
 
 def find_small(view: View) -> Iterator[Finding]:
-    """Small forms of marks, which no norm of Chinese has."""
+    """Small forms of marks, which no norm of Chinese has, and vertical ones beside Han, left by a page
+    whose lines ran down."""
     if _ABOUT_SMALL.search(view.text):
         return
     for at in small_forms(view).tolist():
         char = view.text[at]
-        if (form := _SMALL[ord(char)]) != char:
+        if (form := _SMALL.get(ord(char), char)) != char:
             message = f"{char} is a small form of {form}."
             yield finding("width", at, at + 1, message, form, 0.8)
+        elif (mark := _VERTICAL.get(ord(char))) and _BESIDE_HAN.match(view.text, max(0, at - 1)):
+            message = f"{char} is the form that {mark} has in vertical lines."
+            yield finding("width", at, at + 1, message, mark, 0.8)
+
+
+def narrow_marks(view: View) -> NDArray[np.intp]:
+    """Positions of the half-width 。「」、."""
+    at = cjk_marks(view)
+    found: NDArray[np.intp] = at[view.codes[at] - np.uint32(0xFF61) < 4]
+    return found
+
+
+def find_narrow_marks(view: View) -> Iterator[Finding]:
+    """Half-width marks in Chinese: the terminals that had them were Japanese."""
+    if view.profile.language not in _CHINESE:
+        return
+    for at in narrow_marks(view).tolist():
+        char = view.text[at]
+        mark = normalize("NFKC", char)
+        yield finding("width", at, at + 1, f"{char} is a half-width form of {mark}.", mark, 0.8)
+
+
+_CHINESE = ("zh", "yue", "lzh")
+_BESIDE_HAN = expression(r"[㐀-鿿]|.[︐-﹄][㐀-鿿]|[︐-﹄][㐀-鿿]")
 
 
 def small_forms(view: View) -> NDArray[np.intp]:
+    """Positions of small and of vertical forms."""
     at = _forms(view)
-    found: NDArray[np.intp] = at[view.codes[at] >= min(_SMALL)]
+    found: NDArray[np.intp] = at[view.codes[at] >= min(_VERTICAL)]
     return found
 
 
@@ -197,10 +237,7 @@ def find_look_alikes(view: View) -> Iterator[Finding]:
     for match in _DASH_IN_KATAKANA.finditer(text):
         yield _look_alike(match.start(), "The dash between katakana stands for ー.", "ー", False)
     if "ー" in text and not _HIRAGANA.search(text):
-        for match in _LONG_VOWEL.finditer(text):
-            yield _look_alike(
-                match.start(), "The ー between no katakana stands for a dash.", "—", False
-            )
+        yield from _long_vowels(text)
     yield from _kana_for_han(view)
     if ("丶" in text or "囗" in text) and not _ABOUT_STROKES.search(text):
         dots = list(_DOT.finditer(text))
@@ -213,6 +250,20 @@ def find_look_alikes(view: View) -> Iterator[Finding]:
             return  # it stands for characters that are missing
         for match in _ENCLOSURE.finditer(text):
             yield _look_alike(match.start(), "The enclosure 囗 in a word stands for 口.", "口")
+
+
+def _long_vowels(text: str) -> Iterator[Finding]:
+    """ー between no kana: the numeral 一 where that makes a word with what stands beside it, else a dash."""
+    matches = list(_LONG_VOWEL.finditer(text))
+    around = [text[m.start() - 1] + "一" + text[m.end()] for m in matches]
+    rows = code_points("".join(around)).reshape(-1, 3)
+    joined = (make_words(rows) & (rows[:, ::2] >= 0x3400)).any(axis=1).tolist()
+    for match, in_word in zip(matches, joined, strict=True):
+        if in_word:
+            yield _look_alike(match.start(), "The ー in Chinese stands for 一.", "一", False)
+        else:
+            message = "The ー between no katakana stands for a dash."
+            yield _look_alike(match.start(), message, "—", False)
 
 
 def _kana_for_han(view: View) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ Zero-width spaces and joiners inside Chinese words break search and counts and c
 Pages that guard against copying sow one behind each character: four and more of them in a row are
 one finding.
 
-Removed between Chinese characters and at the ends of lines, and then from numbers, too; between
+Removed between Chinese characters (the invisible operators of formulas, too) and at the ends of lines, and then from numbers, too; between
 Latin letters, and in programs not beside Chinese, only with `--unsafe`. Left alone: joiners in emoji and beside letters of Arabic, Indic and other scripts
 that join; direction marks in text that has any right-to-left letter; variation selectors after
 emoji, ideographs and marks; tags of flags; fillers of hangul. Overrides and embeddings from right
@@ -151,8 +151,9 @@ processors leave (U+F0B7 for •). Others (icon fonts, company logos) are report
 full-width: the odd ones are reported where a document has ten times as many of the others, or
 where both stand in one word. Many writers set single full-width digits on purpose, so the change is
 `unsafe`, as is that of the small forms of marks (﹐ ﹑ ﹔ ﹝﹞), which Big5 has beside the usual ones and
-no norm of Chinese does; not ﹒, which may be a full stop, a middle dot or a decimal point. ① ㎡ ㈱ and
-other signs are never changed.
+no norm of Chinese does; not ﹒, which may be a full stop, a middle dot or a decimal point. So are forms
+of vertical lines beside Han (﹁﹂ ︽︾ ︐), which PDFs of such lines leave, and half-width marks (｢｣ ､ ｡)
+in Chinese. ① ㎡ ㈱ and other signs are never changed.
 """,
     ),
     _rule(
@@ -179,7 +180,7 @@ ideographs they look like (`エ厂` for 工厂: ニ エ ロ ハ カ タ ト), as
 other kana, where three or more make up words with what stands beside them. The numeral 一 between
 katakana where the document has no ー of its own, and the stroke 丶 for the comma 、 where it stands in
 three places or more and the document has no 、 of its own. Else these three are `unsafe`, as are a
-dash between katakana for ー and ー between none for a dash.
+dash between katakana for ー and ー between none for a dash, or for 一 where that makes a word.
 
 Left alone: α, μ and other Greek that does not look Latin; ○ for 〇, which Taiwan writes; text
 about strokes and radicals, or with 囗 for missing characters.

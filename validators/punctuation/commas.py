@@ -53,7 +53,10 @@ def _between_words_in_chinese(context: Context, at: Positions, within_word: Flag
         position = int(at[index])
         before = _WORD_AFTER_HAN.search(context.text[max(0, position - 48) : position])
         after = _WORD_BEFORE_HAN.match(context.text[position + 1 : position + 49])
-        good[index] = before is not None and after is not None and not after["thousands"]
+        locant = _LOCANTS.match(context.text, position + 1)
+        good[index] = (
+            before is not None and after is not None and not (after["thousands"] or locant)
+        )
     return good
 
 
@@ -95,6 +98,8 @@ def _after_closing_in_chinese(context: Context, at: Positions, asked: Flags) -> 
 _CLOSING = ")）]\"'”’」』"
 _HAN_BEHIND = expression(r"[㐀-鿿][^㐀-鿿\n,，。;；、!！?？]{0,40}$")
 _HAN_AHEAD = expression(r"[^㐀-鿿\n,，。;；:：!！?？]{0,20}[㐀-鿿]")
+_LOCANTS = expression(r"(?:[0-9]{1,2}'*,){0,12}[0-9]{1,2}'*-(?![0-9])")
+"""The places that a chemical's name begins with: 2,3,7,8-四氯…"""
 _WORD_AFTER_HAN = expression(
     r"[㐀-鿿][ ]?(?:[A-Za-z0-9.+#_ -]{1,20}[,、，]){0,4}[A-Za-z0-9.+#_ -]{1,20}$"
 )

@@ -108,7 +108,7 @@ class Flattened:
         pauses = pauses[self._in_prose(pauses)]
         stops = self.stops[context.lost_stops[context.document_of(self.stops)]]
         ends = np.concatenate([self.questions, self.exclamations, self.semicolons, stops])
-        ends = ends[context.any(ends + 1, int(Class.BREAK))]
+        ends = ends[context.any(ends + 1, int(Class.BREAK)) | self._end_speech(ends)]
         lines = context.line_of(ends)
         han = context.line_han[lines]
         numbered = _NUMBERED.take(context.codes[context.breaks[lines] + 1], mode="clip")
@@ -123,6 +123,17 @@ class Flattened:
         weight = context.per_document(sure) + 0.5 * context.per_document(emphatic)
         found: NDArray[np.float64] = weight + self._of_colons() + self._of_brackets()
         return found
+
+    def _end_speech(self, ends: Positions) -> Flags:
+        """Which of these stand before a quote that ends the line, and whose partner has a word or a colon
+        before it: a cell between commas has none."""
+        context = self.context
+        quoted: Flags = (context.codes[ends + 1] == 0x22) & context.any(ends + 2, int(Class.BREAK))
+        for index in np.flatnonzero(quoted).tolist():
+            opening = context.text.rfind('"', 0, int(ends[index]))
+            before = context.text[max(0, opening - 1) : max(0, opening)]
+            quoted[index] = before == ":" or "㐀" <= before <= "鿿"
+        return quoted
 
     def _of_colons(self) -> NDArray[np.float64]:
         context = self.context

@@ -34,6 +34,7 @@ _LONG_BEFORE, _LONG_AFTER = 8, 5
 """Han without a mark on each side of a point, from which on it parts clauses rather than a name: of
 those in gazettes, laws and news 4 in 100 have as many, of full stops in sentences about half."""
 _NUMERALS = "一二三四五六七八九十百零〇"
+_STEMS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 
 
 def _between_clauses(context: Context, at: Positions, after: Positions) -> Flags:
@@ -76,6 +77,7 @@ def colons(context: Context) -> Positions:
     before_han = context.han(right) & context.any(left, _WORD | int(Class.BREAK))
     neighbour = context.codes[at + 1]
     part_of_sign = one_of(neighbour, _SIGNS) | (context.codes[at - 1] == 0x3A) | (neighbour == 0x3A)
+    part_of_sign &= (neighbour != 0x2D) | (context.codes[at + 2] != 0x20)  # 注意:- 打开盖子
     # A writer who sets a space behind it has an ASCII colon: 小明: 吃了吗.
     spaced = (neighbour == 0x20) & ~context.any(at + 2, _EDGE)
     spaced &= ~one_of(context.codes[at + 2], _OPENING)
@@ -200,19 +202,32 @@ def full_stops(context: Context) -> Positions:
     spaced = np.where(context.codes[at - 1] == 0x20, at - 1, at)
     left, right = context.left(spaced), context.right(at)
     after_chinese = context.any(left, CHINESE)
-    after_word = context.any(left, _WORD) & _han_before(context, at)
+    # Behind quotes or brackets that end a sentence of their own: 「……！」。
+    after_chinese |= (
+        one_of(context.codes[left], "!?.")
+        & (left < spaced - 1)
+        & context.any(context.left(left), CHINESE)
+    )
+    closed = one_of(context.codes[at - 1], ')]"') & (left < spaced - 1)
+    after_word = (context.any(left, _WORD) | closed) & _han_before(context, at)
     numbering = context.any(context.left(left), int(Class.BREAK)) & context.any(at + 1, _EDGE)
     ends = context.any(at + 1, _EDGE | CHINESE) | one_of(
         context.codes[at + 1], _AFTER_END + "([<:—─"
     )
     capital = (context.codes[at + 1] >= 0x41) & (context.codes[at + 1] <= 0x5A)
     digit = context.any(at + 1, int(Class.DIGIT))
-    word = np.logical_and.reduce([context.any(at + k, int(Class.LATIN)) for k in range(1, 6)])
+    word = np.logical_and.reduce(
+        [
+            context.any(at + k, int(Class.LATIN)) | (k > 1) & one_of(context.codes[at + k], "_-")
+            for k in range(1, 6)
+        ]
+    )
     good = (after_chinese & (ends | capital | digit | word)) | (
         after_word & (context.han(at + 1) | context.any(right, int(Class.BREAK)))
     )
     # A numeral, a point and a word at the start of a line is a number of a list.
     heads = context.any(left - 1, int(Class.BREAK)) & ~context.any(at + 1, int(Class.BREAK))
+    heads &= ~context.han(left) | one_of(context.codes[left], _NUMERALS + _STEMS)
     spaced_word = after_word & (context.codes[at + 1] == 0x20) & context.han(at + 2) & ~good
     for index in np.flatnonzero(spaced_word).tolist():
         position = int(at[index])
@@ -267,7 +282,7 @@ def angle_titles(context: Context) -> NDArray[np.intp]:
     return pairs[context.in_chinese(pairs).all(axis=1)]
 
 
-_ANGLES = expression(r"<[㐀-鿿](?:[^<>\n]{0,28}[㐀-鿿])?>")
+_ANGLES = expression(r"<[㐀-鿿](?:[^<>\n]{0,60}[㐀-鿿])?>")
 
 
 def ellipses(context: Context, of: Flags) -> tuple[NDArray[np.intp], list[str]]:
@@ -307,6 +322,12 @@ def dashes(context: Context) -> NDArray[np.intp]:
     )
     spans = np.array([match.span() for match in matches], dtype=np.intp).reshape(-1, 2)
     sides = np.stack([spans[:, 0] - 1, spans[:, 1]], axis=1)
+    # Nobody else writes the long form: there, quotes, brackets and spaces beside it are passed over.
+    long = context.codes[spans[:, 0]] == 0x20
+    before, after = sides.T
+    before = context.left(np.where(context.codes[before] == 0x20, before, before + 1))
+    after = context.right(np.where(context.codes[after] == 0x20, after, after - 1))
+    sides[long] = np.stack([before, after], axis=1)[long]
     chinese, edge = context.any(sides, CHINESE), context.any(sides, _EDGE)
     option = (context.codes[sides[:, 0]] == 0x20) & ~edge[:, 1]  # ls --全部
     prose = ~option & ~context.protected[spans[:, 0]]

@@ -42,12 +42,15 @@ _MARKUP = expression(
 """Links, entities, emoji codes, templates, formulas, the fields of subtitles."""
 _VALUES, _LONGEST_VALUE = 8, 8
 _LIST = expression(
-    rf"(?:[^,\s，。；：！？、]{{1,{_LONGEST_VALUE}}},){{{_VALUES - 1},}}[^,\s，。；：！？、]{{1,{_LONGEST_VALUE}}}\s*"
+    rf"(?:[^,\s，。；：！？、]{{1,{_LONGEST_VALUE}}},){{{_VALUES - 1},}}[^,\s，。；：！？、]{{1,{_LONGEST_VALUE}}}(?<![㐀-鿿]\.)\s*"
 )
 """So many short values and nothing else between commas are data: a menu's choices, not a sentence."""
-_KEYS = expression(r"^[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$", re.MULTILINE)
+_KEYS = expression(
+    r"^(?!\"[^\"'\n]*[㐀-鿿][^\"'\n]*\":\"[^\"\n]*[.!?]\"$)[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$",
+    re.MULTILINE,
+)
 """Lines of quoted keys with values, in a text that has what data are put in; else a title is quoted,
-and something out of it."""
+and something out of it, as where the value is set tight, ends as a sentence does, and ends the line."""
 _DATA = expression(r"[\"'],[ \t]*(?:[\"'\n]|\Z)")
 _ALWAYS = ascii_set("`@/\\<[&{$^=~")
 _JOINING = ascii_set(".:")

@@ -1,5 +1,7 @@
 """Brackets by what they hold, quotes by what they stand between: paired line by line."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -74,7 +76,8 @@ def _is_number(held: str, is_traditional: bool) -> bool:
 
 
 def quote_pairs(context: Context, mark: str) -> NDArray[np.intp]:
-    """Pairs of straight quotes of Chinese text, shape (n, 2): opening one and closing one, in a line."""
+    """Pairs of straight quotes of Chinese text, shape (n, 2): opening one and closing one, in a line, or
+    where a speech goes over some lines."""
     at = context.of(mark)
     good = context.in_chinese(at)
     if mark == "'":
@@ -86,9 +89,13 @@ def quote_pairs(context: Context, mark: str) -> NDArray[np.intp]:
     number = np.diff(first, append=len(at))
     odd = np.repeat(number % 2 == 1, number)
     found = [at[~odd].reshape(-1, 2)]
+    without: list[int] = []
     for index in np.flatnonzero(number % 2 == 1).tolist():
         group = at[first[index] : first[index] + number[index]]
         found.append(_around_a_gap(context, group))
+        rest = np.setdiff1d(group, found[-1])
+        without.append(int(rest[0]) if len(rest) == 1 else -1)
+    found.append(_over_lines(context, without))
     pairs = np.concatenate(found)
     pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
     return pairs[_quote_chinese(context, pairs)]
@@ -110,6 +117,34 @@ def _around_a_gap(context: Context, group: Positions) -> NDArray[np.intp]:
     return none
 
 
+_MOST_LINES = 8
+"""Lines that a speech goes on for, at the most."""
+
+
+def _over_lines(context: Context, without: list[int]) -> NDArray[np.intp]:
+    """Pairs of those without a partner in their line (-1: a line in which none is known): one that opens
+    behind a colon and the next one, which closes behind the end of a sentence, some lines on."""
+    pairs = []
+    for start, end in pairwise(without):
+        if (
+            start < 0
+            or end < 0
+            or context.text[start - 1] not in ":："
+            or not context.han(start + 1)
+        ):
+            continue
+        lines = int(context.line_of(end) - context.line_of(start))
+        closes = context.text[end - 1] in _ENDING and context.text[end + 1] in "\n\r,.，。;；"
+        if (
+            closes
+            and lines <= _MOST_LINES
+            and context.document_of(start) == context.document_of(end)
+        ):
+            pairs.append((start, end))
+    return np.array(pairs, dtype=np.intp).reshape(-1, 2)
+
+
+_ENDING = ".!?。！？…"
 _CLOSING_AFTER = ",.!?，。！？…"
 
 

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.punctuation.context import Context, Flags
 from jiaokan.validators.punctuation.hashed import slot
 from jiaokan.validators.tables import FOLDER
@@ -39,9 +40,20 @@ def are_titles(context: Context, pairs: NDArray[np.intp]) -> tuple[Flags, Flags]
     scores = np.full(len(pairs), -np.inf)
     if may_be.any():
         features = title_features(context, pairs[may_be])
-        scores[may_be] = _weights()[features].sum(axis=1)
+        scores[may_be] = _of_rows(context, pairs[may_be], _weights()[features].sum(axis=1))
     titles: Flags = scores > SURE
     return titles, (scores > UNLIKELY) & ~titles
+
+
+def _of_rows(
+    context: Context, pairs: NDArray[np.intp], scores: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The scores, the same for quotes that only a comma or a conjunction parts: a row is of one kind."""
+    between = context.codes[pairs[:-1, 1] + 1]
+    same = (pairs[1:, 0] - pairs[:-1, 1] == 2) & one_of(between, ",、和与與及或跟同")
+    row = np.cumsum(np.append(False, ~same)) if len(pairs) else np.zeros(0, dtype=np.intp)
+    means: NDArray[np.float32] = np.bincount(row, scores) / np.maximum(np.bincount(row), 1)
+    return means[row].astype(np.float32)
 
 
 @cache
