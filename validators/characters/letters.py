@@ -257,7 +257,8 @@ def _long_vowels(text: str) -> Iterator[Finding]:
     matches = list(_LONG_VOWEL.finditer(text))
     around = [text[m.start() - 1] + "一" + text[m.end()] for m in matches]
     rows = code_points("".join(around)).reshape(-1, 3)
-    joined = (make_words(rows) & (rows[:, ::2] >= 0x3400)).any(axis=1).tolist()
+    pairs = make_words(rows) & (rows[:, ::2] >= 0x3400)
+    joined: list[bool] = np.logical_or(pairs[:, 0], pairs[:, 1]).tolist()
     for match, in_word in zip(matches, joined, strict=True):
         if in_word:
             yield _look_alike(match.start(), "The ー in Chinese stands for 一.", "一", False)

@@ -1,7 +1,5 @@
 """Brackets by what they hold, quotes by what they stand between: paired line by line."""
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,8 +92,8 @@ def quote_pairs(context: Context, mark: str) -> NDArray[np.intp]:
         group = at[first[index] : first[index] + number[index]]
         found.append(_around_a_gap(context, group))
         rest = np.setdiff1d(group, found[-1])
-        without.append(int(rest[0]) if len(rest) == 1 else -1)
-    found.append(_over_lines(context, without))
+        without.append(int(rest[0]) if len(rest) == 1 else 0)
+    found.append(_over_lines(context, np.array(without, dtype=np.intp)))
     pairs = np.concatenate(found)
     pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
     return pairs[_quote_chinese(context, pairs)]
@@ -121,27 +119,19 @@ _MOST_LINES = 8
 """Lines that a speech goes on for, at the most."""
 
 
-def _over_lines(context: Context, without: list[int]) -> NDArray[np.intp]:
-    """Pairs of those without a partner in their line (-1: a line in which none is known): one that opens
+def _over_lines(context: Context, without: Positions) -> NDArray[np.intp]:
+    """Pairs of those without a partner in their line (0: a line in which none is known): one that opens
     behind a colon and the next one, which closes behind the end of a sentence, some lines on."""
-    pairs = []
-    for start, end in pairwise(without):
-        if (
-            start < 0
-            or end < 0
-            or context.text[start - 1] not in ":："
-            or not context.han(start + 1)
-        ):
-            continue
-        lines = int(context.line_of(end) - context.line_of(start))
-        closes = context.text[end - 1] in _ENDING and context.text[end + 1] in "\n\r,.，。;；"
-        if (
-            closes
-            and lines <= _MOST_LINES
-            and context.document_of(start) == context.document_of(end)
-        ):
-            pairs.append((start, end))
-    return np.array(pairs, dtype=np.intp).reshape(-1, 2)
+    start, end = without[:-1], without[1:]
+    codes = context.codes
+    opens = one_of(codes[start - 1], ":：") & context.han(start + 1)
+    closes = one_of(codes[end - 1], _ENDING) & one_of(codes[end + 1], "\n\r,.，。;；")
+    near = context.line_of(end) - context.line_of(start) <= _MOST_LINES
+    near &= context.document_of(start) == context.document_of(end)
+    found: NDArray[np.intp] = np.stack([start, end], axis=1)[
+        (start > 0) & (end > 0) & opens & closes & near
+    ]
+    return found
 
 
 _ENDING = ".!?。！？…"

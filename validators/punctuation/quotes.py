@@ -47,13 +47,13 @@ def are_titles(context: Context, pairs: NDArray[np.intp]) -> tuple[Flags, Flags]
 
 def _of_rows(
     context: Context, pairs: NDArray[np.intp], scores: NDArray[np.float32]
-) -> NDArray[np.float32]:
+) -> NDArray[np.float64]:
     """The scores, the same for quotes that only a comma or a conjunction parts: a row is of one kind."""
     between = context.codes[pairs[:-1, 1] + 1]
     same = (pairs[1:, 0] - pairs[:-1, 1] == 2) & one_of(between, ",、和与與及或跟同")
     row = np.cumsum(np.append(False, ~same)) if len(pairs) else np.zeros(0, dtype=np.intp)
-    means: NDArray[np.float32] = np.bincount(row, scores) / np.maximum(np.bincount(row), 1)
-    return means[row].astype(np.float32)
+    means: NDArray[np.float64] = np.bincount(row, scores) / np.maximum(np.bincount(row), 1)
+    return means[row]
 
 
 @cache
