@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONSAFEPATH = 1
 export PYTHONUTF8 = 1
+# Each process would compile all modules anew, which takes longer than most tests.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test test-engines test-hooks check lint accuracy bench tables docs clean

@@ -7,7 +7,6 @@ the two cores makes the figures worse.
 
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,12 +14,12 @@ from pathlib import Path
 from statistics import median
 
 from tests.accuracy.rows import Row
+from tests.benchmarks.runs import COMMAND, ENVIRONMENT
 from tests.benchmarks.throughput import clean_documents
 
 FILES = 2_000
 FILE_BYTES = 50_000
 WORKERS = 2
-_COMMAND = [sys.executable, "-m", "jiaokan"]
 
 
 def measure(scale: float) -> Iterator[Row]:
@@ -66,7 +65,9 @@ def _write(repository: Path, count: int) -> int:
 def _seconds(folder: Path, *arguments: str) -> tuple[float, str]:
     """Wall time of a command, and the first line that it says."""
     started = time.perf_counter()
-    done = subprocess.run([*_COMMAND, *arguments], cwd=folder, capture_output=True, check=True)
+    done = subprocess.run(
+        [*COMMAND, *arguments], cwd=folder, capture_output=True, check=True, env=ENVIRONMENT
+    )
     taken = time.perf_counter() - started
     return taken, done.stdout.decode("utf-8").partition("\n")[0].partition(".")[0]
 

@@ -23,6 +23,8 @@ from pathlib import Path
 import psutil
 
 COMMAND = [sys.executable, "-m", "jiaokan"]
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+"""Modules are compiled to bytecode, as those of an installed package are."""
 SAMPLED = 0.1
 """Seconds between two looks at the processes."""
 LOOKED = 1.0
@@ -50,7 +52,10 @@ def run(*arguments: str | Path, may_fail: bool = False) -> Run:
     """Run `jiaokan ARGUMENTS` to its end."""
     started = time.perf_counter()
     process = subprocess.Popen(
-        [*COMMAND, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [*COMMAND, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=ENVIRONMENT,
     )
     root = psutil.Process(process.pid)
     times: dict[int, float] = {}

@@ -5,7 +5,6 @@ heading and three paragraphs; memory is that of a process that repaired the seed
 everything else that loads a table.
 """
 
-import os
 import resource
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from statistics import median
 
 from tests.accuracy.rows import Row
 from tests.accuracy.sets import SHARED
+from tests.benchmarks.runs import ENVIRONMENT
 
 RUNS = 9
 _TEXT = "第三章　雨后\\n他推开窗户，外面的雨已经停了。\\n屋檐下还在滴水，院子里很安静。\\n谁也没有说话。"
@@ -35,8 +35,7 @@ print(re.search(r"VmHWM:\s*(\d+)", pathlib.Path("/proc/self/status").read_text()
 
 def measure(scale: float) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        env = {**os.environ, "PYTHONPYCACHEPREFIX": folder}
-        env.pop("PYTHONDONTWRITEBYTECODE", None)
+        env = {**ENVIRONMENT, "PYTHONPYCACHEPREFIX": folder}
         nothing = _seconds("pass", env)
         for name, target, code in (
             ("import jiaokan", "< 60 ms", "import jiaokan"),
