@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.repair.gaps import EDGE, OFFERED, Guess, doubts, guesses
+from jiaokan.repair.gaps.sentence_ends import ends_paragraph, opens_bracket, outside_brackets
 from jiaokan.validators.families import is_asked_for
 from jiaokan.validators.mojibake import gaps_of
 from jiaokan.validators.mojibake.codepages import LOST
@@ -54,6 +55,7 @@ class _Run(NamedTuple):
     before: str
     after: str
     gaps: OwnGaps
+    view: View
 
 
 def _runs(view: View, findings: list[Finding]) -> Iterator[_Run]:
@@ -64,7 +66,7 @@ def _runs(view: View, findings: list[Finding]) -> Iterator[_Run]:
             if finding.start in gaps and finding.replacement is not None:
                 before = text[max(finding.start - 2, 0) : finding.start].rjust(2, EDGE)
                 after = text[finding.end : finding.end + 2].ljust(2, EDGE)
-                yield _Run(finding, before, after, gaps[finding.start])
+                yield _Run(finding, before, after, gaps[finding.start], view)
 
 
 class _Said(NamedTuple):
@@ -89,7 +91,12 @@ class _Together:
         at = begins[owners] + gaps.place
         losses = [runs[owner].gaps.loss for owner in owners.tolist()]
         doubt = doubts(codes, begins, sizes)[owners]
-        which, found = guesses(codes, at, gaps.raw, doubt, losses)
+        start = np.array([run.finding.start for run in runs], dtype=np.intp)[owners] + gaps.start
+        end = start - gaps.start + gaps.end
+        leads = gaps.raw >> np.uint32(16) & np.uint32(0xFF)
+        may_end = _ends_paragraph(runs, owners, end)
+        may_end &= outside_brackets(codes, at, leads, begins[owners])
+        which, found = guesses(codes, at, gaps.raw, may_end, doubt, losses)
         characters = np.array([ord(guess.character) for guess in found], dtype=np.uint32)[which]
         certain = np.array([guess.is_certain for guess in found])[which]
         offered = np.array([guess.probability >= OFFERED for guess in found])[which] & ~certain
@@ -104,8 +111,6 @@ class _Together:
             for those in (certain, offered)
         )
         self._counts, self._ends = counts.tolist(), np.cumsum(self._offered).tolist()
-        start = np.array([run.finding.start for run in runs], dtype=np.intp)[owners] + gaps.start
-        end = start - gaps.start + gaps.end
         rows = np.flatnonzero(offered)
         self._spans = list(zip(gaps.first[rows].tolist(), gaps.last[rows].tolist(), strict=True))
         origin = begins[owners[rows]]
@@ -179,6 +184,20 @@ class _Together:
         if run.end > start:
             proven = self._proven[begin + at : begin + size]
             yield from _part(run, start, run.end, proven, counted)
+
+
+def _ends_paragraph(
+    runs: Sequence[_Run], owners: NDArray[np.intp], ends: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Whether a paragraph of its document ends where each gap does, and no bracket is open before the run."""
+    views = [run.view for run in runs]
+    firsts = [n for n, view in enumerate(views) if n == 0 or view is not views[n - 1]]
+    parts = np.split(ends, owners.searchsorted(firsts)[1:])
+    found = np.concatenate(
+        [ends_paragraph(views[n], part) for n, part in zip(firsts, parts, strict=True)]
+    )
+    opens = [opens_bracket(run.view.text, run.finding.start) for run in runs]
+    return found & ~np.array(opens, dtype=np.bool_)[owners]
 
 
 def _concatenated(owned: Sequence[OwnGaps]) -> tuple[Gaps, NDArray[np.intp]]:

@@ -47,11 +47,13 @@ def guesses(
     codes: NDArray[np.uint32],
     at: NDArray[np.intp],
     raw: NDArray[np.uint32],
+    may_end: NDArray[np.bool_],
     doubt: NDArray[np.intp],
     losses: Sequence[Loss],
 ) -> tuple[NDArray[np.intp], list[Guess]]:
     """For each gap, which of the guesses is its: the most probable character with its bytes between its
-    neighbours, and how probable it is among all that the bytes allow."""
+    neighbours, and how probable it is among all that the bytes allow. `may_end`: where a paragraph ends
+    outside brackets, so that a full stop is certain where it is likelier than all else."""
     rows = np.flatnonzero(np.diff(at, prepend=-2) != 1)
     lengths = np.diff(rows, append=len(at))
     first, last = at[rows], at[rows + lengths - 1]
@@ -69,6 +71,7 @@ def guesses(
                     for row, length in zip(starts, lengths.tolist(), strict=True)
                 ],
                 zip(beside[last + 1].tolist(), codes[last + 2].tolist(), strict=True),
+                may_end[rows + lengths - 1].tolist(),
                 doubt[rows].tolist(),
                 map(losses.__getitem__, starts),
                 strict=True,

@@ -12,6 +12,7 @@ from jiaokan.validators.lines.continuation import continuation
 from jiaokan.validators.plausibility import likelihood_after
 
 _AT_ONCE = 1024
+_FULL_STOP = 0x3002
 
 
 def most_probable(asked: Sequence[Asked]) -> list[tuple[Guess, ...]]:
@@ -44,6 +45,8 @@ def _most_probable(asked: Sequence[Asked]) -> list[Guess]:
     shares = _shares(both, owners)
     certain = (shares >= CERTAIN) & (_shares(plain / doubt, owners) >= ALSO_CERTAIN)
     certain &= may_be_certain(points) | few[numbers][owners]
+    may_end = np.array([each.may_end for each in asked])[numbers][owners]
+    certain |= (points == _FULL_STOP) & (shares > 0.5) & may_end
     best = np.flatnonzero(both == _highest(both, owners)[owners])[::-1]
     for number, point, share, is_certain in zip(
         numbers[owners[best]].tolist(), points[best].tolist(), np.round(shares[best], 4).tolist(),
