@@ -35,6 +35,7 @@ def test_repaired_files_stand_under_out_by_the_same_names(corpus: Path, tmp_path
     assert after["sub/deeper/gbk.txt"] == (CLEAN * 5).encode()
     assert stat.S_IMODE((out / "damaged.txt").stat().st_mode) == 0o640
     assert "picture.png: skipped: binary" in done.err
+    assert "in 3 of them, 2 more written anew (as UTF-8," in done.out
     assert str(out / "_audit") in done.out and f"jiaokan undo {out}" in done.out
 
 
@@ -48,6 +49,7 @@ def test_the_audit_says_what_was_done(corpus: Path, tmp_path: Path) -> None:
     files, edits = rows(audit / "files.jsonl"), rows(audit / "edits.jsonl")
     assert summary["files"] == len(files) == 7 and summary["rejected"] == 1
     assert summary["edits"] == len(edits) == sum(summary["edits_by_rule"].values())
+    assert summary["edited"] == len({edit["file"] for edit in edits}) < summary["changed"]
     first = next(edit for edit in edits if edit["file"] == "damaged.txt")
     at = DAMAGED.index("(yè)")
     assert (first["start"], first["before"], first["after"]) == (at, "(yè)", "")

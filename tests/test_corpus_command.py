@@ -229,11 +229,13 @@ def test_columns_are_named_where_they_are_missing(tmp_path: Path) -> None:
     pq.write_table(pa.table({"body": ["x"], "n": [1]}), tmp_path / "a.parquet")
     (tmp_path / "b.csv").write_text("a,b\n1,2\n")
     (tmp_path / "c.txt").write_text(DAMAGED, "utf-8")
+    pq.write_table(pa.table({"n": [1]}), tmp_path / "d.parquet")
     done = jiaokan("fix", ".", "-o", "out", "--column", "n", cwd=tmp_path)
     assert done.code == 2
     lines = done.err.splitlines()
-    assert "a.parquet: column 'n' is int64, not text" in lines[0]
+    assert lines[0].endswith("column 'n' is int64, not text; name the text with --column: body")
     assert "b.csv: no column 'n'; name the text with --column: a, b" in lines[1]
+    assert lines[2].endswith("d.parquet: column 'n' is int64, and no column here is text")
     assert (tmp_path / "out/c.txt").read_text("utf-8") == REPAIRED
 
 

@@ -25,6 +25,7 @@ BOTH = [(locale, domain) for locale in LOCALES for domain in recipe.DOMAINS]
 
 @pytest.fixture(autouse=True)
 def english_again() -> Iterator[None]:
+    messages.use_language(None)
     yield
     messages.use_language(None)
 

@@ -29,7 +29,7 @@ class AuditWriter:
         write_atomically(self._run / "run.json", _pretty(self.about))
         self._open: dict[str, BinaryIO] = {n: (self._run / n).open("wb") for n in TABLES}
         self._hashes = {name: hashlib.sha256() for name in TABLES}
-        self.files = self.changed = self.characters = self.bytes = 0
+        self.files = self.changed = self.edited = self.characters = self.bytes = 0
         self.edits: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
         self.rejected = self.records = self.rejected_records = self.unread_records = 0
@@ -47,6 +47,7 @@ class AuditWriter:
         self.unread_records += entry.unread_records
         self.files += 1
         self.changed += entry.changed
+        self.edited += bool(entry.edits_by_rule)
         self.characters += entry.characters
         self.bytes += entry.size
 
@@ -130,6 +131,7 @@ class AuditWriter:
             **(of_records if self.records else {}),
             "files": self.files,
             "changed": self.changed,
+            "edited": self.edited,
             "rejected": self.rejected,
             "bytes": self.bytes,
             "characters": self.characters,

@@ -308,14 +308,21 @@ def _tell(
     if "records" in summary:
         files += tr(", ") + tr_count("1 record", "{count:,} records", summary["records"])
     changes = tr("nothing to change")
-    if summary["changed"] and not summary["edits"]:
+    anew = summary["changed"] - summary["edited"]
+    if summary["edits"]:
+        edits = tr_count("1 change", "{count:,} changes", summary["edits"])
+        changes = tr("{edits} in {files:,} of them", edits=edits, files=summary["edited"])
+        if anew:
+            changes = tr(
+                "{changes}, {files:,} more written anew (as UTF-8, or without unreadable records)",
+                changes=changes,
+                files=anew,
+            )
+    elif anew:
         changes = tr(
             "no edits, but {files:,} of them written anew (as UTF-8, or without unreadable records)",
-            files=summary["changed"],
+            files=anew,
         )
-    elif summary["changed"]:
-        edits = tr_count("1 change", "{count:,} changes", summary["edits"])
-        changes = tr("{edits} in {files:,} of them", edits=edits, files=summary["changed"])
     print(
         tr(
             "{files}, {characters:,} characters: {changes}; {findings}{left_out}.",

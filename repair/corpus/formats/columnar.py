@@ -180,7 +180,10 @@ class Columnar:
             # The writer of files takes a dictionary that grew only where it is a column's own.
             is_in_file = self.name == "arrow" and is_deep and pa.types.is_dictionary(kind)
             if not is_text(kind) or is_in_file:
-                there = named(paths_of(schema))
+                texts = [path for path in paths_of(schema) if is_text(type_of(schema, path))]
+                if not texts:
+                    raise FormatError(f"column {column!r} is {kind}, and no column here is text")
+                there = named(texts)
                 raise FormatError(
                     f"column {column!r} is {kind}, not text; name the text with --column: {there}"
                 )
