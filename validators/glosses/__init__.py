@@ -69,6 +69,8 @@ _GLOSS = expression(
 )
 
 
+_PARTING = frozenset(" \t\u00a0\u3000") | frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""What may stand between a character and its bracket."""
 _BARE = expression(
     r"(?<=[〇\u3400-\u9fff])()(?=[a-z]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})()(?![A-Za-z\u00c0-\u024f])"
 )
@@ -122,12 +124,13 @@ def _glosses(text: str) -> Iterator[re.Match[str]]:
     """What `_GLOSS.finditer` finds, much sooner: it is tried at brackets only."""
     done = 0
     for bracket in _BRACKET.finditer(text):
-        for start in (bracket.start() - 1, bracket.start()):
-            match = _GLOSS.match(text, start) if start >= done else None
-            if match:
-                yield match
-                done = match.end()
-                break
+        start = bracket.start()
+        if text[start - 1 : start] in _PARTING:
+            start -= 1
+        match = _GLOSS.match(text, start) if start >= done else None
+        if match:
+            yield match
+            done = match.end()
 
 
 def _brackets(view: View) -> NDArray[np.intp]:
