@@ -8,7 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.repair.gaps import EDGE, OFFERED, Guess, doubts, guesses
-from jiaokan.repair.gaps.sentence_ends import ends_paragraph, opens_bracket, outside_brackets
+from jiaokan.repair.gaps.sentence_ends import (
+    FULL_STOP,
+    ends_paragraph,
+    opens_bracket,
+    outside_brackets,
+)
 from jiaokan.validators.families import is_asked_for
 from jiaokan.validators.mojibake import gaps_of
 from jiaokan.validators.mojibake.codepages import LOST
@@ -93,17 +98,22 @@ class _Together:
         doubt = doubts(codes, begins, sizes)[owners]
         start = np.array([run.finding.start for run in runs], dtype=np.intp)[owners] + gaps.start
         end = start - gaps.start + gaps.end
-        leads = gaps.raw >> np.uint32(16) & np.uint32(0xFF)
-        may_end = _ends_paragraph(runs, owners, end)
-        may_end &= outside_brackets(codes, at, leads, begins[owners])
-        which, found = guesses(codes, at, gaps.raw, may_end, doubt, losses)
+        behind = np.where(gaps.place + 1 < sizes[owners], _first_bytes(codes[at + 1]), 0)
+        which, found = guesses(codes, at, gaps.raw, behind, doubt, losses)
         characters = np.array([ord(guess.character) for guess in found], dtype=np.uint32)[which]
         certain = np.array([guess.is_certain for guess in found])[which]
-        offered = np.array([guess.probability >= OFFERED for guess in found])[which] & ~certain
+        probability = np.array([guess.probability for guess in found])[which]
+        offered = (probability >= OFFERED) & ~certain
+        guessed = codes.copy()
+        guessed[at[certain | offered]] = characters[certain | offered]
+        leads = np.where(certain | offered, 0, gaps.raw >> np.uint32(16) & np.uint32(0xFF))
+        stops = (characters == FULL_STOP) & (probability > 0.5) & ~certain
+        stops &= _ends_paragraph(runs, owners, end)
+        stops &= outside_brackets(guessed, at, leads, begins[owners])
+        certain, offered = certain | stops, offered & ~stops
         proven = codes.copy()
         proven[at[certain]] = characters[certain]
-        guessed = proven.copy()
-        guessed[at[offered]] = characters[offered]
+        guessed[at[certain]] = characters[certain]
         self._proven, all_guessed = text_of(proven), text_of(guessed)
         self._begins, self._sizes = begins.tolist(), sizes.tolist()
         self._certain, self._offered = (
@@ -184,6 +194,13 @@ class _Together:
         if run.end > start:
             proven = self._proven[begin + at : begin + size]
             yield from _part(run, start, run.end, proven, counted)
+
+
+def _first_bytes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The first byte of each code point in UTF-8, 0 of a gap."""
+    first = np.where(codes < 0x800, 0xC0 | codes >> 6, 0xE0 | codes >> 12)
+    first = np.where(codes < 0x80, codes, np.where(codes < 0x10000, first, 0xF0 | codes >> 18))
+    return np.where(codes == ord(_REPLACED), np.uint32(0), first)
 
 
 def _ends_paragraph(

@@ -202,11 +202,9 @@ def repair_batch(
         course = courses.get(index)
         if course is not None:
             yield course.repaired()
-        elif noticed[index]:
+        else:
             findings = tuple(f for f in noticed[index] if settings.runs(f.rule))
             yield Repaired(document, document.text, (), findings)
-        else:
-            yield Repaired(document, document.text, (), ())
 
 
 def _first_round(

@@ -1,5 +1,6 @@
 """Mojibake: what was misread comes back, alone or inside good text, and good text stays."""
 
+import codecs
 import re
 from random import Random
 
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 import jiaokan
 from jiaokan.validators.mojibake import suspicion
-from jiaokan.validators.mojibake.codepages import PAGES, page, unread
+from jiaokan.validators.mojibake.codepages import PAGES, page, pair_codecs_of, unread
 from jiaokan.validators.mojibake.half_mended import unread_half_mended
+from jiaokan.validators.mojibake.holes import lost_before
 from jiaokan.validators.mojibake.readings import read_utf8
 from jiaokan.validators.plausibility import log_likelihood, mean_bits
 from jiaokan.validators.view import code_points
@@ -253,3 +255,27 @@ def test_characters_of_two_pairs_are_read_alike_alone_and_in_a_batch() -> None:
     misread = [text.encode("gbk").decode("cp932", "replace") for text in texts]
     alone = [REPAIRER.repair(text) for text in misread]
     assert list(REPAIRER.repair_many(misread)) == alone
+
+
+_CODECS_OF_PAIRS = [
+    (name, codec)
+    for name in ("gbk", "big5", "shift-jis", "euc-kr")
+    for codec in pair_codecs_of(name)
+]
+
+
+@pytest.mark.parametrize(("name", "codec"), _CODECS_OF_PAIRS)
+@given(text=st.text(st.characters(min_codepoint=0x3000, max_codepoint=0x9FFF), min_size=1))
+def test_a_decoder_puts_a_sign_for_a_byte_only_where_it_can_lose_it(
+    name: str, codec: str, text: str
+) -> None:
+    lost = lost_before(name)
+
+    def check(error: UnicodeError) -> tuple[str, int]:
+        assert isinstance(error, UnicodeDecodeError)
+        if error.end == error.start + 1 < len(error.object):
+            assert lost[error.object[error.start], error.object[error.end]]
+        return "\ufffd", error.end
+
+    codecs.register_error("check", check)
+    text.encode().decode(codec, "check")

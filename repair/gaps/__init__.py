@@ -47,13 +47,13 @@ def guesses(
     codes: NDArray[np.uint32],
     at: NDArray[np.intp],
     raw: NDArray[np.uint32],
-    may_end: NDArray[np.bool_],
+    behind: NDArray[np.uint32],
     doubt: NDArray[np.intp],
     losses: Sequence[Loss],
 ) -> tuple[NDArray[np.intp], list[Guess]]:
     """For each gap, which of the guesses is its: the most probable character with its bytes between its
-    neighbours, and how probable it is among all that the bytes allow. `may_end`: where a paragraph ends
-    outside brackets, so that a full stop is certain where it is likelier than all else."""
+    neighbours, and how probable it is among all that the bytes allow. `behind`: the byte that followed, 0
+    where it is not known."""
     rows = np.flatnonzero(np.diff(at, prepend=-2) != 1)
     lengths = np.diff(rows, append=len(at))
     first, last = at[rows], at[rows + lengths - 1]
@@ -71,7 +71,7 @@ def guesses(
                     for row, length in zip(starts, lengths.tolist(), strict=True)
                 ],
                 zip(beside[last + 1].tolist(), codes[last + 2].tolist(), strict=True),
-                may_end[rows + lengths - 1].tolist(),
+                behind[rows + lengths - 1].tolist(),
                 doubt[rows].tolist(),
                 map(losses.__getitem__, starts),
                 strict=True,

@@ -29,13 +29,13 @@ NONE = Guess("\ufffd", 0.0, False)
 
 
 class Asked(NamedTuple):
-    """The two characters before a row of gaps, the bytes known of each, the two after them, whether a
-    sentence can end there, the doubt of the run in tenths, and what bytes it can have lost."""
+    """The two characters before a row of gaps, the bytes known of each, the two after them, the byte that
+    followed (0: not known), the doubt of the run in tenths, and what bytes it can have lost."""
 
     before: tuple[int, int]
     raws: tuple[int, ...]
     after: tuple[int, int]
-    may_end: bool
+    behind: int
     doubt: int
     loss: Loss
 

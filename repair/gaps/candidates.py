@@ -8,19 +8,24 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import LOST
 from jiaokan.validators.mojibake.gaps import unpacked
-from jiaokan.validators.mojibake.holes import Loss
+from jiaokan.validators.mojibake.holes import Loss, lost_before
 from jiaokan.validators.plausibility import alone
 
 FAR = 12.0
 """Bits by which a character may be rarer than the commonest candidate to be one itself."""
 _QUESTION = 0x3F
+_SIGNS = (_QUESTION, LOST)
+"""What stands for one byte."""
+_FIRST_SIGN = 0xF8
+"""From here on no byte is one of UTF-8."""
 _LEADS = bytes(range(0xE3, 0xF0))
 _CONTINUING = frozenset(range(0x80, 0xC0))
 
 
 @lru_cache(1 << 14)
-def candidates(packed: int, loss: Loss) -> NDArray[np.uint32]:
-    """Code points whose UTF-8 of three bytes has these, and others of those that can be lost."""
+def candidates(packed: int, loss: Loss, behind: int = 0) -> NDArray[np.uint32]:
+    """Code points whose UTF-8 of three bytes has these, and others of those that can be lost. `behind`: the
+    byte that followed them, 0 where it is not known."""
     raw = unpacked(packed)
     if len(raw) > 3:
         return np.empty(0, dtype=np.uint32)
@@ -34,9 +39,34 @@ def candidates(packed: int, loss: Loss) -> NDArray[np.uint32]:
     grids = [_grid(first, *way) for way in ways]
     points = np.unique(np.concatenate(grids))
     points = points[(points >= 0x800) & ~((points >= 0xD800) & (points < 0xF900))]
+    if loss.pairs and len(raw) == 3:
+        points = _of_lost_bytes(points, raw, loss.pairs, behind)
     bits = alone()[points]
     likely: NDArray[np.uint32] = points[bits > bits.max(initial=-99) - FAR]
     return likely
+
+
+def _of_lost_bytes(
+    points: NDArray[np.uint32], raw: bytes, pairs: str, behind: int
+) -> NDArray[np.uint32]:
+    """Those of which the page had to lose the bytes that there are signs for, before the bytes that follow
+    them; all, if there are none."""
+    lost = lost_before(pairs)
+    first, second, third = points >> 12 | 0xE0, points >> 6 & 63 | 0x80, points & 63 | 0x80
+    last = np.full_like(points, behind)
+    fits = np.ones(len(points), dtype=np.bool_)
+    for byte, here, following in zip(
+        raw, (first, second, third), (second, third, last), strict=True
+    ):
+        if byte in _SIGNS:
+            fits &= lost[here, following]
+    return points[fits] if fits.any() else points
+
+
+def first_byte(packed: int) -> int:
+    """The first of the bytes that are left, 0 if it is a sign for one that is lost."""
+    byte = unpacked(packed)[0]
+    return byte if byte < _FIRST_SIGN and byte != _QUESTION else 0
 
 
 def _possible(byte: int, loss: Loss) -> bytes:

@@ -16,7 +16,7 @@ from jiaokan.repair.gaps.asked import (
     Guess,
     may_be_certain,
 )
-from jiaokan.repair.gaps.candidates import candidates
+from jiaokan.repair.gaps.candidates import candidates, first_byte
 from jiaokan.repair.gaps.models import by_both
 from jiaokan.validators.mojibake.holes import Loss
 from jiaokan.validators.plausibility import likelihood_after
@@ -28,10 +28,11 @@ _AT_ONCE = 1 << 17
 
 
 class _Kind(NamedTuple):
-    """Rows of gaps between which all steps are the same: what is left of each gap, what bytes can be lost,
-    and the doubt."""
+    """Rows of gaps between which all steps are the same: what is left of each gap, the byte behind them,
+    what bytes can be lost, and the doubt."""
 
     raws: tuple[int, ...]
+    behind: int
     loss: Loss
     doubt: int
 
@@ -41,7 +42,9 @@ class _Alike:
 
     def __init__(self, kind: _Kind, numbers: Sequence[int], asked: Sequence[Asked]) -> None:
         self.kind, self.numbers = kind, numbers
-        self.choices = [candidates(raw, kind.loss) for raw in kind.raws]
+        behind = (*map(first_byte, kind.raws[1:]), kind.behind)
+        self._gaps = tuple(zip(kind.raws, behind, strict=True))
+        self.choices = [candidates(raw, kind.loss, byte) for raw, byte in self._gaps]
         self.known = [
             points if len(points) else np.array([ord(EDGE)], np.uint32) for points in self.choices
         ]
@@ -59,16 +62,16 @@ class _Alike:
         inside = sum(one * two for one, two in pairwise(counts))
         return inside + len(self.numbers) * (counts[0] + counts[-1])
 
-    def inside(self) -> Iterator[tuple[int, int, Loss]]:
+    def inside(self) -> Iterator[tuple[tuple[int, int], tuple[int, int], Loss]]:
         """What tells each step from gap to gap."""
-        return ((*pair, self.kind.loss) for pair in pairwise(self.kind.raws))
+        return ((*pair, self.kind.loss) for pair in pairwise(self._gaps))
 
 
 def most_probable_rows(asked: Sequence[Asked]) -> list[tuple[Guess, ...]]:
     """How probable the best candidate of each gap is over all ways through its row."""
     of_kind: dict[_Kind, list[int]] = {}
     for number, each in enumerate(asked):
-        of_kind.setdefault(_Kind(each.raws, each.loss, each.doubt), []).append(number)
+        of_kind.setdefault(_Kind(each.raws, each.behind, each.loss, each.doubt), []).append(number)
     found: list[tuple[Guess, ...]] = [()] * len(asked)
     some: list[_Alike] = []
     size = 0
@@ -127,7 +130,7 @@ def _guesses(choices: _Codes, known: _Codes, one: _Bits, other: _Bits, loss: Los
     shares, points = one[rows, best], known[best]
     certain = (shares >= CERTAIN) & (other[rows, best] >= ALSO_CERTAIN)
     if not loss.anywhere:
-        certain &= may_be_certain(points)
+        certain &= may_be_certain(points) | (len(choices) == 1)
     return [
         Guess(chr(point), round(share, 4), is_certain)
         for point, share, is_certain in zip(

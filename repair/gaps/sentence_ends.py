@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.view import View
 
+FULL_STOP = 0x3002
 _OPENING, _CLOSING = "「『《〈【〔（“", "」』》〉】〕）”"
 _OPEN, _CLOSE = (
     np.array([ord(mark) for mark in marks], dtype=np.uint32) for marks in (_OPENING, _CLOSING)
 )
-_NO_BRACKET = np.arange(0xE4, 0xEA)
-"""The bytes that most ideographs begin with."""
+_NO_BRACKET = np.array([0, *range(0xE4, 0xEA)])
+"""With the bytes that most ideographs begin with."""
 _BREAKS = np.array([0x0A, 0x0D], dtype=np.uint32)
 _CUT = 0.8
 """Of the longest line's width: a line of less was not cut at a width."""
@@ -50,7 +51,7 @@ def outside_brackets(
 ) -> NDArray[np.bool_]:
     """Whether no bracket is opened between where its run begins and each of these gaps, in its line, and
     what stands there is no Japanese, which ends lines with 、 as well. `leads`: the first byte of each
-    gap, which may be a bracket's."""
+    gap, which may be a bracket's; 0 of those that are known."""
     begins = np.maximum(_last_before(at, np.isin(codes, _BREAKS).nonzero()[0]), begins - 1)
     depth = np.append(0, np.cumsum(np.isin(codes, _OPEN).astype(np.intp) - np.isin(codes, _CLOSE)))
     kana = (codes > 0x3040) & (codes < 0x30FB)

@@ -12,7 +12,6 @@ from jiaokan.validators.lines.continuation import continuation
 from jiaokan.validators.plausibility import likelihood_after
 
 _AT_ONCE = 1024
-_FULL_STOP = 0x3002
 
 
 def most_probable(asked: Sequence[Asked]) -> list[tuple[Guess, ...]]:
@@ -25,7 +24,7 @@ def most_probable(asked: Sequence[Asked]) -> list[tuple[Guess, ...]]:
 
 
 def _most_probable(asked: Sequence[Asked]) -> list[Guess]:
-    choices = [candidates(each.raws[0], each.loss) for each in asked]
+    choices = [candidates(each.raws[0], each.loss, each.behind) for each in asked]
     counts = np.array([len(points) for points in choices])
     found = [NONE] * len(asked)
     points = np.concatenate(choices)
@@ -45,8 +44,7 @@ def _most_probable(asked: Sequence[Asked]) -> list[Guess]:
     shares = _shares(both, owners)
     certain = (shares >= CERTAIN) & (_shares(plain / doubt, owners) >= ALSO_CERTAIN)
     certain &= may_be_certain(points) | few[numbers][owners]
-    may_end = np.array([each.may_end for each in asked])[numbers][owners]
-    certain |= (points == _FULL_STOP) & (shares > 0.5) & may_end
+    certain |= counts[numbers][owners] == 1
     best = np.flatnonzero(both == _highest(both, owners)[owners])[::-1]
     for number, point, share, is_certain in zip(
         numbers[owners[best]].tolist(), points[best].tolist(), np.round(shares[best], 4).tolist(),

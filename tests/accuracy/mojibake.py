@@ -10,7 +10,7 @@ chains and phrases.
 import difflib
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
 
@@ -192,15 +192,30 @@ def _lossy(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
             seen = [(good, _misread_with_loss(good, wrong, times)) for good in sentences]
             for name, sign in (("dropped", ""), ("as ?", "?"), ("as U+FFFD", "\ufffd")):
                 shown = [(good, _SILENT[wrong].sub(sign, text)) for good, text in seen]
-                out = [(good, repairer.repair(text).text, text) for good, text in shown]
-                theirs = [(good, ftfy.fix_text(text, _FTFY), text) for good, text in shown]
-                yield Row(
-                    f"utf8 as {wrong}, {'once' if times == 1 else 'twice'}, what is invisible {name}: Han "
-                    "restored; wrong Han put in", "<= 0.05% wrong", _restored_of_changed(out),
-                    {"ftfy": _restored_of_changed(theirs)},
-                    f"{sum(text == good for good, text, _ in out)} of {len(out)} exact, "
-                    f"{sum(text == before for _, text, before in out)} untouched",
-                )  # fmt: skip
+                much = "once" if times == 1 else "twice"
+                yield _lossy_row(
+                    f"utf8 as {wrong}, {much}, what is invisible {name}", repairer, shown
+                )
+    for codec in ("gbk", "gb18030", "cp950", "cp932", "cp949"):
+        for name, sign in (("?", "?"), ("U+FFFD", "\ufffd")):
+            shown = [
+                (good, good.encode().decode(codec, "replace").replace("\ufffd", sign))
+                for good in sentences
+            ]
+            yield _lossy_row(
+                f"utf8 as Python's {codec}, {name} for each byte it cannot read", repairer, shown
+            )
+
+
+def _lossy_row(name: str, repairer: jiaokan.Repairer, shown: Sequence[tuple[str, str]]) -> Row:
+    out = [(good, repairer.repair(text).text, text) for good, text in shown]
+    theirs = [(good, ftfy.fix_text(text, _FTFY), text) for good, text in shown]
+    return Row(
+        f"{name}: Han restored; wrong Han put in", "<= 0.05% wrong", _restored_of_changed(out),
+        {"ftfy": _restored_of_changed(theirs)},
+        f"{sum(text == good for good, text, _ in out)} of {len(out)} exact, "
+        f"{sum(text == before for _, text, before in out)} untouched",
+    )  # fmt: skip
 
 
 _SILENT = {

@@ -272,6 +272,11 @@ def codecs_of(name: str) -> tuple[str, ...]:
     return _SINGLE.get(name, ())
 
 
+def pair_codecs_of(name: str) -> tuple[str, ...]:
+    """The codecs of a page of pairs; none for one of single bytes."""
+    return _DOUBLE.get(name, ())
+
+
 _CODECS = {"utf8": "utf-8", "gbk": "gb18030", "big5": "cp950"}
 
 

@@ -14,7 +14,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import LOST, Unread, bytes_in, codecs_of, page
+from jiaokan.validators.mojibake.codepages import (
+    LOST,
+    Unread,
+    bytes_in,
+    codecs_of,
+    page,
+    pair_codecs_of,
+    pairs_of,
+)
 
 _INVISIBLE = frozenset(("Cc", "Cf", "Zs", "Co", "Cn"))
 _CONTROL = "Cc"
@@ -23,10 +31,12 @@ _EVERY = bytes(range(0x80, 0x100))
 
 class Loss(NamedTuple):
     """`of[n]`: the bytes that `LOST - n` in a gap may have been; those of the first may be absent, too.
-    `anywhere`: whether a byte that is absent may have been any but the first one, or the last alone."""
+    `anywhere`: whether a byte that is absent may have been any but the first one, or the last alone.
+    `pairs`: the page of pairs that lost it, if it was one (see `lost_before`)."""
 
     of: tuple[bytes, ...]
     anywhere: bool
+    pairs: str = ""
 
 
 ANY = Loss((_EVERY,), anywhere=False)
@@ -38,7 +48,7 @@ def lost_by(page: str, text: Iterable[str]) -> Loss:
     told apart by them, and what is seen of the invisible ones was not lost."""
     codecs = codecs_of(page)
     if not codecs:
-        return PRIVATE_PAIRS if page == "gbk" else ANY
+        return PRIVATE_PAIRS if page == "gbk" else ANY._replace(pairs=page)
     seen = set(text) & set().union(*map(bytes_in, codecs))
     codec = next((each for each in codecs if seen <= bytes_in(each).keys()), codecs[-1])
     controls = any(unicodedata.category(character) == _CONTROL for character in seen)
@@ -50,6 +60,21 @@ def lost_by(page: str, text: Iterable[str]) -> Loss:
         and not (controls and kind == _CONTROL)
     ]
     return Loss((bytes(sorted(lost)),), anywhere=True)
+
+
+@cache
+def lost_before(pairs: str) -> NDArray[np.bool_]:
+    """Whether a page of pairs can have put a sign for one byte (the row) before another (the column): it
+    has a character neither for the pair, in one codec at least, nor for the byte alone. Shape (256, 256)."""
+    found = np.zeros((256, 256), dtype=np.bool_)
+    for codec in pair_codecs_of(pairs):
+        lost = np.ones((256, 256), dtype=np.bool_)
+        _, read = pairs_of(codec)
+        lost[read >> 8, read & 0xFF] = False
+        alone = [byte for byte in range(0x100) if bytes((byte,)).decode(codec, "ignore")]
+        lost[alone] = False
+        found |= lost
+    return found
 
 
 @cache
@@ -94,6 +119,7 @@ PRIVATE_PAIRS = Loss(
         bytes(range(0x80, 0xC0)),
     ),
     anywhere=False,
+    pairs="gbk",
 )
 """The same of GBK, which has private use for the pairs that begin with AA to AF, and for those from A1 40
 to A7 A0: filters drop these characters whole, the end of one character and the start of the next, or the
