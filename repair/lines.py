@@ -38,15 +38,16 @@ class Habits:
 
     @cached_property
     def space_at_letters(self) -> bool:
-        return _is_habit(_LETTERS, self._text)
+        return _habit(_LETTERS, self._text) > 0
 
     @cached_property
     def space_at_digits(self) -> bool:
-        return _is_habit(_DIGITS, self._text)
+        habit = _habit(_DIGITS, self._text)
+        return habit > 0 if habit else self.space_at_letters
 
 
-def _is_habit(words: re.Pattern[str], text: str) -> bool:
-    """Whether more of these words have a space between them and Han than have none."""
+def _habit(words: re.Pattern[str], text: str) -> int:
+    """How many more of these words have a space between them and Han than have none."""
     tight = spaced = 0
     for match in words.finditer(text):
         start, end = match.span()
@@ -57,7 +58,7 @@ def _is_habit(words: re.Pattern[str], text: str) -> bool:
                 spaced += _IS_HAN.match(other) is not None
             else:
                 tight += _IS_HAN.match(character) is not None
-    return spaced > tight
+    return spaced - tight
 
 
 def _mended(text: str, finding: Finding, habits: Habits) -> Finding:

@@ -6,9 +6,11 @@ from jiaokan.validators.expressions import expression
 _PICTOGRAPH = "[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff]"
 _SET_OFF_BEFORE = expression(rf"{_PICTOGRAPH}$|[#*=~]{{2,}}$")
 _SET_OFF_AFTER = expression(
-    rf"{_PICTOGRAPH}|－|[•◦‣▪▫●○■□◆◇★☆►▶]\s|:[A-Za-z\u4e00-\u9fff][\w -]{{0,20}}:(?:\s|$)|\[[^\]\n]{{1,40}}\]\(\S+\)$|([%*=#~_+-])\1{{2,}}$"
+    rf"{_PICTOGRAPH}|－|[•◦‣▪▫●○■□◆◇★☆►▶]\s|:[A-Za-z\u4e00-\u9fff][\w -]{{0,20}}:(?:\s|$)|\[[^\]\n]{{1,40}}\]\(\S+\)$|([%*=#~_+-])\1{{2,}}$|"
+    r"第[\d一二三四五六七八九十百千零〇]{1,7}[章节節條条][ \t\u3000]"
 )
-"""Pictographs, bullets, the name of a field (`:Author: …`), a link and nothing else, a row of marks."""
+"""Pictographs, bullets, the name of a field (`:Author: …`), a link and nothing else, a row of marks, the number
+of an article with a space behind it."""
 _ADDRESS = expression(r"(?:→\s*)?(?:https?|ftp)://\S*[^\s/_=&?#%~-]")
 """All of a line, and none that is cut."""
 _ROW = r"[^\s，。；！？,;!?：:]{1,8}[：:] ?[^\s，。；！？]{1,8}(?:[ \u3000|]+[^\s，。；！？]{1,8})+|[\u3400-\u9fff]{2,6}(?:[ \u3000|]+[\u3400-\u9fff]{2,6}){2,}"

@@ -21,6 +21,7 @@ from jiaokan.validators.lines.intended import (
 from jiaokan.validators.lines.layout import Flags
 from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clauses
 from jiaokan.validators.lines.weighing import LIKELY, Decided, decided_in, may_be_joined
+from jiaokan.validators.lines.widths import BEYOND
 from jiaokan.validators.lines.words import Column
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
@@ -82,6 +83,10 @@ _BESIDE_WORDS = (
 """What stands at a break that cuts no word of Han."""
 _SHORTEST = 4
 """Characters of a line that has hardly been cut from a sentence."""
+_OPEN = 2
+"""Of so many other joins it takes, in mid-sentence, to tell that a line which ends its sentence was cut at a width."""
+_NARROW = 20
+"""Columns of a line that is hardly cut at a width; titles are of one width by chance."""
 _AT_WIDTH = 8
 """Columns that a line may be short of the width at which lines were cut."""
 _VERSE_ENDS = 0.5
@@ -214,6 +219,7 @@ def _are_sure(
     sure = free & (decided.probability[chosen] >= least)
     in_another = han_left != han_right  # a paragraph of its own
     sure &= ~ended if _runs_paragraphs_together(decided) else ~(ended & in_another)
+    sure &= ~(in_another & ~han_left & (column["slack_document"] < -BEYOND))  # a command, not cut
     sure &= ~(
         (column["right_item"] != 0) & (column["indent_change"] < 0)
     )  # an item set further out
@@ -223,6 +229,8 @@ def _are_sure(
         )  # a title stands above its verse
     if language == "yue":  # what is said breaks off anywhere
         sure &= (column["peak"] >= _SET_IN_LINES) & (column["lines"] >= _SOME)
+    if breaks > _OPEN and np.count_nonzero(sure & ~ended) < _OPEN:
+        sure &= ~ended | (column["indent_right"] >= 2)
     unbroken = column["blanks"] == 0
     for at in np.flatnonzero(sure).tolist():
         before = layout.text(int(pairs.left[chosen[at]]))
@@ -322,6 +330,7 @@ def _rules(decided: Decided, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
     last, first = layout.last[pairs.left[chosen]], layout.first[pairs.right[chosen]]
     blank = column["blanks"] > 0
     at_width = np.minimum(column["slack"], np.abs(column["slack_document"])) <= _AT_WIDTH
+    at_width &= column["left_width"] >= _NARROW
     joins, breaks = len(chosen), len(pairs)
     often = np.where(blank, joins >= 0.5 * breaks, joins >= 0.2 * breaks)
     found = np.full(joins, _BROKEN_PARAGRAPH, dtype=np.intp)

@@ -132,7 +132,8 @@ def _kept(
         looks[one].is_row
         or looks[other].is_row
         or (looks[one].is_section and looks[other].is_section)
-        or (looks[one].is_parted and looks[other].is_parted)
+        or (looks[one].is_parted and (looks[other].is_parted or _is_parted(layout, one - 1)))
+        or (looks[other].is_parted and _is_parted(layout, other + 1))
         or (looks[one].fields != 0 and looks[one].fields == looks[other].fields)
         for one, other in zip(left.tolist(), right.tolist(), strict=True)
     ]
@@ -148,7 +149,8 @@ class _Look:
     is_section: bool
     """It begins with a section's number: two in a row are a table of contents."""
     is_parted: bool
-    """It has a wide gap inside, as rows of tables and lines read across two columns have."""
+    """It has a wide gap inside, as rows of tables and lines read across two columns have: two in a row are a
+    table, and what stands beside them is not of it."""
     fields: int
 
     @staticmethod
@@ -157,9 +159,13 @@ class _Look:
         return _Look(
             ink[0] in _BORDERS or ink[-1] in _BORDERS or _LEADERS.search(ink) is not None,
             _SECTION.match(text, int(layout.start[line])) is not None,
-            _WIDE_GAP.search(ink) is not None,
+            _is_parted(layout, line),
             _fields(ink),
         )
+
+
+def _is_parted(layout: Layout, line: int) -> bool:
+    return 0 <= line < len(layout) and _WIDE_GAP.search(layout.text(line)) is not None
 
 
 def _fenced(view: View) -> Spans:

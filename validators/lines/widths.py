@@ -13,8 +13,8 @@ def of_widths(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     """How much room a line leaves, beside its neighbours and in its document, and how lines are indented."""
     left, right = pairs.left, pairs.right
     edge = layout.edge
-    around = _maximum_around(edge, 6, layout.document)[left]
     peak, share, typical = _peak_width(layout)
+    around = _maximum_around(_within_width(layout, peak, share), 6, layout.document)[left]
     slack = around - edge[left]
     first_word = _first_token_width(layout)[right]
     indent = layout.indent
@@ -57,6 +57,25 @@ def _peak_width(layout: Layout) -> tuple[NDArray[np.intp], Column, NDArray[np.in
     typical[some] = (ordered[low] + ordered[high]) // 2
     peak = np.where(lines > 0, start + 4, 0)
     return peak, share, typical
+
+
+def _within_width(layout: Layout, peak: NDArray[np.intp], share: Column) -> NDArray[np.int64]:
+    """Where each line ends; 0 for one far beyond the width of a document that has one, as a long line of a
+    listing is: it tells nothing of the room that the others had."""
+    at_width = share * np.diff(layout.bounds)
+    is_set = (share >= _SHARE_OF_MANY) & (at_width >= _MANY)
+    is_set |= (share >= _SHARE_OF_SOME) & (at_width >= _SOME)
+    is_set &= peak >= _NARROWEST
+    limit = np.where(is_set, peak + BEYOND, layout.edge.max(initial=0))
+    return np.where(layout.edge <= limit[layout.document], layout.edge, 0)
+
+
+_MANY, _SHARE_OF_MANY, _SOME, _SHARE_OF_SOME = 8, 0.04, 5, 0.25
+"""So many lines, and such a share, end at a document's width where it has one."""
+_NARROWEST = 40
+"""The least width that is told from that of titles and items."""
+BEYOND = 12
+"""Columns by which a line is beyond the width."""
 
 
 def _first_token_width(layout: Layout) -> NDArray[np.int64]:
