@@ -21,7 +21,7 @@ from jiaokan.validators.lines.intended import (
 from jiaokan.validators.lines.layout import Flags
 from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clauses
 from jiaokan.validators.lines.weighing import LIKELY, Decided, decided_in, may_be_joined
-from jiaokan.validators.lines.widths import BEYOND
+from jiaokan.validators.lines.widths import BEYOND, are_steps
 from jiaokan.validators.lines.words import Column
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
@@ -218,7 +218,8 @@ def _are_sure(
         least[prose] = np.minimum(least, enough)[prose]
     sure = free & (decided.probability[chosen] >= least)
     in_another = han_left != han_right  # a paragraph of its own
-    sure &= ~ended if _runs_paragraphs_together(decided) else ~(ended & in_another)
+    stays = ended if _runs_paragraphs_together(decided) else ended & in_another
+    sure &= ~stays | are_steps(layout, pairs)[chosen]
     sure &= ~(in_another & ~han_left & (column["slack_document"] < -BEYOND))  # a command, not cut
     sure &= ~(
         (column["right_item"] != 0) & (column["indent_change"] < 0)
@@ -330,7 +331,7 @@ def _rules(decided: Decided, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
     last, first = layout.last[pairs.left[chosen]], layout.first[pairs.right[chosen]]
     blank = column["blanks"] > 0
     at_width = np.minimum(column["slack"], np.abs(column["slack_document"])) <= _AT_WIDTH
-    at_width &= column["left_width"] >= _NARROW
+    at_width &= layout.edge[pairs.left[chosen]] >= _NARROW
     joins, breaks = len(chosen), len(pairs)
     often = np.where(blank, joins >= 0.5 * breaks, joins >= 0.2 * breaks)
     found = np.full(joins, _BROKEN_PARAGRAPH, dtype=np.intp)

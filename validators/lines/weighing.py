@@ -16,6 +16,7 @@ from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.lines.pairs import Pairs, pairs_of
 from jiaokan.validators.lines.screening import suspects
+from jiaokan.validators.lines.widths import are_steps
 from jiaokan.validators.lines.windows import Window, windows_of
 from jiaokan.validators.lines.words import pull_of
 from jiaokan.validators.protected import FENCE, FRONT_MATTER
@@ -24,6 +25,9 @@ from jiaokan.validators.view import Spans, View
 
 LIKELY = 0.45
 """From this probability on a join is reported, as `unsafe`, where lines were cut at a width."""
+_OF_STEP, _STEPS = 0.9, 2
+"""The least probability where a line goes down a step, see `widths.are_steps`; of so many others it takes, where it
+ends a sentence, as what stands above a signature does."""
 _KEEPS_LINES = {"code", "csv", "subtitles"}
 
 
@@ -97,6 +101,11 @@ def decide(windows: Sequence[Window]) -> list[Decided | None]:
     evidence = evidence_of(layout, pairs, weighed)
     reading = partial(reading_of, layout, pairs)
     probability = break_model().probability(evidence, pairs.document, weighed, reading)
+    steps = are_steps(layout, pairs)
+    if steps.any():
+        open_ = steps & ~are_terminal(layout, pairs)
+        steps &= open_ | (pairs.total(open_)[pairs.document] >= _STEPS)
+        probability[steps] = np.maximum(probability[steps], _OF_STEP)
     likely = np.flatnonzero(probability >= LIKELY)
     pull = np.zeros(len(pairs))
     last, first_ink = layout.last[pairs.left[likely]], layout.first[pairs.right[likely]]

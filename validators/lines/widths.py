@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.lines.layout import Layout, Positions
+from jiaokan.validators.lines.layout import Flags, Layout, Positions
 from jiaokan.validators.lines.pairs import Pairs, apart
 from jiaokan.validators.lines.words import Column
 
@@ -34,6 +34,24 @@ def of_widths(layout: Layout, pairs: Pairs) -> dict[str, Column]:
         "width_document": typical[pairs.document].astype(np.float64),
         "same_width": (np.abs(edge[left] - edge[right]) <= 2).astype(np.float64),
     }
+
+
+def are_steps(layout: Layout, pairs: Pairs) -> Flags:
+    """Where the right line's margin is as many spaces as the left line has characters, wide ones among them.
+
+    An extractor that keeps places sets the parts of one row so, the next lower than the one before, and counts
+    characters; whoever sets lines like stairs by hand looks at columns.
+    """
+    left, right = pairs.left, pairs.right
+    end = layout.last[left] + 1 - layout.start[left]
+    margin = layout.first[right] - layout.start[right]
+    steps: Flags = (np.abs(margin - end) <= 1) & (margin >= _STEP)
+    steps &= (layout.indent[right] == margin) & (layout.edge[left] >= end + _WIDE)
+    return steps & (layout.number[right] == layout.number[left] + 1)
+
+
+_STEP, _WIDE = 8, 3
+"""The least margin of a step, and how many wide characters stand before it."""
 
 
 def _peak_width(layout: Layout) -> tuple[NDArray[np.intp], Column, NDArray[np.int64]]:
