@@ -47,7 +47,8 @@ def are_steps(layout: Layout, pairs: Pairs) -> Flags:
     margin = layout.first[right] - layout.start[right]
     steps: Flags = (np.abs(margin - end) <= 1) & (margin >= _STEP)
     steps &= (layout.indent[right] == margin) & (layout.edge[left] >= end + _WIDE)
-    return steps & (layout.number[right] == layout.number[left] + 1)
+    steps &= layout.number[right] == layout.number[left] + 1
+    return steps
 
 
 _STEP, _WIDE = 8, 3
