@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 import jiaokan
 from jiaokan.validators.script import conversions
-from jiaokan.validators.script.decisions import SIMPLIFIED, TRADITIONAL, convert
+from jiaokan.validators.script.decisions import (
+    SIMPLIFIED,
+    TRADITIONAL,
+    convert,
+    decide,
+    may_be_wrong,
+    open_positions,
+)
 from jiaokan.validators.script.features import REACH
 from jiaokan.validators.script.forms import forms, read_rows
 from jiaokan.validators.script.lattice import likeliest_words, word_odds
@@ -18,7 +25,7 @@ from jiaokan.validators.script.model import cells, contexts_of, odds_of, pad
 from jiaokan.validators.script.names import in_name, in_quotation
 from jiaokan.validators.script.places import without_special
 from jiaokan.validators.script.quotations import without_quotations
-from jiaokan.validators.script.thresholds import thresholds
+from jiaokan.validators.script.thresholds import FAMILIAR, in_question, thresholds
 from jiaokan.validators.values import Settings
 from jiaokan.validators.view import View, code_points
 
@@ -99,6 +106,31 @@ def test_words_settle_what_single_contexts_leave_open() -> None:
         odds = word_odds(pad(known.folded[codes]), np.array([place + REACH]), candidates)[0]
         letters = [chr(code) for code in candidates[0] if code]
         assert odds[letters.index(likelier)] > odds[letters.index(other)]
+
+
+@given(st.lists(texts, min_size=1, max_size=4))
+@calm
+def test_what_the_quick_look_rules_out_is_never_called_wrong(documents: list[str]) -> None:
+    codes = code_points("\n".join(documents))
+    padded = pad(forms().folded[codes])
+    positions = open_positions(codes)
+    positions = positions[in_question(FAMILIAR)[codes[positions]]]
+    found = decide(codes, padded, positions, TRADITIONAL)
+    asked = thresholds()[FAMILIAR]
+    wrong = found.margin > asked[found.choice, found.own, found.best]
+    assert not (wrong & ~may_be_wrong(codes, padded, positions, asked)).any()
+
+
+@given(st.lists(texts, min_size=2, max_size=4))
+@calm
+def test_forms_that_are_decided_together_are_decided_alike(documents: list[str]) -> None:
+    for options in (Settings(), Settings(script="zh-Hant")):
+        together, alone = ([View(text) for text in documents] for _ in range(2))
+        conversions.gather(together, options)
+        for one, other in zip(together, alone, strict=True):
+            found = [conversions.find(view, options) for view in (one, other)]
+            assert found[0] == found[1]
+            assert [f.evidence for f in found[0]] == [f.evidence for f in found[1]]
 
 
 def test_words_do_not_cross_a_line_break() -> None:

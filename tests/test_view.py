@@ -71,3 +71,17 @@ def test_languages_that_are_found_together_are_those_of_each() -> None:
         View(text).profile.language for text in texts
     ]
     assert [view.profile.language for view in together[:3]] == ["zh", "ja", "yue"]
+
+
+def test_documents_are_together_in_the_batch_that_they_are_most_of_or_joined_anew() -> None:
+    batch = View.of_batch(TEXTS)
+    parts = [batch.part(index) for index in (4, 0, 2)]
+    others = [batch.part(3), View(TEXTS[4])]
+    for views, is_batch in ((parts, True), (parts[:2], False), ([*parts, View("己")], False)):
+        found, numbers = View.together(views)
+        assert (found is batch) == is_batch
+        texts = [
+            found.text[found.starts[number] : found.ends[number]] for number in numbers.tolist()
+        ]
+        assert texts == [view.text for view in views]
+    assert View.together(others)[0] is not batch
