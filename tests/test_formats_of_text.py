@@ -50,6 +50,17 @@ PROGRAMS |= {
     )
     * 3,
 }
+PROGRAMS |= {
+    "the first part of long JSON": '{\n    "前思后想": "cin4 si1",\n    "八仙岭": "baat3 sin1",\n    "擺蕩": "baai2 dong6",\n'
+    '    "爆錶": "baau3 biu1",\n    "鞭闢入裏": "bin1 pik1",\n',
+    "a game's script": 'label start:\n    "你醒了，天还没亮。"\n    anna "早上好，睡得怎么样？"\n    bruno "没睡着，一直在下雨。"\n'
+    '    anna happy "那就早点儿出门吧。"\n    show bruno tired\n    bruno "再等等。"\n',
+    "a game's translation": "\ufeff\ntranslate schinese strings:\n\n"
+    + "".join(
+        f'    # game/menu.rpy:{line}\n    old "{english}"\n    new "{chinese}"\n\n'
+        for line, english, chinese in ((10, "Begin", "开始"), (12, "Skip to the end", "跳到最后"))
+    ),
+}
 PAGES = {
     "front matter with CR LF": "---\r\ntitle: x\r\ntags: [a, b]\r\n---\r\n\r\n正文写在这里。\r\n还有一段。\r\n",
     "a README": '<p align="center">\n  <img src="x.png">\n</p>\n\n# 名称\n\n[文档](https://a.cn) | [更新](./c.md)\n\n'
@@ -117,6 +128,17 @@ TABLES = {
     "quoted": '"id","text"\r\n"1","今天天氣很好,我們去公園。"\r\n',
     "semicolons": "id;text\n1;今天天氣很好。\n",
     "names in Han": "编号,内容\n1,今天天氣很好。\n2,我們去公園散步。\n3,好。\n",
+    "numbered rows": '\ufeff,id,text\n0,甲,"第一段,到此为止。\n\n第二段,也到此为止。"\n1,乙,好\n',
+    "fields between spaces": "".join(
+        f"{word} {word} n,名詞,{kind} {english}\n"
+        for word, kind, english in (
+            ("山国", "地名", "[place]"),
+            ("乐山", "地名", "[place-name]"),
+            ("且", "不", "about-to"),
+            ("仲孙", "人名", "[given-name]"),
+            ("衣裳", "衣服", "garment"),
+        )
+    ),
     "a cell of two lines": 'id,text\n1,"第一行，\n第二行。"\n2,好。\n',
 }
 

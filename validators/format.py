@@ -127,21 +127,22 @@ def recognise(text: str) -> Format:
     return "text"
 
 
-_HEADER = expression(r"\"?[^\W\d][\w.-]{0,30}\"?([,;\t]).+")
+_HEADER = expression(r"\ufeff?(?:\"?[^\W\d][\w.-]{0,30}\"?|(?=,))([,;\t]).+")
 _COLUMN = expression(r"[^\W\d][\w.-]{0,30}")
 
 
 def _has_header(lines: list[str]) -> bool:
     """Whether the first line is names of columns, and each other one has a cell for each of them.
 
-    Names in Han may be a sentence's clauses, so numbers must stand below the first of them.
+    The first may have none, as where rows are numbered. Names in Han may be a sentence's clauses, so
+    numbers must stand below the first of them.
     """
     header = _HEADER.fullmatch(lines[0]) if len(lines) > 1 else None
     if header is None:
         return False
     try:
-        names = next(csv.reader(lines[:1], delimiter=header[1]))
-        if not all(map(_COLUMN.fullmatch, names)):
+        names = next(csv.reader([lines[0].lstrip("\ufeff")], delimiter=header[1]))
+        if not all(map(_COLUMN.fullmatch, names[names[0] == "" :])):
             return False
         rows = [row for row in csv.reader(lines[1:], delimiter=header[1]) if row]
     except csv.Error:
@@ -152,6 +153,8 @@ def _has_header(lines: list[str]) -> bool:
     return lines[0].isascii() or (len(full) > 2 and all(row[0].isdigit() for row in full))
 
 
+_JSON_OPENS = ("{", "[", "[{")
+"""The first line of JSON with a line for each value, however far its end is."""
 _QUOTED_CELLS = expression(r'"[^"\n]*"(?:([,;\t])"[^"\n]*")(?:\1"[^"\n]*")*\s*')
 
 
@@ -162,9 +165,11 @@ def _are_quoted_cells(lines: list[str]) -> bool:
 
 def _is_csv(ascii_: str, lines: list[str]) -> bool:
     """Nearly every line has the same number of fields: flattened prose never keeps that up."""
-    if len(lines) < 3:
+    if len(lines) < 3 or lines[0].strip("\ufeff \t") in _JSON_OPENS:
         return False
     marks = [mark for mark in ",\t;|" if ascii_.count(mark) * 10 >= 9 * len(lines)]
+    if lines[0].count(" ") >= 3 and len({line.count(" ") for line in lines[:5]}) == 1:
+        marks.append(" ")  # fields that nothing but spaces part, as no wrapped text keeps up either
     if not marks or sum(map(_ends_sentence, lines)) * 2 > len(lines):
         return False
     for mark in marks:

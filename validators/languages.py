@@ -8,7 +8,7 @@ the evidence is thin, since most text is.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,24 @@ from numpy.typing import NDArray
 from jiaokan.validators.classes import CODE_POINTS, Class
 from jiaokan.validators.tables import rows_of
 
-Language: TypeAlias = Literal["zh", "lzh", "yue", "ja", "ko", "other"]
-"""Modern written Chinese, classical Chinese, written Cantonese, Japanese, Korean, anything else
-(text without ideographs). The codes are those of ISO 639."""
+Language: TypeAlias = Literal["zh", "lzh", "yue", "nan", "ja", "ko", "other"]
+"""Modern written Chinese, classical Chinese, written Cantonese, Hokkien (or Hakka), Japanese, Korean,
+anything else (text without ideographs). The codes are those of ISO 639."""
 
 _ENOUGH = (2.5, 1.5)
 """How much (natural logarithm of the odds) must speak for classical or Cantonese against modern
 Chinese. Officials and lawyers still write a classical word or two, in short sentences above all."""
+HOKKIEN_ALONE: Final = "佮媠蹛囥迌刣摎敆\U0002a736\U000232d0\U00028468\U0002028e"
+"""Characters that hardly any other modern text has."""
+_HOKKIEN: Final = {
+    3.0: HOKKIEN_ALONE,
+    2.0: "囡毋恁遐袂啉",
+    1.5: "阮攏睏跤佇厝仝",
+    1.0: "欲予咧咱揣彼伊",
+}
+"""Characters of written Hokkien and Hakka, by how much each speaks for them against modern Chinese."""
+_HOKKIEN_ENOUGH, _HOKKIEN_KINDS = 0.8, 3
+"""How much of it, and how many of them, tell such text: a name or a borrowed word has one or two."""
 _VERSES = 8
 _MARKED_VERSES = 4
 """How many lines of verse are enough: of whatever stands between marks and line breaks, and of those
@@ -103,7 +114,8 @@ def languages_of(
         verse[may_be] = _are_verse(clauses, evidence[may_be, 0])
     scores = evidence[:, :2] / np.sqrt(np.maximum(han, 1))[:, None] + _model().constants - _ENOUGH
     japanese = evidence[:, 2] > np.maximum(1, _SHINJITAI_SHARE * han)
-    told = zip(japanese.tolist(), *scores.T.tolist(), verse.tolist(), strict=True)
+    hokkien = _are_hokkien(codes, starts, ends, han)
+    told = zip(japanese.tolist(), *scores.T.tolist(), verse.tolist(), hokkien.tolist(), strict=True)
     found: list[Language] = []
     for (hans, kanas, hanguls), evidence_of_chinese in zip(
         zip(han.tolist(), kana.tolist(), hangul.tolist(), strict=True), told, strict=True
@@ -119,13 +131,45 @@ def languages_of(
     return found
 
 
-def _chinese(is_japanese: bool, classical: float, cantonese: float, is_verse: bool) -> Language:
+def _chinese(
+    is_japanese: bool, classical: float, cantonese: float, is_verse: bool, is_hokkien: bool
+) -> Language:
     """Which Chinese a text is in (or Japanese without kana), by its scores."""
     if is_japanese:
         return "ja"
+    if is_hokkien and cantonese < 0:
+        return "nan"
     if max(classical, cantonese) < 0:
         return "lzh" if is_verse else "zh"
     return "lzh" if classical > cantonese else "yue"
+
+
+def _are_hokkien(
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.intp],
+    ends: NDArray[np.intp],
+    han: NDArray[np.intp],
+) -> NDArray[np.bool_]:
+    """Which texts have so many of the characters of Hokkien and Hakka, of several kinds."""
+    found = np.zeros(len(starts), dtype=np.bool_)
+    weights = _hokkien()
+    at = (weights.take(codes, mode="clip") > 0).nonzero()[0]
+    first, last = at.searchsorted(starts), at.searchsorted(ends)
+    for number in (last - first >= _HOKKIEN_KINDS).nonzero()[0].tolist():
+        kinds, times = np.unique(codes[at[first[number] : last[number]]], return_counts=True)
+        enough = len(kinds) >= _HOKKIEN_KINDS
+        weight = (weights[kinds] * times).sum() / np.sqrt(max(int(han[number]), 1))
+        found[number] = enough and weight >= _HOKKIEN_ENOUGH
+    return found
+
+
+@cache
+def _hokkien() -> NDArray[np.float32]:
+    """The weight of each code point of `_HOKKIEN`; 0 for others."""
+    weights = np.zeros(CODE_POINTS, dtype=np.float32)
+    for weight, characters in _HOKKIEN.items():
+        weights[list(map(ord, characters))] = weight
+    return weights
 
 
 def _are_verse(clauses: "_Clauses", classical: NDArray[np.float64]) -> NDArray[np.bool_]:

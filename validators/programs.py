@@ -17,7 +17,7 @@ _CODE_LINE = expression(
         [^。，！？]*[;{}]\s*(?://.*|\#.*|/\*.*)?$ |
         "?[A-Za-z_][\w.-]*"?\s*[:=]\s*\S.*[^。！？]$ | "?[A-Za-z_][\w.-]*"?\s*[:=]\s*$ |
         [$>%]\s[a-z] | \\(?:begin|end|documentclass|usepackage|section|item)\b | @[A-Za-z_] |
-        [\w.]+\([^。，]*\)\s*[;:{]?\s*$ | -\s+[A-Za-z_][\w.-]*:\s
+        [\w.]+\([^。，]*\)\s*[;:{]?\s*$ | -\s+[A-Za-z_][\w.-]*:\s | [A-Za-z_][\w.]*(?:[ \t]\w+)?[ \t]"[^"\n]*"\s*:?\s*$
     )""",
     re.VERBOSE,
 )  # fmt: skip

@@ -29,6 +29,7 @@ _PROTECTED: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
 )  # fmt: skip
 """Spans of one line or many, each with strings of which what it finds has one: they are found sooner."""
 _WITHIN_LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("$ ", expression(r"^[ \t]*\$ +[A-Za-z.~/][^\n]*", re.MULTILINE)),
     ("`", expression(r"(`+)(?!`)[^`\n]+?\1(?!`)")),
     (":", expression(r"""(?:https?|ftp|file|wss?|git|ssh|mailto|magnet|data|tel):[A-Za-z0-9!#$%&'()*+,./:;=?@_~\[\]-]*[A-Za-z0-9#&=/_~+-]""", re.IGNORECASE)),
     ("@", expression(r"(?<![\w.@-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)),
@@ -47,7 +48,7 @@ _WITHIN_LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
 def protected_spans(view: View) -> NDArray[np.intp]:
     """Spans of the view's text that are not prose: shape (n, 2), sorted, not overlapping.
 
-    Fenced code blocks, front matter, inline code, URLs, domain names, e-mail addresses, file paths
+    Fenced code blocks, front matter, commands after a prompt, inline code, URLs, domain names, e-mail addresses, file paths
     and HTML tags. Works on one document or a batch; positions are those of `view.text`.
     """
     return view.once("protected spans", _protected)

@@ -44,6 +44,9 @@ _WORD_SHARE = 0.5
 """Of a text about radicals, so many radicals must stand in words before it is held damaged too."""
 _IN_WORDS = 5
 
+_WORD = 8
+"""Characters on each side that a word may have, where it is looked for beside itself."""
+
 _ENOUGH_FIT = 3
 _SURE_OF_PRIVATE = -16.0
 """log2 of the probability in its place that an ideograph from private use must have."""
@@ -156,7 +159,9 @@ def find_compatibility(view: View) -> Iterator[Finding]:
             message,
             same,
             0.99,
-            Applicability.UNSAFE if _is_apart(view, position) else None,
+            Applicability.UNSAFE
+            if _is_apart(view, position) or _has_twin(text, position)
+            else None,
         )
 
 
@@ -259,6 +264,20 @@ def _is_apart(view: View, position: int) -> bool:
         return start >= 0 and "]" not in text[start:position]
     before, after = int(view.bits[position - 1]), int(view.bits[position + 1])
     return bool((before & _OPEN and after & _CLOSE) or not (before | after) & _IN_TEXT)
+
+
+def _has_twin(text: str, position: int) -> bool:
+    """Whether the word that it stands in is in its line once more as it would become, as where a
+    dictionary or a table of names has both."""
+    start, end = position, position + 1
+    while start and position - start < _WORD and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and end - position < _WORD and text[end].isalnum():
+        end += 1
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    twin = normalize("NFC", text[start:end])
+    line = text[first : last if last >= 0 else len(text)]
+    return twin in line and re.search(rf"(?<!\w){twin}(?!\w)", line) is not None
 
 
 def _touches(view: View, start: int, end: int) -> bool:

@@ -51,6 +51,8 @@ most."""
 _BINARY = 0.1
 """A text with more controls than this share is no text."""
 _SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")
+_DELIMITERS = 8
+"""Controls of one kind, at least, that may be a format's."""
 """Separators of fields and records: data formats use them on purpose."""
 
 
@@ -59,6 +61,7 @@ def find_controls(view: View) -> Iterator[Finding]:
     text = view.text
     positions = view.where(Class.CONTROL)
     noise = len(positions) > 4 and len(positions) > _BINARY * len(text)
+    delimiter = _delimiter(view, positions)
     foreign = not view.present & _EAST_ASIAN
     done = -1
     for position in positions.tolist():
@@ -79,11 +82,23 @@ def find_controls(view: View) -> Iterator[Finding]:
             done = end
         if noise or ord(char) > 0x7F or char in _SEPARATORS:
             applicability = Applicability.DISPLAY
-        elif match is None and (char == "\x1b" or foreign):
+        elif match is None and (char == "\x1b" or foreign or char == delimiter):
             applicability = Applicability.UNSAFE
         yield finding(
             "control", start, end, message, after, applicability=applicability, confidence=0.99
         )
+
+
+def _delimiter(view: View, positions: NDArray[np.intp]) -> str:
+    """The control that lines have as often each, so that it is what a format parts them by: the fields of
+    Hive's tables (U+0001), the times of transcripts (U+0015). Empty where there is none."""
+    kinds = set(view.codes[positions].tolist())
+    if len(positions) < _DELIMITERS or len(kinds) > 1:
+        return ""
+    of_line = np.unique(view.breaks.searchsorted(positions), return_counts=True)[1]
+    alike = int(np.bincount(of_line).max())
+    lines = sum(1 for line in view.text.splitlines() if line.strip())
+    return chr(kinds.pop()) if alike * 10 >= 9 * len(of_line) and len(of_line) * 4 >= lines else ""
 
 
 @cache

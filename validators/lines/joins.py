@@ -23,6 +23,7 @@ from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clause
 from jiaokan.validators.lines.weighing import LIKELY, Decided, decided_in, may_be_joined
 from jiaokan.validators.lines.widths import BEYOND, are_steps
 from jiaokan.validators.lines.words import Column
+from jiaokan.validators.programs import HEADING
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
@@ -235,7 +236,7 @@ def _are_sure(
     unbroken = column["blanks"] == 0
     for at in np.flatnonzero(sure).tolist():
         before = layout.text(int(pairs.left[chosen[at]]))
-        if unbroken[at] and _SIGNATURE.search(before):
+        if _SIGNATURE.search(before) if unbroken[at] else HEADING.match(before):
             sure[at] = False
         elif rules[at] != _HYPHENATION:
             after = layout.text(int(pairs.right[chosen[at]]))

@@ -62,9 +62,14 @@ def spaces_before_marks(view: View) -> Iterator[tuple[int, int, str]]:
             yield start, end, ""
 
 
+_WORD_APART = expression("(?<= )[\u3400-\u9fff]{2,4}(?= )")
+_SINGLES = 16
+"""Lines with one word of several characters between spaces to so many single ones were parted into words."""
+
+
 def spaces_between_han(view: View) -> Iterator[tuple[int, int, str, bool]]:
     """Each run of single Han set apart, and what it is without the spaces; True where function words or
-    the marks of clauses show a sentence, or the whole document is set so."""
+    the marks of clauses show a sentence, or the whole document is set so, and its words are not parted."""
     if not _has_chains(view):
         return
     found = []
@@ -78,8 +83,17 @@ def spaces_between_han(view: View) -> Iterator[tuple[int, int, str, bool]]:
     if apart * 2 >= view.profile.han:
         for match in _SHORT_CHAIN.finditer(view.text):
             yield match.start(), match.end(), match[0].replace(" ", ""), True
-    else:
-        yield from found
+        return
+    lines = {_line_around(view.text, start, end) for start, end, *_ in found}
+    words_apart = sum(len(_WORD_APART.findall(line)) for line in lines)
+    is_parted = words_apart * _SINGLES >= sum(len(words) for _, _, words, _ in found)
+    for start, end, words, sentence in found:
+        yield start, end, words, sentence and not is_parted
+
+
+def _line_around(text: str, start: int, end: int) -> str:
+    last = text.find("\n", end)
+    return text[text.rfind("\n", 0, start) + 1 : last if last >= 0 else len(text)]
 
 
 def _has_chains(view: View) -> bool:

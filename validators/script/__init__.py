@@ -10,7 +10,8 @@ from jiaokan.validators.format import format_of
 from jiaokan.validators.programs import is_marked_up
 from jiaokan.validators.protected import is_protected
 from jiaokan.validators.script import conversions, numerals, regional, variants
-from jiaokan.validators.script.listed import lists_both, lists_words
+from jiaokan.validators.script.columns import are_of_other_columns
+from jiaokan.validators.script.listed import lists_both, lists_words, sets_side_by_side
 from jiaokan.validators.script.mentioned import are_mentioned
 from jiaokan.validators.script.on_purpose import are_chosen
 from jiaokan.validators.script.rules import MIXED
@@ -48,12 +49,19 @@ def _unsure_among(view: View, settings: Settings, found: list[Finding]) -> list[
     script was asked for."""
     if settings.script not in ("auto", "keep"):
         return found
-    is_code = format_of(view, settings) == "code" and not is_marked_up(view.text)
-    if is_code or lists_words(view.text) or lists_both(view.text, found):
+    kind = format_of(view, settings)
+    is_code = kind == "code" and not is_marked_up(view.text)
+    if (
+        is_code
+        or lists_words(view.text, kind == "csv")
+        or lists_both(view.text, found)
+        or sets_side_by_side(view.text, found)
+    ):
         inside = np.ones(len(found), dtype=np.bool_)
     else:
         inside = is_protected(view, np.array([finding.start for finding in found]))
         inside |= are_mentioned(view.text, found)
+        inside |= are_of_other_columns(view, found)
         strays = [
             row
             for row, finding in enumerate(found)

@@ -29,6 +29,7 @@ from jiaokan.validators.script.findings import (
 )
 from jiaokan.validators.script.fixed_words import (
     meant_in_words,
+    outside_few_words,
     signs,
     written_forms,
     wrong_in_words,
@@ -94,6 +95,8 @@ written: 繪制, 系數, 角斗."""
 AGAIN, FREE_AGAIN = 0.5, 3.0
 """Log odds enough for a form that is surely wrong elsewhere in the document; and for one that good
 writers have for the better one in other words."""
+OFTEN = 8
+"""One in so many of a form must be wrong where only other damage speaks against it."""
 NAME = 6.0
 """Log odds that a form must reach to be wrong in what looks like a personal name."""
 DENSE = 400
@@ -284,9 +287,9 @@ def _surely(found: Decisions, padded: Codes) -> Decisions:
     return found.select(((found.margin > asked) | near) & (found.own >= 0))
 
 
-def _wrong_again(found: Decisions, sure: Decisions, damaged: bool) -> Decisions:
+def _wrong_again(codes: Codes, found: Decisions, sure: Decisions, damaged: bool) -> Decisions:
     """What else is wrong in a document in which `sure` is: the same forms for the same others in
-    other places; in a badly converted one, any form.
+    other places; in a badly converted one, any form that is wrong there as a rule.
     """
     asked = thresholds()[AMONG_OTHERS, found.choice, found.own, found.best]
     again = np.isin(_kinds(found), _kinds(sure))
@@ -297,7 +300,25 @@ def _wrong_again(found: Decisions, sure: Decisions, damaged: bool) -> Decisions:
     else:
         asked = np.where(again, asked, np.inf)
     asked[found.are_in(sure.positions)] = 0
-    return found.select((found.margin > asked) & (found.own >= 0))
+    wrong = (found.margin > asked) & (found.own >= 0)
+    wrong &= again | _are_rules(codes, found, wrong)
+    return found.select(wrong)
+
+
+def _are_rules(codes: Codes, found: Decisions, wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether the form that each of these decisions is about is wrong often enough: what converts
+    without words writes one form for all, so that one which is hardly ever wrong, or which the
+    better one outnumbers, was chosen. (Those that look Simplified are left over, not put in.)"""
+    rules = forms().simplified[codes[found.positions]]
+    _, first, index, times = np.unique(
+        _kinds(found)[wrong], return_index=True, return_inverse=True, return_counts=True
+    )
+    rows = np.flatnonzero(wrong)
+    written, better = codes[found.positions[rows[first]]], found.codes()[rows[first]]
+    here = np.array([np.count_nonzero(codes == code) for code in written.tolist()])
+    there = np.array([np.count_nonzero(codes == code) for code in better.tolist()])
+    rules[rows] |= ((there <= here) & (times * OFTEN >= here))[index]
+    return rules
 
 
 def _in_traditional(
@@ -330,6 +351,7 @@ def _in_traditional(
     both = _decided(view, padded, np.concatenate([open_, kept[several]]))
     is_stray = np.arange(len(both.positions)) >= len(open_)
     found, open_strays = both.select(~is_stray), both.select(is_stray)
+    found = outside_few_words(found, codes)
     doubtful = open_[in_question(ASKED if asked else FAMILIAR)[codes[open_]]]
     doubtful = _doubtful(codes, padded, doubtful)
     in_doubt = found.select(found.are_in(doubtful))
@@ -350,7 +372,7 @@ def _in_traditional(
     number = len(kept) + len(wrong.positions)
     dense = _is_dense(number, view)
     if len(wrong.positions):
-        wrong = _wrong_again(found, wrong, dense)
+        wrong = _wrong_again(codes, found, wrong, dense)
     if dense and view.profile.language == "zh":
         in_words |= wrong_in_words(padded, codes, found, damaged=True)
         are_wrong = found.are_in(wrong.positions)
@@ -361,7 +383,9 @@ def _in_traditional(
         sure = found.margin > -np.log(share)
         sure &= ~known.free[found.choice, found.own, found.best]
         asked_of = thresholds()[AMONG_OTHERS, found.choice, found.own, found.best]
-        wrong = found.select((looks_simplified & sure) | (found.margin > asked_of) | in_words)
+        above = found.margin > asked_of
+        above &= found.are_in(wrong.positions) | _are_rules(codes, found, above)
+        wrong = found.select((looks_simplified & sure) | above | in_words)
     sure_of = asked or distinct >= DISTINCT
     findings = list(stray_forms(view, kept[~several], open_strays, TRADITIONAL, sure_of, asked))
     told_by_words = set(found.positions[in_words].tolist())

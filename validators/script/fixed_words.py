@@ -1,12 +1,15 @@
-"""Words for which native text has one form only: 關注 and not 關註, although it writes 註解 and 注解."""
+"""Words for which native text has one form only: 關注 and not 關註, although it writes 註解 and 注解;
+and forms that native text has in a few words only: 瞭解, but 學習了如何."""
 
+from dataclasses import replace
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.plausibility import make_words
 from jiaokan.validators.script.decisions import Codes, Decisions, Positions
 from jiaokan.validators.script.features import REACH
@@ -16,6 +19,16 @@ from jiaokan.validators.tables import rows_of
 
 SURE = 1.0
 """Log odds that the text around must have for the word's form, too."""
+
+_KNOWERS: Final = "你妳我他她們家誰都也就不沒很太真全好更"
+"""Before 瞭 alone, which is to understand in Taiwan's talk: 你瞭嗎."""
+_FEW_WORDS: Final = {"瞭": ("了", "明眊" + _KNOWERS, "解望然若亮焉"), "闆": ("板", "老", "娘")}
+"""Forms, what is meant elsewhere, and what stands before or after them in the few words that they are in:
+2,795 of 2,798 and 413 of 418 in native text."""
+_AS_POINTED_AT: Final = (ord("如"), ord("指"))
+"""瞭如指掌, but 學習瞭如何."""
+_OUTSIDE: Final = 6.0
+"""Log odds against such a form where it stands elsewhere."""
 
 Keys = NDArray[np.uint64]
 
@@ -68,7 +81,35 @@ def meant_in_words(padded: Codes, codes: Codes, positions: Positions, *, damaged
     for after, step in ((0, -1), (1, 1)):
         keys = _keys(codes[positions[some]], padded[positions[some] + (REACH + step)], after)
         meant[some[words.stays[_rows(words.stays, keys)] == keys]] = 0
+    for form, (other, _, _) in _FEW_WORDS.items():
+        meant[_outside(codes, positions, form)] = ord(other)
     return meant
+
+
+def outside_few_words(found: Decisions, codes: Codes) -> Decisions:
+    """The decisions, those of `_FEW_WORDS` outside their words for what is meant there."""
+    best, margin = found.best, found.margin
+    for form, (other, _, _) in _FEW_WORDS.items():
+        rows = np.flatnonzero(_outside(codes, found.positions, form))
+        if len(rows):
+            candidates = forms().candidates[found.script, found.choice[rows]]
+            best, margin = best.copy(), margin.copy()
+            best[rows] = (candidates == ord(other)).argmax(axis=1)
+            margin[rows] = np.maximum(margin[rows], np.float32(_OUTSIDE))
+    return replace(found, best=best, margin=margin)
+
+
+def _outside(codes: Codes, positions: Positions, form: str) -> NDArray[np.bool_]:
+    """Whether each position has this form after an ideograph, and in none of its words."""
+    outside: NDArray[np.bool_] = codes.take(positions, mode="clip") == ord(form)
+    if outside.any():
+        at = positions[outside]
+        before, after, beyond = (codes.take(at + step, mode="clip") for step in (-1, 1, 2))
+        _, heads, tails = _FEW_WORDS[form]
+        own = one_of(before, heads) | one_of(after, tails)
+        own |= (after == _AS_POINTED_AT[0]) & (beyond == _AS_POINTED_AT[1])
+        outside[outside] = ~own & (before >= 0x3400) & (before <= 0x9FFF) & (at > 0)
+    return outside
 
 
 def _is_of_another(padded: Codes, positions: Positions, step: int) -> NDArray[np.bool_]:

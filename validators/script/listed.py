@@ -4,7 +4,9 @@ and what has nothing but words, a line each, so that no prose says what is meant
 import re
 from collections.abc import Sequence
 
+from jiaokan.validators.script.forms import forms
 from jiaokan.validators.values import Finding
+from jiaokan.validators.view import code_points, text_of
 
 _LONGEST = 8
 """Characters of what is listed."""
@@ -19,6 +21,11 @@ _MEAN = 24
 _WORD_LINE = re.compile(r"\s*[\u3400-\u9fff]{1,4}\s*$")
 _WORD_LINES, _OF_LINES = 16, 0.75
 """So many lines of one word each, and such a share of all, make a list of words. Verse has longer lines."""
+_HAN = re.compile("[\u3400-\u9fff]")
+_CELL_MARK = re.compile(r"[,\t;|\r\n]")
+_PAIRS, _PAIR_SHARE = 4, 0.1
+"""In so many of the lines with findings, and such a share of them, a word beside its other form makes a list of both."""
+_LONGEST_LINE = 400
 _BETWEEN = re.compile(r"[^\w*$]+|_")
 _WORD = re.compile(r"[\w*$]")
 
@@ -44,8 +51,35 @@ def lists_both(text: str, found: Sequence[Finding]) -> bool:
     return len(twins) >= max(_TWINS, _SHARE * len(words))
 
 
-def lists_words(text: str) -> bool:
-    """Whether a text is a list of words, one a line, which may be parts of others (打斷發, from 打斷發言)."""
+def sets_side_by_side(text: str, found: Sequence[Finding]) -> bool:
+    """Whether the lines of these findings set words beside the same words in other forms, as rows of a
+    dictionary or of a table for conversion do (万众, 萬眾)."""
+    lines = set()
+    for finding in found[:_SOME]:
+        start = text.rfind("\n", 0, finding.start) + 1
+        end = text.find("\n", finding.start)
+        lines.add(text[start : len(text) if end < 0 else end][:_LONGEST_LINE])
+    if len(lines) < _PAIRS:
+        return False
+    pairs = sum(map(_has_pair, lines))
+    return pairs >= max(_PAIRS, _PAIR_SHARE * len(lines))
+
+
+def _has_pair(line: str) -> bool:
+    """Whether a line has a word and, as a word by itself, too, the same in other forms."""
+    words = {
+        word for word in _BETWEEN.split(line) if 0 < len(word) <= _LONGEST and not word.isascii()
+    }
+    return len({text_of(forms().folded[code_points(word)]) for word in words}) < len(words)
+
+
+def lists_words(text: str, is_table: bool) -> bool:
+    """Whether a text is a list of words, one a line or cell, which may be parts of others (打斷發, from
+    打斷發言) or of another Chinese (風颱)."""
+    if is_table:
+        cells = [cell for cell in _CELL_MARK.split(text) if _HAN.search(cell)]
+        words = sum(_WORD_LINE.match(cell) is not None for cell in cells)
+        return words >= _WORD_LINES and words >= _OF_LINES * len(cells)
     if len(text) > _MEAN * (text.count("\n") + 1):
         return False
     lines = [line for line in text.split("\n") if line.strip()]

@@ -83,7 +83,7 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 def find(view: View, settings: Settings) -> list[Finding]:
     text = view.text
-    if FORMAL not in text or view.profile.language not in ("zh", "yue"):
+    if FORMAL not in text or view.profile.language not in ("zh", "yue", "nan"):
         return []
     spans = {m.start() + m[0].index(FORMAL): m[0] for m in _WORDS.finditer(text)}
     rules = text.count(FORMAL) >= _SHARE * text.count(PLAIN)

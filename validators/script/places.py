@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.classes import CODE_POINTS, Class
 from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
+from jiaokan.validators.languages import HOKKIEN_ALONE
 from jiaokan.validators.script.cantonese import CANTONESE
 from jiaokan.validators.script.decisions import Codes, Positions
 from jiaokan.validators.script.forms import forms
@@ -199,9 +200,10 @@ def _among_forms(view: View, positions: Positions) -> NDArray[np.bool_]:
 
 @cache
 def _of_other_languages() -> NDArray[np.bool_]:
-    """Characters that only Japanese, or only written Cantonese, has."""
+    """Characters that only Japanese, or only written Cantonese or Hokkien, has."""
     table = _shinjitai().copy()
     table[CANTONESE] = True
+    table[list(map(ord, HOKKIEN_ALONE))] = True
     return table
 
 
