@@ -130,6 +130,9 @@ def find(view: View, settings: Settings) -> list[Finding]:
     if language in ("ja", "ko", "other") or (kind == "shape" and language != "zh"):
         return []
     norm = _norm(kind)
+    positions = norm.mask[view.codes].nonzero()[0]
+    if kind == "shape" and not len(positions):
+        return []
     usual = norm.forms if kind != "shape" else _strays(view, settings, norm.forms)
     if not usual:
         return []
@@ -137,7 +140,6 @@ def find(view: View, settings: Settings) -> list[Finding]:
         return []
     if kind == "shape" and may_be_japanese(view.text):
         return []
-    positions = norm.mask[view.codes].nonzero()[0]
     positions = positions[[chr(code) in usual for code in view.codes[positions].tolist()]]
     positions = positions[~_mentioned(view, positions, usual)]
     kept: set[int] = set()
@@ -210,6 +212,12 @@ def _writes_mainland(view: View, settings: Settings) -> bool:
     """Whether a text is Traditional as the mainland prints it: for the most part it has those of its
     forms that are never Simplified (説 爲 産), and those that are (决 没); or, unless Traditional is
     asked for, of a few of the latter and of nothing else that is Simplified, no other form."""
+    asked = settings.script not in ("auto", "keep")
+    name = "mainland's forms, asked" if asked else "mainland's forms"
+    return view.once(name, lambda view: _shows_mainland(view, asked))
+
+
+def _shows_mainland(view: View, asked: bool) -> bool:
     codes = view.codes
     counts = np.bincount(codes[codes < _LAST_OF_BMP], minlength=_LAST_OF_BMP)
     known = _mainland()
@@ -218,7 +226,7 @@ def _writes_mainland(view: View, settings: Settings) -> bool:
         return False
     if printed > int(counts[known.not_printed].sum()):
         return True
-    if settings.script not in ("auto", "keep"):
+    if asked:
         return False
     distinct = np.count_nonzero(counts[known.simplified])
     return bool(distinct >= OWN and theirs == 0 and not counts[known.strays].any())
