@@ -6,6 +6,8 @@ export PYTHONSAFEPATH = 1
 export PYTHONUTF8 = 1
 # Each process would compile all modules anew, which takes longer than most tests.
 unexport PYTHONDONTWRITEBYTECODE
+# On some cores; each process loads all tables.
+PYTEST ?= -n auto --maxprocesses 4 --dist loadfile
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test test-engines test-hooks check lint accuracy bench tables docs clean

@@ -25,7 +25,7 @@ from tests.kills import leftovers, outcome
 SMALL = 1 << 20
 
 
-def lines(count: int = 12_000) -> bytes:
+def lines(count: int = 5_500) -> bytes:
     rng = random.Random(5)
     rows = []
     for number in range(count):
@@ -110,7 +110,7 @@ def test_what_does_not_fit_is_begun_again(
     source.write_bytes(lines())
     arguments = ["fix", "a.jsonl", "--workers", "1"]
     with monkeypatch.context() as patch:
-        counting(patch, stop_after=5)
+        counting(patch, stop_after=3)
         assert jiaokan(*arguments, "-o", "out", cwd=tmp_path).code == 130
     (point,) = (tmp_path / "out").glob(".*.point.tmp")
     if what == "settings":
@@ -157,7 +157,7 @@ def test_a_file_that_is_gone_leaves_nothing(
     (tmp_path / "in").mkdir()
     (tmp_path / "in/a.jsonl").write_bytes(lines())
     with monkeypatch.context() as patch:
-        counting(patch, stop_after=5)
+        counting(patch, stop_after=3)
         assert jiaokan("fix", "in", "-o", "out", "--workers", "1", cwd=tmp_path).code == 130
     (tmp_path / "in/a.jsonl").rename(tmp_path / "in/b.txt")
     assert jiaokan("fix", "in/b.txt", "-o", "out", "--force", cwd=tmp_path).code == 0
