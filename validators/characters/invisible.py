@@ -80,7 +80,8 @@ def find_controls(view: View) -> Iterator[Finding]:
         if match is not None:
             start, end = match.span()
             done = end
-        if noise or ord(char) > 0x7F or char in _SEPARATORS:
+        high = ord(char) > 0x7F or (char == "\x7f" and not _between_han(view, position))
+        if noise or high or char in _SEPARATORS:
             applicability = Applicability.DISPLAY
         elif match is None and (char == "\x1b" or foreign or char == delimiter):
             applicability = Applicability.UNSAFE
@@ -99,6 +100,12 @@ def _delimiter(view: View, positions: NDArray[np.intp]) -> str:
     alike = int(np.bincount(of_line).max())
     lines = sum(1 for line in view.text.splitlines() if line.strip())
     return chr(kinds.pop()) if alike * 10 >= 9 * len(of_line) and len(of_line) * 4 >= lines else ""
+
+
+def _between_han(view: View, position: int) -> bool:
+    """Whether it stands tight between Chinese characters: elsewhere a font may have had a sign there."""
+    before, after = neighbours(view, position)
+    return bool(before & _CJK and after & _CJK)
 
 
 @cache

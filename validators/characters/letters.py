@@ -137,15 +137,18 @@ def narrow_marks(view: View) -> NDArray[np.intp]:
 
 
 def find_narrow_marks(view: View) -> Iterator[Finding]:
-    """Half-width marks in Chinese: the terminals that had them were Japanese."""
+    """Half-width marks beside Han in Chinese: the terminals that had them were Japanese."""
     if view.profile.language not in _CHINESE:
         return
     for at in narrow_marks(view).tolist():
         char = view.text[at]
+        if not _HAN_NEAR.search(view.text, max(0, at - 2), at + 3):
+            continue  # a table of characters
         mark = normalize("NFKC", char)
         yield finding("width", at, at + 1, f"{char} is a half-width form of {mark}.", mark, 0.8)
 
 
+_HAN_NEAR = expression(r"[㐀-鿿]")
 _CHINESE = ("zh", "yue", "lzh")
 _BESIDE_HAN = expression(r"[㐀-鿿]|.[︐-﹄][㐀-鿿]|[︐-﹄][㐀-鿿]")
 

@@ -26,7 +26,8 @@ Pages sprinkle U+0001–U+0008 and their like into text against copying; exports
 logs leave colour sequences; `man` pages leave characters struck over themselves.
 
 Removed: C0 controls other than tab and line breaks, terminal sequences as a whole, all but one of
-characters struck over each other. Only reported: C1 controls (they are bytes of another encoding),
+characters struck over each other. Only reported: C1 controls (they are bytes of another encoding), U+007F
+unless it stands between Chinese characters (fonts have signs there),
 the separators U+001C–U+001F (records use them), and everything in a text that is more than a tenth
 controls, which is no text. In a string of a program they are `unsafe`. Form feeds and vertical tabs
 are line breaks and no business of this rule.
