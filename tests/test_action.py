@@ -55,6 +55,18 @@ def test_check_annotates_sums_up_and_fails(folder: Path) -> None:
     assert done.returncode == 0
 
 
+def test_a_check_that_ends_before_its_end_fails_the_job(folder: Path) -> None:
+    """Killed while it wrote the SARIF file, which an upload would refuse."""
+    broken = folder / "bin/jiaokan"
+    broken.parent.mkdir()
+    broken.write_text('#!/bin/sh\ncase "$*" in *sarif*) exit 137;; esac\n')
+    broken.chmod(0o755)
+    path = f"{broken.parent}{os.pathsep}{os.environ['PATH']}"
+    done = run("action-check", folder, SARIF="found.sarif", FAIL_ON="safe", PATH=path)
+    assert done.returncode == 2 and "no SARIF was written" in done.stderr
+    assert not (folder / "found.sarif").exists()
+
+
 def test_what_it_writes_is_not_checked(folder: Path) -> None:
     for name in ("found.sarif", "found.json"):
         for _ in range(2):
