@@ -51,6 +51,7 @@ PROGRAMS |= {
     * 3,
 }
 PROGRAMS |= {
+    "Lisp": ';; 说明,一句话\n(input-method zh)\n(map (trans\n  ("ji1" ("基几"))\n  ("la4" ("辣\ue831落"))))\n',
     "the first part of long JSON": '{\n    "前思后想": "cin4 si1",\n    "八仙岭": "baat3 sin1",\n    "擺蕩": "baai2 dong6",\n'
     '    "爆錶": "baau3 biu1",\n    "鞭闢入裏": "bin1 pik1",\n',
     "a game's script": 'label start:\n    "你醒了，天还没亮。"\n    anna "早上好，睡得怎么样？"\n    bruno "没睡着，一直在下雨。"\n'

@@ -17,7 +17,7 @@ _CODE_LINE = expression(
         [^。，！？]*[;{}]\s*(?://.*|\#.*|/\*.*)?$ |
         "?[A-Za-z_][\w.-]*"?\s*[:=]\s*\S.*[^。！？]$ | "?[A-Za-z_][\w.-]*"?\s*[:=]\s*$ |
         [$>%]\s[a-z] | \\(?:begin|end|documentclass|usepackage|section|item)\b | @[A-Za-z_] |
-        [\w.]+\([^。，]*\)\s*[;:{]?\s*$ | -\s+[A-Za-z_][\w.-]*:\s | [A-Za-z_][\w.]*(?:[ \t]\w+)?[ \t]"[^"\n]*"\s*:?\s*$
+        [\w.]+\([^。，]*\)\s*[;:{]?\s*$ | -\s+[A-Za-z_][\w.-]*:\s | [A-Za-z_][\w.]*(?:[ \t]\w+)?[ \t]"(?:[^"\\\n]|\\.)*"\s*:?\s*$
     )""",
     re.VERBOSE,
 )  # fmt: skip
@@ -95,7 +95,7 @@ def ascii_of(text: str) -> str:
 
 _PAGE = expression(r"\ufeff?\s*<(?:\?xml|!DOCTYPE|html)\b", re.IGNORECASE)
 _OPENING = expression(
-    r"\ufeff?(?:#[ \t]*!/|#[ \t]*-\*-|\\documentclass|\s*<\?php\b|\s*/\*|"
+    r"\ufeff?(?:#[ \t]*!/|#[ \t]*-\*-|;{2,}[ \t]|\\documentclass|\s*<\?php\b|\s*/\*|"
     r"\s*(?://[^\n]*\n\s*)*(?:['\"]use strict['\"]|[!;(+]*function\b[ \t\w$]*\([\w$, \t]*\)[ \t]*\{|module\.exports\b|"
     r"#include\s*[<\"]|(?:const|let|var)\s+[\w${][^\n=]*=|window\.\w[\w.]*\s*=|"
     r"package\s+[\w.]+;|using\s+[\w.]+;))",

@@ -23,7 +23,7 @@ _WORD_LINES, _OF_LINES = 16, 0.75
 """So many lines of one word each, and such a share of all, make a list of words. Verse has longer lines."""
 _HAN = re.compile("[\u3400-\u9fff]")
 _CELL_MARK = re.compile(r"[,\t;|\r\n]")
-_PAIRS, _PAIR_SHARE = 4, 0.1
+_PAIRS, _PAIR_SHARE = 2, 0.1
 """In so many of the lines with findings, and such a share of them, a word beside its other form makes a list of both."""
 _LONGEST_LINE = 400
 _BETWEEN = re.compile(r"[^\w*$]+|_")
