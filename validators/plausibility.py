@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.grids import Grids
 from jiaokan.validators.tables import FOLDER
 from jiaokan.validators.view import code_points
 
@@ -57,7 +58,16 @@ def places_of(
     pairs: NDArray[np.uint64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16]]:
     """The two slots where each pair (first index × INDICES + second) may stand, and its mark."""
-    mixed = pairs * np.uint64(0x9E3779B97F4A7C15)
+    return _places_of(pairs * np.uint64(_MIX))
+
+
+_MIX = 0x9E3779B97F4A7C15
+
+
+def _places_of(
+    mixed: NDArray[np.uint64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16]]:
+    """The same of pairs × `_MIX`, which are changed."""
     mixed ^= mixed >> np.uint64(32)
     mixed *= np.uint64(0xD6E8FEB86659FD93)
     one = _slot_of(mixed)
@@ -105,13 +115,35 @@ _AT_ONCE = 1 << 13
 
 def _likelihood(left: NDArray[np.uint64], indices: NDArray[np.uint64]) -> NDArray[np.float32]:
     model = _model()
-    one, two, mark = places_of(left * np.uint64(INDICES) + indices)
-    mark <<= np.uint16(6)
-    steps = _saved(model.slots.take(one), mark)
-    np.maximum(steps, _saved(model.slots.take(two), mark), out=steps)
+    steps = _steps(model, (left * np.uint64(INDICES) + indices) * np.uint64(_MIX))
     gain = np.where(steps > 0, _GAINS.take(steps), model.unseen.take(left.view(np.int64)))
     gain += model.alone.take(indices.view(np.int64))
     return gain
+
+
+def likelihood_in_grids(grids: Grids) -> NDArray[np.float32]:
+    """For each pair log2 of the probability of the right one after the left one."""
+    model = _model()
+    left, right = index_of(grids.left), index_of(grids.right)
+    factor = np.uint64(INDICES * _MIX & 0xFFFFFFFFFFFFFFFF)
+    mixed = grids.outer(np.add, left * factor, right * np.uint64(_MIX))
+    alone = model.alone[right.view(np.int64)]
+    found = grids.outer(np.add, model.unseen[left.view(np.int64)], alone)
+    for start in range(0, len(found), _AT_ONCE):
+        steps = _steps(model, mixed[start : start + _AT_ONCE])
+        saved = steps.nonzero()[0]
+        _, at = grids.sides(saved + start)
+        found[saved + start] = _GAINS[steps[saved]] + alone[at]
+    return found
+
+
+def _steps(model: _Model, mixed: NDArray[np.uint64]) -> NDArray[np.uint16]:
+    """How many steps pairs save, which are mixed as in `places_of`; 0 for those that are not kept."""
+    one, two, mark = _places_of(mixed)
+    mark <<= np.uint16(6)
+    steps = _saved(model.slots.take(one), mark)
+    np.maximum(steps, _saved(model.slots.take(two), mark), out=steps)
+    return steps
 
 
 def _saved(entry: NDArray[np.uint16], mark: NDArray[np.uint16]) -> NDArray[np.uint16]:

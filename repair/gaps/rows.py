@@ -17,9 +17,8 @@ from jiaokan.repair.gaps.asked import (
     may_be_certain,
 )
 from jiaokan.repair.gaps.candidates import candidates, first_byte
-from jiaokan.repair.gaps.models import by_both
+from jiaokan.repair.gaps.models import steps_in_grids
 from jiaokan.validators.mojibake.holes import Loss
-from jiaokan.validators.plausibility import likelihood_after
 
 _Codes = NDArray[np.uint32]
 _Bits = NDArray[np.float64]
@@ -97,7 +96,7 @@ def _answer(rows: Sequence[_Alike], found: list[tuple[Guess, ...]]) -> None:
         for alike in rows
         for pair in ((alike.before, alike.known[0]), (alike.known[-1], alike.after))
     ]
-    steps = _steps([*inside.values(), *ends])
+    steps = steps_in_grids([*inside.values(), *ends])
     of_inside = dict(zip(inside, steps, strict=False))
     of_ends = iter(steps[len(inside) :])
     for alike in rows:
@@ -135,24 +134,6 @@ def _guesses(choices: _Codes, known: _Codes, one: _Bits, other: _Bits, loss: Los
         Guess(chr(point), round(share, 4), is_certain)
         for point, share, is_certain in zip(
             points.tolist(), shares.tolist(), certain.tolist(), strict=True
-        )
-    ]
-
-
-def _steps(pairs: Sequence[tuple[_Codes, _Codes]]) -> list[tuple[_Bits, _Bits]]:
-    """What the plain model and both say of each step from any of some characters to any of others."""
-    if not pairs:
-        return []
-    one = np.concatenate([np.repeat(left, len(right)) for left, right in pairs])
-    two = np.concatenate([np.tile(right, len(left)) for left, right in pairs])
-    plain = likelihood_after(one, two)
-    both = by_both(plain, one, two)
-    shapes = [(len(left), len(right)) for left, right in pairs]
-    cuts = np.cumsum([height * width for height, width in shapes])[:-1]
-    return [
-        (by_plain.astype(np.float64).reshape(shape), by_two.reshape(shape))
-        for by_plain, by_two, shape in zip(
-            np.split(plain, cuts), np.split(both, cuts), shapes, strict=True
         )
     ]
 

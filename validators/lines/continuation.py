@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.grids import Grids
 from jiaokan.validators.lines.counted_pairs import CountedPairs, counts_of
 from jiaokan.validators.tables import FOLDER
 
@@ -67,6 +68,20 @@ class Continuation:
         pair = self.pairs.met(_pair(one, two))
         found: Logs = np.where(two > _CLASSES, self.backed_after(one, two, pair), 0.0)
         return found.reshape(second.shape)
+
+    def after_in_grids(self, grids: Grids) -> Logs:
+        """As `after`, of each pair of some grids."""
+        one, two = self.tokens_of(grids.left), self.tokens_of(grids.right)
+        told = two > _CLASSES
+        context = self.singles[one.astype(np.intp)]
+        trust = context / (context + _TRUST_PAIR)
+        alone = np.where(told, self.alone(two), 0.0)
+        found: Logs = grids.outer(np.multiply, 1.02 - trust, alone)  # where they never met
+        pair = self.pairs.met(grids.outer(np.add, one << np.uint64(_BITS), two))
+        met = pair.nonzero()[0]
+        left, right = grids.sides(met)
+        found[met] = np.where(told[right], self.backed_after(one[left], two[right], pair[met]), 0.0)
+        return found
 
     def after_two(
         self, first: NDArray[np.uint32], second: NDArray[np.uint32], third: NDArray[np.uint32]
