@@ -94,12 +94,11 @@ class _Together:
         gaps, counts = _concatenated([run.gaps for run in runs])
         owners = np.repeat(np.arange(len(runs)), counts)
         at = begins[owners] + gaps.place
-        losses = [runs[owner].gaps.loss for owner in owners.tolist()]
-        doubt = doubts(codes, begins, sizes)[owners]
         start = np.array([run.finding.start for run in runs], dtype=np.intp)[owners] + gaps.start
         end = start - gaps.start + gaps.end
         behind = np.where(gaps.place + 1 < sizes[owners], _first_bytes(codes[at + 1]), 0)
-        which, found = guesses(codes, at, gaps.raw, behind, doubt, losses)
+        doubt, losses = doubts(codes, begins, sizes), [run.gaps.loss for run in runs]
+        which, found = guesses(codes, at, gaps.raw, behind, owners, doubt, losses)
         characters = np.array([ord(guess.character) for guess in found], dtype=np.uint32)[which]
         certain = np.array([guess.is_certain for guess in found])[which]
         probability = np.array([guess.probability for guess in found])[which]

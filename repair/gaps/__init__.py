@@ -4,7 +4,7 @@ Of a character in UTF-8 some bytes are left, and the page that it was misread by
 have lost (`validators.mojibake.holes`). Gaps side by side are weighed together, every way through them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +39,12 @@ def doubts(
     return found
 
 
-_known: dict[Asked, tuple[Guess, ...]] = {}
+_Key = tuple[int, int, int | tuple[int, ...], int, int, int, int, int]
+"""As `Asked`; what is left of a single gap is no tuple, and what can be lost is a number."""
+_known: dict[_Key, tuple[Guess, ...]] = {}
 """The same few characters are lost between the same neighbours again and again."""
+_numbers: dict[Loss, int] = {}
+"""A number for what can be lost."""
 
 
 def guesses(
@@ -48,52 +52,56 @@ def guesses(
     at: NDArray[np.intp],
     raw: NDArray[np.uint32],
     behind: NDArray[np.uint32],
+    runs: NDArray[np.intp],
     doubt: NDArray[np.intp],
     losses: Sequence[Loss],
 ) -> tuple[NDArray[np.intp], list[Guess]]:
     """For each gap, which of the guesses is its: the most probable character with its bytes between its
     neighbours, and how probable it is among all that the bytes allow. `behind`: the byte that followed, 0
-    where it is not known."""
+    where it is not known; `runs`: the run of each gap; `doubt`, `losses` of each run."""
     rows = np.flatnonzero(np.diff(at, prepend=-2) != 1)
     lengths = np.diff(rows, append=len(at))
     first, last = at[rows], at[rows + lengths - 1]
     beside = np.where(codes == _GAP, np.uint32(ord(EDGE)), codes)
-    raws, starts = raw.tolist(), rows.tolist()
-    asked: dict[Asked, int] = {}
-    which = [
-        asked.setdefault(each, len(asked))
-        for each in map(
-            Asked._make,
-            zip(
-                zip(codes[first - 2].tolist(), beside[first - 1].tolist(), strict=True),
-                [
-                    tuple(raws[row : row + length])
-                    for row, length in zip(starts, lengths.tolist(), strict=True)
-                ],
-                zip(beside[last + 1].tolist(), codes[last + 2].tolist(), strict=True),
-                behind[rows + lengths - 1].tolist(),
-                doubt[rows].tolist(),
-                map(losses.__getitem__, starts),
-                strict=True,
-            ),
-        )
-    ]
-    found = _answers(asked)
-    begins = np.cumsum([0, *map(len, found)])
-    place = np.arange(len(at)) - np.repeat(rows, lengths)
-    of_gap = begins[np.repeat(np.array(which, dtype=np.intp), lengths)] + place
-    return of_gap, [each for row in found for each in row]
-
-
-def _answers(asked: Iterable[Asked]) -> list[tuple[Guess, ...]]:
-    answers = {each: _known.get(each) for each in asked}
-    new = [each for each, answer in answers.items() if answer is None]
+    left: list[int | tuple[int, ...]] = raw[rows].tolist()
+    many = np.flatnonzero(lengths > 1)
+    for row, start, length in zip(
+        many.tolist(), rows[many].tolist(), lengths[many].tolist(), strict=True
+    ):
+        left[row] = tuple(raw[start : start + length].tolist())
     if len(_known) > _REMEMBERED:
         _known.clear()
-    for some, found in (
-        ([each for each in new if len(each.raws) == 1], most_probable),
-        ([each for each in new if len(each.raws) > 1], most_probable_rows),
-    ):
-        for each, guessed in zip(some, found(some), strict=True):
-            _known[each] = answers[each] = guessed
-    return [answer for each in asked if (answer := answers[each]) is not None]
+        _numbers.clear()
+    of_runs = [_numbers.setdefault(loss, len(_numbers)) for loss in losses]
+    keys = list(
+        zip(
+            codes[first - 2].tolist(), beside[first - 1].tolist(), left,
+            beside[last + 1].tolist(), codes[last + 2].tolist(),
+            behind[rows + lengths - 1].tolist(), doubt[runs[rows]].tolist(),
+            np.array(of_runs, dtype=np.intp)[runs[rows]].tolist(),
+            strict=True,
+        )
+    )  # fmt: skip
+    asked = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    found = _answers(list(asked))
+    begins = np.cumsum([0, *map(len, found)])
+    place = np.arange(len(at)) - np.repeat(rows, lengths)
+    which = np.fromiter(map(asked.__getitem__, keys), dtype=np.intp, count=len(keys))
+    return begins[np.repeat(which, lengths)] + place, [each for row in found for each in row]
+
+
+def _answers(asked: Sequence[_Key]) -> list[tuple[Guess, ...]]:
+    """The guesses for each row of gaps."""
+    losses = list(_numbers)
+    single: list[tuple[_Key, Asked]] = []
+    rows: list[tuple[_Key, Asked]] = []
+    for key in asked:
+        if key not in _known:
+            far, before, left, after, far_after, byte, doubt, number = key
+            raws = left if isinstance(left, tuple) else (left,)
+            new = Asked(far, before, raws, after, far_after, byte, doubt, losses[number])
+            (single if len(raws) == 1 else rows).append((key, new))
+    for some, answer in ((single, most_probable), (rows, most_probable_rows)):
+        for (key, _), guessed in zip(some, answer([new for _, new in some]), strict=True):
+            _known[key] = guessed
+    return [_known[key] for key in asked]

@@ -32,9 +32,11 @@ class Asked(NamedTuple):
     """The two characters before a row of gaps, the bytes known of each, the two after them, the byte that
     followed (0: not known), the doubt of the run in tenths, and what bytes it can have lost."""
 
-    before: tuple[int, int]
+    far_before: int
+    before: int
     raws: tuple[int, ...]
-    after: tuple[int, int]
+    after: int
+    far_after: int
     behind: int
     doubt: int
     loss: Loss

@@ -49,9 +49,7 @@ class _Alike:
         ]
         self.before, self.after = (
             np.array(codes, dtype=np.uint32)
-            for codes in zip(
-                *((asked[n].before[-1], asked[n].after[0]) for n in numbers), strict=True
-            )
+            for codes in zip(*((asked[n].before, asked[n].after) for n in numbers), strict=True)
         )
 
     @property
