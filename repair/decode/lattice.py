@@ -82,33 +82,42 @@ def _walk(
     back = [[[None] * (size + 5) for _ in range(count)] for _ in range(4)]
     for e in range(count):
         best[0][e][0] = 0.0 if e == home else CHANGE_AT_LINE
+    after = list(zip(range(count), *best, arrows, strict=True))
     for i in range(size):
         cheapest, origin = _FAR, (0, home)
-        for e in range(count):
-            for kind, change in ((0, CHANGE_BESIDE_ASCII), (1, CHANGE_INSIDE), (2, CHANGE_INSIDE)):
-                cost = best[kind][e][i] + change
-                if cost < cheapest:
-                    cheapest, origin = cost, (kind, e)
+        for e, ascii_, other_, stray, _ in after:
+            cost = ascii_[i] + CHANGE_BESIDE_ASCII
+            if cost < cheapest:
+                cheapest, origin = cost, (0, e)
+            cost = other_[i] + CHANGE_INSIDE
+            if cost < cheapest:
+                cheapest, origin = cost, (1, e)
+            cost = stray[i] + CHANGE_INSIDE
+            if cost < cheapest:
+                cheapest, origin = cost, (2, e)
+        if cheapest >= _FAR:  # no character ends here
+            continue
         byte = data[i]
-        for e in range(count):
-            after_ascii, after_other, after_stray = best[0][e][i], best[1][e][i], best[2][e][i]
-            lost, lost_from = after_stray, (2, e)
-            changed = cheapest < min(after_ascii, after_other, after_stray)
-            if cheapest < lost:
-                lost, lost_from = cheapest, origin
-            arrow = arrows[e]
+        for e, ascii_, other_, stray, arrow in after:
+            after_ascii, after_other, after_stray = ascii_[i], other_[i], stray[i]
             length = arrow.lengths[i]
             if length:
                 cost, source = after_ascii + arrow.after_ascii[i], (0, e)
                 other = after_other + arrow.after_other[i]
                 if other < cost:
                     cost, source = other, (1, e)
-                other = lost + arrow.alone[i]
-                if other < cost:
-                    cost, source = other, lost_from
+                if cheapest < after_stray:
+                    other = cheapest + arrow.alone[i]
+                    if other < cost:
+                        cost, source = other, origin
+                else:
+                    other = after_stray + arrow.alone[i]
+                    if other < cost:
+                        cost, source = other, (2, e)
                 kind = 0 if byte < 0x80 and length == 1 else 1
-                if cost < best[kind][e][i + length]:
-                    best[kind][e][i + length] = cost
+                to = ascii_ if kind == 0 else other_
+                if cost < to[i + length]:
+                    to[i + length] = cost
                     back[kind][e][i + length] = (i, *source)
             if e == home and halves is not None:
                 cost, source = after_ascii + halves.after_ascii[i], (0, e)
@@ -132,13 +141,13 @@ def _walk(
                 ):
                     following = STRAY_OF_UTF8
                 cost, source = after_stray + following, (2, e)
-                if min(after_ascii, after_other) + STRAY < cost:
-                    cost = min(after_ascii, after_other) + STRAY
-                    source = (0 if after_ascii <= after_other else 1, e)
-                if changed and cheapest + STRAY < cost:
+                read, kind = (after_ascii, 0) if after_ascii <= after_other else (after_other, 1)
+                if read + STRAY < cost:
+                    cost, source = read + STRAY, (kind, e)
+                if cheapest < read and cheapest < after_stray and cheapest + STRAY < cost:
                     cost, source = cheapest + STRAY, origin
-                if cost < best[2][e][i + 1]:
-                    best[2][e][i + 1] = cost
+                if cost < stray[i + 1]:
+                    stray[i + 1] = cost
                     back[2][e][i + 1] = (i, *source)
     total, kind, e = min((best[k][e][size], k, e) for k in range(3) for e in range(count))
     steps: list[Stretch] = []

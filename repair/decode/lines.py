@@ -114,7 +114,7 @@ def _read_blocks(blocks: list[_Block], lattice: Lattice, stretches: list[Stretch
         for block, own in zip(blocks, flagged, strict=True)
         for index, part in own
     ]
-    readings = iter(_read_flagged(lines, lattice))
+    readings = iter(_read_flagged(lines, lattice) if lines else ())
     for block, own in zip(blocks, flagged, strict=True):
         numbers = [index for index, _ in own]
         for stretch in _read_block(block, numbers, list(islice(readings, len(own))), main):
