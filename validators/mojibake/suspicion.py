@@ -70,10 +70,13 @@ def _suspects_among(
     codes: NDArray[np.uint32], rare: NDArray[np.intp], paths: "_MostProbable"
 ) -> NDArray[np.intp]:
     """Which of some rare positions of a text are suspects."""
+    if 2 * len(rare) > len(codes):
+        at = rare[_are_improbable(codes)[rare]]
+        return at[paths.explain_among(codes, at)] if len(at) else at
     window = _around(codes, rare, _REACH)
     costs = _costs()[window]
     alternating = _alternating(window, costs)
-    candidate = (_may_be_improbable(costs) | alternating).nonzero()[0]
+    candidate = (_may_be_improbable(*costs.T[1:4]) | alternating).nonzero()[0]
     at, window, held = rare[candidate], window[candidate], alternating[candidate]
     if not len(at):
         return at
@@ -87,6 +90,25 @@ def _suspects_among(
         return at
     suspicious: NDArray[np.intp] = at[paths.explain(np.minimum(window[held], np.uint32(0xFFFF)))]
     return suspicious
+
+
+def _are_improbable(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether each character of a text is a suspect, if any path explains it; as it is told of some above."""
+    padded = _with_edges(codes)
+    costs = _costs()[padded]
+    before, here, after = costs[1:-3], costs[2:-2], costs[3:-1]
+    candidate = _may_be_improbable(before, here, after)
+    sign = (padded >= 0x40) & (padded < 0x7F)
+    is_rare = costs >= RARE
+    held = (sign[1:-3] & is_rare[:-4]) | (sign[3:-1] & is_rare[4:])
+    candidate |= held
+    high = padded[1:-1] >= 0x80
+    bits = -log_likelihood(padded[1:-1]) * high
+    number = high.view(np.uint8)
+    count = np.maximum(number[:-2] + number[1:-1] + number[2:], 2)
+    held |= bits[:-2] + bits[1:-1] + bits[2:] >= _IMPROBABLE * count
+    held &= candidate
+    return held
 
 
 def window_of(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.uint32]:
@@ -130,10 +152,23 @@ class _MostProbable:
                 self._counts[row] += np.count_nonzero(held)
         return found
 
+    def explain_among(self, codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """The same of these places of a text, which are most of it."""
+        best = int(self._counts.argmax())
+        if not self._counts[best] or best not in _paths_by_kind()[_OF_TRIPLES]:
+            return self.explain(window_of(codes, at))
+        found = _are_of_triples(best, codes)[at]
+        self._counts[best] += np.count_nonzero(found)
+        left = (~found).nonzero()[0]
+        if len(left):
+            found[left] = self.explain(window_of(codes, at[left]))
+        return found
 
-def _may_be_improbable(costs: NDArray[np.float32]) -> NDArray[np.bool_]:
+
+def _may_be_improbable(
+    before: NDArray[np.float32], here: NDArray[np.float32], after: NDArray[np.float32]
+) -> NDArray[np.bool_]:
     """A bound, from what each character costs alone, on how improbable the neighbourhood can be."""
-    before, here, after = costs[:, 1], costs[:, 2], costs[:, 3]
     beside = (before > 0).view(np.uint8) + (after > 0)
     bound: NDArray[np.bool_] = here + before + after + _UNSEEN >= _IMPROBABLE * (1 + beside)
     bound &= beside > 0
@@ -172,9 +207,13 @@ def _around(codes: NDArray[np.uint32], at: NDArray[np.intp], reach: int) -> NDAr
         around: NDArray[np.uint32] = codes[_inside(places, len(codes))]
         around[beyond] = ord("\n")
         return around
+    return sliding_window_view(_with_edges(codes, reach), 2 * reach + 1)[at]
+
+
+def _with_edges(codes: NDArray[np.uint32], reach: int = _REACH) -> NDArray[np.uint32]:
+    """A text with line feeds around it."""
     edge = np.full(reach, ord("\n"), dtype=np.uint32)
-    padded = np.concatenate((edge, codes, edge))
-    return sliding_window_view(padded, 2 * reach + 1)[at]
+    return np.concatenate((edge, codes, edge))
 
 
 def _explained(window: NDArray[np.uint32]) -> NDArray[np.bool_]:
@@ -210,6 +249,7 @@ def is_explained_by(row: int, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
 _Kind = tuple[bool, bool, bool]
 """Whether the text was UTF-8, whether it was read byte by byte, and whether that was half mended."""
 _BYTE_BY_BYTE: _Kind = (False, True, False)
+_OF_TRIPLES: _Kind = (True, False, False)
 
 
 @cache
@@ -233,12 +273,26 @@ def _well_formed_pairs(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.
 
 
 def _well_formed_triples(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
-    classes = _classes((True, False, False))[paths, columns].astype(np.intp)
+    classes = _classes(_OF_TRIPLES)[paths, columns].astype(np.intp)
     pairs = classes[:, :-1] * _CLASSES + classes[:, 1:]
     triples = pairs[:, :-1] * _CLASSES + classes[:, 2:]
     found: NDArray[np.bool_] = np.logical_or.reduce(_alive_triples().take(triples), axis=1)
     # By itself among ASCII: a character of three bytes with the letter after it, as in don’t.
     found |= np.logical_or.reduce(pairs[:, 1:3] == _BEFORE_ASCII, axis=1)
+    return found
+
+
+def _are_of_triples(row: int, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """What `_well_formed_triples` tells of each character of a text for one path: each row of three is looked
+    at once, not for each of the three."""
+    at = _paths_by_kind()[_OF_TRIPLES].index(row)
+    table = _classes(_OF_TRIPLES)[at]
+    classes = table.take(np.minimum(_with_edges(codes), np.uint32(0xFFFF))).astype(np.intp)
+    pairs = classes[:-1] * _CLASSES + classes[1:]
+    alive = _alive_triples().take(pairs[:-1] * _CLASSES + classes[2:])
+    before_ascii = pairs == _BEFORE_ASCII
+    found: NDArray[np.bool_] = alive[:-2] | alive[1:-1] | alive[2:]
+    found |= before_ascii[1:-2] | before_ascii[2:-1]
     return found
 
 
@@ -392,7 +446,7 @@ def _half_mended(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]
 
 _PROOFS = {
     (True, True, False): _well_formed_pairs,
-    (True, False, False): _well_formed_triples,
+    _OF_TRIPLES: _well_formed_triples,
     _BYTE_BY_BYTE: _common_pairs,
     (False, False, False): _better,
     (False, True, True): _half_mended,
