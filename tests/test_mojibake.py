@@ -14,9 +14,10 @@ from jiaokan.validators.mojibake import suspicion
 from jiaokan.validators.mojibake.codepages import PAGES, page, pair_codecs_of, unread
 from jiaokan.validators.mojibake.half_mended import unread_half_mended
 from jiaokan.validators.mojibake.holes import lost_before
+from jiaokan.validators.mojibake.rare import rare_positions
 from jiaokan.validators.mojibake.readings import read_utf8
 from jiaokan.validators.plausibility import log_likelihood, mean_bits
-from jiaokan.validators.view import code_points
+from jiaokan.validators.view import View, code_points
 
 OTHER_FAMILIES = (
     "encoding", "characters", "glosses", "lines", "script", "punctuation", "debris",
@@ -129,6 +130,20 @@ def test_suspects_proved_path_by_path_are_those_proved_at_once() -> None:
     paths = suspicion._MostProbable()
     for _ in range(2):  # in the order in which the first few suggest, and in that of what was found
         assert (paths.explain(window) == at_once).all()
+
+
+@pytest.mark.parametrize("wrong", ["gbk", "cp1252", "big5"])
+def test_suspects_of_a_whole_text_are_those_told_one_by_one(wrong: str) -> None:
+    shown = "don't — " + "\n".join(SENTENCES * 2).encode().decode(wrong, "replace") + "é"
+    codes = code_points(shown)
+    rare = rare_positions(View(shown))
+    paths = suspicion._MostProbable()
+    suspects = set(suspicion.positions(View(shown)).tolist())
+    assert 2 * len(rare) > len(codes) and len(suspects) > suspicion._CHUNK // 64
+    for _ in range(2):  # before and after it is known which path explains most
+        assert set(suspicion._suspects_among(codes, rare, paths).tolist()) == suspects
+    alone = [suspicion._suspects_among(codes, rare[at : at + 1], paths) for at in range(len(rare))]
+    assert set(np.concatenate(alone).tolist()) == suspects
 
 
 def test_what_was_repaired_with_gaps_is_not_read_a_second_time() -> None:
