@@ -310,16 +310,15 @@ def continuation() -> Continuation:
     low, line = np.uint64((1 << 13) - 1), np.uint64(BREAK)
     ends = triples & low == line
     every = np.arange(len(singles), dtype=np.uint64)
-    by_pair = CountedPairs(pairs, pair_counts)
     return Continuation(
         tokens=token_table(),
         singles=singles,
-        pairs=by_pair,
+        pairs=CountedPairs(pairs, pair_counts),
         triples=(triples, triple_counts),
         end_keys=triples[ends] >> np.uint64(13),
         end_counts=triple_counts[ends],
-        begin_pairs=by_pair.met(_pair(np.full_like(every, BREAK), every)),
-        end_pairs=by_pair.met(_pair(every, np.full_like(every, BREAK))),
+        begin_pairs=counts_of(pairs, pair_counts, _pair(np.full_like(every, BREAK), every)),
+        end_pairs=counts_of(pairs, pair_counts, _pair(every, np.full_like(every, BREAK))),
         total=float(singles.sum()),
     )
 

@@ -5,6 +5,8 @@ bits are set before a pair's own tells where its count is. So a pair is found in
 through the ascending keys takes twenty, each somewhere else in memory.
 """
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,24 +30,30 @@ class CountedPairs:
 
     def __init__(self, keys: Keys, counts: NDArray[np.uint8]) -> None:
         self._keys, self._counts = keys, counts
-        words = (keys >> np.uint64(6)).astype(np.intp)
+
+    @cached_property
+    def _words(self) -> tuple[Keys, NDArray[np.uint32]]:
+        """The bits, and how many are set before each word of them: made when many pairs are looked up."""
+        words = (self._keys >> np.uint64(6)).astype(np.intp)
         first = np.diff(words, prepend=-1).nonzero()[0]
-        self._bits = np.zeros(int(words[-1]) + 2, dtype=np.uint64)  # the last for what is beyond
-        self._bits[words[first]] = np.bitwise_or.reduceat(_ONE << (keys & _IN_WORD), first)
-        before = np.zeros(len(self._bits), dtype=np.uint32)
-        before[words[first]] = np.diff(first, append=len(keys))
-        self._before = np.cumsum(before, dtype=np.uint32) - before
+        own = words[first]
+        bits = np.zeros(int(own[-1]) + 2, dtype=np.uint64)  # the last for what is beyond
+        bits[own] = np.bitwise_or.reduceat(_ONE << (self._keys & _IN_WORD), first)
+        before = np.zeros(len(bits), dtype=np.uint32)
+        before[own] = first
+        return bits, before
 
     def met(self, wanted: Keys) -> NDArray[np.float64]:
         """How often each of these pairs was counted."""
         if len(wanted) <= _FEW:
             return counts_of(self._keys, self._counts, wanted)
         found = np.zeros(len(wanted), dtype=np.float64)
-        words = np.minimum((wanted >> np.uint64(6)).astype(np.intp), len(self._bits) - 1)
-        held, bit = self._bits[words], wanted & _IN_WORD
+        bits, before = self._words
+        words = np.minimum((wanted >> np.uint64(6)).astype(np.intp), len(bits) - 1)
+        held, bit = bits[words], wanted & _IN_WORD
         at = ((held >> bit) & _ONE).nonzero()[0]
         lower = held[at] & ((_ONE << bit[at]) - _ONE)
-        found[at] = COUNTS[self._counts[self._before[words[at]] + _bits_set(lower)]]
+        found[at] = COUNTS[self._counts[before[words[at]] + _bits_set(lower)]]
         return found
 
 
