@@ -1,6 +1,7 @@
 """Debris: pages marked by hand, screens, and what removal leaves."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 import jiaokan
 from jiaokan.validators.debris import find, screen
 from jiaokan.validators.debris.folding import fold
-from jiaokan.validators.debris.patterns import patterns
+from jiaokan.validators.debris.patterns import digest, patterns
 from jiaokan.validators.debris.rules import RULES
+from jiaokan.validators.tables import rows_of
 from jiaokan.validators.values import Settings
 from jiaokan.validators.view import View
 from tests.marked_pages import Page, lines_found, pages
@@ -71,6 +73,29 @@ def test_folding_keeps_positions() -> None:
     text = "相關新聞：版權所有（轉載）　閱讀｜點擊"
     assert len(fold(text)) == len(text)
     assert fold(text) == "相关新闻:版权所有(转载) 阅读|点击"
+
+
+def test_lines_that_a_pattern_matches_begin_as_is_listed() -> None:
+    """A line that begins otherwise is never tried."""
+    built = pytest.importorskip("recipes.debris_begins").build()
+    for name, content in built.items():
+        assert Path(__file__).parents[1].joinpath(name).read_text("utf-8") == content
+    begins = dict(rows_of("debris-begins.tsv"))
+    found = 0
+    for page in ALL:
+        for line in filter(None, (fold(line).strip() for line in page.text.split("\n"))):
+            for pattern in patterns():
+                listed = begins.get(digest(pattern.source))
+                if listed is not None and pattern.match(line):
+                    assert line[0] in listed, (line, pattern.source)
+                    found += 1
+    assert found > 100
+
+
+def test_other_digits_are_where_they_are_expected() -> None:
+    outside = [*range(0x80, 0x2000), *range(0xA000, 0x10000)]
+    assert all(chr(c).isdecimal() is False for c in range(0x2000, 0xA000))
+    assert any(chr(c).isdecimal() for c in outside)
 
 
 def test_every_trigger_is_a_pair_of_folded_characters() -> None:

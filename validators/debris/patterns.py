@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
 from typing import NamedTuple, TypeAlias
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,6 +141,10 @@ class _Rows:
     longest: NDArray[np.int32]
     within: NDArray[np.int32]
     at_end: NDArray[np.bool_]
+    kinds: NDArray[np.uint16]
+    """Of the characters that begin lines, by code point."""
+    begins: NDArray[np.bool_]
+    """Whether a line that each matches may begin with each kind."""
 
 
 @cache
@@ -147,7 +152,36 @@ def _rows() -> _Rows:
     longest, within, at_end = zip(
         *((row.longest, row.within, row.at_end) for row in patterns()), strict=True
     )
-    return _Rows(np.array(longest, np.int32), np.array(within, np.int32), np.array(at_end))
+    listed = dict(rows_of("debris-begins.tsv"))
+    numbers = {c: at for at, c in enumerate(sorted(set().union(*listed.values())), _LISTED)}
+    kinds = np.full(_BMP, _UNKNOWN, dtype=np.uint16)  # the last stands for all that are beyond
+    for block in _WITHOUT_OTHER_DIGITS:
+        kinds[block] = _UNLISTED
+    for character, number in numbers.items():
+        for form in (character, *forms().get(character, "")):
+            if ord(form) < _BMP - 1:
+                kinds[ord(form)] = number
+    begins = np.ones((len(patterns()), _LISTED + len(numbers)), dtype=np.bool_)
+    for row, pattern in enumerate(patterns()):
+        characters = listed.get(digest(pattern.source))
+        if characters is not None and not pattern.at_end:
+            begins[row, _UNLISTED:] = False
+            begins[row, [numbers[character] for character in characters]] = True
+    return _Rows(
+        np.array(longest, np.int32), np.array(within, np.int32), np.array(at_end), kinds, begins
+    )
+
+
+_UNKNOWN, _UNLISTED, _LISTED = range(3)
+"""Kinds of characters that begin a line: it may be any; none of those that are told apart; the first of these."""
+_BMP = 0x10000
+_WITHOUT_OTHER_DIGITS = slice(0x80), slice(0x2000, 0xA000)
+"""Code points among which expressions find no digits but those of ASCII."""
+
+
+def digest(source: str) -> str:
+    """What stands for an expression in `debris-begins.tsv`; without the right one, none is left out."""
+    return f"{crc32(source.encode()):08x}"
 
 
 def _pairs(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint64]:
@@ -304,7 +338,11 @@ def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
         length - before <= TAIL,
         (length <= asked.longest[rows] + slack[kept])
         & (before <= asked.within[rows] + slack[kept]),
-    ).nonzero()[0]
+    )
+    known_start = ((view.bits[begin[kept]] & _EDGE) == 0) & (length <= _LONG)
+    start_kinds = asked.kinds.take(codes[begin[kept]], mode="clip")
+    worth &= asked.begins[rows, np.where(known_start, start_kinds, _UNKNOWN)]
+    worth = worth.nonzero()[0]
     every = patterns()
     found: dict[tuple[int, int], dict[int, Pattern]] = {}
     held = (begin[kept[worth]], end[kept[worth]], rows[worth])
