@@ -23,7 +23,7 @@ _ALL = 4
 """Steps that all rows take in all trees; by then more than half have come to a leaf."""
 
 
-_MANY, _MANY_ROWS = 80, 512
+_MANY, _MANY_ROWS = 80, 256
 """From so many rows on the other way is faster, and so many rows at a time."""
 _LEAVES = 16
 """The most leaves of a tree."""
@@ -33,11 +33,27 @@ _EVERY = (1 << _LEAVES) - 1
 Matrix = NDArray[np.float64]
 Reading: TypeAlias = Callable[[NDArray[np.intp]], NDArray[np.float64]]
 """What the network says of the breaks in these rows."""
-_Questions: TypeAlias = tuple[
-    list[tuple[int, NDArray[np.float32], NDArray[np.uint16]]], NDArray[np.intp], Matrix
-]
-"""For each feature its thresholds, and after each number of them which leaves of each tree are left; the
-first leaf of each set; the values of the leaves."""
+_Sets: TypeAlias = NDArray[np.uint16]
+"""For each answer, which leaves of each tree are left, a bit each."""
+
+
+@dataclass(frozen=True)
+class _Questions:
+    """What the trees ask, by feature. An answer is how many of a feature's thresholds it is above."""
+
+    flags: NDArray[np.intp]
+    limits: NDArray[np.float32]
+    """The features with one threshold, as a column, eight at a time the bits of one answer."""
+    of_flags: list[_Sets]
+    others: list[tuple[list[tuple[int, NDArray[np.float32]]], _Sets]]
+    """Features with their thresholds, some of them together: the sets have a row for each of their answers
+    with each of the next one's."""
+    values: NDArray[np.float64]
+    """Of the leaves."""
+
+
+_TOGETHER = 512
+"""Rows of sets, at most: so that they stay within the cache."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +82,27 @@ class Forest:
         and trees at once.
         """
         total = np.full(len(evidence), self.base)
-        questions, first, values = self._questions
+        asked = self._questions
         offset = np.arange(len(self.root)) * _LEAVES
         for start in range(0, len(evidence), _MANY_ROWS):
             columns = evidence[start : start + _MANY_ROWS].T.astype(np.float32)
             left = np.full((columns.shape[1], len(offset)), _EVERY, dtype=np.uint16)
-            for feature, thresholds, masks in questions:
-                answer = np.searchsorted(thresholds, columns[feature])
-                left &= masks.take(answer, axis=0)
-            leaf = first.take(left) + offset
-            total[start : start + _MANY_ROWS] += values.take(leaf).sum(axis=1)
+            after = np.empty_like(left)
+            above = np.packbits(columns[asked.flags] > asked.limits, axis=0, bitorder="little")
+            for bits, sets in zip(above, asked.of_flags, strict=True):
+                left &= sets.take(bits, axis=0, out=after, mode="clip")
+            for features, sets in asked.others:
+                answer = np.zeros(1, dtype=np.intp)
+                for feature, thresholds in features:
+                    answer = answer * (len(thresholds) + 1)
+                    answer = answer + thresholds.searchsorted(columns[feature])
+                left &= sets.take(answer, axis=0, out=after, mode="clip")
+            leaf = _first_leaves().take(left) + offset
+            total[start : start + _MANY_ROWS] += asked.values.take(leaf).sum(axis=1)
         return total
 
     @cached_property
-    def _questions(self) -> "_Questions":
+    def _questions(self) -> _Questions:
         trees = len(self.root)
         tree, first = np.zeros((2, len(self.below)), dtype=np.intp)
         leaves = np.ones(len(self.below), dtype=np.intp)
@@ -99,19 +122,15 @@ class Forest:
         values[tree[is_leaf], first[is_leaf]] = self.value[is_leaf]
         below_ones = ((1 << leaves[self.below[inner]]) - 1) << first[inner]
         masks = (~below_ones & _EVERY).astype(np.uint16)
-        questions = []
+        found: list[tuple[int, NDArray[np.float32], _Sets]] = []
         for feature in np.unique(self.feature[inner]).tolist():
             at = np.flatnonzero(self.feature[inner] == feature)
             thresholds, number = np.unique(self.threshold[inner[at]], return_inverse=True)
             left = np.full((len(thresholds) + 1, trees), _EVERY, dtype=np.uint16)
             np.bitwise_and.at(left, (number + 1, tree[inner[at]]), masks[at])
             np.bitwise_and.accumulate(left, out=left)  # what is above it is above those before it
-            questions.append((feature, thresholds, left))
-        sets = np.arange(_EVERY + 1)
-        first_of = np.zeros(_EVERY + 1, dtype=np.intp)
-        for leaf in range(_LEAVES - 1, -1, -1):
-            first_of[(sets >> leaf & 1) == 1] = leaf
-        return questions, first_of, values.ravel()
+            found.append((feature, thresholds, left))
+        return _asked_together(found, values.ravel())
 
     def _inner(self, nodes: NDArray[np.intp]) -> NDArray[np.intp]:
         """Those of the nodes that are no leaves."""
@@ -147,6 +166,44 @@ class Forest:
         step: NDArray[np.intp] = self.below.take(node, mode="clip")
         step += above
         return step
+
+
+def _asked_together(
+    questions: list[tuple[int, NDArray[np.float32], _Sets]], values: NDArray[np.float64]
+) -> _Questions:
+    flags = [question for question in questions if len(question[1]) == 1]
+    of_flags = []
+    for first in range(0, len(flags), 8):
+        sets = np.full((1, values.size // _LEAVES), _EVERY, dtype=np.uint16)
+        for _, _, own in flags[first : first + 8]:  # the first is the lowest bit
+            sets = (own[:, None] & sets).reshape(-1, sets.shape[1])
+        of_flags.append(sets)
+    others: list[tuple[list[tuple[int, NDArray[np.float32]]], _Sets]] = []
+    several = [question for question in questions if len(question[1]) > 1]
+    for feature, thresholds, own in sorted(several, key=lambda question: len(question[1])):
+        if others and len(others[-1][1]) * len(own) <= _TOGETHER:
+            features, sets = others[-1]
+            sets = (sets[:, None] & own).reshape(-1, own.shape[1])
+            others[-1] = [*features, (feature, thresholds)], sets
+        else:
+            others.append(([(feature, thresholds)], own))
+    return _Questions(
+        np.array([feature for feature, _, _ in flags], dtype=np.intp),
+        np.array([thresholds for _, thresholds, _ in flags], dtype=np.float32).reshape(-1, 1),
+        of_flags,
+        others,
+        values,
+    )
+
+
+@cache
+def _first_leaves() -> NDArray[np.uint8]:
+    """The first leaf of each set of leaves."""
+    sets = np.arange(_EVERY + 1)
+    first = np.zeros(_EVERY + 1, dtype=np.uint8)
+    for leaf in range(_LEAVES - 1, -1, -1):
+        first[(sets >> leaf & 1) == 1] = leaf
+    return first
 
 
 @dataclass(frozen=True)
