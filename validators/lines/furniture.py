@@ -40,24 +40,27 @@ def find_furniture(layout: Lines) -> NDArray[np.bool_]:
 
 
 def _may_be_repeated(layout: Lines) -> NDArray[np.bool_]:
-    """Short lines of which three of a document begin and end alike, all numbers being one."""
+    """Short lines of which three of a document begin and end alike, all numbers and all gaps being one."""
     flags = np.zeros(len(layout), dtype=np.bool_)
     short = np.flatnonzero(layout.last - layout.first < LONGEST)
     first, last = layout.first[short], layout.last[short]
     key = layout.document[short].astype(np.uint64)
     for edge, step in ((first, 1), (last, -1)):
         sign = _signs(layout, edge)
-        # What follows a number's first digit may be another digit or not.
-        within = (first + 2 <= last) & (sign != 0)
-        next_ = np.where(within, _signs(layout, np.clip(edge + step, first, last)), 0)
-        key = (key * _MIX ^ sign) * _MIX ^ next_  # (a chance equality costs a look)
+        key = key * _MIX ^ sign  # (a chance equality costs a look)
+        for away in range(step, _COMPARED * step, step):
+            # What follows a number's first digit may be another digit or not; so it is with spaces.
+            sign = np.where(sign > 1, _signs(layout, np.clip(edge + away, first, last)), 0)
+            key = key * _MIX ^ sign
     _, index, count = np.unique(key, return_inverse=True, return_counts=True)
     flags[short] = count[index] >= LEAST_PAGES
     return flags
 
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-_SPACE = np.uint32(Class.SPACE)
+_COMPARED = 4
+"""Characters at either end."""
+_SPACE = np.uint32(Class.SPACE | Class.BREAK | Class.CONTROL)
 
 
 def _signs(layout: Lines, at: NDArray[np.intp]) -> NDArray[np.uint64]:

@@ -139,21 +139,24 @@ def _own_phrases(
 def _among(wanted: Tokens, view: View) -> Tokens:
     """The rows of three of a text, with the number of their document, that may be among these keys."""
     tokens = token_table().take(view.codes, mode="clip").astype(np.uint32)
-    pairs = tokens[:-1] << np.uint32(13) | tokens[1:]
     sieve = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
-    sieve[_hashed((wanted >> np.uint64(13)).astype(np.uint32) & _PAIR)] = True
-    at = sieve.take(_hashed(pairs[:-1])).nonzero()[0]
+    pairs, thirds = (wanted >> np.uint64(13)).astype(np.uint32) & _PAIR, wanted & np.uint64(0x1FFF)
+    sieve[_hashed(pairs, thirds.astype(np.uint32))] = True
+    at = sieve.take(_hashed(tokens[:-2] << np.uint32(13) | tokens[1:-1], tokens[2:])).nonzero()[0]
     document = np.searchsorted(view.starts, at + 2, side="right") - 1
     return _key(document, tokens[at], tokens[at + 1], tokens[at + 2])
 
 
 _SIEVE_BITS = 18
-_MIX = np.uint32(0x9E3779B1)
+_MIX, _OTHER_MIX = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 _PAIR = np.uint32((1 << 26) - 1)
 
 
-def _hashed(pairs: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    return pairs * _MIX >> np.uint32(32 - _SIEVE_BITS)
+def _hashed(pairs: NDArray[np.uint32], thirds: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    hashed: NDArray[np.uint32] = pairs * _MIX
+    hashed += thirds * _OTHER_MIX
+    hashed >>= np.uint32(32 - _SIEVE_BITS)
+    return hashed
 
 
 _APART = 4
