@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.tables import rows_of
 
 Language: TypeAlias = Literal["zh", "lzh", "yue", "nan", "ja", "ko", "other"]
@@ -46,7 +47,7 @@ _LEAST_OF_VERSE = min(_VERSE_EVIDENCE, _MARKED_VERSE_EVIDENCE) / (5 * _VERSE_SHA
 """The same for each ideograph of a text that may be verse: so much of it stands in lines of five or
 more. Nearly all prose has less, and its lines need not be measured."""
 _HAN = np.uint32(Class.HAN)
-_VERSE_MARKS = np.array([ord(mark) for mark in "，。？！；："], dtype=np.uint32)
+_VERSE_MARKS = "，。？！；："
 _KANA, _HANGUL = int(Class.KANA), int(Class.HANGUL)
 _KANA_SHARE = 0.1
 _HANGUL_SHARE = 0.2
@@ -201,9 +202,7 @@ class _Clauses:
         self._text = starts.searchsorted(at[first], side="right") - 1
         self._lengths = np.diff(first, append=len(at))
         last = at[first + self._lengths - 1]
-        self.marked: NDArray[np.bool_] = np.isin(
-            codes[np.minimum(last + 1, len(codes) - 1)], _VERSE_MARKS
-        )
+        self.marked = one_of(codes[np.minimum(last + 1, len(codes) - 1)], _VERSE_MARKS)
         """Which of them a mark ends."""
 
     def are_regular(

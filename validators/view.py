@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class, class_table
-from jiaokan.validators.languages import languages_of
+from jiaokan.validators.languages import are_in_verses, languages_of
 from jiaokan.validators.profile import Profile
 
 SPARSE = 0xFFFFFFFF & ~int(
@@ -123,6 +123,16 @@ class View:
             found = languages_of(joined.codes, joined.bits, joined.starts, joined.ends)
             for view, language in zip(views, found, strict=True):
                 view.profile.__dict__["language"] = language
+
+    @staticmethod
+    def know_verses(views: Sequence["View"]) -> None:
+        """Find out which of many documents are verse at once."""
+        views = [view for view in views if "is_verse" not in view.profile.__dict__]
+        if len(views) > 1:
+            joined = View.joined(views)
+            found = are_in_verses(joined.codes, joined.bits, joined.starts)
+            for view, is_verse in zip(views, found.tolist(), strict=True):
+                view.profile.__dict__["is_verse"] = is_verse
 
     @cached_property
     def breaks(self) -> NDArray[np.intp]:

@@ -46,7 +46,7 @@ CLOSER = (*NEARBY, "reads_on")
 _NO_START = "，。、；：？！」』”’）》〉】〕…·,.;:?!)]}%‰℃"
 _OPENERS = "「『“‘（《〈【〔([{"
 _TERMINAL = "。！？…．!?｡"
-_ITEM = expression(
+_ITEM_SOURCE = (
     r"(?:[-－―*+•●○◎◆◇■□▪▸►▶➢※★☆✓✔→·‧∙⁃–—]\s*|"
     r"[（(［\[]?(?:\d{1,3}|[一二三四五六七八九十百]{1,4}|[a-zA-Z]|[ivxIVX]{1,4}|[甲乙丙丁戊己庚辛壬癸])[）)］\]]\s*|"
     r"(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z]|[甲乙丙丁])\s*[、．.:：](?!\d)\s*|\d{1,2}(?:\.\d{1,3}){1,4}\.?\s+|"
@@ -56,12 +56,16 @@ _ITEM = expression(
     r"本[报報刊网網台臺][^，。]{0,6}[讯訊电電]|[（(]?[^，。\s]{1,4}社[^，。]{0,14}[电電]|[^，。\s]{2,4}[讯訊][ 　（(]|"
     r"[（(]?(?:本[报報刊网網台臺])?[记記]者|作者|原[标標]题|来源|來源|编者|編者|[责責]任?[编編]|导读|摘要|关键[词詞]|图为|圖為|文/)"
 )
+_ITEM = expression(_ITEM_SOURCE)
+_HAN_OF_ITEMS = "".join(sorted(set(re.findall("[\u3400-\u9fff〇]", _ITEM_SOURCE))))
+_AGENCY, _BEFORE_AGENCY = "社讯訊", 5
+"""What is of no use to begin with, and how many characters may stand before it."""
 LABEL = expression(
     r"[^，。！？；：:,.!?;\s]{1,8}(?:\s{0,4}[^，。！？；：:,.!?;\s]{1,4})?\s*[：:](?!//|\d)"
 )
 _TABLE = expression(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠]|\t|\S {3,}\S")
-_GAP = expression("   ")
-_BORDER = expression(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠\t]")
+_GAP = 3 * " "
+_BORDERS = "|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠\t"
 
 
 def evidence_of(layout: Layout, pairs: Pairs, weighed: Positions) -> NDArray[np.float64]:
@@ -125,8 +129,7 @@ def are_terminal(layout: Layout, pairs: Pairs) -> Flags:
 
 def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     """What a line as a whole looks like: an item, a label with a colon, a row of a table."""
-    wide = _with_match(layout, _GAP)
-    tabular = wide | _with_match(layout, _BORDER)
+    wide, tabular = _with_gaps(layout), _with_borders(layout)
     item = np.zeros(len(layout))
     label = np.zeros(len(layout))
     code = np.zeros(len(layout))
@@ -137,18 +140,16 @@ def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     share = han / (layout.last - layout.first + 1)
     text = layout.view.text
     ends = np.minimum(layout.first + _HEAD, layout.last + 1).tolist()
-    for line, (start, end) in enumerate(zip(layout.first.tolist(), ends, strict=True)):
-        item[line] = _ITEM.match(text, start, end) is not None
+    for line in _may_be_items(layout).nonzero()[0].tolist():
+        item[line] = _ITEM.match(text, int(layout.first[line]), ends[line]) is not None
     for line in np.flatnonzero(_has_colon(layout)).tolist():
         label[line] = LABEL.match(text, int(layout.first[line]), ends[line]) is not None
     for line in np.flatnonzero(han < 4).tolist():
         code[line] = is_code_line(layout.text(line)[:200])
-    for line in np.flatnonzero(tabular).tolist():
-        ink = layout.text(line)
-        if not ink.isascii() or "|" in ink or "\t" in ink or "   " in ink:
-            table[line] = len(_TABLE.findall(ink[:200]))
-    for line in np.flatnonzero(wide).tolist():
-        gap[line] = layout.text(line).count("   ")
+    for line in (wide | tabular).nonzero()[0].tolist():
+        table[line] = len(_TABLE.findall(layout.text(line)[:200]))
+    for line in wide.nonzero()[0].tolist():
+        gap[line] = layout.text(line).count(_GAP)
     return {
         "left_item": item[pairs.left],
         "right_item": item[pairs.right],
@@ -169,6 +170,17 @@ def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
 
 _HEAD = 24
 """Characters at the head of a line in which an item's number, or a label, stands."""
+
+
+def _may_be_items(layout: Layout) -> Flags:
+    """Lines that `_ITEM` may match: those that do not begin with Han, or with Han that it names; and those
+    with the word for a news agency, or for a dispatch, near their beginning."""
+    view, first = layout.view, layout.first
+    flags: Flags = (view.bits[first] & np.uint32(Class.HAN)) == 0
+    flags |= one_of(view.codes[first], _HAN_OF_ITEMS)
+    agencies = one_of(view.codes, _AGENCY).nonzero()[0]
+    flags |= agencies.searchsorted(first + _BEFORE_AGENCY + 1) > agencies.searchsorted(first)
+    return flags
 
 
 def _has_colon(layout: Layout) -> Flags:
@@ -215,12 +227,24 @@ def _share_of_others(pairs: Pairs, part: Flags, whole: Flags) -> Column:
     return share
 
 
-def _with_match(layout: Layout, pattern: re.Pattern[str]) -> Flags:
-    """Lines that the pattern matches somewhere; it matches no break."""
-    flags = np.zeros(len(layout), dtype=np.bool_)
-    at = [match.end() - 1 for match in pattern.finditer(layout.view.text)]
-    if at:
-        flags[np.maximum(np.searchsorted(layout.first, at, side="right") - 1, 0)] = True
+def _with_gaps(layout: Layout) -> Flags:
+    """Lines with a `_GAP` inside."""
+    codes = layout.view.codes
+    spaces = layout.view.where(Class.SPACE)
+    spaces = spaces[codes[spaces] == ord(" ")]
+    before = len(_GAP) - 1
+    return _holding(layout, spaces[before:][spaces[before:] == spaces[:-before] + before])
+
+
+def _with_borders(layout: Layout) -> Flags:
+    """Lines with a border or a tab inside."""
+    return _holding(layout, one_of(layout.view.codes, _BORDERS).nonzero()[0])
+
+
+def _holding(layout: Layout, positions: Positions) -> Flags:
+    """Lines with one of these positions, ascending, in their ink."""
+    before = positions.searchsorted(layout.first)
+    flags: Flags = positions.searchsorted(layout.last + 1) > before
     return flags
 
 

@@ -31,38 +31,63 @@ _ANNOUNCED = expression(
 _LATIN_EDGE = expression(r"[!-~]$")
 _NO_START = expression(r"[，。、；：？！」』”’）》〉】〕…·,.;:?!)\]}%]")
 _CLOSED_TWICE = expression(r"[“”\"][，,]?$"), expression(r"[“”\"]")
+_SIGNATURE = expression(
+    r"(?:^|[。！？.!?…」』”’\"'）)])[ \u00a0\u3000]*(?:——+|――+|--+(?![a-z]))[ \u00a0]*[^，。！？；：、,;:!?]{1,24}$|"
+    r"[。！？.!?…][」』”’\"'][ \u3000]*[\u4e00-\u9fff]{1,6}(?:[·・][\u4e00-\u9fff]{1,6})+$"
+)
+"""Who said what was quoted: behind a dash, or a foreign name."""
 _SHORT, _PATTERN = 2, 2
 _WHOLE = "。！？!?"
+
+
+def is_signature(line: str) -> bool:
+    """Whether a line ends with who said what was quoted."""
+    # Its signs are much sooner looked for than all of it, and not in a loop.
+    if not ("—" in line or "·" in line or "・" in line or "--" in line or "―" in line):
+        return False
+    return _SIGNATURE.search(line) is not None
 
 
 def is_set_off(before: str, after: str) -> bool:
     """Whether the line `before` ends, or `after` begins, as only what stands alone does: pictographs,
     rows of marks, a time of day, an address or a link, a line's number in a listing; a wish and what is wished."""
-    if _SET_OFF_BEFORE.search(before) or _SET_OFF_AFTER.match(after):
+    # What ends a line is looked for from where it would begin, not from the line's beginning.
+    if _SET_OFF_BEFORE.search(before, max(len(before) - 2, 0)) or _SET_OFF_AFTER.match(after):
         return True
-    if _TIME[0].search(before) and _TIME[1].match(after):
+    if _TIME[0].search(before, max(len(before) - 4, 0)) and _TIME[1].match(after):
         return True
     if _NUMBERED.match(before) and _NUMBERED.match(after):
         return True
     if _ADDRESS.fullmatch(before) and not _NO_START.match(after):
         return True
-    return len(after) <= _LONGEST_WISH and _WISH.search(before) is not None
+    if len(after) > _LONGEST_WISH:
+        return False
+    wishes = "祝" in before or "颂" in before or "頌" in before
+    return wishes and _WISH.search(before) is not None
 
 
 def are_beside_row(before: str, after: str) -> bool:
     """Whether the line `before` ends with, or `after` is, a row of words, as buttons to share and tags are."""
-    return bool(_ROW_OF_WORDS[0].search(before) or _ROW_OF_WORDS[1].fullmatch(after))
+    return bool(
+        (_has_gap(before) and _ROW_OF_WORDS[0].search(before))
+        or (_has_gap(after) and _ROW_OF_WORDS[1].fullmatch(after))
+    )
+
+
+def _has_gap(line: str) -> bool:
+    return " " in line or "|" in line or "\u3000" in line
 
 
 def may_be_parted(before: str, after: str) -> bool:
     """Whether two lines may stand apart for what they say, unless widths or a cut word tell otherwise:
     a quotation after a colon, what an announcement promised, a name or command of Latin letters,
     one remark after another, a lone character."""
-    if _QUOTATION.search(before) or _ANNOUNCED.search(before):
+    end = max(len(before) - 2, 0)
+    if _QUOTATION.search(before, end) or _ANNOUNCED.search(before):
         return True
-    if _LATIN_EDGE.search(before) and not _NO_START.match(after):
+    if _LATIN_EDGE.search(before, end) and not _NO_START.match(after):
         return True
-    if _CLOSED_TWICE[0].search(before) and _CLOSED_TWICE[1].match(after):
+    if _CLOSED_TWICE[0].search(before, end) and _CLOSED_TWICE[1].match(after):
         return True
     return len(after) <= _SHORT and after[-1] not in _WHOLE
 

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
-from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.evidence import FEATURES
 from jiaokan.validators.lines.intended import (
@@ -16,9 +15,10 @@ from jiaokan.validators.lines.intended import (
     begin_as_commands,
     english_words,
     is_set_off,
+    is_signature,
     may_be_parted,
 )
-from jiaokan.validators.lines.layout import Flags
+from jiaokan.validators.lines.layout import Flags, Layout, Positions
 from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clauses
 from jiaokan.validators.lines.weighing import LIKELY, Decided, decided_in, may_be_joined
 from jiaokan.validators.lines.widths import BEYOND, are_steps
@@ -103,6 +103,20 @@ _PHRASE, _CLAUSE, _LONG = 5, 20, 40
 """Characters of a line that is no word by itself; of a line, and columns of the next, that are hardly a title."""
 _OF_WORDS = np.uint32(Class.HAN | Class.DIGIT)
 _COLUMN = {name: index for index, name in enumerate(FEATURES)}
+_AT_SIDE = [_COLUMN[name] for name in _BESIDE_WORDS]
+_AT_MARK = [_COLUMN[name] for name in _OF_MARK]
+_AT_SENTENCES = [_COLUMN[name] for name in _OF_SENTENCES]
+
+
+class _Columns:
+    """Rows of evidence by the names of its columns."""
+
+    def __init__(self, evidence: NDArray[np.float64]) -> None:
+        self.evidence = evidence
+
+    def __getitem__(self, name: str) -> Column:
+        column: Column = self.evidence[:, _COLUMN[name]]
+        return column
 
 
 def find_joins(view: View, settings: Settings) -> list[Finding]:
@@ -151,8 +165,7 @@ def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flag
     """Which of the joins are not sure, whatever speaks for each: those of lines set in clauses or of one pattern."""
     layout, pairs, language = decided.layout, decided.pairs, decided.window.whole.profile.language
     held = np.zeros(len(chosen), dtype=np.bool_)
-    of_mark = [_COLUMN[name] for name in _OF_MARK]
-    marked: Flags = np.any(decided.evidence[:, of_mark] > 0, axis=1)
+    marked: Flags = np.any(decided.evidence[:, _AT_MARK] > 0, axis=1)
     in_verse = ~_hold_sentences(decided.evidence[chosen])
     if ends_at_marks(marked):
         held |= wraps & marked[chosen] & (decided.evidence[chosen, _COLUMN["indent_right"]] < 2)
@@ -160,12 +173,7 @@ def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flag
             held |= in_verse & (decided.pull[chosen] < CUT_WORD)
     elif language == "lzh" and marked.mean() >= _VERSE_ENDS:
         held |= in_verse
-    alike = np.array(
-        [
-            begin_alike(layout.text(int(pairs.left[row])), layout.text(int(pairs.right[row])))
-            for row in chosen
-        ]
-    )
+    alike = _begin_alike(layout, pairs.left[chosen], pairs.right[chosen])
     if np.count_nonzero(alike) > 1 and np.count_nonzero(alike) / len(alike) >= _ALIKE:
         held |= alike
     han = decided.evidence[chosen, _COLUMN["left_latin"]] == 0
@@ -174,16 +182,27 @@ def _held_back(decided: Decided, chosen: NDArray[np.intp], wraps: Flags) -> Flag
     return held
 
 
+def _begin_alike(layout: Layout, left: Positions, right: Positions) -> Flags:
+    """`begin_alike`, for many pairs of lines."""
+    codes, first, next_ = layout.view.codes, layout.first[left], layout.first[right]
+    longer, next_longer = layout.last[left] > first, layout.last[right] > next_
+    second = np.where(longer, codes[np.minimum(first + 1, layout.last[left])], 0)
+    next_second = np.where(next_longer, codes[np.minimum(next_ + 1, layout.last[right])], 0)
+    alike: Flags = codes[first] == codes[next_]
+    alike &= (second == next_second) & (longer == next_longer)
+    return alike
+
+
 def _are_sure(
     decided: Decided, chosen: NDArray[np.intp], rules: NDArray[np.intp], free: Flags
 ) -> Flags:
     """Which of the joins, of those not held back, are safe: the words need say less where widths speak, too."""
     layout, pairs = decided.layout, decided.pairs
-    column = dict(zip(FEATURES, decided.evidence[chosen].T, strict=True))
+    column = _Columns(decided.evidence[chosen])
     language = decided.window.whole.profile.language
     joins, breaks = len(chosen), len(pairs)
     wrap, paragraph = rules == _HARD_WRAP, rules == _BROKEN_PARAGRAPH
-    beside_words = np.logical_or.reduce([column[name] != 0 for name in _BESIDE_WORDS])
+    beside_words = (column.evidence[:, _AT_SIDE] != 0).any(axis=1)
     cut = (column["number_cut"] != 0) | ((decided.pull[chosen] >= CUT_WORD) & ~beside_words)
     whole = column["left_chars"] > _SHORTEST  # 此致 and 敬礼 are one phrase, on lines of their own
     many = joins >= _SHARE_OF_SEVERAL * breaks
@@ -213,11 +232,13 @@ def _are_sure(
     goes_on = without_han & ~ended & (column["right_lower"] != 0)
     least[without_han] = np.maximum(least[without_han], SURE_WITHOUT_HAN)
     least[goes_on] = SURE_OF_ENGLISH
-    if language != "yue" and _ends_its_sentences(decided):
+    chance = decided.probability[chosen]
+    doubted = (chance < least) & (chance >= SURE_IN_PROSE)
+    if language != "yue" and doubted.any() and _ends_its_sentences(decided):
         prose = _are_in_prose(decided, chosen, column)
         enough = np.where(column["marks_left"] == 0, SURE_IF_BARE, SURE_IN_PROSE)
         least[prose] = np.minimum(least, enough)[prose]
-    sure = free & (decided.probability[chosen] >= least)
+    sure = free & (chance >= least)
     in_another = han_left != han_right  # a paragraph of its own
     stays = ended if _runs_paragraphs_together(decided) else ended & in_another
     sure &= ~stays | are_steps(layout, pairs)[chosen]
@@ -236,7 +257,7 @@ def _are_sure(
     unbroken = column["blanks"] == 0
     for at in np.flatnonzero(sure).tolist():
         before = layout.text(int(pairs.left[chosen[at]]))
-        if _SIGNATURE.search(before) if unbroken[at] else HEADING.match(before):
+        if is_signature(before) if unbroken[at] else HEADING.match(before):
             sure[at] = False
         elif rules[at] != _HYPHENATION:
             after = layout.text(int(pairs.right[chosen[at]]))
@@ -254,7 +275,7 @@ def _are_sure(
 
 def _hold_sentences(evidence: NDArray[np.float64]) -> Flags:
     """Lines that hold the end of a sentence, or a mark where the next holds such an end: no title of a verse."""
-    ends_left, ends_right, marks = evidence[:, [_COLUMN[name] for name in _OF_SENTENCES]].T
+    ends_left, ends_right, marks = evidence[:, _AT_SENTENCES].T
     hold: Flags = (ends_left > 0) | ((marks > 0) & (ends_right > 0))
     return hold
 
@@ -262,7 +283,7 @@ def _hold_sentences(evidence: NDArray[np.float64]) -> Flags:
 def _ends_its_sentences(decided: Decided) -> bool:
     """Whether the lines of a text end where its sentences do, but for those after which it likely runs on: such a
     text is damaged there. In one whose writers leave the last stop out, as in talk and reviews, few do."""
-    column = dict(zip(FEATURES, decided.evidence.T, strict=True))
+    column = _Columns(decided.evidence)
     likely = decided.probability >= LIKELY
     han = column["han_left"] >= _MOSTLY
     ended = (column["left_terminal"] != 0) | (column["left_colon"] != 0)
@@ -276,7 +297,7 @@ def _ends_its_sentences(decided: Decided) -> bool:
     return bool((ended & long).sum() + of_last >= _LEAST_ENDED * (long.sum() + 1))
 
 
-def _are_in_prose(decided: Decided, chosen: NDArray[np.intp], column: dict[str, Column]) -> Flags:
+def _are_in_prose(decided: Decided, chosen: NDArray[np.intp], column: _Columns) -> Flags:
     """Between Han or figures, in lines that are hardly a title, a name or an item."""
     layout, pairs = decided.layout, decided.pairs
     bits = layout.view.bits
@@ -292,7 +313,7 @@ def _are_in_prose(decided: Decided, chosen: NDArray[np.intp], column: dict[str, 
 def _runs_paragraphs_together(decided: Decided) -> bool:
     """Whether lines that end both a sentence and a paragraph, well short of the width, are followed by neither a
     blank line nor an indent: where a sentence ends at the width, nothing tells if its paragraph does."""
-    column = dict(zip(FEATURES, decided.evidence.T, strict=True))
+    column = _Columns(decided.evidence)
     ends = (column["left_terminal"] != 0) & (column["slack_document"] > _WELL_SHORT)
     parted = (column["blanks"] != 0) | (column["indent_first"] >= 2)
     return bool(ends.any()) and bool(parted[ends].mean() < _MOSTLY_PARTED)
@@ -328,7 +349,7 @@ def _rules(decided: Decided, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
     """The rule that each join is of, by its number."""
     layout, pairs = decided.layout, decided.pairs
     codes = layout.view.codes
-    column = dict(zip(FEATURES, decided.evidence[chosen].T, strict=True))
+    column = _Columns(decided.evidence[chosen])
     last, first = layout.last[pairs.left[chosen]], layout.first[pairs.right[chosen]]
     blank = column["blanks"] > 0
     at_width = np.minimum(column["slack"], np.abs(column["slack_document"])) <= _AT_WIDTH
@@ -346,10 +367,3 @@ def _rules(decided: Decided, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
     hyphen &= (before - np.uint32(97) < 26) & (codes[first] - np.uint32(97) < 26)
     found[hyphen] = _HYPHENATION
     return found
-
-
-_SIGNATURE = expression(
-    r"(?:^|[。！？.!?…」』”’\"'）)])[ \u00a0\u3000]*(?:——+|――+|--+(?![a-z]))[ \u00a0]*[^，。！？；：、,;:!?]{1,24}$|"
-    r"[。！？.!?…][」』”’\"'][ \u3000]*[\u4e00-\u9fff]{1,6}(?:[·・][\u4e00-\u9fff]{1,6})+$"
-)
-"""Who said what was quoted: behind a dash, or a foreign name."""

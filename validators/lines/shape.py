@@ -122,9 +122,9 @@ def _find_long_and_spaced(view: View) -> Positions:
 def _has_numbers(view: View, starts: Positions, ends: Positions) -> NDArray[np.bool_]:
     """Whether 2. and 3. (of any kind) may stand in each span: a stop, then a figure, then a mark."""
     stops = view.where(Class.TERMINAL)
-    stops = stops[stops + 2 < len(view.text)]
-    figures = one_of(view.codes[stops + 1], "23二三") & one_of(view.codes[stops + 2], ".．、")
-    at = stops[figures]
+    stops = stops[: stops.searchsorted(len(view.text) - 2)]
+    before = stops[one_of(view.codes[stops + 1], "23二三")]
+    at = before[one_of(view.codes[before + 2], ".．、")]
     flags: NDArray[np.bool_] = np.searchsorted(at, ends) - np.searchsorted(at, starts) >= 2
     return flags
 
@@ -237,15 +237,28 @@ def _column_gaps(view: View) -> Positions:
     return found
 
 
+def _gaps_inside(view: View) -> Positions:
+    """Where three spaces in a row begin behind what is none."""
+    at = _space_runs(view)
+    void = np.uint32(Class.SPACE | Class.BREAK)
+    inside: Positions = at[(at > 0) & ((view.bits[at - 1] & void) == 0)]
+    return inside
+
+
 def find_columns(view: View) -> list[Finding]:
     """`lines/interleaved-columns`: two columns of text, read line by line across both."""
-    if len(_space_runs(view)) < _COLUMN_LINES or not _WIDE_GAP.search(view.text):
+    gaps_ = _gaps_inside(view)
+    if len(gaps_) < _COLUMN_LINES:
         return []
     lines = [(m.start(), m.end()) for m in re.finditer(r"[^\r\n\f\v]+", view.text)]
+    ahead = iter([*gaps_.tolist(), len(view.text)])
+    gap = next(ahead)
     found = []
     block: list[tuple[int, int, int, int]] = []
     for start, end in [*lines, (len(view.text), len(view.text))]:
-        parts = list(_WIDE_GAP.finditer(view.text, start, end))
+        while gap < start:
+            gap = next(ahead)
+        parts = list(_WIDE_GAP.finditer(view.text, start, end)) if gap < end else []
         left = parts[0].start() - start if parts else 0
         if len(parts) == 1 and left >= 8 and end - parts[0].end() >= 6:
             block.append((start, parts[0].start(), parts[0].end(), end))

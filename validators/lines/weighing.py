@@ -8,11 +8,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.evidence import are_terminal, evidence_of, reading_of
 from jiaokan.validators.lines.furniture import find_furniture
-from jiaokan.validators.lines.layout import Layout
+from jiaokan.validators.lines.layout import Flags, Layout
 from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.lines.pairs import Pairs, pairs_of
 from jiaokan.validators.lines.screening import suspects
@@ -71,6 +73,7 @@ def decide_together(views: Sequence[View], settings: Settings) -> None:
         for decided in decide(windows[few : few + _TOGETHER]):
             if decided is not None:
                 decided.window.whole.notes[_DECIDED].append(decided)
+    View.know_verses([view for view in wanted if view.notes[_DECIDED]])
 
 
 _DECIDED = "breaks decided"
@@ -112,23 +115,47 @@ def decide(windows: Sequence[Window]) -> list[Decided | None]:
     pull[likely] = pull_of(view, last, first_ink)
     bounds = np.searchsorted(pairs.document, np.arange(len(windows) + 1))
     document = pairs.document[likely]
+    rows, spaced = _may_be_rows(layout), _are_spaced(layout)
     for index in np.unique(document).tolist():
         first, end = bounds[index : index + 2].tolist()
         own = layout if len(windows) == 1 else layout.part(index, windows[index].view)
         part = pairs.part(first, end, int(layout.bounds[index]))
         chances = probability[first:end]
-        chances[_kept(windows[index], own, part, likely[document == index] - first)] = 0.0
+        lines = slice(*layout.bounds[index : index + 2].tolist())
+        breaks = likely[document == index] - first
+        chances[_kept(windows[index], own, part, breaks, rows[lines], spaced[lines])] = 0.0
         found[index] = Decided(
             windows[index], own, part, evidence[first:end], chances, pull[first:end]
         )
     return found
 
 
+def _may_be_rows(layout: Layout) -> Flags:
+    """Lines with a border at an end, or leaders."""
+    view, first, last = layout.view, layout.first, layout.last
+    flags: Flags = one_of(view.codes[first], _BORDERS) | one_of(view.codes[last], _BORDERS)
+    leaders = one_of(view.codes, _LEADING).nonzero()[0]
+    flags |= leaders.searchsorted(last + 1) - leaders.searchsorted(first) >= _LEAST_LEADERS
+    return flags
+
+
+def _are_spaced(layout: Layout) -> Flags:
+    """Lines with a space that is no indent."""
+    spaces = layout.view.where(Class.SPACE | Class.BREAK | Class.CONTROL)
+    flags: Flags = spaces.searchsorted(layout.end) > spaces.searchsorted(layout.first)
+    return flags
+
+
 def _kept(
-    window: Window, layout: Layout, pairs: Pairs, likely: NDArray[np.intp]
+    window: Window,
+    layout: Layout,
+    pairs: Pairs,
+    likely: NDArray[np.intp],
+    rows: Flags,
+    spaced: Flags,
 ) -> NDArray[np.intp]:
     """Those of these breaks that are never touched: inside code blocks and front matter, and beside
-    table rows."""
+    table rows. `rows` and `spaced` say which lines may be of a table."""
     left, right = pairs.left[likely], pairs.right[likely]
     kept = np.zeros(len(likely), dtype=np.bool_)
     for start, end, _ in window.whole.spans("fences", _fenced):
@@ -136,8 +163,14 @@ def _kept(
             kept |= (layout.last[line] >= start - window.start) & (
                 layout.first[line] < end - window.start
             )
-    looks = {line: _Look.of(layout, line) for line in {*left.tolist(), *right.tolist()}}
-    kept |= [
+    unlike_prose = rows | spaced
+    beside = (unlike_prose[left] | unlike_prose[right]).nonzero()[0]
+    left, right = left[beside], right[beside]
+    looks = {
+        line: _Look.of(layout, line, bool(rows[line]), bool(spaced[line]))
+        for line in {*left.tolist(), *right.tolist()}
+    }
+    alike = [
         looks[one].is_row
         or looks[other].is_row
         or (looks[one].is_section and looks[other].is_section)
@@ -146,6 +179,7 @@ def _kept(
         or (looks[one].fields != 0 and looks[one].fields == looks[other].fields)
         for one, other in zip(left.tolist(), right.tolist(), strict=True)
     ]
+    kept[beside] |= np.array(alike, dtype=np.bool_)
     return likely[kept]
 
 
@@ -163,10 +197,15 @@ class _Look:
     fields: int
 
     @staticmethod
-    def of(layout: Layout, line: int) -> "_Look":
+    def of(layout: Layout, line: int, may_be_row: bool, is_spaced: bool) -> "_Look":
         text, ink = layout.view.text, layout.text(line)
+        is_row = may_be_row and (
+            ink[0] in _BORDERS or ink[-1] in _BORDERS or _LEADERS.search(ink) is not None
+        )
+        if not is_spaced:
+            return _Look(is_row, False, False, 0)
         return _Look(
-            ink[0] in _BORDERS or ink[-1] in _BORDERS or _LEADERS.search(ink) is not None,
+            is_row,
             _SECTION.match(text, int(layout.start[line])) is not None,
             _is_parted(layout, line),
             _fields(ink),
@@ -191,17 +230,25 @@ def _fields(ink: str) -> int:
     """What a table's row looks like whose fields are parted by single spaces: a number for each way
     in which words and figures alternate; 0 for a line that is no such row."""
     fields = ink.split() if len(ink) <= 80 else []
-    figures = [_FIGURE.fullmatch(field) is not None for field in fields]
-    if len(fields) < _FIELDS or sum(figures) * 2 < len(fields):
+    if len(fields) < _FIELDS:
+        return 0
+    figures = [
+        (field[0] in _SIGNS or field[0].isdecimal()) and _FIGURE.fullmatch(field) is not None
+        for field in fields
+    ]
+    if sum(figures) * 2 < len(fields):
         return 0
     return int("1" + "".join(str(int(figure)) for figure in figures[:16]), 2)
 
 
 _FIELDS = 3
+_SIGNS = "-+±$¥￥"
 _FIGURE = expression(r"[-+±$¥￥]?\d[\d.,:/-]*[%％\u3400-\u9fffA-Za-z]{0,3}")
 _SECTION = expression(
     r"^[ \t\u00a0\u3000]*(?:\d{1,2}|[A-Z])(?:\.\d{1,3})+\.?[ \u00a0]", re.MULTILINE
 )
 _WIDE_GAP = expression(r"(?<=[^\s])(?:[ \u3000\u00a0]{3,}| *\t[ \t]*)(?=[^\s])")
 _BORDERS = "|│┃║┆┊├┤┌┐└┘┬┴┼─━═╔╗╚╝╠╣"
+_LEADING = ".．·…-=_*~—─"
+_LEAST_LEADERS = 3
 _LEADERS = expression(r"(?:[.．·][ \u00a0]?){5,}|…{3,}|[-=_*~—─]{5,}")
