@@ -35,15 +35,20 @@ class Size:
     decay: float = 0.0
 
 
-def trained(draw: Draw, tokens: int, slots: int, size: Size) -> list[Floats]:
-    """The weights: one row for each token, then the matrix and the base of each layer. Adam, its rate a cosine."""
+def trained(
+    draw: Draw, tokens: int, slots: int, size: Size, start: Floats | None = None
+) -> list[Floats]:
+    """The weights: one row for each token, then the matrix and the base of each layer. Adam, its rate a cosine.
+
+    `start`: what the rows of the tokens begin with, if not by chance.
+    """
     try:
         from scipy import sparse  # type: ignore[import-untyped,import-not-found,unused-ignore]
     except ImportError:
         raise SourceMissingError("pip install scipy") from None
     chance, into = np.random.default_rng(SEED), slots * size.width
     weights = [
-        _normal(chance, (tokens, size.width), 0.1),
+        _normal(chance, (tokens, size.width), 0.1) if start is None else start.copy(),
         _normal(chance, (into, size.first), (2 / into) ** 0.5),
         np.zeros(size.first, dtype=np.float32),
         _normal(chance, (size.first, size.second), (2 / size.first) ** 0.5),

@@ -93,7 +93,7 @@ def find(view: View, settings: Settings) -> list[Finding]:
     if not present & _COMBINING and len(_jamo(view)):
         found += letters.find_decomposed(view)
     if len(_mixed_words(view)) or len(_look_alikes(view)):
-        found += letters.find_look_alikes(view)
+        found += letters.find_look_alikes(view, has_years=len(_zeros_in_years(view)) > 0)
     for positions, find_those in _BY_POSITION:
         if len(positions(view)):
             found += find_those(view)
@@ -202,13 +202,8 @@ def _look_alikes(view: View) -> NDArray[np.intp]:
     丶, 囗 and katakana that look like ideographs before ideographs."""
     if not view.present & _HAN:
         return np.empty(0, dtype=np.intp)
-    found = []
     codes = view.codes
-    at = view.where(_OF_ZEROS)
-    at = at[one_of(codes[at], letters.LIKE_ZERO + letters.DIGITS_ZERO)]
-    at = at[one_of(codes[np.maximum(at - 1, 0)], _NUMERALS)]
-    years = codes[np.minimum(at[:, None] + _BEFORE_A_YEAR, len(codes) - 1)] == ord("年")
-    found.append(at[years.any(axis=1)])
+    found = [_zeros_in_years(view)]
     if view.present & _KANA:
         at = ((codes == 0x4E00) | (codes - np.uint32(0x2014) < 2) | (codes == 0x30FC)).nonzero()[0]
         before, after = codes[np.maximum(at - 1, 0)], codes[np.minimum(at + 1, len(codes) - 1)]
@@ -222,7 +217,20 @@ def _look_alikes(view: View) -> NDArray[np.intp]:
         ends = (after - np.uint32(0x3400) < 0x6C00) | one_of(after, _PAUSES)
         found.append(at[begins & ends])
     found += [(codes == ord(char)).nonzero()[0] for char in "丶囗" if char in view.text]
-    return np.concatenate(found) if found else np.empty(0, dtype=np.intp)
+    return np.concatenate(found) if len(found) > 1 else found[0]
+
+
+def _zeros_in_years(view: View) -> NDArray[np.intp]:
+    """Positions of o and 0 behind a Han numeral, and up to three before 年."""
+    codes = view.codes
+    at = view.where(_OF_ZEROS)
+    at = at[one_of(codes[at], letters.LIKE_ZERO + letters.DIGITS_ZERO)]
+    if len(at):
+        at = at[one_of(codes[np.maximum(at - 1, 0)], _NUMERALS)]
+    if len(at):
+        years = codes[np.minimum(at[:, None] + _BEFORE_A_YEAR, len(codes) - 1)] == ord("年")
+        at = at[years.any(axis=1)]
+    return at
 
 
 def _mixed_width(view: View) -> NDArray[np.bool_]:

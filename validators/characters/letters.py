@@ -64,7 +64,7 @@ _ABOUT_STROKES = expression(
 def find_width(view: View) -> Iterator[Finding]:
     """Full-width letters and digits, half-width katakana, where the document has the other."""
     text = view.text
-    wide = list(WIDE.finditer(text))
+    wide = list(_wide_runs(view))
     number = sum(match.end() - match.start() for match in wide)
     ascii_number = view.profile.count(Class.LATIN | Class.DIGIT)
     for match in wide:
@@ -91,6 +91,16 @@ def find_width(view: View) -> Iterator[Finding]:
                 normalize("NFKC", match[0]),
                 0.7,
             )
+
+
+def _wide_runs(view: View) -> Iterator[re.Match[str]]:
+    """What `WIDE.finditer` finds, sooner: it is tried where such characters are."""
+    done = 0
+    for at in view.where(Class.FULLWIDTH).tolist():
+        match = WIDE.match(view.text, at) if at >= done else None
+        if match is not None:
+            done = match.end()
+            yield match
 
 
 _SMALL = dict(
@@ -217,12 +227,15 @@ def _is_phonetic(text: str, match: re.Match[str]) -> bool:
     return bool(_PHONETIC.search(text, start, end))
 
 
-def find_look_alikes(view: View) -> Iterator[Finding]:
-    """Characters taken for others that look like them, where the context proves it."""
+def find_look_alikes(view: View, *, has_years: bool) -> Iterator[Finding]:
+    """Characters taken for others that look like them, where the context proves it.
+
+    `has_years`: what looks like a zero stands among Han numerals before 年.
+    """
     text = view.text
-    if view.profile.count(Class.LETTER):
+    if view.present & Class.LETTER:
         yield from _mixed_words(text)
-    for match in ZERO.finditer(text):
+    for match in ZERO.finditer(text) if has_years else ():
         for offset, char in enumerate(match[0]):
             at = match.start() + offset
             if char in LIKE_ZERO:
@@ -230,6 +243,24 @@ def find_look_alikes(view: View) -> Iterator[Finding]:
             elif char in DIGITS_ZERO:
                 message = f"The digit {char} in a year in Han numerals stands for 〇."
                 yield _look_alike(at, message, "〇", False)
+    if view.present & Class.KANA:
+        yield from _among_kana(view)
+    if ("丶" in text or "囗" in text) and not _ABOUT_STROKES.search(text):
+        dots = list(_DOT.finditer(text))
+        places = {text[match.start() - 1 : match.end() + 1] for match in dots}
+        sure = len(places) >= _MANY and "、" not in text  # else it may be part of a name
+        for match in dots:
+            message = "The stroke 丶 between words stands for the comma 、."
+            yield _look_alike(match.start(), message, "、", sure)
+        if "囗囗" in text:
+            return  # it stands for characters that are missing
+        for match in _ENCLOSURE.finditer(text):
+            yield _look_alike(match.start(), "The enclosure 囗 in a word stands for 口.", "口")
+
+
+def _among_kana(view: View) -> Iterator[Finding]:
+    """What stands for ー between katakana, ー for a dash, and katakana for ideographs."""
+    text = view.text
     ones = list(KATAKANA_ONE.finditer(text))
     sure = len(ones) > 1 and "ー" not in text  # else it may count: テスト一ページ
     if sure:
@@ -242,17 +273,6 @@ def find_look_alikes(view: View) -> Iterator[Finding]:
     if "ー" in text and not _HIRAGANA.search(text):
         yield from _long_vowels(text)
     yield from _kana_for_han(view)
-    if ("丶" in text or "囗" in text) and not _ABOUT_STROKES.search(text):
-        dots = list(_DOT.finditer(text))
-        places = {text[match.start() - 1 : match.end() + 1] for match in dots}
-        sure = len(places) >= _MANY and "、" not in text  # else it may be part of a name
-        for match in dots:
-            message = "The stroke 丶 between words stands for the comma 、."
-            yield _look_alike(match.start(), message, "、", sure)
-        if "囗囗" in text:
-            return  # it stands for characters that are missing
-        for match in _ENCLOSURE.finditer(text):
-            yield _look_alike(match.start(), "The enclosure 囗 in a word stands for 口.", "口")
 
 
 def _long_vowels(text: str) -> Iterator[Finding]:

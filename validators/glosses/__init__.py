@@ -62,6 +62,7 @@ _MARKS_IN_BODY = ":：,，、/;·ˉˊˇˋ˙一"
 _LONGEST = 24
 """Code points between the brackets, at most."""
 
+_WITHIN = np.arange(1, _LONGEST + 2)
 _BRACKET = expression(r"[(（﹙\[［〔【]")
 _GLOSS = expression(
     rf"(?<=[〇\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
@@ -69,6 +70,8 @@ _GLOSS = expression(
 )
 
 
+_PARTING = frozenset(" \t\u00a0\u3000") | frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""What may stand between a character and its bracket."""
 _BARE = expression(
     r"(?<=[〇\u3400-\u9fff])()(?=[a-z]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})()(?![A-Za-z\u00c0-\u024f])"
 )
@@ -122,12 +125,13 @@ def _glosses(text: str) -> Iterator[re.Match[str]]:
     """What `_GLOSS.finditer` finds, much sooner: it is tried at brackets only."""
     done = 0
     for bracket in _BRACKET.finditer(text):
-        for start in (bracket.start() - 1, bracket.start()):
-            match = _GLOSS.match(text, start) if start >= done else None
-            if match:
-                yield match
-                done = match.end()
-                break
+        start = bracket.start()
+        if text[start - 1 : start] in _PARTING:
+            start -= 1
+        match = _GLOSS.match(text, start) if start >= done else None
+        if match:
+            yield match
+            done = match.end()
 
 
 def _brackets(view: View) -> NDArray[np.intp]:
@@ -151,18 +155,17 @@ def _find_brackets(view: View) -> NDArray[np.intp]:
     apart = (before & _APART) > 0
     before = np.where(apart, bits[np.maximum(at - 2, 0)], before)
     at = at[(before & _HAN) > 0]
-    going = at
-    found: list[NDArray[np.intp]] = []
-    toned = np.zeros(len(at), dtype=np.bool_)
-    for step in range(1, _LONGEST + 2):
-        inside = going + step < len(bits)
-        going, toned = going[inside], toned[inside]
-        if not len(going):
-            break
-        kind = bits[going + step]
-        found.append(going[((kind & _CLOSE) > 0) & toned])
-        written = (kind & _BODY) > 0
-        written |= one_of(view.codes[going + step], _MARKS_IN_BODY)
-        going, toned, kind = going[written], toned[written], kind[written]
-        toned = toned | ((kind & _TONE) > 0)
-    return np.sort(np.concatenate(found)) if found else at[:0]
+    if not len(at):
+        return at
+    inside = at[:, None] + _WITHIN
+    last = len(bits) - 1
+    kind = bits[np.minimum(inside, last)]
+    written = (kind & _BODY) > 0
+    written |= one_of(view.codes[np.minimum(inside, last)], _MARKS_IN_BODY)
+    written &= inside <= last
+    body = np.logical_and.accumulate(written, axis=1)
+    toned = np.logical_or.accumulate(body & ((kind & _TONE) > 0), axis=1)
+    closes = (kind[:, 1:] & _CLOSE) > 0
+    closes &= body[:, :-1] & toned[:, :-1] & (inside[:, 1:] <= last)
+    found: NDArray[np.intp] = at[closes.any(axis=1)]
+    return found

@@ -113,22 +113,24 @@ class Weighing:
             "characters": len(self.kinds),
         }
         likely = min(0.999, 0.5 + 0.05 * weight)
-        going = {character: self._may_go(kind) for character, kind in self.kinds.items()}
+        plenty = weight >= PLENTY
+        going = {character for character, kind in self.kinds.items() if self._may_go(kind)}
+        surely = {
+            character
+            for character, kind in self.kinds.items()
+            if kind.weight > 0 or (plenty and kind.is_everywhere)
+        }
         for gloss in self.glosses:
             character = gloss.character
-            if gloss.in_ruby or not going[character]:
+            if gloss.in_ruby or character not in going:
                 continue
             end = gloss.end
             if gloss.spaced and (drop_spaces or (drop_spaces is None and self._joins(gloss))):
                 end += 1
-            if (
-                sure
-                and gloss.half_width == half
-                and self._surely_goes(self.kinds[character], gloss)
-            ):
+            level, confidence = Applicability.UNSAFE, 0.5
+            goes = character in surely or (plenty and gloss.reading.usual)
+            if sure and goes and gloss.half_width == half:
                 level, confidence = Applicability.SAFE, likely
-            else:
-                level, confidence = Applicability.UNSAFE, 0.5
             yield Leak(gloss.start, end, _message(character), confidence, level, evidence)
 
     @cached_property
@@ -286,11 +288,6 @@ class Weighing:
             return True
         traditional = bool(_classes(kind.character) & _HANT)
         return self.weight >= PLENTY and traditional
-
-    def _surely_goes(self, kind: _Kind, gloss: _Gloss) -> bool:
-        if kind.weight > 0:
-            return True
-        return self.weight >= PLENTY and (kind.is_everywhere or gloss.reading.usual)
 
     @cached_property
     def _spaces_came_with_them(self) -> bool | None:

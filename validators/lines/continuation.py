@@ -305,8 +305,8 @@ def continuation() -> Continuation:
     """The table, loaded once a process."""
     with np.load(_TABLE) as table:
         singles = table["singles"].astype(np.float64)
-        pairs, pair_counts = _keys(table["pair_steps"]), table["pair_counts"]
-        triples, triple_counts = _keys(table["triple_steps"]), table["triple_counts"]
+    pairs, pair_counts = counted_rows("pair")
+    triples, triple_counts = counted_rows("triple")
     low, line = np.uint64((1 << 13) - 1), np.uint64(BREAK)
     ends = triples & low == line
     every = np.arange(len(singles), dtype=np.uint64)
@@ -334,8 +334,13 @@ def token_table() -> NDArray[np.uint16]:
 @cache
 def fours() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
     """Rows of four, which only breaks that are weighed ask for."""
+    return counted_rows("four")
+
+
+def counted_rows(name: str) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    """The keys of the rows of this length (`pair`, `triple`, `four`), ascending, and their counts."""
     with np.load(_TABLE) as table:
-        return _keys(table["four_steps"]), table["four_counts"]
+        return _keys(table[f"{name}_steps"]), table[f"{name}_counts"]
 
 
 _TABLE = FOLDER / "continuation.npz"

@@ -189,6 +189,8 @@ class Context:
 
     def in_chinese(self, at: Positions) -> Flags:
         """Which of these positions are in lines of Chinese, and in prose."""
+        if not at.size:
+            return np.zeros(at.shape, dtype=np.bool_)
         flags: Flags = self.chinese_lines[self.line_of(at)] & ~self.protected[at]
         return flags
 

@@ -1,5 +1,6 @@
 """Documents whose full-width marks were all made ASCII: what they show, and what should stand."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -46,6 +47,9 @@ _ROW = 2
 
 _FORMULA = expression(r"[=<>≤≥≠≈][^,，、。;；:：\n\u3400-\u9fff]{0,16}\Z")
 """A formula before a comma: its commas list no things."""
+
+_EXPLAINS = expression(r" ?(?:i\.e|e\.g|viz|cf)\.", re.IGNORECASE)
+"""Latin words that say more of what stands before them: no things of a list."""
 
 Replaced = tuple[str, Positions, Positions | int, str | Sequence[str]]
 """A defect; where its marks begin; how long they are; what should stand, for all or for each."""
@@ -206,7 +210,10 @@ class Flattened:
         listed = enumerating(context, self.commas)
         for index in np.flatnonzero(listed).tolist():
             end = int(self.commas[index])
-            listed[index] = not _FORMULA.search(context.text, max(0, end - 24), end)
+            listed[index] = not (
+                _FORMULA.search(context.text, max(0, end - 24), end)
+                or _EXPLAINS.match(context.text, end + 1)
+            )
         yield "enumeration-comma", self.commas[listed], 1, "、"
         yield "ascii-comma", self.commas[~listed], 1, "，"
         yield "ascii-semicolon", self.semicolons, 1, "；"

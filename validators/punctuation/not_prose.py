@@ -11,7 +11,7 @@ from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import ascii_set, one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.protected import protected_spans
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, distinct
 
 if TYPE_CHECKING:
     from jiaokan.validators.punctuation.context import Context
@@ -84,10 +84,13 @@ def not_prose(context: "Context") -> Flags:
     """
     flags = np.zeros(len(context.codes), dtype=np.bool_)
     whole = [i for i in _may_span_lines(context) if spans_lines(context.views[i].text)]
-    lines = np.unique(context.line_of(_signs(context)))
+    lines = distinct(context.line_of(_signs(context)).astype(np.intp))
     document = context.document_of(context.breaks[lines] + 1)
-    lines = lines[~np.isin(document, whole)]
-    data = _holds_data(context, document[~np.isin(document, whole)])
+    if whole:
+        apart = np.ones(len(context.views), dtype=np.bool_)
+        apart[whole] = False
+        lines, document = lines[apart[document]], document[apart[document]]
+    data = _holds_data(context, document)
     for index in whole:
         spans = np.array([[context.starts[index], context.ends[index]]])
         _protect(context, flags, spans, _is_data(context.views[index].text))
@@ -109,12 +112,14 @@ def _may_span_lines(context: "Context") -> list[int]:
     twice = beside & (first == second)
     found = twice & (first == ord(":")) | beside & (first == ord("!")) & (second == ord("-"))
     found[:-1] |= twice[:-1] & twice[1:]
-    documents: list[int] = np.unique(context.document_of(at[:-1][found])).tolist()
+    documents: list[int] = distinct(context.document_of(at[:-1][found])).tolist()
     return documents
 
 
 def _lists(context: "Context") -> Iterator[tuple[int, int]]:
     """Lines that are lists of short values."""
+    if len(context.of(",")) < _VALUES - 1:
+        return
     commas = np.bincount(context.line_of(context.of(",")), minlength=len(context.breaks))
     short = context.line_lengths <= (_LONGEST_VALUE + 1) * (commas + 1)
     short[:-1] |= context.any(context.breaks[1:] - 1, int(Class.SPACE))
@@ -150,8 +155,9 @@ def _holds_data(context: "Context", documents: Positions) -> Flags:
     data = context.per_document(context.of("{[")) > 0
     quotes = context.of("\"'")
     listed = context.document_of(quotes[context.codes[quotes + 1] == 0x2C])
-    for index in np.intersect1d(listed, documents[~data[documents]]).tolist():
-        data[index] = _is_data(context.views[index].text)
+    if len(listed):
+        for index in np.intersect1d(listed, documents[~data[documents]]).tolist():
+            data[index] = _is_data(context.views[index].text)
     found: Flags = data[documents]
     return found
 

@@ -23,6 +23,8 @@ def bracket_pairs(context: Context) -> tuple[NDArray[np.intp], Flags]:
     A pair is Chinese where it holds Han, or where it follows Han (or precedes it) directly.
     """
     pairs = _paired(context)
+    if not len(pairs):
+        return pairs, np.zeros(0, dtype=np.bool_)
     start, end = pairs[:, 0], pairs[:, 1]
     codes = context.codes
     ascii_one = (codes[start] == 0x28) | (codes[end] == 0x29)
@@ -47,7 +49,9 @@ def bracket_pairs(context: Context) -> tuple[NDArray[np.intp], Flags]:
 
 def _paired(context: Context) -> NDArray[np.intp]:
     """Opening brackets and those that close them, in the same line."""
-    at = np.flatnonzero(one_of(context.codes, "()（）"))
+    at = one_of(context.codes, "()（）").nonzero()[0]
+    if not len(at):
+        return at.reshape(-1, 2)
     lines = context.line_of(at)
     opens = one_of(context.codes[at], "(（")
     # Most brackets close the one before them: only the others need a stack.
@@ -166,7 +170,9 @@ def turned_quotes(context: Context) -> Positions:
     Every second one closes, then. Left alone where one could not stand so, or far from its partner:
     there one is missing, or they are inches.
     """
-    at = np.flatnonzero(one_of(context.codes, "“”"))
+    at: Positions = one_of(context.codes, "“”").nonzero()[0]
+    if not len(at):
+        return at
     lines = context.line_of(at)
     first = np.flatnonzero(np.diff(lines, prepend=-1))
     number = np.diff(first, append=len(at))

@@ -191,30 +191,32 @@ def screen_sequences(view: View) -> NDArray[np.bool_]:
         last = len(codes) - 1
         han = (bits[np.maximum(spaces - 1, 0)] & np.uint32(Class.HAN)) != 0
         spaces = spaces[han]
-        following = np.minimum(spaces + 1, last)
-        found.append(spaces[one_of(codes[following], BEFORE)])
-        spaces = spaces[(bits[following] & np.uint32(Class.HAN)) != 0]
-        chained = spaces[1:] - spaces[:-1] == 2
-        runs = chained[:-2] & chained[1:-1] & chained[2:]
-        found.append(spaces[:-3][runs])
-    return view.documents_with(np.concatenate(found))
+        if len(spaces):
+            following = np.minimum(spaces + 1, last)
+            found.append(spaces[one_of(codes[following], BEFORE)])
+            spaces = spaces[(bits[following] & np.uint32(Class.HAN)) != 0]
+        if len(spaces) > 3:
+            chained = spaces[1:] - spaces[:-1] == 2
+            runs = chained[:-2] & chained[1:-1] & chained[2:]
+            found.append(spaces[:-3][runs])
+    return view.documents_with(np.concatenate(found) if len(found) > 1 else found[0])
 
 
 def pairs_of_marks(view: View, pairs: Iterable[str]) -> NDArray[np.intp]:
     """Where these pairs of `DOUBLED` marks stand, ascending."""
     marks = view.positions("punctuation pairs", _pairs)
+    if not len(marks):
+        return marks
     first, second = view.codes[marks], view.codes[marks + 1]
     flags = np.zeros(len(marks), dtype=np.bool_)
-    if len(marks):
-        for pair in pairs:
-            flags |= (first == ord(pair[0])) & (second == ord(pair[1]))
+    for pair in pairs:
+        flags |= (first == ord(pair[0])) & (second == ord(pair[1]))
     return marks[flags]
 
 
 def _pairs(view: View) -> NDArray[np.intp]:
     codes, marks = view.codes, cjk_marks(view)
-    pairs = marks[:-1][marks[1:] - marks[:-1] == 1]
-    found: NDArray[np.intp] = pairs[
-        one_of(codes[pairs], DOUBLED) & one_of(codes[pairs + 1], DOUBLED)
-    ]
-    return found
+    pairs: NDArray[np.intp] = marks[:-1][marks[1:] - marks[:-1] == 1]
+    if len(pairs):
+        pairs = pairs[one_of(codes[pairs], DOUBLED) & one_of(codes[pairs + 1], DOUBLED)]
+    return pairs

@@ -13,7 +13,7 @@ from jiaokan.validators.punctuation.pairs import bracket_pairs, quote_pairs, tur
 from jiaokan.validators.punctuation.rules import RULES_BY_DEFECT
 from jiaokan.validators.punctuation.screening import USUAL, full_forms, slips
 from jiaokan.validators.values import Applicability, Evidence, Finding
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, distinct
 
 _CHANCE = 0.8
 
@@ -56,16 +56,18 @@ def _around_slips(view: View) -> Iterator[tuple[int, View]]:
         yield 0, view
         return
     edges = np.concatenate([[-1], view.breaks, [len(view.text)]])
-    for line in np.unique(np.searchsorted(edges, slips(view))).tolist():
+    for line in distinct(edges.searchsorted(slips(view))).tolist():
         start, end = int(edges[line - 1]) + 1, int(edges[line])
-        yield start, View(view.text[start:end])
+        yield start, view.stretch(start, end)
 
 
 def _found(context: Context, owners: Sequence[View]) -> Iterator[Slips]:
     """Slips in lines of documents, each with the document that it is of."""
     at = context.of(",;")
     at = at[context.han(at - 1) & context.han(at + 1)]
-    at = np.union1d(at[context.in_chinese(at)], _stops_at_ends(context))
+    at = at[context.in_chinese(at)]
+    if len(stops := _stops_at_ends(context)):
+        at = np.union1d(at, stops)
     for defect, mark in (("ascii-comma", ","), ("ascii-semicolon", ";"), ("ascii-full-stop", ".")):
         yield _single(defect, context, at[context.codes[at] == ord(mark)])
     brackets, _ = bracket_pairs(context)
@@ -117,6 +119,8 @@ def _usual_quotes(view: View) -> str:
 def _stops_at_ends(context: Context) -> Positions:
     """Full stops after Han that end a line, which is a sentence."""
     at = full_stops(context)
+    if not len(at):
+        return at
     at = at[context.han(at - 1) & context.any(at + 1, int(Class.BREAK))]
     found: Positions = at[context.line_han[context.line_of(at)] >= SENTENCE]
     return found

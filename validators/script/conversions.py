@@ -106,32 +106,35 @@ SURE_OF_HANS, SURE_IF_ASKED = 3.0, 0.5
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    hans = view.numbers_of(_of_kind(view, HANS_ONLY))
-    hant = view.numbers_of(_of_kind(view, HANT_ONLY))
+    asked = settings.script.startswith("zh-Hant")
+    circumstance = ASKED if asked else FAMILIAR
+    hans, hant = (
+        view.numbers_of(_of_kind(view, kind, circumstance)) for kind in (HANS_ONLY, HANT_ONLY)
+    )
     flags = (hans > 0) & (hant > 0)
     if settings.script == "zh-Hans":
-        return flags | (hant > 0) | view.documents_with(_of_kind(view, OPEN_HANS))
-    asked = settings.script.startswith("zh-Hant")
+        return flags | (hant > 0) | view.documents_with(_of_kind(view, OPEN_HANS, circumstance))
     if asked:
         others = _hans_forms().take(view.codes, mode="clip").nonzero()[0]
         flags |= (hans > 0) | ((hant == 0) & view.documents_with(others))
     checked = ((hant > 0) | (hans == 0) if asked else _rules(hant, hans)) & ~flags
     if checked.any():
-        looked_at = signs(ASKED if asked else FAMILIAR).take(view.codes, mode="clip")
-        positions = (looked_at != 0).nonzero()[0]
+        kinds = _kinds_in(view, circumstance)
+        positions = (kinds >= _SIGN).nonzero()[0]
         ends, starts = (positions.searchsorted(at) for at in (view.ends, view.starts))
         positions = positions[np.repeat(checked, ends - starts)]
         if not len(positions):
             return flags
         padded = pad(forms().folded.take(view.codes, mode="clip"))
-        looked_at = looked_at[positions]
-        in_words = positions[looked_at > 1]
+        signs_at = kinds[positions] // _SIGN
+        in_words = positions[signs_at > 1]
         if len(in_words):
             meant = meant_in_words(padded, view.codes, in_words, damaged=False)
             flags |= view.documents_with(in_words[meant != 0])
-        positions = _doubtful(view.codes, padded, positions[(looked_at & 1) != 0])
+        positions = _doubtful(view.codes, padded, positions[(signs_at & 1) != 0])
         if len(positions):
-            odds = thresholds()[ASKED] - NEARLY if asked else thresholds()[FAMILIAR]
+            odds = thresholds()[circumstance]
+            odds = odds - NEARLY if asked else odds
             positions = positions[may_be_wrong(view.codes, padded, positions, odds)]
         if len(positions):
             found = decide(view.codes, padded, positions, TRADITIONAL)
@@ -140,18 +143,34 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     return flags
 
 
-def _of_kind(view: View, kind: int) -> Positions:
+def _of_kind(view: View, kind: int, circumstance: int = FAMILIAR) -> Positions:
     """Positions of the characters of one of the kinds of `forms`."""
-    return view.positions(_OF_KIND[kind], lambda view: _find_kind(view, kind))
+    return view.positions(_OF_KIND[kind], lambda view: _find_kind(view, kind, circumstance))
 
 
 _OF_KIND = {HANS_ONLY: "script Hans", HANT_ONLY: "script Hant", OPEN_HANS: "script open Hans"}
 
 
-def _find_kind(view: View, kind: int) -> Positions:
-    kinds = view.once("script kinds", lambda view: forms().kind.take(view.codes, mode="clip"))
-    found: Positions = ((kinds & np.uint8(kind)) != 0).nonzero()[0]
+def _find_kind(view: View, kind: int, circumstance: int) -> Positions:
+    found: Positions = ((_kinds_in(view, circumstance) & np.uint8(kind)) != 0).nonzero()[0]
     return found
+
+
+_SIGN = 16
+
+
+def _kinds_in(view: View, circumstance: int) -> NDArray[np.uint8]:
+    """Of each character its kind, and `_SIGN` times what `signs` has for it; kept in the view."""
+    return view.once(
+        f"script kinds {circumstance}",
+        lambda view: _kinds_and_signs(circumstance).take(view.codes, mode="clip"),
+    )
+
+
+@cache
+def _kinds_and_signs(circumstance: int) -> NDArray[np.uint8]:
+    table: NDArray[np.uint8] = forms().kind | (signs(circumstance) * np.uint8(_SIGN))
+    return table
 
 
 def gather(views: Sequence[View], settings: Settings) -> None:
