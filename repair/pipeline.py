@@ -202,9 +202,11 @@ def repair_batch(
         course = courses.get(index)
         if course is not None:
             yield course.repaired()
-        else:
+        elif noticed[index]:
             findings = tuple(f for f in noticed[index] if settings.runs(f.rule))
             yield Repaired(document, document.text, (), findings)
+        else:
+            yield Repaired(document, document.text, (), ())
 
 
 def _first_round(
