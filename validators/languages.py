@@ -154,7 +154,7 @@ def _are_hokkien(
     """Which texts have so many of the characters of Hokkien and Hakka, of several kinds."""
     found = np.zeros(len(starts), dtype=np.bool_)
     weights = _hokkien()
-    at = (weights.take(codes, mode="clip") > 0).nonzero()[0]
+    at = _tells_hokkien().take(codes, mode="clip").nonzero()[0]
     first, last = at.searchsorted(starts), at.searchsorted(ends)
     for number in (last - first >= _HOKKIEN_KINDS).nonzero()[0].tolist():
         kinds, times = np.unique(codes[at[first[number] : last[number]]], return_counts=True)
@@ -162,6 +162,12 @@ def _are_hokkien(
         weight = (weights[kinds] * times).sum() / np.sqrt(max(int(han[number]), 1))
         found[number] = enough and weight >= _HOKKIEN_ENOUGH
     return found
+
+
+@cache
+def _tells_hokkien() -> NDArray[np.bool_]:
+    """Whether a code point has a weight: a table that is looked up in a fraction of the time."""
+    return _hokkien() > 0
 
 
 @cache
