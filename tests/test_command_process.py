@@ -138,6 +138,24 @@ def test_ctrl_c_is_one_clean_line(tmp_path: Path) -> None:
     assert tree(folder) == before
 
 
+def test_ctrl_c_while_workers_load_is_one_clean_line(tmp_path: Path) -> None:
+    """As a terminal sends it: to all processes, also to the one that loads what workers share."""
+    psutil = pytest.importorskip("psutil")
+    many_files(tmp_path / "in", 300)
+    process = subprocess.Popen(
+        [*COMMAND, "fix", "in", "-o", "out", "--workers", "2"], cwd=tmp_path,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    parent = psutil.Process(process.pid)
+    while process.poll() is None and len(parent.children()) < 2:  # the tracker, and the server
+        time.sleep(0.002)
+    time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err.decode()
+    assert err.decode().count("\n") == 1 and "stopped" in err.decode()
+
+
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(DAMAGED * 3000, "utf-8")
     line = f"{' '.join(COMMAND)} check {tmp_path}/a.txt | head -n 1"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from types import TracebackType
@@ -155,7 +155,6 @@ def load_ahead(preload: str = LOADED) -> None:
     """Have what workers share loaded in the background, where it is known that there will be some."""
     if "forkserver" in multiprocessing.get_all_start_methods():
         _context(preload)
-        forkserver.ensure_running()
 
 
 def _context(preload: str) -> BaseContext:
@@ -164,7 +163,19 @@ def _context(preload: str) -> BaseContext:
     if method == "forkserver":
         # The tables are loaded once, and shared by all workers.
         context.set_forkserver_preload([preload])
+        _start_server()
     return context
+
+
+def _start_server() -> None:
+    """Start what the workers come from. Ctrl-C, which a terminal sends to all, is for the parent to
+    hear; the server would break off what it loads, and say so in thirty lines."""
+    resource_tracker.ensure_running()  # it lets the signal through again where it has to start
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _new_pool(count: int, preload: str) -> ProcessPoolExecutor:
