@@ -205,6 +205,22 @@ def _lossy(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
             yield _lossy_row(
                 f"utf8 as Python's {codec}, {name} for each byte it cannot read", repairer, shown
             )
+    traditional = [
+        sentence.encode("gbk", "ignore").decode("gbk")
+        for sentence in islice(_fragments(TRADITIONAL[1:3], 12, 60), count)
+    ]
+    for codec in ("cp1252", "cp1250", "latin-1"):
+        for name, sign in (("dropped", ""), ("as ?", "?"), ("as U+FFFD", "\ufffd")):
+            shown = [
+                (
+                    good,
+                    re.sub("[\x80-\x9f\ufffd]", sign, good.encode("gbk").decode(codec, "replace")),
+                )
+                for good in traditional
+            ]
+            yield _lossy_row(
+                f"gbk of Traditional text as {codec}, what has no character {name}", repairer, shown
+            )
 
 
 def _lossy_row(name: str, repairer: jiaokan.Repairer, shown: Sequence[tuple[str, str]]) -> Row:
