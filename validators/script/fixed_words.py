@@ -24,7 +24,7 @@ _KNOWERS: Final = "你妳我他她們家誰都也就不沒很太真全好更"
 """Before 瞭 alone, which is to understand in Taiwan's talk: 你瞭嗎."""
 _FEW_WORDS: Final = {"瞭": ("了", "明眊" + _KNOWERS, "解望然若亮焉"), "闆": ("板", "老", "娘")}
 """Forms, what is meant elsewhere, and what stands before or after them in the few words that they are in:
-2,795 of 2,798 and 413 of 418 in native text."""
+2,790 of 2,798 and 413 of 418 in native text."""
 _AS_POINTED_AT: Final = (ord("如"), ord("指"))
 """瞭如指掌, but 學習瞭如何."""
 _OUTSIDE: Final = 6.0
