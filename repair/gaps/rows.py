@@ -19,11 +19,15 @@ from jiaokan.repair.gaps.asked import (
 from jiaokan.repair.gaps.candidates import candidates, first_byte
 from jiaokan.repair.gaps.models import steps_in_grids
 from jiaokan.validators.mojibake.holes import Loss
+from jiaokan.validators.plausibility import alone
 
 _Codes = NDArray[np.uint32]
 _Bits = NDArray[np.float64]
 _AT_ONCE = 1 << 17
 """Steps from a candidate to the next that are looked up together."""
+
+_MOST = 128
+"""Candidates of a gap in a row: a step from one to the next takes as many look-ups as there are pairs of them."""
 
 
 class _Kind(NamedTuple):
@@ -43,7 +47,7 @@ class _Alike:
         self.kind, self.numbers = kind, numbers
         behind = (*map(first_byte, kind.raws[1:]), kind.behind)
         self._gaps = tuple(zip(kind.raws, behind, strict=True))
-        self.choices = [candidates(raw, kind.loss, byte) for raw, byte in self._gaps]
+        self.choices = [_commonest(candidates(raw, kind.loss, byte)) for raw, byte in self._gaps]
         self.known = [
             points if len(points) else np.array([ord(EDGE)], np.uint32) for points in self.choices
         ]
@@ -62,6 +66,14 @@ class _Alike:
     def inside(self) -> Iterator[tuple[tuple[int, int], tuple[int, int], Loss]]:
         """What tells each step from gap to gap."""
         return ((*pair, self.kind.loss) for pair in pairwise(self._gaps))
+
+
+def _commonest(points: _Codes) -> _Codes:
+    """The candidates of a gap, or the commonest of them, if they are many."""
+    if len(points) <= _MOST:
+        return points
+    some: _Codes = np.sort(points[np.argsort(-alone()[points], kind="stable")[:_MOST]])
+    return some
 
 
 def most_probable_rows(asked: Sequence[Asked]) -> list[tuple[Guess, ...]]:
