@@ -51,9 +51,9 @@ most."""
 _BINARY = 0.1
 """A text with more controls than this share is no text."""
 _SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")
+"""Separators of fields and records: data formats use them on purpose."""
 _DELIMITERS = 8
 """Controls of one kind, at least, that may be a format's."""
-"""Separators of fields and records: data formats use them on purpose."""
 
 
 def find_controls(view: View) -> Iterator[Finding]:
@@ -98,8 +98,13 @@ def _delimiter(view: View, positions: NDArray[np.intp]) -> str:
         return ""
     of_line = np.unique(view.breaks.searchsorted(positions), return_counts=True)[1]
     alike = int(np.bincount(of_line).max())
+    if alike * 10 < 9 * len(of_line):
+        return ""
+    inside = sum(_between_han(view, position) for position in positions.tolist())
+    if of_line.max() == 1 and inside * 2 > len(positions):
+        return ""  # one in each line, in mid-text: noise of short lines is like that
     lines = sum(1 for line in view.text.splitlines() if line.strip())
-    return chr(kinds.pop()) if alike * 10 >= 9 * len(of_line) and len(of_line) * 4 >= lines else ""
+    return chr(kinds.pop()) if len(of_line) * 4 >= lines else ""
 
 
 def _between_han(view: View, position: int) -> bool:
