@@ -231,6 +231,8 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
         found += _as_items(segments, sure, counts)
         enough = _CERTAIN[path.true] * (segments.stop - segments.begin)
         certain = sure & (segments.surprise >= enough)
+        if path.true == "utf8" and path.wrong in SINGLE:
+            certain &= (segments.high_bytes >= _LAYERED) | _stand_alone(together.codes, segments)
         if path.wrong in _RIVALS:
             certain[:] = False
         elif path.true != "utf8":
@@ -263,6 +265,14 @@ def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
 def _length(layered: tuple[Segments, int]) -> int:
     segments, row = layered
     return int(segments.end[row] - segments.start[row])
+
+
+def _stand_alone(codes: NDArray[np.uint32], segments: Segments) -> NDArray[np.bool_]:
+    """Whether each has ASCII on both sides. In bytes of pairs, two are UTF-8 by chance now and then: 研究 in
+    GBK has D0 BE, the letter о, in it."""
+    beside = np.maximum(codes[segments.start - 1], codes[segments.end])
+    found: NDArray[np.bool_] = beside < 0x80
+    return found
 
 
 def _have_uncommon(segments: Segments) -> NDArray[np.bool_]:
