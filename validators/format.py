@@ -168,7 +168,9 @@ def _is_csv(ascii_: str, lines: list[str]) -> bool:
     if len(lines) < 3 or lines[0].strip("\ufeff \t") in _JSON_OPENS:
         return False
     marks = [mark for mark in ",\t;|" if ascii_.count(mark) * 10 >= 9 * len(lines)]
-    if lines[0].count(" ") >= 3 and len({line.count(" ") for line in lines[:5]}) == 1:
+    # Not the halves of columns, which more spaces part.
+    tight = lines[0].count(" ") >= 3 and "  " not in lines[0]
+    if tight and len({line.count(" ") for line in lines[:5]}) == 1:
         marks.append(" ")  # fields that nothing but spaces part, as no wrapped text keeps up either
     if not marks or sum(map(_ends_sentence, lines)) * 2 > len(lines):
         return False

@@ -54,6 +54,8 @@ _SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")
 """Separators of fields and records: data formats use them on purpose."""
 _DELIMITERS = 8
 """Controls of one kind, at least, that may be a format's."""
+_LINES = 3
+"""Lines with them that tell how many each has."""
 
 
 def find_controls(view: View) -> Iterator[Finding]:
@@ -98,13 +100,13 @@ def _delimiter(view: View, positions: NDArray[np.intp]) -> str:
         return ""
     of_line = np.unique(view.breaks.searchsorted(positions), return_counts=True)[1]
     alike = int(np.bincount(of_line).max())
-    if alike * 10 < 9 * len(of_line):
+    lines = sum(1 for line in view.text.splitlines() if line.strip())
+    if len(of_line) < _LINES or alike * 10 < 9 * len(of_line) or len(of_line) * 4 < lines:
         return ""
     inside = sum(_between_han(view, position) for position in positions.tolist())
-    if of_line.max() == 1 and inside * 2 > len(positions):
-        return ""  # one in each line, in mid-text: noise of short lines is like that
-    lines = sum(1 for line in view.text.splitlines() if line.strip())
-    return chr(kinds.pop()) if len(of_line) * 4 >= lines else ""
+    if inside * 2 > len(positions) and (alike < len(of_line) or len(of_line) < lines):
+        return ""  # in mid-text, where noise has often one a line, but never in every line
+    return chr(kinds.pop())
 
 
 def _between_han(view: View, position: int) -> bool:
