@@ -50,10 +50,11 @@ def _of_lost_bytes(
     points: NDArray[np.uint32], raw: bytes, pairs: str, behind: int
 ) -> NDArray[np.uint32]:
     """Those of which the page had to lose the bytes that there are signs for, before the bytes that follow
-    them; all, if there are none."""
+    them; all, if there are none. A `?` of Windows stands for the ASCII behind a last byte, too (有 before
+    a space), so that only U+FFFD tells that what is seen behind it did follow."""
     lost = lost_before(pairs)
     first, second, third = points >> 12 | 0xE0, points >> 6 & 63 | 0x80, points & 63 | 0x80
-    last = np.full_like(points, behind)
+    last = np.full_like(points, behind if raw[2] == LOST and behind >= 0x80 else 0)
     fits = np.ones(len(points), dtype=np.bool_)
     for byte, here, following in zip(
         raw, (first, second, third), (second, third, last), strict=True

@@ -194,18 +194,21 @@ _MOST_BITS = 13.0
 
 def _in_step(reading: Reading, raw: bytes) -> Reading:
     """The reading with bytes that may be out of step paired in the most probable way: in stretches with wrong
-    bytes or rare characters, which are text for the most part."""
+    bytes or rare characters, which are text for the most part and have no characters of four bytes."""
     bits = -alone()[np.minimum(reading.codes, 0xFFFF)]
     told = reading.wrong | (bits > _RARE_BITS)
     if not told.any():
         return reading
     starts = reading.starts[:-1]
+    of_four = np.diff(reading.starts) == 4
     codes, begins, wrong = [], [], []
     done = 0
     for begin, end in stretches(raw):
         first, last = starts.searchsorted((begin, end)).tolist()
         here = slice(first, last)
         if not told[here].any() or not _is_text(bits[here], reading.wrong[here]):
+            continue
+        if of_four[max(first - 1, 0) : last].any():
             continue
         kept = slice(done, first)
         made = parted(raw[begin:end], _characters("gbk"))
