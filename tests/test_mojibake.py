@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import jiaokan
 from jiaokan.validators.mojibake import suspicion
 from jiaokan.validators.mojibake.codepages import PAGES, page, pair_codecs_of, unread
+from jiaokan.validators.mojibake.explanation import CHUNK, explained_by_each
 from jiaokan.validators.mojibake.half_mended import unread_half_mended
 from jiaokan.validators.mojibake.holes import lost_before
 from jiaokan.validators.mojibake.rare import rare_positions
@@ -124,8 +125,8 @@ def test_suspects_proved_path_by_path_are_those_proved_at_once() -> None:
     ]
     codes = code_points("".join([*shown, *SENTENCES]))
     window = np.minimum(np.lib.stride_tricks.sliding_window_view(codes, 5), np.uint32(0xFFFF))
-    at_once = suspicion._explained(window).any(axis=0)
-    assert len(window) > 2 * suspicion._CHUNK // 16
+    at_once = explained_by_each(window).any(axis=0)
+    assert len(window) > 2 * CHUNK // 16
     assert 0 < at_once.sum() < len(window)
     paths = suspicion._MostProbable()
     for _ in range(2):  # in the order in which the first few suggest, and in that of what was found
@@ -139,7 +140,7 @@ def test_suspects_of_a_whole_text_are_those_told_one_by_one(wrong: str) -> None:
     rare = rare_positions(View(shown))
     paths = suspicion._MostProbable()
     suspects = set(suspicion.positions(View(shown)).tolist())
-    assert 2 * len(rare) > len(codes) and len(suspects) > suspicion._CHUNK // 64
+    assert 2 * len(rare) > len(codes) and len(suspects) > CHUNK // 64
     for _ in range(2):  # before and after it is known which path explains most
         assert set(suspicion._suspects_among(codes, rare, paths).tolist()) == suspects
     alone = [suspicion._suspects_among(codes, rare[at : at + 1], paths) for at in range(len(rare))]
@@ -294,3 +295,23 @@ def test_a_decoder_puts_a_sign_for_a_byte_only_where_it_can_lose_it(
 
     codecs.register_error("check", check)
     text.encode().decode(codec, "check")
+
+
+@pytest.mark.parametrize("name", ["gbk", "big5", "shift-jis", "euc-kr"])
+def test_a_byte_is_not_lost_before_another_that_it_makes_a_character_with(name: str) -> None:
+    lost = lost_before(name)
+    codecs_of_page = pair_codecs_of(name)
+    pairs = [bytes((one, two)) for one in range(0x81, 0xFF) for two in range(0x40, 0xFF)]
+    read = [pair for pair in pairs if all(_is_one(pair, codec) for codec in codecs_of_page)]
+    assert len(read) > 6_000
+    assert not any(lost[pair[0], pair[1]] for pair in read)
+
+
+def _is_one(pair: bytes, codec: str) -> bool:
+    return len(pair.decode(codec, "ignore")) == 1 and len(pair.decode(codec, "replace")) == 1
+
+
+def test_a_full_stop_is_put_only_where_a_paragraph_ends() -> None:
+    shown, meant = "鎴戜滑鐨勭洰鏍囨槸璁╂瘡涓€涓汉閮借兘浣跨敤銆?", "我们的目标是让每一个人都能使用"
+    for behind, stop in {"": "。", "\n": "。", "\r\n\r\n好\n": "。", "好": "\ufffd"}.items():
+        assert REPAIRER.repair(shown + behind).text == meant + stop + behind

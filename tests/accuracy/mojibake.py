@@ -10,6 +10,7 @@ chains and phrases.
 import difflib
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
@@ -205,6 +206,7 @@ def _lossy(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
             yield _lossy_row(
                 f"utf8 as Python's {codec}, {name} for each byte it cannot read", repairer, shown
             )
+    yield _of_stops(repairer, count)
     traditional = [
         sentence.encode("gbk", "ignore").decode("gbk")
         for sentence in islice(_fragments(TRADITIONAL[1:3], 12, 60), count)
@@ -221,6 +223,26 @@ def _lossy(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
             yield _lossy_row(
                 f"gbk of Traditional text as {codec}, what has no character {name}", repairer, shown
             )
+
+
+def _of_stops(repairer: jiaokan.Repairer, count: int) -> Row:
+    """Lines of which Python's gbk loses the last byte: their marks brought back, left as a gap, or wrong."""
+    found = Counter[str]()
+    for name in prose_sets():
+        lines = (line.strip() for text in documents(name, "report") for line in text.split("\n"))
+        shown = (
+            (line, f"{line}\n".encode().decode("gbk", "replace"))
+            for line in lines
+            if 8 <= len(line) <= 200 and line.encode("utf-8", "replace")[-3:-1] == b"\xe3\x80"
+        )
+        lost = list(islice(((good, text) for good, text in shown if text[-2] == "\ufffd"), count))
+        for good, text in lost:
+            last = repairer.repair(text).text.rstrip("\n")[-1:]
+            found["right" if last == good[-1] else "gap" if last == "\ufffd" else "wrong"] += 1
+    return Row(
+        "the last mark of a line, E3 80 left of it, by Python's gbk", "",
+        percent(found["right"], found.total()), note=f"{found['wrong']} wrong, {found['gap']} a gap",
+    )  # fmt: skip
 
 
 def _lossy_row(name: str, repairer: jiaokan.Repairer, shown: Sequence[tuple[str, str]]) -> Row:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import HALF_MENDED, SINGLE, page
+from jiaokan.validators.mojibake.explanation import is_explained_by
 from jiaokan.validators.mojibake.gaps import Gaps, OwnGaps
 from jiaokan.validators.mojibake.holes import lost_by
 from jiaokan.validators.mojibake.inversion import OF_A_GAP, PATHS, Least, Path, Segments
@@ -22,7 +23,7 @@ from jiaokan.validators.mojibake.misreading import Misreading, chosen
 from jiaokan.validators.mojibake.pieces import Pieces
 from jiaokan.validators.mojibake.stretches import Places, ranges, zones
 from jiaokan.validators.mojibake.support import SUPPORT, have_support
-from jiaokan.validators.mojibake.suspicion import is_explained_by, paths_of, window_of
+from jiaokan.validators.mojibake.suspicion import paths_of, window_of
 from jiaokan.validators.plausibility import alone, log_likelihood
 
 _SAMPLE = 600

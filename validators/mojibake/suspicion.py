@@ -1,22 +1,21 @@
 """Where misread text may be: improbable pairs that some misreading would explain."""
 
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import (
-    EAST_ASIAN,
-    HALF_MENDED,
-    SIBLINGS,
-    SINGLE,
-    Page,
-    page,
-    with_sibling,
+from jiaokan.validators.mojibake.explanation import (
+    CHUNK,
+    OF_TRIPLES,
+    REACH,
+    are_of_triples,
+    explained_by_each,
+    is_explained_by,
+    paths_by_kind,
+    with_edges,
 )
-from jiaokan.validators.mojibake.half_mended import values_of
 from jiaokan.validators.mojibake.inversion import PATHS
 from jiaokan.validators.mojibake.rare import RARE, rare_positions
 from jiaokan.validators.plausibility import alone, log_likelihood
@@ -25,13 +24,6 @@ from jiaokan.validators.view import View
 _IMPROBABLE = 15.5
 _UNSEEN = 9.0
 """Bits that pairs never seen may add to a neighbourhood."""
-_BETTER = 8.0
-_COMMON = 15.0
-_DEAD = 4
-_REACH = 2
-"""Neighbours on each side that tell."""
-_CHUNK = 1 << 13
-"""Positions looked at together, so that what they take stays within the processor's cache."""
 _SOME = 100
 """Suspects that tell which paths are to be tried first."""
 
@@ -41,9 +33,9 @@ def paths_of(window: NDArray[np.uint32]) -> NDArray[np.uint64]:
     have been."""
     paths = np.empty(len(window), dtype=np.uint64)
     numbers = np.arange(len(PATHS), dtype=np.uint64)[:, None]
-    for start in range(0, len(paths), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        explained = _explained(window[part]).astype(np.uint64)
+    for start in range(0, len(paths), CHUNK):
+        part = slice(start, start + CHUNK)
+        explained = explained_by_each(window[part]).astype(np.uint64)
         np.bitwise_or.reduce(explained << numbers, axis=0, out=paths[part])
     return paths
 
@@ -59,9 +51,9 @@ def _suspects(view: View) -> NDArray[np.intp]:
         return rare
     paths = _MostProbable()
     found = []
-    for start in range(0, len(rare), _CHUNK):
-        at = rare[start : start + _CHUNK]
-        begin, end = max(int(at[0]) - _REACH, 0), int(at[-1]) + _REACH + 1
+    for start in range(0, len(rare), CHUNK):
+        at = rare[start : start + CHUNK]
+        begin, end = max(int(at[0]) - REACH, 0), int(at[-1]) + REACH + 1
         found.append(begin + _suspects_among(codes[begin:end], at - begin, paths))
     return np.concatenate(found)
 
@@ -73,7 +65,7 @@ def _suspects_among(
     if 2 * len(rare) > len(codes):
         at = rare[_are_improbable(codes)[rare]]
         return at[paths.explain_among(codes, at)] if len(at) else at
-    window = _around(codes, rare, _REACH)
+    window = _around(codes, rare, REACH)
     costs = _costs()[window]
     alternating = _alternating(window, costs)
     candidate = (_may_be_improbable(*costs.T[1:4]) | alternating).nonzero()[0]
@@ -94,7 +86,7 @@ def _suspects_among(
 
 def _are_improbable(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Whether each character of a text is a suspect, if any path explains it; as it is told of some above."""
-    padded = _with_edges(codes)
+    padded = with_edges(codes)
     costs = _costs()[padded]
     before, here, after = costs[1:-3], costs[2:-2], costs[3:-1]
     candidate = _may_be_improbable(before, here, after)
@@ -113,7 +105,7 @@ def _are_improbable(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
 def window_of(codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.uint32]:
     """Two neighbours on each side, as the tables have them."""
-    return np.minimum(_around(codes, at, _REACH), np.uint32(0xFFFF))
+    return np.minimum(_around(codes, at, REACH), np.uint32(0xFFFF))
 
 
 def _likelihood_around(
@@ -137,11 +129,11 @@ class _MostProbable:
 
     def explain(self, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Whether any path may have made the middle character of five, with others around it."""
-        if len(window) <= _CHUNK // 16:
-            any_: NDArray[np.bool_] = np.logical_or.reduce(_explained(window), axis=0)
+        if len(window) <= CHUNK // 16:
+            any_: NDArray[np.bool_] = np.logical_or.reduce(explained_by_each(window), axis=0)
             return any_
         if not self._counts.any():  # a few tell which path most probably was
-            self._counts += _explained(window[:: len(window) // _SOME]).sum(axis=1)
+            self._counts += explained_by_each(window[:: len(window) // _SOME]).sum(axis=1)
         found = np.zeros(len(window), dtype=np.bool_)
         left = np.arange(len(window))
         for row in np.argsort(-self._counts, kind="stable").tolist():
@@ -155,9 +147,9 @@ class _MostProbable:
     def explain_among(self, codes: NDArray[np.uint32], at: NDArray[np.intp]) -> NDArray[np.bool_]:
         """The same of these places of a text, which are most of it."""
         best = int(self._counts.argmax())
-        if not self._counts[best] or best not in _paths_by_kind()[_OF_TRIPLES]:
+        if not self._counts[best] or best not in paths_by_kind()[OF_TRIPLES]:
             return self.explain(window_of(codes, at))
-        found = _are_of_triples(best, codes)[at]
+        found = are_of_triples(best, codes)[at]
         self._counts[best] += np.count_nonzero(found)
         left = (~found).nonzero()[0]
         if len(left):
@@ -207,247 +199,4 @@ def _around(codes: NDArray[np.uint32], at: NDArray[np.intp], reach: int) -> NDAr
         around: NDArray[np.uint32] = codes[_inside(places, len(codes))]
         around[beyond] = ord("\n")
         return around
-    return sliding_window_view(_with_edges(codes, reach), 2 * reach + 1)[at]
-
-
-def _with_edges(codes: NDArray[np.uint32], reach: int = _REACH) -> NDArray[np.uint32]:
-    """A text with line feeds around it."""
-    edge = np.full(reach, ord("\n"), dtype=np.uint32)
-    return np.concatenate((edge, codes, edge))
-
-
-def _explained(window: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Whether each path may have made the middle character of five, with others around it.
-
-    Shape (paths, rows of the window). All paths are looked at together: of most texts a handful of
-    characters is in question, and what counts is how many steps it takes.
-    """
-    columns = window.T
-    found = np.zeros((len(PATHS), len(window)), dtype=np.bool_)
-    # No page of single bytes has an ideograph, which most suspects of Chinese text are.
-    at = (columns[2] < EAST_ASIAN).nonzero()[0]
-    for kind, rows in _paths_by_kind().items():
-        if not kind[1]:
-            found[rows] = _PROOFS[kind](columns, slice(None))
-        elif len(at):
-            found[np.array(rows)[:, None], at] = _PROOFS[kind](columns[:, at], slice(None))
-    return found
-
-
-def is_explained_by(row: int, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Whether one of the paths may have made the middle character of five, with others around it."""
-    kind, rows = next(each for each in _paths_by_kind().items() if row in each[1])
-    at = rows.index(row)
-    found = np.zeros(len(window), dtype=np.bool_)
-    asked = (window[:, 2] < EAST_ASIAN).nonzero()[0] if kind[1] else np.arange(len(window))
-    for start in range(0, len(asked), _CHUNK):
-        part = asked[start : start + _CHUNK]
-        found[part] = _PROOFS[kind](window[part].T, slice(at, at + 1))[0]
-    return found
-
-
-_Kind = tuple[bool, bool, bool]
-"""Whether the text was UTF-8, whether it was read byte by byte, and whether that was half mended."""
-_BYTE_BY_BYTE: _Kind = (False, True, False)
-_OF_TRIPLES: _Kind = (True, False, False)
-
-
-@cache
-def _paths_by_kind() -> dict[_Kind, list[int]]:
-    kinds: dict[_Kind, list[int]] = {}
-    for row, path in enumerate(PATHS):
-        half = path.wrong == HALF_MENDED
-        kinds.setdefault((path.true == "utf8", path.wrong in SINGLE, half), []).append(row)
-    return kinds
-
-
-def _wrong_pages(kind: _Kind) -> list[Page]:
-    return [page(PATHS[row].wrong) for row in _paths_by_kind()[kind]]
-
-
-def _well_formed_pairs(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
-    classes = _classes((True, True, False))[paths, columns[1:4]].astype(np.intp)
-    pairs = classes[:, :-1] * _CLASSES + classes[:, 1:]
-    found: NDArray[np.bool_] = np.logical_or.reduce(_alive_pairs().take(pairs), axis=1)
-    return found
-
-
-def _well_formed_triples(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
-    classes = _classes(_OF_TRIPLES)[paths, columns].astype(np.intp)
-    pairs = classes[:, :-1] * _CLASSES + classes[:, 1:]
-    triples = pairs[:, :-1] * _CLASSES + classes[:, 2:]
-    found: NDArray[np.bool_] = np.logical_or.reduce(_alive_triples().take(triples), axis=1)
-    # By itself among ASCII: a character of three bytes with the letter after it, as in don’t.
-    found |= np.logical_or.reduce(pairs[:, 1:3] == _BEFORE_ASCII, axis=1)
-    return found
-
-
-def _are_of_triples(row: int, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """What `_well_formed_triples` tells of each character of a text for one path: each row of three is looked
-    at once, not for each of the three."""
-    at = _paths_by_kind()[_OF_TRIPLES].index(row)
-    table = _classes(_OF_TRIPLES)[at]
-    classes = table.take(np.minimum(_with_edges(codes), np.uint32(0xFFFF))).astype(np.intp)
-    pairs = classes[:-1] * _CLASSES + classes[1:]
-    alive = _alive_triples().take(pairs[:-1] * _CLASSES + classes[2:])
-    before_ascii = pairs == _BEFORE_ASCII
-    found: NDArray[np.bool_] = alive[:-2] | alive[1:-1] | alive[2:]
-    found |= before_ascii[1:-2] | before_ascii[2:-1]
-    return found
-
-
-_BYTES = 6
-"""Kinds of bytes that UTF-8 tells apart: ASCII, leads of two, three and four, those that continue,
-and those that it has not."""
-_CLASSES = _BYTES + _BYTES * _BYTES + 2
-"""Kinds of characters of a wrong reading: of one byte, of two, those that it cannot have made
-(and ASCII), and U+FFFD."""
-_UNKNOWN, _REPLACED = _CLASSES - 2, _CLASSES - 1
-_BEFORE_ASCII = (_BYTES + _BYTES * 2 + 4) * _CLASSES + _BYTES + _BYTES * 4
-"""A lead of three and one that continues, then one that continues and ASCII."""
-
-
-@cache
-def _classes(kind: _Kind) -> NDArray[np.uint8]:
-    """The kind of each character, for each path. Shape (paths, 0x10000)."""
-    of_byte = np.full(256, 5, dtype=np.uint8)
-    for number, (first, last) in enumerate(
-        ((0, 0x80), (0xC2, 0xE0), (0xE0, 0xF0), (0xF0, 0xF5), (0x80, 0xC0))
-    ):
-        of_byte[first:last] = number
-    values = np.stack([each.bytes_of for each in _wrong_pages(kind)])
-    high, low = of_byte[values >> 8], of_byte[values & 0xFF]
-    classes: NDArray[np.uint8] = np.where(values > 0xFF, _BYTES + _BYTES * high + low, low)
-    classes[values == 0] = _UNKNOWN
-    classes[:, :0x80] = _UNKNOWN
-    classes[:, 0xFFFD] = _REPLACED
-    return classes
-
-
-@cache
-def _steps() -> NDArray[np.uint8]:
-    """How many bytes a UTF-8 character still needs, after a character of each kind, for each number
-    needed before it. Shape (kinds, needed)."""
-    of_byte = np.full((_BYTES, _DEAD + 1), _DEAD, dtype=np.uint8)
-    of_byte[0, :_DEAD] = 0
-    of_byte[1:4, 0] = (1, 2, 3)
-    of_byte[4, 1:_DEAD] = range(_DEAD - 1)
-    steps = np.full((_CLASSES, _DEAD + 1), _DEAD, dtype=np.uint8)
-    steps[:_BYTES] = of_byte
-    for high in range(_BYTES):
-        for low in range(_BYTES):
-            steps[_BYTES + _BYTES * high + low] = of_byte[low, of_byte[high]]
-    steps[_REPLACED, :_DEAD] = 0
-    return steps
-
-
-@cache
-def _alive_pairs() -> NDArray[np.bool_]:
-    """Whether characters of two kinds in a row go back to bytes that may stand in UTF-8."""
-    steps = _steps()
-    alive: NDArray[np.bool_] = (steps[:, steps[:, :3]] != _DEAD).any(axis=2)
-    return alive.T.ravel()
-
-
-@cache
-def _alive_triples() -> NDArray[np.bool_]:
-    """The same of three in a row."""
-    steps = _steps()
-    alive: NDArray[np.bool_] = (steps[:, steps[:, steps[:, :3]]] != _DEAD).any(axis=3)
-    return alive.transpose(2, 1, 0).ravel()
-
-
-@cache
-def _pairs_read(true: str) -> NDArray[np.float32]:
-    """Bits of the character that each pair of bytes is; many where it is none."""
-    table = page(true).bytes_of
-    bits = np.full(0x10000, 99, dtype=np.float32)
-    points = (table > 0xFF).nonzero()[0]
-    bits[table[points]] = -alone()[points]
-    others = page(true).others
-    points = others.nonzero()[0]
-    bits[others[points]] = -alone()[points]
-    return bits
-
-
-class _Pairs(NamedTuple):
-    """For each path between legacy encodings: the bytes of each character that was read wrongly,
-    and the bits of the character that each pair of bytes truly is. Shapes (paths, 0x10000)."""
-
-    bytes_of: NDArray[np.uint16]
-    bits: NDArray[np.float32]
-
-    def within(self, paths: slice) -> "_Pairs":
-        return _Pairs(self.bytes_of[paths], self.bits[paths])
-
-
-@cache
-def _pairs_of(kind: _Kind) -> _Pairs:
-    return _Pairs(
-        np.stack([each.bytes_of for each in _wrong_pages(kind)]),
-        np.stack([_pairs_read(PATHS[row].true) for row in _paths_by_kind()[kind]]),
-    )
-
-
-@cache
-def _pairs_of_siblings() -> dict[int, _Pairs]:
-    """The same of the siblings of pages, by the row of the path."""
-    pairs = _pairs_of(_BYTE_BY_BYTE)
-    return {
-        at: _Pairs(with_sibling(PATHS[row].wrong)[None], pairs.bits[at : at + 1])
-        for at, row in enumerate(_paths_by_kind()[_BYTE_BY_BYTE])
-        if PATHS[row].wrong in SIBLINGS
-    }
-
-
-def _common_pairs(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
-    """Whether pairs of characters, each a byte, are bytes of a common character, for each path."""
-    found = _are_common(columns, _pairs_of(_BYTE_BY_BYTE).within(paths))
-    first = paths.start or 0
-    for row, pairs in _pairs_of_siblings().items():
-        if first <= row < first + len(found):
-            found[row - first] |= _are_common(columns, pairs)[0]
-    return found
-
-
-def _are_common(columns: NDArray[np.uint32], tables: _Pairs) -> NDArray[np.bool_]:
-    values = tables.bytes_of[:, columns[1:]]
-    high, low = values[:, :-1], values[:, 1:]
-    pair = high.astype(np.uint32) << 8 | low
-    path = np.arange(len(pair))[:, None, None]
-    common: NDArray[np.bool_] = tables.bits[path, pair & 0xFFFF] < _COMMON
-    common &= high >= 0x80
-    common[:, 2] &= columns[2] >= 0x80
-    found: NDArray[np.bool_] = np.logical_or.reduce(common, axis=1)
-    return found
-
-
-def _better(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
-    """Whether two characters, read again from the pairs that they are, are far more common."""
-    tables = _pairs_of((False, False, False)).within(paths)
-    path = np.arange(len(tables.bits))[:, None, None]
-    of_three = columns[1:4]
-    values = tables.bytes_of[:, of_three]
-    gain = np.where(values > 0xFF, -alone()[of_three] - tables.bits[path, values], _BETTER)
-    known = (values != 0) & (of_three >= 0x80)
-    better = known[:, :-1] & known[:, 1:] & (gain[:, :-1] + gain[:, 1:] >= _BETTER)
-    found: NDArray[np.bool_] = np.logical_or.reduce(better, axis=1)
-    return found
-
-
-def _half_mended(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
-    """Whether a character of two or three bytes of UTF-8 stands beside those of other bytes."""
-    values = values_of(columns)
-    of_more = (values > 0xFF)[1:4].any(axis=0)
-    of_one = (values < 0x100) & (values >= 0x80)
-    found: NDArray[np.bool_] = (of_more & of_one.any(axis=0) & (columns[2] >= 0x80))[None]
-    return found
-
-
-_PROOFS = {
-    (True, True, False): _well_formed_pairs,
-    _OF_TRIPLES: _well_formed_triples,
-    _BYTE_BY_BYTE: _common_pairs,
-    (False, False, False): _better,
-    (False, True, True): _half_mended,
-}
+    return sliding_window_view(with_edges(codes, reach), 2 * reach + 1)[at]
