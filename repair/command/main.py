@@ -17,3 +17,7 @@ def main() -> None:
     except KeyboardInterrupt:  # while still starting
         print("jiaokan: stopped", file=sys.stderr)
         sys.exit(130)
+    finally:
+        # Python ends by the signal, whatever the code, if Ctrl-C came while it evaluated a string (named
+        # tuples are made so) and none was evaluated since (`run_eval_code_obj` in its pythonrun.c).
+        eval("None")
