@@ -1,7 +1,8 @@
 """A corpus of records through the command: MB a second, workers, memory, growth.
 
 MB is 10^6 bytes of text, uncompressed. Lines are of prose, in zstd; more than 100 MB of them are the
-same again. At scale 1 this takes ten minutes and 12 GB of disk.
+same again. One worker and two run in turns, and of each the run with the least processor time counts,
+since what else the machine does can only add to it. At scale 1 this takes twelve minutes and 12 GB of disk.
 """
 
 import json
@@ -13,13 +14,15 @@ from pathlib import Path
 
 from jiaokan.repair.corpus.compression import reading, zstd_module
 from tests.accuracy.rows import Row
-from tests.benchmarks.runs import all_cores, gain, memory_of, run
+from tests.benchmarks.runs import Run, all_cores, gain, memory_of, run
 from tests.benchmarks.throughput import clean_documents
 
 SIZES = (0.1, 1.0, 10.0)
 """GB of JSON Lines."""
 FRAME = 100_000_000
 """Bytes of lines in a frame, which is written again and again."""
+TURNS = 2
+"""Runs with one worker and with two."""
 
 
 def write_json_lines(path: Path, size: int) -> int:
@@ -47,12 +50,13 @@ def measure(scale: float) -> Iterator[Row]:
         path = folder / "large.jsonl.zst"
         for size in sizes:
             mb = write_json_lines(path, int(size * 1e9)) / 1e6
-            out = folder / "two"
-            two = run("fix", path, "-o", out, "--workers", "2", "--force")
-            per_mb[size] = two.busy / mb
             read = {}
             if size == sizes[1]:
+                one, two = _in_turns(path, folder)
                 read = {name: f"{mb / _timed(how, path):.0f} MB/s" for name, how in READERS.items()}
+            else:
+                two = run("fix", path, "-o", folder / "out", "--workers", "2", "--force")
+            per_mb[size] = two.busy / mb
             yield Row(
                 f"{mb / 1e3:.3g} GB of JSON Lines in zstd, two workers",
                 "under 600 MB" if size == sizes[-1] else "",
@@ -62,8 +66,8 @@ def measure(scale: float) -> Iterator[Row]:
                 note=f"{per_mb[size] / per_mb[sizes[0]]:.2f} × the time a MB of the first",
             )
             if size == sizes[1]:
-                one = run("fix", path, "-o", folder / "one", "--workers", "1")
-                same = _contents(folder / "one" / path.name) == _contents(out / path.name)
+                outs = [folder / f"out-{workers}-0" / path.name for workers in (1, 2)]
+                same = _contents(outs[0]) == _contents(outs[1])
                 yield Row(
                     f"the same {mb / 1e3:.3g} GB, one worker",
                     "two cores ≥ 1.8 × one",
@@ -72,6 +76,16 @@ def measure(scale: float) -> Iterator[Row]:
                 )
     hours = 50_000 * per_mb[sizes[-1]] / 2 / 3_600
     yield Row("50 GB on two cores, from that", "", f"{hours:.1f} hours")
+
+
+def _in_turns(path: Path, folder: Path) -> list[Run]:
+    """The best run with one worker, and with two."""
+    runs: dict[int, list[Run]] = {1: [], 2: []}
+    for turn in range(TURNS):
+        for workers, done in runs.items():
+            out = folder / f"out-{workers}-{turn}"
+            done.append(run("fix", path, "-o", out, "--workers", str(workers)))
+    return [min(done, key=lambda each: each.busy) for done in runs.values()]
 
 
 def _contents(path: Path) -> str:
