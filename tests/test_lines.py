@@ -235,3 +235,15 @@ def test_what_is_not_prose_is_protected() -> None:
         [text.index(each) for each in ("见", "a.org", "，写", "ls", "`，", "，路", "1/2")]
     )
     assert is_protected(view, asked).tolist() == [False, True, False, True, True, False, False]
+
+
+def test_lost_mark_at_end_of_line() -> None:
+    """What could not be read at the end of a line may have been a full stop: offered, not joined."""
+    text = 100 * (
+        "江边的苗圃开了种树的座谈会，讨论今年的价格。\n天气很好，大家去看麦田。\n"
+        "仓库的新书昨天下午已经全部编号，请大家前来查阅\ufffd\n"
+    )
+    result = REPAIRER.repair(text)
+    assert result.text == text
+    assert any(finding.rule == "lines/hard-wrap" for finding in result.findings)
+    assert all(finding.applicability != "safe" for finding in result.findings)

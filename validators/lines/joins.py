@@ -242,6 +242,7 @@ def _are_sure(
     in_another = han_left != han_right  # a paragraph of its own
     stays = ended if _runs_paragraphs_together(decided) else ended & in_another
     sure &= ~stays | are_steps(layout, pairs)[chosen]
+    sure &= ~_may_have_lost_a_mark(layout, pairs.left[chosen], pairs.right[chosen])
     sure &= ~(in_another & ~han_left & (column["slack_document"] < -BEYOND))  # a command, not cut
     sure &= ~(
         (column["right_item"] != 0) & (column["indent_change"] < 0)
@@ -271,6 +272,14 @@ def _are_sure(
                 parted = words < (_ENGLISH if goes_on[at] else 1)
             sure[at] = not parted
     return sure
+
+
+def _may_have_lost_a_mark(layout: Layout, left: Positions, right: Positions) -> Flags:
+    """Lines that end with U+FFFD, which may have been the end of a sentence; but for characters of which the
+    break cut the bytes."""
+    unread = (layout.view.bits & np.uint32(Class.REPLACEMENT)) != 0
+    lost: Flags = unread[layout.last[left]] & ~unread[layout.first[right]]
+    return lost
 
 
 def _hold_sentences(evidence: NDArray[np.float64]) -> Flags:
