@@ -15,6 +15,7 @@ from jiaokan.repair.decode.lines import PIECE, cut_within
 from jiaokan.repair.decode.signatures import byte_order_mark
 from jiaokan.repair.decode.wide import WIDE
 from jiaokan.repair.memory import LONG, PART
+from jiaokan.validators.expressions import expression
 
 _TAIL = 1 << 16
 """Bytes at the end of a part in which the best place to cut it is looked for first."""
@@ -24,7 +25,7 @@ _STOP = (
 )
 """What a sentence ends with in UTF-8, GBK and Big5: enough to prefer a place, not to decode it."""
 _LINE_ENDS = tuple(
-    re.compile(pattern + rb"(?!---|\xef\xbb\xbf)")
+    expression(pattern + rb"(?!---|\xef\xbb\xbf)")
     for pattern in (
         _STOP + rb"[ \t\r]*\n(?:[ \t\r]*\n)+",
         _STOP + rb"[ \t\r]*\n",
@@ -35,8 +36,8 @@ _LINE_ENDS = tuple(
 )
 """Ends of paragraphs and lines, the best first; not where what follows would at the head of a text be
 front matter or a byte order mark."""
-_SENTENCE_END = re.compile("[。！？!?][”」』）]?|\\. ")
-_FENCE = re.compile(rb"^ {0,3}(?:```|~~~)", re.MULTILINE)
+_SENTENCE_END = expression("[。！？!?][”」』）]?|\\. ")
+_FENCE = expression(rb"^ {0,3}(?:```|~~~)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

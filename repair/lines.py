@@ -1,6 +1,5 @@
 """What replaces a false line break: nothing between Han, a space between Latin words."""
 
-import re
 from functools import cache, cached_property
 from string import ascii_letters, digits
 
@@ -125,9 +124,9 @@ _MANUAL_SECTION = expression(r"\(\d[a-z]{0,2}\)")
 
 
 _REFERENCE = r"(?:第[ \u00a0]\d+(?:\.\d+)*[ \u00a0][章节節]|[章节節][ \u00a0]\d+(?:\.\d+)*,|表格?[ \u00a0]?\d+(?:\.\d+)+,?)"
-_REFERENCE_HEAD = re.compile(_REFERENCE + r"\s*[“「]")
-_REFERENCE_TAIL = re.compile(_REFERENCE + "$")
-_REFERENCE_NUMBER = re.compile(r"\d+(?:\.\d+)+(?:[ \u00a0][章节節]|,)")
+_REFERENCE_HEAD = expression(_REFERENCE + r"\s*[“「]")
+_REFERENCE_TAIL = expression(_REFERENCE + "$")
+_REFERENCE_NUMBER = expression(r"\d+(?:\.\d+)+(?:[ \u00a0][章节節]|,)")
 
 
 def _is_at_reference(left: str, right: str) -> bool:

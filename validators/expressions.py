@@ -4,27 +4,29 @@ Compiling all of them takes longer than repairing a short text, and most texts n
 """
 
 import re
-from typing import Any, cast
+from collections.abc import Callable
+from functools import partial
+from typing import Any, AnyStr, cast
 
-_METHODS = ("findall", "finditer", "fullmatch", "match", "search", "sub")
+_METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub")
 
 
 class _Uncompiled:
-    def __init__(self, source: str, flags: int) -> None:
-        self._made_of = source, flags
+    def __init__(self, compiled: Callable[[], re.Pattern[Any]]) -> None:
+        self._compiled = compiled
 
     def __getattr__(self, name: str) -> Any:
         if name not in _METHODS:
             raise AttributeError(name)
-        pattern = re.compile(*self._made_of)
+        pattern = self._compiled()
         for method in _METHODS:  # from here on as fast as the pattern itself
             setattr(self, method, getattr(pattern, method))
         return getattr(self, name)
 
 
-def expression(source: str, flags: int = 0) -> re.Pattern[str]:
+def expression(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """What `re.compile` gives, as far as it is matched and searched with.
 
     An invalid expression raises `re.error` where it is first used.
     """
-    return cast(re.Pattern[str], _Uncompiled(source, flags))
+    return cast(re.Pattern[AnyStr], _Uncompiled(partial(re.compile, source, flags)))

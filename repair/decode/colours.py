@@ -4,8 +4,6 @@ A terminal that shows half a character in each colour reads the bytes as they co
 sequence can only stand beside the character, so it is put after it; the bytes are kept.
 """
 
-import re
-
 import numpy as np
 
 from jiaokan.repair.decode.codecs import decode_bytes
@@ -13,10 +11,11 @@ from jiaokan.repair.decode.lattice import Stretch
 from jiaokan.repair.decode.reading import follow, read_everywhere
 from jiaokan.repair.decode.scoring import costs_alone
 from jiaokan.repair.decode.tables import PAIR_LEADS
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.view import code_points
 
 Spans = list[tuple[int, int]]
-_SPLIT = re.compile(rb"([\x81-\xfe])((?:\x1b\[[0-9;]*m)+)([\x40-\x7e\x80-\xfe])")
+_SPLIT = expression(rb"([\x81-\xfe])((?:\x1b\[[0-9;]*m)+)([\x40-\x7e\x80-\xfe])")
 _RARE = 19.0
 """Bits from which a character is too rare to be put together from two bytes apart."""
 

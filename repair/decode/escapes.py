@@ -1,16 +1,15 @@
 """Seven-bit encodings that say by escapes where Chinese begins: HZ and ISO 2022."""
 
-import re
-
 import numpy as np
 
 from jiaokan.repair.decode.codecs import decode_bytes
 from jiaokan.repair.decode.lattice import Stretch
 from jiaokan.repair.decode.scoring import costs_in_sequence
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.view import code_points
 
 _ISO = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_kr", "iso2022_cn")
-_HZ = re.compile(rb"~\{(?:[!-w][!-~])+(?:~\}|(?=\n|\Z))")
+_HZ = expression(rb"~\{(?:[!-w][!-~])+(?:~\}|(?=\n|\Z))")
 _PLAUSIBLE = 17.0
 """Bits per character up to which an escaped passage is taken for text."""
 

@@ -1,13 +1,12 @@
 """ISO-2022-CN and -EXT (RFC 1922), which Python does not have: GB 2312 and CNS 11643, seven bits."""
 
-import re
-
 from jiaokan.repair.decode.tables import NONE, cns_planes
+from jiaokan.validators.expressions import expression
 
 _DESIGNATIONS = {b"\x1b$)A": "gb2312", b"\x1b$)G": "cns1", b"\x1b$*H": "cns2"}
 _DESIGNATIONS |= {b"\x1b$+" + b"IJKLM"[k : k + 1]: f"cns{k + 3}" for k in range(5)}
 _SHIFTS = {ord(")"): "SO", ord("*"): "SS2", ord("+"): "SS3"}
-_TOKENS = re.compile(
+_TOKENS = expression(
     rb"(?P<escape>\x1b\$(?:\)[AG]|\*H|\+[I-M]))|(?P<out>\x0e)|(?P<in>\x0f)"
     rb"|(?P<single>\x1b[NO][!-~][!-~])|(?P<break>[\r\n])|(?P<byte>[^\x80-\xff\x0e\x0f\x1b])"
 )

@@ -1,7 +1,6 @@
 """A fast path for GBK, by far the most frequent case: recognised at a glance and decoded at about the
 speed of Python's own codec, then checked once."""
 
-import re
 from functools import cache
 
 import numpy as np
@@ -11,6 +10,7 @@ from jiaokan.repair.decode.codecs import decode_bytes
 from jiaokan.repair.decode.ranking import Ranking
 from jiaokan.repair.decode.scoring import costs_alone
 from jiaokan.repair.decode.tables import pair_table
+from jiaokan.validators.expressions import expression
 
 UNUSUAL_ALONE = 55
 """Bits that three characters in a row cost, each by itself, where they should be looked at."""
@@ -31,7 +31,7 @@ has 10 to 13, nearly always under 12; Japanese, Korean and Big5 read as GBK have
 15.5 and more, and 20 and more (tuning halves, passages of 100 to 500 characters)."""
 _KANA = 0.1
 """The share of kana, which Japanese has in the same places, that Chinese may have."""
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_NOT_ASCII = expression(rb"[\x80-\xff]")
 
 
 def clear_gb18030(data: bytes) -> Ranking | None:

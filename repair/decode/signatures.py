@@ -2,6 +2,8 @@
 
 import re
 
+from jiaokan.validators.expressions import expression
+
 BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -10,7 +12,7 @@ BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
-_DECLARATION = re.compile(
+_DECLARATION = expression(
     rb"""(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,100}?encoding|@charset|^\s*\#[^\n]{0,60}?coding"""
     rb"""|content-type:[^\n]{0,100}?charset)\s*[=:\s]\s*["']?\s*([A-Za-z0-9][A-Za-z0-9_.:-]{1,30})""",
     re.IGNORECASE | re.MULTILINE,

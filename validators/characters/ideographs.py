@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.plausibility import log_likelihood, make_words
 from jiaokan.validators.tables import rows_of, words_of
 from jiaokan.validators.values import Applicability, Finding
@@ -28,10 +29,10 @@ _IN_TEXT = int(
 """What stands beside an ideograph of a text; in a list of characters there is none of it."""
 
 _RADICAL_WORDS = words_of("of radicals")
-_ABOUT_RADICALS = re.compile("|".join(map(re.escape, _RADICAL_WORDS)))
+_ABOUT_RADICALS = expression("|".join(map(re.escape, _RADICAL_WORDS)))
 _COMPONENTS = "⺀⺅⺆⺈⺉⺋⺌⺍⺐⺔⺕⺖⺗⺘⺙⺛⺝⺡⺢⺣⺤⺥⺦⺨⺭⺮⺯⺰⺱⺲⺳⺶⺷⺻⺼⺽⺾⺿⻀⻂⻃⻈⻌⻍⻎⻏⻐⻖⻗⻞⻟⻠"
 """Radicals whose ideographs no text has as words: before 底, 頭 or 部 they are spoken of."""
-_AS_RADICAL = re.compile(
+_AS_RADICAL = expression(
     r"[\u2e80-\u2fdf](?:部的字|部首|字旁|旁(?![边邊观觀])|字[头頭底边邊])"
     rf"|[{_COMPONENTS}][底頭头部首边邊]"
 )

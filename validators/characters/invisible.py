@@ -1,6 +1,5 @@
 """Characters that nobody sees: controls, zero-width and bidi characters, noncharacters."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class, classes_of
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
@@ -27,14 +27,14 @@ _PLAIN = int(Class.HAN | Class.CJK_MARK | Class.BOPOMOFO)
 _OTHER_DEFECTS = int(
     Class.RADICAL | Class.COMPATIBILITY | Class.PRIVATE | Class.FULLWIDTH | Class.COMBINING
 )
-_RTL = re.compile(
+_RTL = expression(
     r"[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_EMOJI = re.compile(
+_EMOJI = expression(
     r"[\u00a9\u00ae\u203c-\u3299\u200d\ufe0f\u20e3#*0-9\U0001f000-\U0001faff\U0001f3fb-\U0001f3ff]"
 )
-_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\^_])")
-_OVERSTRIKE = re.compile(r"(?:([^\x00-\x1f])\x08(?=\1)|_\x08(?=[^\x00-\x20_]))+")
+_ANSI = expression(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\^_])")
+_OVERSTRIKE = expression(r"(?:([^\x00-\x1f])\x08(?=\1)|_\x08(?=[^\x00-\x20_]))+")
 
 _ZERO_WIDTH = frozenset("\u200b\u2060\u180e\u200c\u200d\u034f")
 _ZERO_WIDTH_CODES = np.array(sorted(map(ord, _ZERO_WIDTH)), dtype=np.uint32)

@@ -312,7 +312,7 @@ def _kana_for_han(view: View) -> Iterator[Finding]:
             yield _look_alike(match.start(), message, han, sure and in_word)
 
 
-_WORD_OF_OTHERS = re.compile("[\u0370-\u03ff]{3}|[\u0400-\u04ff]{3}")
+_WORD_OF_OTHERS = expression("[\u0370-\u03ff]{3}|[\u0400-\u04ff]{3}")
 
 
 def _mixed_words(text: str) -> Iterator[Finding]:

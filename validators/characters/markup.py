@@ -9,16 +9,17 @@ from html import unescape
 from html.entities import html5, name2codepoint
 
 from jiaokan.validators.characters.finding import finding
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
 from jiaokan.validators.tables import words_of
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
-REFERENCE = re.compile(r"&(?:amp;)*((?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
+REFERENCE = expression(r"&(?:amp;)*((?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
 _NAMES = "|".join(sorted(name2codepoint, key=len, reverse=True))
 _UNENDED = "|".join(sorted((n for n in html5 if n[-1] != ";"), key=len, reverse=True))
 _HAN_OR_MARK = r"\u2014\u2018-\u201d\u2026\u3001-\u303f\u3400-\u9fff\uff01-\uff60"
-_SPOILT = re.compile(
+_SPOILT = expression(
     rf"(?<![A-Za-z])[&＆](?:amp[;；])*"
     rf"(?:(#\d{{2,7}}|#[xX][0-9A-Fa-f]{{2,6}}|(?:{_NAMES}))[;；]"
     rf"|(#\d{{2,7}}|(?:{_UNENDED}))(?=[&＆{_HAN_OR_MARK}]))"
@@ -31,24 +32,24 @@ _ELEMENTS = (
     "pre|rb|rp|rt|rtc|ruby|s|script|section|select|small|source|span|strong|style|sub|sup|svg|table|tbody|td|textarea|"
     "th|thead|title|tr|tt|u|ul|video"
 )
-TAG = re.compile(
+TAG = expression(
     rf"</?(?:{_ELEMENTS})(?:\s+[^<>\n]{{0,300}})?\s*/?>|<!--.{{0,1000}}?-->", re.IGNORECASE
 )
-_CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9]*)")
-_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(\s+[A-Za-z-]+\s*=)?")
+_CLOSING = expression(r"</([A-Za-z][A-Za-z0-9]*)")
+_NAME = expression(r"</?([A-Za-z][A-Za-z0-9]*)(\s+[A-Za-z-]+\s*=)?")
 _VOID = frozenset(("br", "hr", "p", "li"))
-_GONE = re.compile(
+_GONE = expression(
     r"<(?P<hidden>span|div|p|font|i|b)\b[^<>\n]*?"
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0)[^<>\n]*>[^<>\n]{0,200}</(?P=hidden)>"
     r"|<(?P<reading>rt|rp|rtc)\b[^<>\n]*>[^<>\n]{0,60}</(?P=reading)>",
     re.IGNORECASE,
 )
 """Hidden elements; what ruby sets above a character, and its brackets for browsers without ruby."""
-_BREAKS = re.compile(r"</?(?:br|p|div|li|tr|h[1-6]|blockquote|hr)\b", re.IGNORECASE)
+_BREAKS = expression(r"</?(?:br|p|div|li|tr|h[1-6]|blockquote|hr)\b", re.IGNORECASE)
 _ABOUT_MARKUP = words_of("of markup")
 _ABOUT_REFERENCES = words_of("of character references")
-_TOKEN = re.compile(r"[!-~]+\Z")
-_ADDRESS = re.compile(r"://|\bwww\.|\?\w+=|`")
+_TOKEN = expression(r"[!-~]+\Z")
+_ADDRESS = expression(r"://|\bwww\.|\?\w+=|`")
 _SPACES = frozenset("\u2002\u2003\u2009\u3000\t ")
 _BEFORE_NAMED = frozenset(" \"'“‘「『（([`")
 _AFTER_NAMED = frozenset(" \"'”’」』）)]`，,。.、")
@@ -150,7 +151,7 @@ def _byte_meant(text: str, match: re.Match[str]) -> str | None:
     return chr(int(match[0][2:-1])) if is_one_of_many else None
 
 
-_BYTE = re.compile(r"&#(?:1[2-9]\d|2[0-4]\d|25[0-5]);")
+_BYTE = expression(r"&#(?:1[2-9]\d|2[0-4]\d|25[0-5]);")
 
 
 def _in_address(text: str, position: int) -> bool:
@@ -205,8 +206,8 @@ def _is_item(text: str, match: re.Match[str]) -> bool:
     return bool(_ITEM_BEFORE.search(before) and _ITEM_AFTER.match(after))
 
 
-_ITEM_BEFORE = re.compile(r"(?:^|\n)[^\n]{1,6}\n$")
-_ITEM_AFTER = re.compile(r"\n[^\n]{1,6}(?:\n|$)")
+_ITEM_BEFORE = expression(r"(?:^|\n)[^\n]{1,6}\n$")
+_ITEM_AFTER = expression(r"\n[^\n]{1,6}(?:\n|$)")
 
 
 def _between_letters(text: str, match: re.Match[str]) -> bool:

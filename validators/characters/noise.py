@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.characters.finding import finding
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
-_PIECE = re.compile(r"[ -;] [?-~]")
-_CLOSED_UP = re.compile(r" [?-~](?=[!-;] [?-~]|[ \t]*$)", re.MULTILINE)
+_PIECE = expression(r"[ -;] [?-~]")
+_CLOSED_UP = expression(r" [?-~](?=[!-;] [?-~]|[ \t]*$)", re.MULTILINE)
 """A piece of which the first of two spaces was dropped."""
-_BEGUN = re.compile(r"([ -;]) [?-~]")
+_BEGUN = expression(r"([ -;]) [?-~]")
 _LEAST = 5
 _DIFFERENT = 4
 """Different first characters of the pieces of one run: lists (`a, b, c`) have one or two."""

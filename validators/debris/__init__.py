@@ -18,28 +18,29 @@ from jiaokan.validators.debris.links import (
 )
 from jiaokan.validators.debris.patterns import matching_lines
 from jiaokan.validators.debris.rules import RULES
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import Spans, View
 
 __all__ = ["RULES", "find", "gather", "screen"]
 
-_EMPTY = re.compile(r"（[，、；：,;: \u3000]*）")
-_BYLINE = re.compile(
+_EMPTY = expression(r"（[，、；：,;: \u3000]*）")
+_BYLINE = expression(
     r"[作笔筆]者|[记記]者|通[讯訊][员員]|文[/／|｜]|文字?[:：]|[摄攝]影|[撰供]稿|[图圖][/／]|"
     r"特[约約]|[译譯]者|[编編][译譯]"
 )
-_HEADING = re.compile(
+_HEADING = expression(
     r"\s*(?:#{1,6}\s|\d+\.\d+(?:\.\d+)*[.\s、]|[-*+]\s+\[[^\]\n]*\]\(|[第][一二三四五六七八九十百\d]+[章节節]\s)"
 )
 """Headings of a manual and what its contents list: often a page's own words."""
-_TABLE = re.compile(
+_TABLE = expression(
     r"^[^\n|]*\|[^\n]*\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t\r]*(?:\n[^\n|]*\|[^\n]*)*",
     re.MULTILINE,
 )
 """A table of Markdown: the line of its heads, the rule below them and the rows."""
-_KEYWORDS = re.compile(r"[\s【\[]*[关關][键鍵][词詞字]")
-_ABSTRACT = re.compile(
+_KEYWORDS = expression(r"[\s【\[]*[关關][键鍵][词詞字]")
+_ABSTRACT = expression(
     r"^[\s【\[]*(?:摘\s*要|提\s*要|[Aa]bstract|ABSTRACT)[\s】\]：:]", re.MULTILINE
 )
 _BY_SUMMARY = {rule.id: rule.summary for rule in RULES}

@@ -1,16 +1,16 @@
 """What a gloss says: its syllables, whatever they are written in, and whether a character has them."""
 
-import re
 import unicodedata
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.tables import rows_of
 
 _MARKS = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4", "\u0306": "3"}
 """Combining tone marks; a breve is often typed for a caron."""
-_SEPARATORS = re.compile(r"[,，、/／;；|·・\s]+")
-_UMLAUT = re.compile(r"u[:：]|u\u0308|v")
+_SEPARATORS = expression(r"[,，、/／;；|·・\s]+")
+_UMLAUT = expression(r"u[:：]|u\u0308|v")
 
 _INITIALS = {
     "ㄅ": "b", "ㄆ": "p", "ㄇ": "m", "ㄈ": "f", "ㄉ": "d", "ㄊ": "t", "ㄋ": "n", "ㄌ": "l",
@@ -30,7 +30,7 @@ _ALONE = {
     "u": "wu", "iong": "yong",
 }  # fmt: skip
 _BOPOMOFO_TONES = {"ˉ": "1", "ˊ": "2", "ˇ": "3", "ˋ": "4", "˙": "5"}
-_BOPOMOFO = re.compile(r"(˙?)([ㄅ-ㄙ]?)([ㄚ-ㄩ]{0,2})([ˉˊˇˋ˙]?)")
+_BOPOMOFO = expression(r"(˙?)([ㄅ-ㄙ]?)([ㄚ-ㄩ]{0,2})([ˉˊˇˋ˙]?)")
 
 
 class Reading(NamedTuple):

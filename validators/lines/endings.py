@@ -45,7 +45,7 @@ _LONG_SENTENCE = expression("[\u3400-\u9fff].*[，。；：].*[\u3400-\u9fff]{2}
 _INNER_WORDS = expression(r"[\u3400-\u9fff]{2}")
 _LAST_OF_MORE = "文多开開e续]］)）】>＞»→.…\ufffd"
 _MID_MARKS = "，、,（(“「《"
-_SENTENCE = re.compile("[。！？!?]")
+_SENTENCE = expression("[。！？!?]")
 _INNER_MARK = expression("[，。！？,;；：:]")
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.lines.layout import Lines
 
 LEAST_PAGES = 3
@@ -15,8 +16,8 @@ LEAST_APART = 6
 LONGEST = 120
 MOST_LINES = 4
 """Lines of furniture in a row."""
-_NUMBER = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(
+_NUMBER = expression(r"\d+")
+_PAGE_NUMBER = expression(
     r"(?:[-—–·•~*|\[(（第]|page|p\.)?\s*(\d{1,4})\s*(?:(?:/|of|共)\s*(\d{1,4})\s*[页頁]?)?\s*(?:[-—–·•~*|\])）页頁]|[页頁])?",
     re.IGNORECASE,
 )

@@ -33,8 +33,8 @@ _LONGEST = 40
 _NUMBERS = expression(
     r"(?<=[。；;！？」”）)\u4e00-\u9fff])(?:(\d{1,2})[.．、](?!\d)|([一二三四五六七八九十]{1,2})、)"
 )
-_VOID = re.compile(r"[\s\ufeff]*")
-_PARAGRAPH = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]*")
+_VOID = expression(r"[\s\ufeff]*")
+_PARAGRAPH = expression(r"[^\n\r\v\f\x85\u2028\u2029]*")
 _NUMERALS = "一二三四五六七八九十"
 
 

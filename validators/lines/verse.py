@@ -1,10 +1,9 @@
 """Lines that are set in clauses, as verse, slogans and lyrics are: none of them is cut at a width."""
 
-import re
-
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.lines.layout import Flags
 
 CUT_WORD = 3.0
@@ -13,12 +12,12 @@ _CUT_SHARE = 1 / 3
 """Of the breaks of prose that was cut at a width, about half cut a word or a phrase."""
 _AT_MARKS = 0.8
 _FEW = 6
-_CLAUSE = re.compile(r"[^\s，、；：。！？,;:!?·《》「」“”（）()—-]+")
+_CLAUSE = expression(r"[^\s，、；：。！？,;:!?·《》「」“”（）()—-]+")
 _LONGEST = 9
 """Characters of the longest clause of verse, but for a title or a name,"""
 _LONG_SHARE = 0.05
 """of which there are few."""
-_OF_PROSE = re.compile(r"[A-Za-z]|[。！？!?；;．｡…][^\S\n]*[^\s。！？!?；;．｡…」』”’）)》】]")
+_OF_PROSE = expression(r"[A-Za-z]|[。！？!?；;．｡…][^\S\n]*[^\s。！？!?；;．｡…」』”’）)》】]")
 
 
 def is_in_clauses(text: str, cut: Flags) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class, class_table, classes_of
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.mojibake.rules import (
     ENCODED_WORDS,
     HEX_ESCAPES,
@@ -29,26 +30,26 @@ from jiaokan.validators.view import View, code_points
 _TWO = ("\\u", "\\x", "%E", "%e", "%u", "=E", "=?", "\\2", "\\3")
 _SIGNS = tuple(ord(sign[0]) << 8 | ord(sign[1]) for sign in _TWO)
 # Each begins with the sign itself, which is looked for thirty times as fast as a group, and more.
-_UNICODE = re.compile(r"\\(?<!\\\\)u[0-9a-fA-F]{4}(?:(?<!\\)\\u[0-9a-fA-F]{4})*")
-_PERCENT_UNICODE = re.compile(r"%u[0-9a-fA-F]{4}(?:%u[0-9a-fA-F]{4})*")
-_OCTAL = re.compile(r"\\(?<!\\\\)[23][0-7]{2}(?:\\[0-3][0-7]{2})+")
-_HEX = re.compile(r"\\(?<!\\\\)x[0-9a-fA-F]{2}(?:\\x[0-9a-fA-F]{2}){2,}")
-_OF_BYTES = re.compile(r"\\(?<!\\\\)u00[89a-fA-F][0-9a-fA-F](?:\\u00[89a-fA-F][0-9a-fA-F]){2,}")
+_UNICODE = expression(r"\\(?<!\\\\)u[0-9a-fA-F]{4}(?:(?<!\\)\\u[0-9a-fA-F]{4})*")
+_PERCENT_UNICODE = expression(r"%u[0-9a-fA-F]{4}(?:%u[0-9a-fA-F]{4})*")
+_OCTAL = expression(r"\\(?<!\\\\)[23][0-7]{2}(?:\\[0-3][0-7]{2})+")
+_HEX = expression(r"\\(?<!\\\\)x[0-9a-fA-F]{2}(?:\\x[0-9a-fA-F]{2}){2,}")
+_OF_BYTES = expression(r"\\(?<!\\\\)u00[89a-fA-F][0-9a-fA-F](?:\\u00[89a-fA-F][0-9a-fA-F]){2,}")
 """Escapes of Latin-1 side by side."""
-_ENCODED = re.compile(
+_ENCODED = expression(
     r"=\?(?P<label>[\w-]{2,20})\?[BbQq]\?[!->@-~]*\?="
     r"(?:\s+=\?(?P=label)\?[BbQq]\?[!->@-~]*\?=)*"
 )
-_WORD = re.compile(r"=\?(?P<label>[^?]+)\?(?P<how>.)\?(?P<text>[^?]*)\?=")
-_PERCENT = re.compile(r"%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2}){2,}")
-_QUOTED = re.compile(
+_WORD = expression(r"=\?(?P<label>[^?]+)\?(?P<how>.)\?(?P<text>[^?]*)\?=")
+_PERCENT = expression(r"%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2}){2,}")
+_QUOTED = expression(
     r"(?:=[0-9A-F]{2}|=\r?\n(?==[0-9A-F]{2}))(?:=[0-9A-F]{2}|=\r?\n(?==[0-9A-F]{2})){2,}"
 )
-_URL_BEFORE = re.compile(r"[A-Za-z0-9/?&=#_.~:@+,;!$'()*%-]")
-_LABEL = re.compile(r"(?:^|[\s，。；、（])[\u3400-\u9fff]{1,12}:$", re.MULTILINE)
+_URL_BEFORE = expression(r"[A-Za-z0-9/?&=#_.~:@+,;!$'()*%-]")
+_LABEL = expression(r"(?:^|[\s，。；、（])[\u3400-\u9fff]{1,12}:$", re.MULTILINE)
 """A word and a colon, as in logs and forms, is no address."""
-_CODE_LINE = re.compile(r"[{}\[\]<>;`]|\\[nrtx\"']|=>|==|://|\bdef\b|\bvar\b|\bconst\b")
-_BARE = re.compile(r"[\s\d,.!?;:()，。、；：？！（）《》“”「」]*")
+_CODE_LINE = expression(r"[{}\[\]<>;`]|\\[nrtx\"']|=>|==|://|\bdef\b|\bvar\b|\bconst\b")
+_BARE = expression(r"[\s\d,.!?;:()，。、；：？！（）《》“”「」]*")
 """What stands beside the escapes of a line that is nothing but them."""
 _QUOTED_BY = ('"', "'", "\\")
 _IMPLAUSIBLE = 13.0
@@ -219,12 +220,12 @@ class _Kind(NamedTuple):
     """What such a line counts as."""
 
 
-_OF_GIT = re.compile(
+_OF_GIT = expression(
     r"(?:[ MADRCTU?!]{2}|\s*(?:new file|modified|deleted|renamed|copied|both \w+):|diff --git|---|\+\+\+"
     r"|[ACDMRT]\d*\t|\s*(?:create|delete) mode \d+|(?:rename|copy) (?:from|to))\s*[^()=]*"
 )
 """What git says of a path."""
-_OF_MAIL = re.compile(r"[^`={}]*")
+_OF_MAIL = expression(r"[^`={}]*")
 _KINDS = (
     _Kind(UNICODE_ESCAPES, "\\u", _UNICODE, _read_unicode),
     _Kind(UNICODE_ESCAPES, "%u", _PERCENT_UNICODE, _read_unicode),

@@ -1,12 +1,12 @@
 """Content that is gone, and what stands in its place."""
 
-import re
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.mojibake.rare import sign_positions
 from jiaokan.validators.mojibake.rules import LOST
 from jiaokan.validators.values import Applicability, Finding
@@ -19,7 +19,7 @@ _THREES = {
 """Two U+FFFD in UTF-8, which are six bytes, as each page of pairs shows them."""
 _SINGLES = {"latin": "ï¿½", "cp1251": "пїЅ", "koi8_r": "О©╫", "cp437": "∩┐╜", "cp866": "я┐╜"}
 """One U+FFFD in UTF-8, as pages of single bytes show it."""
-_SIGNS = re.compile(
+_SIGNS = expression(
     "|".join(
         (
             *(

@@ -4,12 +4,12 @@ A pair whose first byte is lost puts all bytes that follow out of step, up to th
 and makes good characters of halves of others. So each stretch is parted anew in the most probable way.
 """
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.mojibake.codepages import LOST
 from jiaokan.validators.plausibility import likelihood_after
 
@@ -28,7 +28,7 @@ def stretches(data: bytes) -> Iterator[tuple[int, int]]:
     return (found.span() for found in _STRETCH.finditer(data))
 
 
-_STRETCH = re.compile(rb"[\x40-\x7e]*(?:[\x80-\xff?][\x40-\xff?]*)+")
+_STRETCH = expression(rb"[\x40-\x7e]*(?:[\x80-\xff?][\x40-\xff?]*)+")
 
 
 def parted(data: bytes, characters: NDArray[np.uint32]) -> list[tuple[int, int]]:

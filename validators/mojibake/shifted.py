@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.mojibake.codepages import page, unread
 from jiaokan.validators.mojibake.inversion import BITS_OF_HIGH_BYTE
 from jiaokan.validators.mojibake.rules import SHIFTED
@@ -13,7 +14,7 @@ from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.values import Applicability, Evidence, Finding
 from jiaokan.validators.view import View, code_points
 
-_RUN = re.compile("[?\ufffd](?P<run>[\u0080-\ufffc\ufffe\uffff]{2,}+)(?!\ufffd)(?P<trail>[@-~]?)")
+_RUN = expression("[?\ufffd](?P<run>[\u0080-\ufffc\ufffe\uffff]{2,}+)(?!\ufffd)(?P<trail>[@-~]?)")
 """A run that holds another lost byte is none, since it cannot be paired."""
 _IMPROBABLE = 15.0
 _LOOKED_AT = 3

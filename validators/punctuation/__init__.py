@@ -30,7 +30,7 @@ from jiaokan.validators.view import View
 __all__ = ["RULES", "find", "gather", "screen"]
 
 _CHINESE = ("zh", "yue", "nan", "lzh")
-_JSON = re.compile(r'\s*(?:[{\[]\s*"|\[\s*[{\[]|\{\s*\}|\[\s*\])')
+_JSON = expression(r'\s*(?:[{\[]\s*"|\[\s*[{\[]|\{\s*\}|\[\s*\])')
 _SENTENCE = expression(
     r"^(?![ \t]*(?:[#/*;%\"'`|<>$&-]|[\w.-]+[ \t]*[:=][ \t]))(?=[^\n,，。]*[㐀-鿿][,，。])[^\n]{12,}$",
     re.MULTILINE,

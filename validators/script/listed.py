@@ -1,9 +1,9 @@
 """Lists of words: what holds words in both scripts on purpose (dictionaries, synonyms, words to be found),
 and what has nothing but words, a line each, so that no prose says what is meant."""
 
-import re
 from collections.abc import Sequence
 
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.script.forms import forms
 from jiaokan.validators.values import Finding
 from jiaokan.validators.view import code_points, text_of
@@ -14,20 +14,20 @@ _SOME = 400
 """Findings that are looked at: enough to know a list by."""
 _TWINS = 2
 _SHARE = 0.05
-_ENTRY = re.compile(r".*\t|\s*(?:.{1,12}|\S{1,12}(?:\s+\d[\d.]*)?(?:\s+[a-z]{1,4})?)\s*$")
+_ENTRY = expression(r".*\t|\s*(?:.{1,12}|\S{1,12}(?:\s+\d[\d.]*)?(?:\s+[a-z]{1,4})?)\s*$")
 """Most lines of a list of words: short, of fields between tabs, or a word, how often it is and what it is."""
 _MEAN = 24
 """Characters of a line of such a list, on the average, at most."""
-_WORD_LINE = re.compile(r"\s*[\u3400-\u9fff]{1,4}\s*$")
+_WORD_LINE = expression(r"\s*[\u3400-\u9fff]{1,4}\s*$")
 _WORD_LINES, _OF_LINES = 16, 0.75
 """So many lines of one word each, and such a share of all, make a list of words. Verse has longer lines."""
-_HAN = re.compile("[\u3400-\u9fff]")
-_CELL_MARK = re.compile(r"[,\t;|\r\n]")
+_HAN = expression("[\u3400-\u9fff]")
+_CELL_MARK = expression(r"[,\t;|\r\n]")
 _PAIRS, _PAIR_SHARE = 2, 0.1
 """In so many of the lines with findings, and such a share of them, a word beside its other form makes a list of both."""
 _LONGEST_LINE = 400
-_BETWEEN = re.compile(r"[^\w*$]+|_")
-_WORD = re.compile(r"[\w*$]")
+_BETWEEN = expression(r"[^\w*$]+|_")
+_WORD = expression(r"[\w*$]")
 
 
 def lists_both(text: str, found: Sequence[Finding]) -> bool:

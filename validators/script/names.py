@@ -1,6 +1,5 @@
 """Personal names and quotations: their characters are as their writers chose, whatever words mean."""
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.script.forms import forms
 from jiaokan.validators.tables import words_of
 from jiaokan.validators.view import View
@@ -123,8 +123,8 @@ def are_cited(text: str, positions: Sequence[int]) -> list[bool]:
     return found
 
 
-_QUOTES: Final = re.compile("[「“」”\n]")
-_CITES: Final = re.compile("[》〉][^「」“”《〈，。；！？]{0,8}[：:，,]?$")
+_QUOTES: Final = expression("[「“」”\n]")
+_CITES: Final = expression("[》〉][^「」“”《〈，。；！？]{0,8}[：:，,]?$")
 _CITES_WITHIN: Final = 12
 """Characters from a title's end to the quotation, and a few."""
 
@@ -155,8 +155,8 @@ def _is_han(character: str) -> bool:
     return "\u3400" <= character <= "\u9fff"
 
 
-_QUOTED: Final = re.compile(r"[「『“‘《\"]([^「『“‘《\"」』”’》\n]{1,8})[」』”’》\"]")
-_OPENS: Final = re.compile(r"[「『“‘《\"]")
+_QUOTED: Final = expression(r"[「『“‘《\"]([^「『“‘《\"」』”’》\n]{1,8})[」』”’》\"]")
+_OPENS: Final = expression(r"[「『“‘《\"]")
 _LONGEST_QUOTED: Final = 8
 
 

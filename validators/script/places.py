@@ -127,10 +127,10 @@ def without_either(view: View, positions: Positions) -> Positions:
 
 
 _EITHER_FORMS = np.array([ord("叶"), ord("后"), ord("麵")], dtype=np.uint32)
-_EITHER = re.compile("[中帝王君皇國]之后|午后|叶[韻音律]|麵麵俱到")
+_EITHER = expression("[中帝王君皇國]之后|午后|叶[韻音律]|麵麵俱到")
 
 
-_OF_PLACES = re.compile(
+_OF_PLACES = expression(
     "[省市县區区旗镇鎮乡鄉村庄莊屯寨堡街巷路里河江湖溪山岭嶺岛島港湾灣站州郡]|街道|开发|開發|新区|新區"
 )
 _AUTONYM = expression(
