@@ -49,6 +49,14 @@ def distinct(ascending: NDArray[np.intp]) -> NDArray[np.intp]:
     return found
 
 
+def ranges(begins: NDArray[np.intp], lengths: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The numbers from each beginning on, so many of each."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    found: NDArray[np.intp] = np.arange(total) + np.repeat(begins - ends + lengths, lengths)
+    return found
+
+
 class View:
     """One or many documents as arrays. Arrays are made when first asked for, and never written to.
 

@@ -12,8 +12,8 @@ from jiaokan.repair.gaps.candidates import FAR, candidates
 from jiaokan.repair.gaps.models import by_both
 from jiaokan.validators.lines.continuation import continuation
 from jiaokan.validators.mojibake.holes import Loss
-from jiaokan.validators.mojibake.stretches import ranges
 from jiaokan.validators.plausibility import likelihood_after
+from jiaokan.validators.view import ranges
 
 _AT_ONCE = 1024
 

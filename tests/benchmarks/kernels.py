@@ -45,6 +45,7 @@ def measure(scale: float) -> Iterator[Row]:
         assert len(view.bits)
     yield row("class of every character", _classes, _peers_of_classes())
     pairs = triggers()
+    # The libraries look everywhere, ours where a line may be debris.
     name = f"{len(pairs):,} pairs of characters that begin debris"
     yield row(name, triggers_in, _peers_of_pairs(pairs))
     yield row("a string that is in no text", lambda v: v.text.find("版权所有无"), _peers_of_find())

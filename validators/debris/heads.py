@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
+from jiaokan.validators.debris.patterns import lines_of
 from jiaokan.validators.lines.furniture import LEAST_PAGES, find_furniture, is_page_number
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.view import View
@@ -25,20 +26,18 @@ def _page_numbers(view: View) -> NDArray[np.intp]:
     digits = view.where(Class.DIGIT)
     if len(digits) < LEAST_PAGES:
         return np.empty(0, dtype=np.intp)
-    edges = np.concatenate([[-1], view.breaks, [len(view.codes)]])
-    line = edges.searchsorted(digits) - 1
-    line = line[np.diff(line, prepend=-1) > 0]
-    begin, length = edges[line] + 1, edges[line + 1] - edges[line] - 1
-    short = length <= _LONGEST
-    begin, length = begin[short], length[short]
+    begin, end = lines_of(view)
+    short = ((end - begin <= _LONGEST) & (end > begin)).nonzero()[0]
+    begin, end = begin[short], end[short]
+    numbered = digits.searchsorted(end) > digits.searchsorted(begin)
+    begin, length = begin[numbered], (end - begin)[numbered]
     if len(begin) < LEAST_PAGES:
         return np.empty(0, dtype=np.intp)
     step = np.arange(_LONGEST)
     codes = view.codes[np.minimum(begin[:, None] + step, len(view.codes) - 1)]
     inside = step < length[:, None]
-    digit = (codes - np.uint32(0x30)) < 10
     written = one_of(codes, _OF_NUMBERS) | ~inside
-    begin = begin[written.all(axis=1) & (digit & inside).any(axis=1)]
+    begin = begin[written.all(axis=1)]
     document = view.starts.searchsorted(begin, side="right") - 1
     counts = np.bincount(document, minlength=len(view.starts))
     enough: NDArray[np.intp] = begin[counts[document] >= LEAST_PAGES]

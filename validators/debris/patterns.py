@@ -16,7 +16,7 @@ from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.debris.folding import fold_lines, forms
 from jiaokan.validators.debris.words import LONGEST, read_line, words
 from jiaokan.validators.tables import rows_of
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, ranges
 
 _FIRST, _SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 _SHIFT = np.uint32(14)
@@ -119,11 +119,15 @@ class _Tables:
     means something without a digit beside it, whether it does at the end of a line of any length,
     and whether in a menu only.
 
+    `anywhere` has bit 1 for the first, and bit 2 for the second characters of those that mean something
+    in long lines, or in sentences; by code point.
+
     `pairs` are the triggers themselves, ascending (see `_pairs`), and `rows` the patterns of each:
     numbers of `patterns()`, from `first` to where those of the next begin.
     """
 
     kinds: NDArray[np.uint8]
+    anywhere: NDArray[np.uint8]
     longest: NDArray[np.int32]
     within: NDArray[np.int32]
     alone: NDArray[np.bool_]
@@ -231,6 +235,10 @@ def _tables() -> _Tables:
             raise ValueError("debris.tsv has triggers of too many kinds")
         kinds[slot] = number
     longest, within, alone, tail, menu = zip(*numbers, strict=True)
+    anywhere = np.zeros(_BMP, dtype=np.uint8)  # the last stands for all that are beyond
+    is_far = np.array(tail) | (np.array(longest) > _SHORT)
+    for bit, characters in enumerate(pairs[is_far[kinds[slots]]].T, 1):
+        anywhere[characters] |= np.uint8(bit)
     numbers_of = {id(row): number for number, row in enumerate(patterns())}
     keys = _pairs(pairs[:, 0], pairs[:, 1])
     order = keys.argsort()
@@ -238,6 +246,7 @@ def _tables() -> _Tables:
     ordered = [every[index] for index in order.tolist()]
     return _Tables(
         kinds,
+        anywhere,
         np.array(longest, dtype=np.int32),
         np.array(within, dtype=np.int32),
         np.array(alone),
@@ -272,12 +281,31 @@ def triggers() -> list[str]:
 
 
 def triggers_in(view: View) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
-    """Where triggers begin (and little else), and their kinds in the tables."""
-    hashed = _hashed(view.codes[:-1], view.codes[1:])
-    hashed >>= _SHIFT
-    kinds = _tables().kinds.take(hashed)
-    at = (kinds != 0).nonzero()[0]
-    return at, kinds[at]
+    """Where triggers begin (and little else) that may mean something where they stand, and their kinds.
+
+    Most mean something only in a short line that does not end as a sentence does; prose has few.
+    """
+    codes, tables = view.codes, _tables()
+    if len(codes) < 2:
+        return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.uint8)
+    parts = tables.anywhere.take(codes, mode="clip")
+    asked = (parts[:-1] & parts[1:] >> np.uint8(1)).view(np.bool_)
+    begin, end = lines_of(view)
+    length = end - begin
+    short = (length <= _SHORT + _SLACK) & (length > 1)
+    begin, length = begin[short], length[short]
+    fragment = ~_ends_sentence(codes[begin + length - 1])
+    asked[ranges(begin[fragment], length[fragment] - 1)] = True
+    at = asked.nonzero()[0]
+    kinds = tables.kinds.take(_hashed(codes.take(at), codes.take(at + 1)) >> _SHIFT)
+    some = kinds.nonzero()[0]
+    return at[some], kinds[some]
+
+
+def lines_of(view: View) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each line of a text begins and ends, empty ones too."""
+    edges = np.concatenate([[-1], view.breaks, [len(view.codes)]])
+    return edges[:-1] + 1, edges[1:]
 
 
 def matching_lines(view: View) -> Iterator[tuple[int, int, Match]]:
@@ -298,15 +326,15 @@ def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
     at, kinds = triggers_in(view)
     if not len(at):
         return
-    edges = np.concatenate([[-1], view.breaks, [len(codes)]])
-    line = edges.searchsorted(at) - 1
-    begin, end = edges[line] + 1, edges[line + 1]
+    begins, ends_of = lines_of(view)
+    line = begins.searchsorted(at, side="right") - 1
+    begin, end = begins[line], ends_of[line]
     limits = tables.longest[kinds]
     last_words = tables.tail[kinds] & (end - at <= TAIL)
     some = ((end - begin <= limits + _SLACK) | last_words).nonzero()[0]  # of prose, next to none
     if not len(some):
         return
-    at, kinds, line, begin, end = at[some], kinds[some], line[some], begin[some], end[some]
+    at, kinds, begin, end = at[some], kinds[some], begin[some], end[some]
     limits, last_words = limits[some], last_words[some]
     edge = view.bits[begin] | view.bits[end - 1]
     slack = np.where(edge & _EDGE, _SLACK, 0)

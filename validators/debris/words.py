@@ -5,7 +5,7 @@ words are worth is in the table: some are furniture wherever they stand, some on
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.tables import rows_of
@@ -63,6 +63,7 @@ def words() -> _Words:
     return _Words(kind_of, frozenset(triggers), frozenset(counting), by_first)
 
 
+@lru_cache(maxsize=256)  # asked for its labels, too, and headings come back
 def read_line(folded: str) -> Furniture | None:
     """What a line (folded, stripped) is by its own words; None where they do not say."""
     read = _read(folded)

@@ -21,10 +21,11 @@ from jiaokan.validators.mojibake.judging import (
 from jiaokan.validators.mojibake.layers import Broken, chain
 from jiaokan.validators.mojibake.misreading import Misreading, chosen
 from jiaokan.validators.mojibake.pieces import Pieces
-from jiaokan.validators.mojibake.stretches import Places, ranges, zones
+from jiaokan.validators.mojibake.stretches import Places, zones
 from jiaokan.validators.mojibake.support import SUPPORT, have_support
 from jiaokan.validators.mojibake.suspicion import paths_of, window_of
 from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.view import ranges
 
 _SAMPLE = 600
 """Code points of a text on which all paths are tried before the likely ones are tried on all."""

@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import EAST_ASIAN, Page
 from jiaokan.validators.mojibake.inversion import Least, Path, Segments, segments_of
-from jiaokan.validators.mojibake.stretches import Places, ranges
+from jiaokan.validators.mojibake.stretches import Places
 from jiaokan.validators.plausibility import log_likelihood
+from jiaokan.validators.view import ranges
 
 _KNOWN = 0.8
 """Part of the suspects of a line that a page must have. (What is misread has hardly any others.)"""

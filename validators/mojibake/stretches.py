@@ -7,14 +7,6 @@ Places = NDArray[np.intp]
 _REACH = 24
 
 
-def ranges(begins: Places, lengths: Places) -> Places:
-    """The numbers from each beginning on, so many of each."""
-    ends = np.cumsum(lengths)
-    total = int(ends[-1]) if len(ends) else 0
-    found: Places = np.arange(total) + np.repeat(begins - ends + lengths, lengths)
-    return found
-
-
 def zones(
     at: NDArray[np.intp], starts: NDArray[np.intp], ends: NDArray[np.intp]
 ) -> NDArray[np.intp]:

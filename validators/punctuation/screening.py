@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import ascii_set, one_of
-from jiaokan.validators.punctuation.context import FLATTENED
+from jiaokan.validators.punctuation.context import FLATTENED, FULL_FORMS
 from jiaokan.validators.view import View
 
 _CANDIDATES = ascii_set(',;:?!.()"')
@@ -15,8 +15,6 @@ _FORMS = ascii_set(",;:?!.()")
 _BESIDE = ascii_set(',;:?!.("')
 _PAUSING = ascii_set(",;:?!.")
 _SLIPS = ascii_set(",;.")
-_FULL_FORMS = np.zeros(0x20, dtype=np.bool_)
-_FULL_FORMS[[ord(c) - 0xFF00 for c in "！（），：；？"]] = True
 DOUBLED = "，。、；："
 """Marks of which two in a row are a slip."""
 IMPOSSIBLE = ("，。", "、。", "；。", "。，", "、，")
@@ -71,13 +69,15 @@ def _slips(view: View) -> NDArray[np.intp]:
     text = view.text
     if "“" in text or "”" in text:
         found += _facing_alike(view)
-    if ("(" in text or ")" in text) and len(forms := _full_width(view)):
-        brackets = marks[(mark_codes == ord("(")) | (mark_codes == ord(")"))]
-        found.append(_mixed_brackets(view, brackets, forms))
+    brackets = marks[(mark_codes == ord("(")) | (mark_codes == ord(")"))]
+    if len(brackets):
+        found.append(_mixed_brackets(view, brackets))
     if '"' in text and ("“" in text or "「" in text):
         found.append(_straight(view, marks[mark_codes == ord('"')]))
-    if "..." in text and "……" in text:
-        found.append(_dots(view, marks[mark_codes == ord(".")]))
+    stops = marks[mark_codes == ord(".")]
+    dots = stops[:-2][stops[2:] - stops[:-2] == 2]
+    if len(dots):
+        found.append(_dots(view, dots))
     slips: NDArray[np.intp] = (
         np.unique(np.concatenate(found)) if any(map(len, found[1:])) else found[0]
     )
@@ -86,20 +86,18 @@ def _slips(view: View) -> NDArray[np.intp]:
 
 def _facing_alike(view: View) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Curly quotes that face as the one before them does, and those that close where none is open yet."""
-    at = cjk_marks(view)
-    codes = view.codes[at]
-    quotes = (codes == ord("“")) | (codes == ord("”"))
-    at, closes = at[quotes], codes[quotes] == ord("”")
+    codes = cjk_codes(view)
+    quotes = codes >> np.uint32(1) == ord("“") >> 1
+    at, closes = cjk_marks(view)[quotes], codes[quotes] == ord("”")
     one = _in_one_document(view, at)
     return at[1:][(closes[1:] == closes[:-1]) & one], at[closes & np.append(True, ~one)]
 
 
-def _mixed_brackets(
-    view: View, ascii_ones: NDArray[np.intp], forms: NDArray[np.intp]
-) -> NDArray[np.intp]:
+def _mixed_brackets(view: View, ascii_ones: NDArray[np.intp]) -> NDArray[np.intp]:
     """Brackets next to each other that open and close, one of them ASCII and the other full-width."""
-    codes = view.codes[forms]
-    at = np.sort(np.concatenate([ascii_ones, forms[(codes == ord("（")) | (codes == ord("）"))]]))
+    full = cjk_marks(view)[cjk_codes(view) >> np.uint32(1) == ord("（") >> 1]
+    at = np.concatenate([ascii_ones, full])
+    at.sort(kind="stable")  # which merges what ascends already
     codes = view.codes[at]
     is_ascii = codes < 0x80
     opens = (codes == ord("(")) | (codes == ord("（"))
@@ -111,8 +109,7 @@ def _mixed_brackets(
 
 def _straight(view: View, at: NDArray[np.intp]) -> NDArray[np.intp]:
     """Straight quotes beside Han in documents that have many times as many others."""
-    usual = cjk_marks(view)
-    codes = view.codes[usual]
+    usual, codes = cjk_marks(view), cjk_codes(view)
     others = [view.numbers_of(usual[codes == ord(mark)]) for mark in "“「"]
     few = np.maximum(*others) * 2 >= USUAL * view.numbers_of(at)
     at = at[few[view.starts.searchsorted(at, side="right") - 1]]
@@ -123,12 +120,10 @@ def _straight(view: View, at: NDArray[np.intp]) -> NDArray[np.intp]:
 
 
 def _dots(view: View, at: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Three full stops after Han in documents that have ……."""
-    at = at[:-2][at[2:] - at[:-2] == 2]
+    """Those of three full stops that stand after Han, in documents that have ……."""
     at = at[(view.bits[np.maximum(at - 1, 0)] & np.uint32(Class.HAN)) != 0]
-    dots = cjk_marks(view)
-    dots = dots[view.codes[dots] == ord("…")]
-    usual = view.documents_with(dots[:-1][np.diff(dots) == 1])
+    dots = cjk_marks(view)[cjk_codes(view) == ord("…")]
+    usual = view.documents_with(dots[:-1][dots[1:] - dots[:-1] == 1])
     found: NDArray[np.intp] = at[usual[view.starts.searchsorted(at, side="right") - 1]]
     return found
 
@@ -144,23 +139,18 @@ def cjk_marks(view: View) -> NDArray[np.intp]:
     return view.positions("punctuation CJK marks", lambda view: view.where(Class.CJK_MARK))
 
 
+def cjk_codes(view: View) -> NDArray[np.uint32]:
+    """The code points of `cjk_marks`."""
+    return view.once("punctuation CJK codes", lambda view: view.codes.take(cjk_marks(view)))
+
+
 def full_forms(view: View) -> NDArray[np.intp]:
     """How many of the full-width forms that flattening takes away each document has."""
     return view.counts("punctuation full forms", _full_forms)
 
 
 def _full_forms(view: View) -> NDArray[np.intp]:
-    forms = _full_width(view)
-    return view.numbers_of(forms[_FULL_FORMS[view.codes[forms] - np.uint32(0xFF00)]])
-
-
-def _full_width(view: View) -> NDArray[np.intp]:
-    """Positions of the full-width forms of ASCII marks up to ？."""
-    return view.positions("punctuation full-width", _find_full_width)
-
-
-def _find_full_width(view: View) -> NDArray[np.intp]:
-    return ((view.codes - np.uint32(0xFF00)) < 0x20).nonzero()[0]
+    return view.numbers_of(cjk_marks(view)[one_of(cjk_codes(view), FULL_FORMS)])
 
 
 def ascii_forms(view: View) -> NDArray[np.intp]:
@@ -215,8 +205,8 @@ def pairs_of_marks(view: View, pairs: Iterable[str]) -> NDArray[np.intp]:
 
 
 def _pairs(view: View) -> NDArray[np.intp]:
-    codes, marks = view.codes, cjk_marks(view)
-    pairs: NDArray[np.intp] = marks[:-1][marks[1:] - marks[:-1] == 1]
-    if len(pairs):
-        pairs = pairs[one_of(codes[pairs], DOUBLED) & one_of(codes[pairs + 1], DOUBLED)]
+    marks, codes = cjk_marks(view), cjk_codes(view)
+    first = (marks[1:] - marks[:-1] == 1).nonzero()[0]
+    first = first[one_of(codes[first], DOUBLED) & one_of(codes[first + 1], DOUBLED)]
+    pairs: NDArray[np.intp] = marks[first]
     return pairs
