@@ -58,7 +58,7 @@ class Address(type(Path())):  # type: ignore[misc]
 
     if sys.version_info >= (3, 12):
 
-        def with_segments(self, *segments: "str | os.PathLike[str]") -> Path:  # type: ignore[override]
+        def with_segments(self, *segments: "str | os.PathLike[str]") -> Path:
             return Path(*segments)
 
     else:
