@@ -1,11 +1,11 @@
 """The table of patterns, and which lines are worth matching against which of them."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import product
-from typing import NamedTuple, TypeAlias
+from itertools import chain, product
+from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
 
 import numpy as np
@@ -16,7 +16,9 @@ from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.debris.folding import fold_lines, forms
 from jiaokan.validators.debris.words import LONGEST, read_line, words
 from jiaokan.validators.tables import rows_of
-from jiaokan.validators.view import View, ranges
+from jiaokan.validators.view import View, code_points, ranges
+
+Positions = NDArray[np.intp]
 
 _FIRST, _SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 _SHIFT = np.uint32(14)
@@ -218,32 +220,32 @@ _NO_TRIGGER: _Limits = (0, 0, False, False, True)
 
 @cache
 def _tables() -> _Tables:
-    pairs = np.array([tuple(map(ord, pair)) for pair in _written()], dtype=np.uint32)
-    slots = (_hashed(pairs[:, 0], pairs[:, 1]) >> _SHIFT).tolist()
-    limits: dict[int, _Limits] = {}
-    known: dict[int, _Limits] = {}
-    for slot, rows in zip(slots, _written().values(), strict=True):
-        own = known.get(id(rows))
-        if own is None:
-            own = known[id(rows)] = _limits_of(rows)
-        limits[slot] = _either(limits.get(slot, _NO_TRIGGER), own)
+    pairs = code_points("".join(_written())).reshape(-1, 2)
+    numbers_of = {id(row): number for number, row in enumerate(patterns())}
+    of_each = [[numbers_of[id(row)] for row in rows] for rows in _written().values()]
+    first = np.cumsum([0, *map(len, of_each)])
+    rows = np.fromiter(chain.from_iterable(of_each), dtype=np.intp)
+    slot_of = _hashed(pairs[:, 0], pairs[:, 1]) >> _SHIFT
+    by_slot = slot_of.argsort(kind="stable")
+    slots = slot_of[by_slot]
+    # What holds of a slot is what holds of any pattern of the pairs that have it.
+    of_slots, begin = _regrouped(rows, first, by_slot)
+    is_first = np.append(True, slots[1:] != slots[:-1])
+    limits = zip(*_limits(of_slots, begin[:-1][is_first]), strict=True)
     numbers = {_NO_TRIGGER: 0}
+    of_slot = [numbers.setdefault(own, len(numbers)) for own in limits]
     kinds = np.zeros(1 << (32 - int(_SHIFT)), dtype=np.uint8)
-    for slot, own in limits.items():
-        number = numbers.setdefault(own, len(numbers))
-        if number > np.iinfo(kinds.dtype).max:
-            raise ValueError("debris.tsv has triggers of too many kinds")
-        kinds[slot] = number
+    if len(numbers) > np.iinfo(kinds.dtype).max + 1:
+        raise ValueError("debris.tsv has triggers of too many kinds")
+    kinds[slots[is_first]] = of_slot
     longest, within, alone, tail, menu = zip(*numbers, strict=True)
     anywhere = np.zeros(_BMP, dtype=np.uint8)  # the last stands for all that are beyond
     is_far = np.array(tail) | (np.array(longest) > _SHORT)
-    for bit, characters in enumerate(pairs[is_far[kinds[slots]]].T, 1):
+    for bit, characters in enumerate(pairs[is_far[kinds[slot_of]]].T, 1):
         anywhere[characters] |= np.uint8(bit)
-    numbers_of = {id(row): number for number, row in enumerate(patterns())}
     keys = _pairs(pairs[:, 0], pairs[:, 1])
     order = keys.argsort()
-    every = list(_written().values())
-    ordered = [every[index] for index in order.tolist()]
+    rows, first = _regrouped(rows, first, order)
     return _Tables(
         kinds,
         anywhere,
@@ -253,26 +255,28 @@ def _tables() -> _Tables:
         np.array(tail),
         np.array(menu),
         keys[order],
-        np.array([numbers_of[id(row)] for rows in ordered for row in rows], dtype=np.intp),
-        np.cumsum([0, *map(len, ordered)]),
+        rows,
+        first,
     )
 
 
-def _limits_of(rows: Sequence[Pattern]) -> _Limits:
-    lines = [row for row in rows if not row.at_end]
-    return (
-        max((row.longest for row in lines), default=0),
-        max((row.within for row in lines), default=0),
-        any(row.kind != "counter" for row in rows),
-        any(row.at_end for row in rows),
-        all(row.is_menu for row in rows),
-    )
+def _regrouped(rows: Positions, first: Positions, order: Positions) -> tuple[Positions, Positions]:
+    """Groups of numbers in another order, and where each begins."""
+    sizes = (first[1:] - first[:-1])[order]
+    return rows[ranges(first[order], sizes)], np.append(0, sizes.cumsum())
 
 
-def _either(one: _Limits, other: _Limits) -> _Limits:
-    """What holds where one of two triggers stands, of which the hash is the same."""
-    longest, within, alone, tail, menu = zip(one, other, strict=True)
-    return max(longest), max(within), any(alone), any(tail), all(menu)
+def _limits(rows: Positions, first: Positions) -> Iterator[list[Any]]:
+    """The columns of `_Limits`, of groups of patterns that begin at `first`."""
+    known = _rows()
+    lines = ~known.at_end
+    is_label = np.array([row.kind == "counter" for row in patterns()])
+    is_menu = np.array([row.is_menu for row in patterns()])
+    for limit in (known.longest * lines, known.within * lines):
+        yield np.maximum.reduceat(limit[rows], first).tolist()
+    yield np.logical_or.reduceat(~is_label[rows], first).tolist()
+    yield np.logical_or.reduceat(known.at_end[rows], first).tolist()
+    yield np.logical_and.reduceat(is_menu[rows], first).tolist()
 
 
 def triggers() -> list[str]:

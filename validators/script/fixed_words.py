@@ -16,6 +16,7 @@ from jiaokan.validators.script.features import REACH
 from jiaokan.validators.script.forms import forms
 from jiaokan.validators.script.thresholds import in_question
 from jiaokan.validators.tables import rows_of
+from jiaokan.validators.view import code_points
 
 SURE = 1.0
 """Log odds that the text around must have for the word's form, too."""
@@ -40,9 +41,6 @@ Keys = NDArray[np.uint64]
 
 
 class _Words(NamedTuple):
-    written: NDArray[np.uint8]
-    """Of a code point, 1 where it stands for another form in some word, 2 where also in a text without
-    other damage."""
     fixed: Keys
     """Sorted keys of words in which another form is meant."""
     alone: NDArray[np.bool_]
@@ -55,14 +53,14 @@ class _Words(NamedTuple):
 
 def written_forms() -> NDArray[np.bool_]:
     """Whether a code point is a form that stands for another in some word."""
-    return _words().written > 0
+    return _written() > 0
 
 
 @cache
 def signs(circumstance: int) -> NDArray[np.uint8]:
     """Of each code point, 1 where its contexts may call it wrong in a circumstance of `thresholds`, and 2
     where a word may, whatever else a text has."""
-    return in_question(circumstance) | (_words().written & np.uint8(2))
+    return in_question(circumstance) | (_written() & np.uint8(2))
 
 
 def meant_in_words(padded: Codes, codes: Codes, positions: Positions, *, damaged: bool) -> Codes:
@@ -148,34 +146,42 @@ def wrong_in_words(
 
 
 @cache
-def _words() -> _Words:
-    folded = forms().folded
-    fixed: dict[int, tuple[int, bool]] = {}
-    stays: list[int] = []
+def _written() -> NDArray[np.uint8]:
+    """Of a code point, 1 where it stands for another form in some word, 2 where also in a text without
+    other damage."""
     written = np.zeros(CODE_POINTS, dtype=np.uint8)
-    for kind, form, other, words, kept in rows_of("fixed-words.tsv"):
+    for kind, form, *_ in rows_of("fixed-words.tsv"):
         written[ord(form)] |= 2 if kind == "alone" else 1
-        for word in words.split():
-            fixed[_key(form, word, word.index(other), folded)] = ord(other), kind == "alone"
-        stays += [_key(form, word, word.index(form), folded) for word in kept.split()]
-    keys = sorted(fixed)
-    return _Words(
-        written,
-        np.array(keys, dtype=np.uint64),
-        np.array([fixed[key][1] for key in keys], dtype=np.bool_),
-        np.array([fixed[key][0] for key in keys], dtype=np.uint32),
-        np.array(sorted(stays), dtype=np.uint64),
-    )
+    return written
 
 
-def _key(form: str, word: str, place: int, folded: Codes) -> int:
-    """As `_keys` has it, of one: by numbers, since arrays of one cost a tenth of a second here."""
-    return ord(form) << 22 | int(folded[ord(word[1 - place])]) << 1 | 1 - place
+@cache
+def _words() -> _Words:
+    rows = list(rows_of("fixed-words.tsv"))
+    words, kept = ([row[column].split() for row in rows] for column in (3, 4))
+    fixed = _keys_of_words([row[1] for row in rows], [row[2] for row in rows], words)
+    stays = _keys_of_words([row[1] for row in rows], [row[1] for row in rows], kept)
+    numbers = list(map(len, words))
+    alone = np.repeat([row[0] == "alone" for row in rows], numbers)
+    meant = np.repeat(code_points("".join(row[2] for row in rows)), numbers)
+    order = fixed.argsort(kind="stable")
+    order = order[np.append(fixed[order[:-1]] != fixed[order[1:]], True)]  # the last row counts
+    return _Words(fixed[order], alone[order], meant[order], np.sort(stays))
 
 
-def _keys(form: Codes, beside: Codes, after: int) -> Keys:
+def _keys_of_words(forms_: list[str], others: list[str], words: list[list[str]]) -> Keys:
+    """The key of each word of two characters, of which one is `other`, for what stands there."""
+    numbers = list(map(len, words))
+    both = code_points("".join(map("".join, words))).reshape(-1, 2)
+    form, other = (np.repeat(code_points("".join(each)), numbers) for each in (forms_, others))
+    is_first = both[:, 0] == other
+    beside = forms().folded[np.where(is_first, both[:, 1], both[:, 0])]
+    return _keys(form, beside, is_first)
+
+
+def _keys(form: Codes, beside: Codes, after: int | NDArray[np.bool_]) -> Keys:
     """A number for each form with what stands before or `after` it."""
     keys: Keys = (form.astype(np.uint64) << np.uint64(22)) | (
         beside.astype(np.uint64) << np.uint64(1)
     )
-    return keys | np.uint64(after)
+    return keys | np.asarray(after, dtype=np.uint64)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class, class_table
 from jiaokan.validators.tables import rows_of
+from jiaokan.validators.view import code_points
 
 _LAST_OF_BMP: Final = 0x10000
 CANDIDATES: Final = 8
@@ -88,10 +89,9 @@ def forms() -> Forms:
     direct[:] = np.arange(CODE_POINTS, dtype=np.uint32)
     for key, value in variants.items():
         direct[SIMPLIFIED, ord(key)] = ord(to_hans.get(value, key)[0])
-    for key, values in to_hans.items():
-        direct[SIMPLIFIED, ord(key)] = ord(values[0])
-    for key, values in to_hant.items():
-        direct[TRADITIONAL, ord(key)] = ord(values[0])
+    for script, likeliest in ((SIMPLIFIED, to_hans), (TRADITIONAL, to_hant)):
+        firsts = "".join(values[0] for values in likeliest.values())
+        direct[script, code_points("".join(likeliest))] = code_points(firsts)
     open_classes: list[tuple[list[str], list[str]]] = [([], [])]
     member = np.zeros(CODE_POINTS, dtype=np.int16)
     choice: list[int] = [0]
@@ -122,12 +122,14 @@ def forms() -> Forms:
     mine = np.array(own, dtype=np.int8).T.copy()
     masks = np.array(allowed).transpose(1, 0, 2).copy()
     # Only what the table names has a kind: the rest of Unicode need not be looked at.
-    named = np.array(sorted({ord(c) for c in "".join([*to_hant, *to_hans, *variants, *classes])}))
-    named = np.union1d(named, np.flatnonzero(member))
+    every = "".join([*to_hant, *to_hans, *variants, *classes, *classes.values()])
+    is_named = np.zeros(CODE_POINTS, dtype=np.bool_)
+    is_named[code_points(every)] = True
+    named = is_named.nonzero()[0]
     own_hant, own_hans = mine[:, member[named]]
     kinds = np.zeros(len(named), dtype=np.uint8)
     hans_only = (direct[TRADITIONAL, named] != named) & (own_hant < 0)
-    hans_only &= ~np.isin(named, list(map(ord, rows["K"])))
+    hans_only[named.searchsorted(code_points("".join(rows["K"])))] = False
     other_hans = direct[SIMPLIFIED, named] != named
     several = masks[TRADITIONAL].sum(axis=1)[member[named]] > 1
     for kind_, where in (
@@ -140,9 +142,9 @@ def forms() -> Forms:
     kind = np.zeros(CODE_POINTS, dtype=np.uint8)
     kind[named] = kinds
     simplified = np.zeros(CODE_POINTS, dtype=np.bool_)
-    simplified[list(map(ord, to_hant))] = True
+    simplified[code_points("".join(to_hant))] = True
     old = np.zeros(CODE_POINTS, dtype=np.bool_)
-    old[list(map(ord, rows["O"]))] = True
+    old[code_points("".join(rows["O"]))] = True
     hant_of = [pair[0] for pair in open_classes]
     return Forms(
         folded,
@@ -228,10 +230,10 @@ def _folded(classes: dict[str, str]) -> NDArray[np.uint32]:
         (Class.SPACE, ord(" ")),
         (Class.BREAK, 0),
     ):
-        folded[np.flatnonzero(bits & np.uint32(class_))] = sign
+        folded[:_LAST_OF_BMP][(bits & np.uint32(class_)) != 0] = sign
     folded[ord("０") : ord("９") + 1] = ord("0")
     folded[list(map(ord, _MIDDLE_DOTS))] = ord("·")
     folded[ord("壹")] = ord("一")  # what stands for it in badly converted text
-    for representative, characters in classes.items():
-        folded[list(map(ord, characters))] = ord(representative)
+    sizes = list(map(len, classes.values()))
+    folded[code_points("".join(classes.values()))] = np.repeat(code_points("".join(classes)), sizes)
     return folded
