@@ -82,6 +82,8 @@ _BESIDE_WORDS = (
     "left_open", "left_hyphen", "right_no_start", "right_open",
 )  # fmt: skip
 """What stands at a break that cuts no word of Han."""
+_PASSAGE = 10
+"""Breaks between lines without Han, in a row, from which they are a text of their own."""
 _SHORTEST = 4
 """Characters of a line that has hardly been cut from a sentence."""
 _OPEN = 2
@@ -128,18 +130,36 @@ def find_joins(view: View, settings: Settings) -> list[Finding]:
         chosen = np.flatnonzero(decided.probability >= LIKELY)
         if len(chosen) and view.profile.is_verse:
             return []
+        rules = _rules(decided, chosen)
+        kept = np.zeros(len(chosen), dtype=np.bool_)
         if format_of(view, settings) == "markdown":
-            chosen = chosen[decided.evidence[chosen, _COLUMN["blanks"]] > 0]
-        found += _findings(decided, chosen)
+            # Within a paragraph a break does harm only inside a word, and where all are wrapped that is how it was written.
+            within = decided.evidence[chosen, _COLUMN["blanks"]] == 0
+            shown = ~within | _cut_words(decided, chosen)
+            kept = (within & (rules == _HARD_WRAP).any())[shown]
+            chosen, rules = chosen[shown], rules[shown]
+        found += _findings(decided, chosen, rules, kept)
     return found
 
 
-def _findings(decided: Decided, chosen: NDArray[np.intp]) -> Iterator[Finding]:
+def _cut_words(decided: Decided, chosen: NDArray[np.intp]) -> Flags:
+    """Breaks inside a word or a phrase of Han, or inside a number."""
+    evidence = decided.evidence[chosen]
+    beside_words = (evidence[:, _AT_SIDE] != 0).any(axis=1)
+    cut: Flags = (evidence[:, _COLUMN["number_cut"]] != 0) | (
+        (decided.pull[chosen] >= CUT_WORD) & ~beside_words
+    )
+    return cut
+
+
+def _findings(
+    decided: Decided, chosen: NDArray[np.intp], rules: NDArray[np.intp], kept: Flags
+) -> Iterator[Finding]:
+    """The findings of these breaks; `kept` are those whose lines are left as they are."""
     if not len(chosen):
         return
-    rules = _rules(decided, chosen)
     wraps = rules == _HARD_WRAP
-    held = _held_back(decided, chosen, wraps)
+    held = kept | _held_back(decided, chosen, wraps)
     chance = decided.probability[chosen]
     least = np.where(held, LIKELY_IF_HELD, np.where(wraps, LIKELY, LIKELY_ELSE))
     confidence = np.round(chance, 4)
@@ -202,8 +222,7 @@ def _are_sure(
     language = decided.window.whole.profile.language
     joins, breaks = len(chosen), len(pairs)
     wrap, paragraph = rules == _HARD_WRAP, rules == _BROKEN_PARAGRAPH
-    beside_words = (column.evidence[:, _AT_SIDE] != 0).any(axis=1)
-    cut = (column["number_cut"] != 0) | ((decided.pull[chosen] >= CUT_WORD) & ~beside_words)
+    cut = _cut_words(decided, chosen)
     whole = column["left_chars"] > _SHORTEST  # 此致 and 敬礼 are one phrase, on lines of their own
     many = joins >= _SHARE_OF_SEVERAL * breaks
     several = many and joins >= _SEVERAL
@@ -229,6 +248,7 @@ def _are_sure(
     ended = (column["left_terminal"] != 0) & ~no_start
     han_left, han_right = column["han_left"] != 0, column["han_right"] != 0
     without_han = ~han_left & ~han_right
+    foreign = _are_foreign(decided)[chosen]
     goes_on = without_han & ~ended & (column["right_lower"] != 0)
     least[without_han] = np.maximum(least[without_han], SURE_WITHOUT_HAN)
     least[goes_on] = SURE_OF_ENGLISH
@@ -243,6 +263,7 @@ def _are_sure(
     stays = ended if _runs_paragraphs_together(decided) else ended & in_another
     sure &= ~stays | are_steps(layout, pairs)[chosen]
     sure &= ~_may_have_lost_a_mark(layout, pairs.left[chosen], pairs.right[chosen])
+    sure &= ~foreign
     sure &= ~(in_another & ~han_left & (column["slack_document"] < -BEYOND))  # a command, not cut
     sure &= ~(
         (column["right_item"] != 0) & (column["indent_change"] < 0)
@@ -280,6 +301,16 @@ def _may_have_lost_a_mark(layout: Layout, left: Positions, right: Positions) -> 
     unread = (layout.view.bits & np.uint32(Class.REPLACEMENT)) != 0
     lost: Flags = unread[layout.last[left]] & ~unread[layout.first[right]]
     return lost
+
+
+def _are_foreign(decided: Decided) -> Flags:
+    """Breaks in a passage without Han of so many lines that it is a text of its own, such as a licence."""
+    column = _Columns(decided.evidence)
+    without = np.append((column["han_left"] == 0) & (column["han_right"] == 0), False)
+    edges = np.flatnonzero(without[1:] != without[:-1]) + 1
+    runs = np.diff(edges, prepend=0, append=len(without))
+    foreign: Flags = (without & (np.repeat(runs, runs) >= _PASSAGE))[:-1]
+    return foreign
 
 
 def _hold_sentences(evidence: NDArray[np.float64]) -> Flags:

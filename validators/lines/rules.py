@@ -10,7 +10,8 @@ before the break to those after it, and how often lines end and begin so; what a
 characters on each side (`tables/break_network.npz`); the marks, brackets, numbering and labels on both sides;
 the widths and indents of the neighbouring lines and of the whole document; blank lines.
 Nothing is put between Han, one space between Latin words. Code, CSV and subtitles keep their lines;
-in Markdown only blank lines in mid-sentence are looked at; tables and code blocks are never touched. Only
+in Markdown only blank lines in mid-sentence and breaks inside words are looked at, the latter only reported where
+lines are wrapped; tables and code blocks are never touched, and a text of its own in Latin letters keeps its lines. Only
 reported are breaks that an author may have meant: before a wish that closes a speech, beside pictographs, between
 items of one pattern, after a colon and an opening quote, where a listing was announced, after a Latin word, in
 commands and their output, and behind a sentence's end at the width where nothing parts the paragraphs.
