@@ -73,6 +73,16 @@ def test_what_did_not_change_is_not_checked_again(
         ))  # fmt: skip
 
 
+def test_a_file_is_called_as_it_is_given_now(folder: Path) -> None:
+    (folder / "broken.jsonl.gz").unlink()
+    check(folder, "--format", "gitlab")
+    said = [
+        jiaokan("check", "files", "--format", "gitlab", *cached, cwd=folder.parent).out
+        for cached in (["--cache-dir", str(folder.parent / "cache")], ["--no-cache"])
+    ]
+    assert said[0] == said[1] and '"files/damaged.txt"' in said[0]
+
+
 def test_a_change_of_bytes_name_settings_or_build_is_seen(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import jiaokan
 
-NAME = "check-1.sqlite"
+NAME = "check-2.sqlite"
 """The number is that of the rows' form."""
 MOST_BYTES = 256 << 20
 """A database that has grown over this is begun anew."""
@@ -127,7 +127,10 @@ class CheckCache:
         """Keep an answer (any JSON)."""
         if self._database is None:
             return
-        data = json.dumps(value, separators=(",", ":")).encode()
+        text = json.dumps(
+            value, ensure_ascii=False, separators=(",", ":")
+        )  # escapes are slow to read
+        data = text.encode("utf-8", "surrogatepass")
         if len(data) <= MOST_ROW:
             self._new.append((key, _hash(key, data), data, self._today))
         if len(self._new) >= 4096:

@@ -339,8 +339,9 @@ def _lost(group: _Group) -> tuple[_Group, list[_Answer]]:
 
 
 def _as_json(outcomes: list[Outcome], item: Input) -> list[Any]:
-    """Outcomes of a file, without its name: that may be another when they are read."""
-    rows: list[Any] = []
+    """Outcomes of a file. Its name may be another when they are read; where it is the same, so are the
+    fingerprints."""
+    rows: list[Any] = [item.name]
     for outcome in outcomes:
         if isinstance(outcome, Refused):
             rows.append(outcome.reason)
@@ -353,7 +354,7 @@ def _as_json(outcomes: list[Outcome], item: Input) -> list[Any]:
                 finding.rule, finding.start, finding.end, finding.message, finding.confidence,
                 finding.applicability.value, finding.replacement, dict(finding.evidence),
                 place.byte, place.line, place.column, end.byte, end.line, end.column,
-                lines.setdefault(problem.line, len(lines)), problem.before,
+                lines.setdefault(problem.line, len(lines)), problem.before, problem.fingerprint,
             ])  # fmt: skip
         silences = [[silence.line, silence.rule] for silence in outcome.unused_silences]
         inner = outcome.input.name[len(item.name) :]
@@ -362,7 +363,8 @@ def _as_json(outcomes: list[Outcome], item: Input) -> list[Any]:
 
 
 def _of_json(rows: list[Any], item: Input) -> Iterator[Outcome]:
-    for row in rows:
+    had_name = rows[0] == item.name
+    for row in rows[1:]:
         if isinstance(row, str):
             yield Refused(item.name, row, is_failure=False)
             continue
@@ -372,8 +374,10 @@ def _of_json(rows: list[Any], item: Input) -> Iterator[Outcome]:
         problems = []
         for (
             rule, start, stop, message, confidence, applicability, replacement, evidence,
-            byte, line, column, end_byte, end_line, end_column, number, before,
+            byte, line, column, end_byte, end_line, end_column, number, before, fingerprint,
         ) in found:  # fmt: skip
+            if not had_name:
+                fingerprint = fingerprints.of(rule, lines[number], before)
             finding = Finding(
                 rule, start, stop, message, confidence, Applicability(applicability), replacement,
                 {key: tuple(v) if isinstance(v, list) else v for key, v in evidence.items()},
@@ -381,8 +385,9 @@ def _of_json(rows: list[Any], item: Input) -> Iterator[Outcome]:
             problems.append(
                 Problem(
                     name, finding, Place(byte, line, column), Place(end_byte, end_line, end_column),
-                    lines[number], before, fingerprints.of(rule, lines[number], before), inner,
+                    lines[number], before, fingerprint, inner,
                 )
             )  # fmt: skip
         unused = tuple(UnusedSilence(line, rule) for line, rule in silences)
-        yield Checked(replace(item, name=name), characters, tuple(problems), unused)
+        named = replace(item, name=name) if inner else item
+        yield Checked(named, characters, tuple(problems), unused)

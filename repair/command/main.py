@@ -1,5 +1,6 @@
 """The entry point: runs the subcommand, and reports every error in one line."""
 
+import gc
 import os
 import sys
 
@@ -7,6 +8,7 @@ import sys
 def main() -> None:
     """Run the command line. Exit 0 done or clean, 1 findings, 2 wrong use or a failure."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy loads: workers share cores
+    gc.set_threshold(20_000)  # a twentieth of a short run went into looking for rings
     try:
         from jiaokan.repair.command.application import application, choose_language
         from jiaokan.repair.command.errors import run, use_utf8

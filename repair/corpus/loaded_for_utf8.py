@@ -3,6 +3,8 @@ workers of `check` wait for it, and most files of a repository are in UTF-8."""
 
 import gc
 
+gc.disable()  # while it loads, all that is made stays
+
 import jiaokan.repair.corpus.record_file  # noqa: F401
 from jiaokan.repair.repairer import Repairer
 
@@ -16,3 +18,4 @@ for _ in Repairer().repair_many(
     pass
 
 gc.freeze()  # tables and modules stay: the collector need not go through them, nor write to their pages
+gc.enable()
