@@ -14,6 +14,7 @@ from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.format import format_of
 from jiaokan.validators.programs import is_marked_up, is_roff
+from jiaokan.validators.punctuation.screening import cjk_codes, cjk_marks
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
@@ -165,10 +166,12 @@ def _suspects(view: View) -> NDArray[np.intp]:
 
 def _markup(view: View) -> NDArray[np.intp]:
     """Positions of `&`, `＆` and `<` before what a reference or a tag has there."""
-    signs = [ord(sign) for sign in "&＆<" if sign in view.text]
-    if not signs:
-        return np.empty(0, dtype=np.intp)
-    at = np.sort(np.concatenate([(view.codes == sign).nonzero()[0] for sign in signs]))
+    at = view.where(Class.ASCII_MARK)
+    at = at[one_of(view.codes[at], "&<")]
+    if "＆" in view.text:
+        at = np.sort(np.concatenate([at, cjk_marks(view)[cjk_codes(view) == ord("＆")]]))
+    if not len(at):
+        return at
     after = view.codes[np.minimum(at + 1, len(view.codes) - 1)]
     letter = (after | 0x20) - np.uint32(0x61) < 26
     reference = (view.codes[at] != 0x3C) & (letter | (after == 0x23))

@@ -11,7 +11,7 @@ from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.plausibility import make_words
-from jiaokan.validators.punctuation.screening import cjk_marks
+from jiaokan.validators.punctuation.screening import cjk_codes, cjk_marks
 from jiaokan.validators.tables import words_of
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View, code_points
@@ -141,8 +141,7 @@ def find_small(view: View) -> Iterator[Finding]:
 
 def narrow_marks(view: View) -> NDArray[np.intp]:
     """Positions of the half-width 。「」、."""
-    at = cjk_marks(view)
-    found: NDArray[np.intp] = at[view.codes[at] - np.uint32(0xFF61) < 4]
+    found: NDArray[np.intp] = cjk_marks(view)[cjk_codes(view) - np.uint32(0xFF61) < 4]
     return found
 
 
@@ -165,17 +164,10 @@ _BESIDE_HAN = expression(r"[㐀-鿿]|.[︐-﹄][㐀-鿿]|[︐-﹄][㐀-鿿]")
 
 def small_forms(view: View) -> NDArray[np.intp]:
     """Positions of small and of vertical forms."""
-    at = _forms(view)
-    found: NDArray[np.intp] = at[view.codes[at] >= min(_VERTICAL)]
+    first, last = min(_VERTICAL), max(_SMALL)
+    are_forms = cjk_codes(view) - np.uint32(first) <= last - first
+    found: NDArray[np.intp] = cjk_marks(view)[are_forms]
     return found
-
-
-def _forms(view: View) -> NDArray[np.intp]:
-    """Positions from the ligatures to the small forms, of which text has next to none."""
-    span = np.uint32(max(_SMALL) - _FIRST_LIGATURE + 1)
-    return view.positions(
-        "characters forms", lambda v: (v.codes - np.uint32(_FIRST_LIGATURE) < span).nonzero()[0]
-    )
 
 
 _FIRST_LIGATURE, _LAST_LIGATURE = 0xFB00, 0xFB06
@@ -194,8 +186,9 @@ def find_ligatures(view: View) -> Iterator[Finding]:
 
 
 def ligatures(view: View) -> NDArray[np.intp]:
-    at = _forms(view)
-    found: NDArray[np.intp] = at[view.codes[at] <= _LAST_LIGATURE]
+    at = view.where(Class.LATIN)
+    are_ligatures = view.codes[at] - np.uint32(_FIRST_LIGATURE) <= _LAST_LIGATURE - _FIRST_LIGATURE
+    found: NDArray[np.intp] = at[are_ligatures]
     return found
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
+from jiaokan.validators.punctuation.screening import plain_spaces
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
@@ -36,7 +37,8 @@ def noise_positions(view: View) -> NDArray[np.intp]:
 
 def _positions(view: View) -> NDArray[np.intp]:
     codes = view.codes
-    at: NDArray[np.intp] = (codes[1:-7] == 0x20).nonzero()[0] + 1
+    at = plain_spaces(view)
+    at = at[(at > 0) & (at < len(codes) - 7)]
     at = at[codes[at - 1] - np.uint32(0x21) < 0x1B]
     at = at[codes[at + 1] - np.uint32(0x3F) < 0x40]
     if len(at) < 3:

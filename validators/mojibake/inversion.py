@@ -155,18 +155,20 @@ def segments_of(
     ordinal[joint] = True
     old = np.flatnonzero(ordinal[back.starts])
 
+    lone = (old[1:] - old[:-1] == 1) & (new[1:] - new[:-1] == 1)
+    firsts = codes[old[:-1]]
+    changed = ~lone | (firsts != right.codes[new[:-1]])
+    barrier = _any_within(back.foreign & (codes != 0xFFFD), old)
+    barrier |= _any_within(right.wrong, new)
+    barrier |= firsts == BREAK
+    if not (changed & ~barrier).any():
+        return _none_of(path)
     old_bits = _running(log_likelihood(codes) if likelihood is None else likelihood)
     meant = log_likelihood(right.codes)
     meant[right.wrong] = _NEVER
     meant[right.gaps] = OF_A_GAP
     new_bits = _running(meant)
     gains = np.diff(new_bits[new] - old_bits[old])
-    lone = (np.diff(old) == 1) & (np.diff(new) == 1)
-    firsts = codes[old[:-1]]
-    changed = ~lone | (firsts != right.codes[new[:-1]])
-    barrier = _any_within(back.foreign & (codes != 0xFFFD), old)
-    barrier |= _any_within(right.wrong, new)
-    barrier |= firsts == BREAK
     if half:
         barrier |= _any_within(uneven(right.codes, meant), new)
     same = ~changed
@@ -190,7 +192,10 @@ def segments_of(
         climbs = climbs.of(measures.surprise(climbs) >= least.surprise - _BY_EDGES)
         climbs = widened(climbs, cells, bits_after_one)
         likely = measures.surprise(climbs) >= least.surprise + _BY_EDGES
-        climbs = climbs.replaced(likely, widened(climbs.of(likely), cells, bits_of_third))
+        if likely.any():
+            climbs = climbs.replaced(likely, widened(climbs.of(likely), cells, bits_of_third))
+    if not len(climbs.first):
+        return _none_of(path)
     found = _measured(path, climbs, cells, right, measures, signs)
     counts = (found.gain >= least.gain) & (found.surprise >= least.surprise)
     return found.of(counts | (found.high_bytes >= least.high_bytes))
@@ -312,7 +317,7 @@ def _with_other_pairs(
     # Two in a row may need different pairs: every other one of a line at a time, and the first of
     # two, whose reading the second may have spoilt, once more.
     is_odd = (np.arange(len(at)) - np.searchsorted(line, line)) % 2 == 1
-    for chosen in (~is_odd, is_odd, ~is_odd):
+    for chosen in (~is_odd, is_odd, ~is_odd) if is_odd.any() else (~is_odd,):
         turn, of = at[chosen], line[chosen]
         bad = _badness(right)
         begins = back.starts[turn]

@@ -58,7 +58,8 @@ def gather(views: Sequence[View], settings: Settings) -> None:
 def find(view: View, settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     if _marks(view)[0]:
-        found = view.notes.pop(_DECIDED, None) or decide([view], settings)[0]
+        decided = view.notes.pop(_DECIDED, None)
+        found = decide([view], settings)[0] if decided is None else decided
     if _in_sequence(view)[0]:
         found = found + _sequences(view)
     # Of most documents nothing is found: what takes longer is asked last.

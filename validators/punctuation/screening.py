@@ -176,8 +176,8 @@ def screen_sequences(view: View) -> NDArray[np.bool_]:
     """Documents with doubled marks, a space before a mark, or Han set apart by spaces."""
     codes, bits = view.codes, view.bits
     found = [pairs_of_marks(view, _SLIPPED)]
-    if " " in view.text:
-        spaces = (codes == 0x20).nonzero()[0]
+    spaces = plain_spaces(view)
+    if len(spaces):
         last = len(codes) - 1
         han = (bits[np.maximum(spaces - 1, 0)] & np.uint32(Class.HAN)) != 0
         spaces = spaces[han]
@@ -190,6 +190,17 @@ def screen_sequences(view: View) -> NDArray[np.bool_]:
             runs = chained[:-2] & chained[1:-1] & chained[2:]
             found.append(spaces[:-3][runs])
     return view.documents_with(np.concatenate(found) if len(found) > 1 else found[0])
+
+
+def plain_spaces(view: View) -> NDArray[np.intp]:
+    """Positions of U+0020."""
+    return view.positions("plain spaces", _plain_spaces)
+
+
+def _plain_spaces(view: View) -> NDArray[np.intp]:
+    at = view.where(Class.SPACE)
+    spaces: NDArray[np.intp] = at[view.codes[at] == 0x20]
+    return spaces
 
 
 def pairs_of_marks(view: View, pairs: Iterable[str]) -> NDArray[np.intp]:
