@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.mojibake.codepages import LOST
 from jiaokan.validators.mojibake.gaps import unpacked
 from jiaokan.validators.mojibake.holes import Loss, lost_before
+from jiaokan.validators.mojibake.readings import characters_of
 from jiaokan.validators.plausibility import alone
 
 FAR = 12.0
@@ -27,6 +28,8 @@ def candidates(packed: int, loss: Loss, behind: int = 0) -> NDArray[np.uint32]:
     """Code points whose UTF-8 of three bytes has these, and others of those that can be lost. `behind`: the
     byte that followed them, 0 where it is not known."""
     raw = unpacked(packed)
+    if loss.true != "utf8":
+        return _likely(_of_pair(raw, loss))
     if len(raw) > 3:
         return np.empty(0, dtype=np.uint32)
     first, *others = (_possible(byte, loss) for byte in raw)
@@ -41,9 +44,28 @@ def candidates(packed: int, loss: Loss, behind: int = 0) -> NDArray[np.uint32]:
     points = points[(points >= 0x800) & ~((points >= 0xD800) & (points < 0xF900))]
     if loss.pairs and len(raw) == 3:
         points = _of_lost_bytes(points, raw, loss.pairs, behind)
+    return _likely(points)
+
+
+def _likely(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
     bits = alone()[points]
     likely: NDArray[np.uint32] = points[bits > bits.max(initial=-99) - FAR]
     return likely
+
+
+def _of_pair(raw: bytes, loss: Loss) -> NDArray[np.uint32]:
+    """The characters of two bytes of which one is left."""
+    none = np.empty(0, dtype=np.uint32)
+    if len(raw) != 2 or raw.count(LOST) != 1:
+        return none
+    lost = lost_before(loss.pairs)
+    if raw[0] == LOST:
+        pairs = np.flatnonzero(lost[:, raw[1]]) << 8 | raw[1]
+    else:
+        pairs = raw[0] << 8 | np.flatnonzero(lost.any(axis=1))
+    points = characters_of(loss.true)[pairs]
+    known: NDArray[np.uint32] = points[points > 0]
+    return known
 
 
 def _of_lost_bytes(

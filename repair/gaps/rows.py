@@ -7,15 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.repair.gaps.asked import (
-    ALSO_CERTAIN,
-    CERTAIN,
-    EDGE,
-    NONE,
-    Asked,
-    Guess,
-    may_be_certain,
-)
+from jiaokan.repair.gaps.asked import EDGE, NONE, Asked, Guess, are_certain
 from jiaokan.repair.gaps.candidates import candidates, first_byte
 from jiaokan.repair.gaps.models import steps_in_grids
 from jiaokan.validators.mojibake.holes import Loss
@@ -137,9 +129,8 @@ def _guesses(choices: _Codes, known: _Codes, one: _Bits, other: _Bits, loss: Los
     best = one.argmax(axis=1)
     rows = np.arange(len(best))
     shares, points = one[rows, best], known[best]
-    certain = (shares >= CERTAIN) & (other[rows, best] >= ALSO_CERTAIN)
-    if not loss.anywhere:
-        certain &= may_be_certain(points) | (len(choices) == 1)
+    few = loss.anywhere or len(choices) == 1
+    certain = are_certain(points, shares, other[rows, best], few, loss.true != "utf8")
     return [
         Guess(chr(point), round(share, 4), is_certain)
         for point, share, is_certain in zip(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.repair.gaps.asked import ALSO_CERTAIN, CERTAIN, NONE, Asked, Guess, may_be_certain
+from jiaokan.repair.gaps.asked import NONE, Asked, Guess, are_certain
 from jiaokan.repair.gaps.candidates import FAR, candidates
 from jiaokan.repair.gaps.models import by_both
 from jiaokan.validators.lines.continuation import continuation
@@ -85,13 +85,13 @@ def _most_probable(asked: Sequence[Asked]) -> Iterator[tuple[int, Guess]]:
     sides = np.array([_sides(each) for each in asked], dtype=np.uint32)[numbers]
     doubt = np.array([each.doubt for each in asked])[numbers[owners]] / 10
     few = np.array([each.loss.anywhere for each in asked])[numbers[owners]]
+    of_pair = np.array([each.loss.true != "utf8" for each in asked])[numbers[owners]]
     points = likely.points[at]
     plain = likely.before[at], likely.after[at]
     both = _by_both_between(sides[owners].T, points, *plain) / (2 * doubt)
     shares = _shares(both, owners)
     alone = plain[0].astype(np.float64) + plain[1]
-    certain = (shares >= CERTAIN) & (_shares(alone / doubt, owners) >= ALSO_CERTAIN)
-    certain &= may_be_certain(points) | few
+    certain = are_certain(points, shares, _shares(alone / doubt, owners), few, of_pair)
     certain |= likely.only[of[numbers[owners]]]
     best = np.flatnonzero(both == _highest(both, owners)[owners])[::-1]
     for number, point, share, is_certain in zip(

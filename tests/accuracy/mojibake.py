@@ -207,6 +207,7 @@ def _lossy(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
                 f"utf8 as Python's {codec}, {name} for each byte it cannot read", repairer, shown
             )
     yield _of_stops(repairer, count)
+    yield from _lossy_pairs(repairer, count)
     traditional = [
         sentence.encode("gbk", "ignore").decode("gbk")
         for sentence in islice(_fragments(TRADITIONAL[1:3], 12, 60), count)
@@ -222,6 +223,25 @@ def _lossy(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
             ]
             yield _lossy_row(
                 f"gbk of Traditional text as {codec}, what has no character {name}", repairer, shown
+            )
+
+
+def _lossy_pairs(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
+    """Pairs of bytes through another page's decoder, which stumbles over one byte at a time."""
+    for names, true, codec in (
+        (TRADITIONAL, "cp950", "gbk"), (SIMPLIFIED, "gbk", "cp950"), (SIMPLIFIED, "gbk", "cp949"),
+        (SIMPLIFIED, "gbk", "cp932"),
+    ):  # fmt: skip
+        sentences = [
+            sentence.encode(true, "ignore") for sentence in islice(_fragments(names, 12, 60), count)
+        ]
+        for name, sign in (("dropped", ""), ("as ?", "?"), ("as U+FFFD", "\ufffd")):
+            shown = [
+                (data.decode(true), data.decode(codec, "replace").replace("\ufffd", sign))
+                for data in sentences
+            ]
+            yield _lossy_row(
+                f"{true} as Python's {codec}, bytes that it cannot read {name}", repairer, shown
             )
 
 

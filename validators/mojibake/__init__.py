@@ -68,19 +68,20 @@ def _with_losses(found: Sequence[Misreading], view: View) -> dict[int, OwnGaps]:
     """The gaps of each run by where it starts, with what can be lost of it: all that the text shows of a
     page tells which page it was."""
     gaps = {item.start: item.gaps for item in found if item.gaps is not None}
-    once = {item.start: item.paths[0].wrong for item in found if len(item.paths) == 1}
-    pages = {once[start] for start in gaps if start in once}
-    if not pages:
+    once = {item.start: item.paths[0] for item in found if len(item.paths) == 1}
+    paths = {once[start] for start in gaps if start in once}
+    if not paths:
         return gaps
     text = view.text
     losses = {
-        name: lost_by(
-            name,
+        path: lost_by(
+            path.wrong,
             chain.from_iterable(
-                text[item.start : item.end] for item in found if item.paths[0].wrong == name
+                text[item.start : item.end] for item in found if item.paths[0].wrong == path.wrong
             ),
+            path.true,
         )
-        for name in pages
+        for path in paths
     }
     return {
         start: own._replace(loss=losses[once[start]]) if start in once else own

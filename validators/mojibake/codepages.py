@@ -6,10 +6,13 @@ controls for bytes without one).
 """
 
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+Encoding: TypeAlias = Literal["utf8", "gbk", "big5"]
+"""What the text really was."""
 
 LOST = 0xFF
 """Stands for a byte that is gone; no UTF-8, GBK or Big5 text has it."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import (
     LOST,
+    Encoding,
     Unread,
     bytes_in,
     codecs_of,
@@ -32,21 +33,25 @@ _EVERY = bytes(range(0x80, 0x100))
 class Loss(NamedTuple):
     """`of[n]`: the bytes that `LOST - n` in a gap may have been; those of the first may be absent, too.
     `anywhere`: whether a byte that is absent may have been any but the first one, or the last alone.
-    `pairs`: the page of pairs that lost it, if it was one (see `lost_before`)."""
+    `pairs`: the page of pairs that lost it, if it was one (see `lost_before`). `true`: what encoding the
+    text has."""
 
     of: tuple[bytes, ...]
     anywhere: bool
     pairs: str = ""
+    true: Encoding = "utf8"
 
 
 ANY = Loss((_EVERY,), anywhere=False)
 """Of pages of pairs: their decoders stumble over any byte."""
 
 
-def lost_by(page: str, text: Iterable[str]) -> Loss:
+def lost_by(page: str, text: Iterable[str], true: Encoding = "utf8") -> Loss:
     """What a page can have lost of text that shows these characters. Those pages that share a table are
     told apart by them, and what is seen of the invisible ones was not lost."""
     codecs = codecs_of(page)
+    if not codecs and true != "utf8":
+        return ANY._replace(pairs=page, true=true)
     if not codecs:
         return PRIVATE_PAIRS if page == "gbk" else ANY._replace(pairs=page)
     seen = set(text) & set().union(*map(bytes_in, codecs))

@@ -16,6 +16,7 @@ from jiaokan.validators.mojibake.codepages import (
     HALF_MENDED,
     SIBLINGS,
     SINGLE,
+    Encoding,
     Unread,
     of_sibling,
     page,
@@ -25,7 +26,8 @@ from jiaokan.validators.mojibake.edges import BREAK, Cells, widened, without_spo
 from jiaokan.validators.mojibake.gaps import Gaps, packed
 from jiaokan.validators.mojibake.half_mended import uneven, unread_half_mended
 from jiaokan.validators.mojibake.holes import with_private_pairs
-from jiaokan.validators.mojibake.readings import IN_PAIRS, Encoding, Gone, Reading, read, read_pairs
+from jiaokan.validators.mojibake.out_of_step import in_step
+from jiaokan.validators.mojibake.readings import IN_PAIRS, Gone, Reading, read, read_pairs
 from jiaokan.validators.neighbours import bits_after_one, bits_of_third
 from jiaokan.validators.plausibility import alone, log_likelihood
 
@@ -35,6 +37,8 @@ _NEVER = -60.0
 OF_A_GAP = -10.0
 BITS_OF_HIGH_BYTE = 7.25
 """What a byte of a character beyond ASCII tells, were all of them as frequent."""
+OF_A_PAIR = -2 * BITS_OF_HIGH_BYTE
+"""Of a gap in pairs of bytes, where any byte can be left: it tells nothing."""
 _BY_EDGES = 8.0
 """Bits that a segment may gain when its edges are looked at again."""
 
@@ -141,7 +145,7 @@ def segments_of(
     elif path == _QUOTED:
         back, marks = with_private_pairs(back)
     gone = Gone(path.wrong in SINGLE, below)
-    right = _read(back, path, gone)
+    right = _read(codes, back, path, gone)
     right = _with_other_pairs(codes, path, back, right)
     if path.wrong in SIBLINGS:
         right = _with_sibling(codes, path, back, right, gone)
@@ -166,7 +170,7 @@ def segments_of(
     old_bits = _running(log_likelihood(codes) if likelihood is None else likelihood)
     meant = log_likelihood(right.codes)
     meant[right.wrong] = _NEVER
-    meant[right.gaps] = OF_A_GAP
+    meant[right.gaps] = OF_A_GAP if path.true == "utf8" else OF_A_PAIR
     new_bits = _running(meant)
     gains = np.diff(new_bits[new] - old_bits[old])
     if half:
@@ -296,9 +300,9 @@ def _is_likely_third(lead: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDAr
     return likely
 
 
-def _read(back: Unread, path: Path, gone: Gone = IN_PAIRS) -> Reading:
+def _read(codes: NDArray[np.uint32], back: Unread, path: Path, gone: Gone = IN_PAIRS) -> Reading:
     if path.true != "utf8" and path.wrong in ("gbk", "big5", "euc-kr"):
-        return read_pairs(back, path.true)
+        return in_step(read_pairs(back, path.true), back, codes, path.true)
     return read(back.data, path.true, gone)
 
 
@@ -324,12 +328,12 @@ def _with_other_pairs(
         low, high = np.maximum(begins - 4, bounds[of]), np.minimum(begins + 6, bounds[of + 1])
         first = back.data[begins], back.data[begins + 1]
         back.data[begins], back.data[begins + 1] = others[turn] >> 8, others[turn] & 0xFF
-        other = _read(back, path)
+        other = _read(codes, back, path)
         again = _badness(other)
         worse = again[high] - again[low] >= bad[high] - bad[low]
         back.data[begins[worse]], back.data[begins[worse] + 1] = first[0][worse], first[1][worse]
         if not worse.all():
-            right = _read(back, path) if worse.any() else other
+            right = _read(codes, back, path) if worse.any() else other
     return right
 
 
@@ -359,7 +363,7 @@ def _with_sibling(
     bounds = back.starts[np.append(np.flatnonzero(np.diff(other.stretch, prepend=-1)), len(codes))]
     bad = _badness(right, path)
     back.data[places] = other.bytes_of
-    again = _read(back, path, gone)
+    again = _read(codes, back, path, gone)
     gains = np.diff(bad[bounds]) - np.diff(_badness(again, path)[bounds])
     of_stretch = other.stretch[other.at]
     certain = np.zeros(len(gains), dtype=np.bool_)
@@ -368,7 +372,7 @@ def _with_sibling(
     kept = taken[of_stretch]
     if not kept.all():
         back.data[places[~kept]] = before[~kept]
-        again = _read(back, path, gone) if kept.any() else right
+        again = _read(codes, back, path, gone) if kept.any() else right
     doubtful = ~taken & (gains > -_DOUBTFUL) & (np.abs(gains) > _ROUNDED)
     if doubtful.any():
         again.wrong[doubtful[np.searchsorted(bounds, again.starts[:-1], side="right") - 1]] = True

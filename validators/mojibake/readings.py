@@ -2,18 +2,15 @@
 
 import codecs
 from functools import cache
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import LOST, Unread, page, pairs_of
+from jiaokan.validators.mojibake.codepages import LOST, Encoding, Unread, page, pairs_of
 from jiaokan.validators.mojibake.pairing import parted, stretches
 from jiaokan.validators.plausibility import alone
 from jiaokan.validators.view import code_points
-
-Encoding: TypeAlias = Literal["utf8", "gbk", "big5"]
-"""What the text really was."""
 
 GAP = 0xFFFD
 _QUESTION = 0x3F
@@ -52,13 +49,13 @@ def read_pairs(back: Unread, encoding: Encoding) -> Reading:
     first = back.data[back.starts[:-1]].astype(np.uint32)
     double = np.diff(back.starts) == 2
     last = back.data[back.starts[1:] - 1].astype(np.uint32)
-    codes = np.where(double, _characters(encoding)[first << 8 | last], first)
+    codes = np.where(double, characters_of(encoding)[first << 8 | last], first)
     wrong = (codes == 0) | (~double & (codes >= 0x80))
     return Reading(np.where(wrong, np.uint32(GAP), codes), back.starts, wrong, np.zeros_like(wrong))
 
 
 @cache
-def _characters(encoding: Encoding) -> NDArray[np.uint32]:
+def characters_of(encoding: Encoding) -> NDArray[np.uint32]:
     """The character of each pair of bytes; 0 where there is none."""
     table = np.zeros(0x10000, dtype=np.uint32)
     for pairs in (page(encoding).others, page(encoding).bytes_of):
@@ -180,9 +177,9 @@ def _read_double(data: NDArray[np.uint8], encoding: Encoding) -> Reading:
     """GBK or Big5. A byte that is none of either is kept as a `wrong` one."""
     raw = data.tobytes()
     if encoding == "gbk":
-        return _in_step(_decoded(raw, "gb18030"), raw)
-    reading = _decoded(raw, "cp950")
-    return _better_by_line(reading, _decoded(raw, "big5hkscs")) if reading.wrong.any() else reading
+        return _in_step(decoded(raw, "gb18030"), raw)
+    reading = decoded(raw, "cp950")
+    return _better_by_line(reading, decoded(raw, "big5hkscs")) if reading.wrong.any() else reading
 
 
 _MOST_LOST = 0.3
@@ -211,7 +208,7 @@ def _in_step(reading: Reading, raw: bytes) -> Reading:
         if of_four[max(first - 1, 0) : last].any():
             continue
         kept = slice(done, first)
-        made = parted(raw[begin:end], _characters("gbk"))
+        made = parted(raw[begin:end], characters_of("gbk"))
         widths, points = (np.array(each, dtype=np.uint32) for each in zip(*made, strict=True))
         lost = points == 0
         codes += [reading.codes[kept], np.where(lost, np.uint32(GAP), points)]
@@ -258,7 +255,8 @@ def _better_by_line(one: Reading, other: Reading) -> Reading:
 _BREAK = 0x0A
 
 
-def _decoded(raw: bytes, codec: str) -> Reading:
+def decoded(raw: bytes, codec: str) -> Reading:
+    """Bytes as a codec of pairs reads them; a byte that it cannot read is kept as a `wrong` one."""
     codes = code_points(raw.decode(codec, _KEEP))
     if codec == "big5hkscs":  # four codes of it are two code points
         codes = codes[(codes != 0x304) & (codes != 0x30C)]
