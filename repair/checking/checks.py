@@ -33,6 +33,8 @@ LARGE = 8 << 20
 """Bytes of a file that this process checks by itself, as a stream where it has records."""
 AHEAD = 256
 """Files that are hashed at once: enough to be busy while the workers load what they need."""
+FIRST = 64
+"""As many show first whether there is anything to do for workers."""
 READ_WHOLE = 1 << 20
 """Bytes of a file that is hashed in one piece."""
 MOST_KEPT = 2_000
@@ -236,6 +238,7 @@ def _hashed(
 
     source = iter(inputs)
     with ThreadPoolExecutor(2) as pool:
+        yield measure(list(islice(source, FIRST)))
         while items := list(islice(source, AHEAD)):
             waiting.append(pool.submit(measure, items))
             if len(waiting) > 2:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.lines.evidence import CLOSER, FEATURES, NEARBY, READS_ON
-from jiaokan.validators.tables import rows_of
+from jiaokan.validators.tables import lines_of
 
 TABLE = "break_model.tsv"
 _ROWS = 128
@@ -228,11 +228,32 @@ class Judge:
 
 @dataclass(frozen=True)
 class BreakModel:
-    """Two judges, of which the second reads, too; `screen` and `doubt` are for whole batches."""
+    """Two judges, of which the second reads, too; `screen` and `doubt` are for whole batches.
 
-    judges: tuple[Judge, Judge]
-    screen: Forest
-    doubt: Forest
+    Each is read when first asked for: most texts need no judge, which are seven eighths of the table.
+    """
+
+    rows: dict[str, list[str]]
+    """Of the table, by forest."""
+
+    @cached_property
+    def judges(self) -> tuple[Judge, Judge]:
+        return self._judge(""), self._judge("reading_")
+
+    @cached_property
+    def screen(self) -> Forest:
+        return self._forest("screen", NEARBY)
+
+    @cached_property
+    def doubt(self) -> Forest:
+        return self._forest("doubt", CLOSER)
+
+    def _judge(self, name: str) -> Judge:
+        second = self._forest(f"{name}second", (*FEATURES, *CONTEXT))
+        return Judge(self._forest(f"{name}first", FEATURES), second)
+
+    def _forest(self, name: str, evidence: tuple[str, ...]) -> Forest:
+        return read_forest([row.split("\t")[1:] for row in self.rows[name]], evidence)
 
     def probability(
         self,
@@ -313,21 +334,12 @@ def context_of(evidence: Matrix, alone: NDArray[np.float64], document: NDArray[n
 def break_model() -> BreakModel:
     """The table, read once a process.
 
-    Raises ValueError where the table was made for other evidence.
+    Raises ValueError, where a forest is first asked for, if it was made for other evidence.
     """
-    rows: dict[str, list[list[str]]] = {}
-    for forest, *fields in rows_of(TABLE):
-        rows.setdefault(forest, []).append(fields)
-    return BreakModel(
-        judges=(_judge(rows, ""), _judge(rows, "reading_")),
-        screen=read_forest(rows["screen"], NEARBY),
-        doubt=read_forest(rows["doubt"], CLOSER),
-    )
-
-
-def _judge(rows: dict[str, list[list[str]]], name: str) -> Judge:
-    second = read_forest(rows[f"{name}second"], (*FEATURES, *CONTEXT))
-    return Judge(read_forest(rows[f"{name}first"], FEATURES), second)
+    rows: dict[str, list[str]] = {}
+    for row in lines_of(TABLE):
+        rows.setdefault(row[: row.index("\t")], []).append(row)
+    return BreakModel(rows)
 
 
 def read_forest(rows: list[list[str]], names: tuple[str, ...]) -> Forest:

@@ -8,10 +8,15 @@ FOLDER = Path(__file__).parent
 
 
 def rows_of(name: str) -> Iterator[list[str]]:
-    """The fields of each row of a `.tsv` table. Lines that begin with `#` are comments."""
+    """The fields of each row of a `.tsv` table."""
+    return (line.split("\t") for line in lines_of(name))
+
+
+def lines_of(name: str) -> Iterator[str]:
+    """The rows of a `.tsv` table as they stand. Lines that begin with `#` are comments."""
     for line in (FOLDER / name).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
-            yield line.split("\t")
+            yield line
 
 
 def words_of(name: str) -> tuple[str, ...]:
