@@ -1,11 +1,13 @@
 """Runs documents through the stages, one document or a batch at a time.
 
-A batch goes stage by stage: each stage screens all documents as one array, and looks at those that
-it flagged. Documents that an earlier stage changed are screened anew, they alone, as an array of
-their own.
+A batch goes stage by stage: each stage screens all documents, many as one array, and looks at those
+that it flagged, which are few, from all these arrays together. Documents that an earlier stage changed
+are screened anew, they alone, as an array of their own.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -31,6 +33,8 @@ from jiaokan.validators.view import View
 
 MAX_ROUNDS = 24
 """A text whose lines are broken everywhere may show one more join each time: a fuzz found one that took ten."""
+TOGETHER = 1 << 19
+"""Code points that a stage has as one array: more leave the processor's cache, fewer are not worth the calls."""
 _SPAN = attrgetter("start", "end")
 _OF_BYTES = ("encoding", "mojibake")
 """Families that read what another program made of bytes; all others need text."""
@@ -186,6 +190,36 @@ def repair_batch(
     noticed: Sequence[Sequence[Finding]],
 ) -> Iterator[Repaired]:
     """Run the stages over many documents, as `repair_document` does over each alone."""
+    with _no_collection():
+        courses = _courses_of(documents, settings, noticed)
+    for index, document in enumerate(documents):
+        course = courses.get(index)
+        if course is not None:
+            yield course.repaired()
+        elif noticed[index]:
+            findings = tuple(f for f in noticed[index] if settings.runs(f.rule))
+            yield Repaired(document, document.text, (), findings)
+        else:
+            yield Repaired(document, document.text, (), ())
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from going through all findings and edits again and again while more of
+    them are made: of damaged text that is a seventh of the time, and nothing here is left for it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _courses_of(
+    documents: Sequence[Document], settings: Settings, noticed: Sequence[Sequence[Finding]]
+) -> dict[int, _Course]:
+    """The documents that some stage looked at, by their index, after no stage changes them any more."""
     courses = _first_round(documents, settings, noticed)
     changed = [course for course in courses.values() if course.version]
     for _ in range(MAX_ROUNDS - 1):
@@ -198,56 +232,81 @@ def repair_batch(
         changed = [c for c, version in zip(changed, before, strict=True) if c.version != version]
     for looked_at in courses.values():
         looked_at.view.forget()
-    for index, document in enumerate(documents):
-        course = courses.get(index)
-        if course is not None:
-            yield course.repaired()
-        elif noticed[index]:
-            findings = tuple(f for f in noticed[index] if settings.runs(f.rule))
-            yield Repaired(document, document.text, (), findings)
-        else:
-            yield Repaired(document, document.text, (), ())
+    return courses
 
 
 def _first_round(
     documents: Sequence[Document], settings: Settings, noticed: Sequence[Sequence[Finding]]
 ) -> dict[int, _Course]:
     """The documents that some stage looked at, by their index, after all stages ran once."""
-    texts = [document.text for document in documents]
-    view = View(texts[0]) if len(texts) == 1 else View.of_batch(texts)
+    arrays = _arrays_of([document.text for document in documents])
     courses: dict[int, _Course] = {}
     changed: list[_Course] = []
     changed_batch = _ChangedBatch()
     for stage in wanted_stages(settings):
         flagged: list[_Course] = []
-        if len(changed) < len(documents):
-            for index in stage.screen(view, settings).nonzero()[0].tolist():
-                course = courses.get(index)
-                if course is None:
-                    part = view.part(index)
-                    course = _Course(documents[index], part, noticed[index], settings)
-                    courses[index] = course
-                if not course.version:
-                    flagged.append(course)
-            _look(stage, flagged, settings)
+        for number, (view, index) in _flagged(stage, arrays, settings):
+            course = courses.get(number)
+            if course is None:
+                part = view.part(index)
+                course = _Course(documents[number], part, noticed[number], settings)
+                courses[number] = course
+            if not course.version:
+                flagged.append(course)
+        _look(stage, flagged, settings)
         changed_batch.look(stage, changed, settings)
         changed += [course for course in flagged if course.version]
+        arrays = [
+            (first, view)
+            for first, view in arrays
+            if not all(
+                (course := courses.get(first + index)) is not None and course.version
+                for index in range(len(view.starts))
+            )
+        ]
     return courses
 
 
+def _arrays_of(texts: Sequence[str]) -> list[tuple[int, View]]:
+    """The texts as batches of about `TOGETHER` code points, each with the number of its first text."""
+    return [
+        (first, View(texts[first]) if end == first + 1 else View.of_batch(texts[first:end]))
+        for first, end in _stretches([len(text) for text in texts])
+    ]
+
+
+def _stretches(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the end of each stretch of texts that are about `TOGETHER` code points long."""
+    first = size = 0
+    for end, length in enumerate(lengths, 1):
+        size += length
+        if size >= TOGETHER or end == len(lengths):
+            yield first, end
+            first, size = end, 0
+
+
+def _flagged(
+    stage: Stage, arrays: Sequence[tuple[int, View]], settings: Settings
+) -> Iterator[tuple[int, tuple[View, int]]]:
+    """The number of each text that the stage is to look at, its batch and its number in that."""
+    for first, view in arrays:
+        for index in stage.screen(view, settings).nonzero()[0].tolist():
+            yield first + index, (view, index)
+
+
 def _look(stage: Stage, courses: Sequence[_Course], settings: Settings) -> None:
-    if not courses:
-        return
-    found = stage.look_at([course.view for course in courses], settings)
-    for course, findings in zip(courses, found, strict=True):
-        course.take(findings, settings)
+    for first, end in _stretches([len(course.text) for course in courses]):
+        some = courses[first:end]
+        found = stage.look_at([course.view for course in some], settings)
+        for course, findings in zip(some, found, strict=True):
+            course.take(findings, settings)
 
 
 class _ChangedBatch:
-    """Changed documents as one array, made anew when one of them was changed again."""
+    """Changed documents as arrays, made anew when one of them was changed again."""
 
     def __init__(self) -> None:
-        self._view: View | None = None
+        self._arrays: list[tuple[int, View]] = []
         self._of: list[tuple[_Course, int]] = []
 
     def look(self, stage: Stage, changed: Sequence[_Course], settings: Settings) -> None:
@@ -256,18 +315,19 @@ class _ChangedBatch:
         if not unseen:
             return
         of = [(course, course.version) for course in unseen]
-        if self._view is None or of != self._of:
-            texts = [course.text for course in unseen]
-            self._view = View(texts[0]) if len(texts) == 1 else View.of_batch(texts)
+        if of != self._of:
+            self._arrays = _arrays_of([course.text for course in unseen])
             self._of = of
-            for index, course in enumerate(unseen):
-                course.view.forget()
-                course.view = self._view.part(index)
-                course.view.restored = course.restored()
-        flags = stage.screen(self._view, settings)
+            for first, view in self._arrays:
+                for index in range(len(view.starts)):
+                    course = unseen[first + index]
+                    course.view.forget()
+                    course.view = view.part(index)
+                    course.view.restored = course.restored()
+        flagged = _flagged(stage, self._arrays, settings)
         for course in unseen:
             course.seen[stage.family] = course.version
-        _look(stage, [unseen[index] for index in flags.nonzero()[0].tolist()], settings)
+        _look(stage, [unseen[number] for number, _ in flagged], settings)
 
 
 def _in_original(found: list[Finding], spans: SpanMap) -> Iterator[Finding]:

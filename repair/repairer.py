@@ -20,8 +20,8 @@ from jiaokan.validators.values import (
     Settings,
 )
 
-BATCH_CODE_POINTS = 1 << 19
-BATCH_DOCUMENTS = 4096
+BATCH_CODE_POINTS = 1 << 20
+BATCH_DOCUMENTS = 1 << 14
 
 _Option = TypeVar("_Option", bound=str)
 

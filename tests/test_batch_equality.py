@@ -1,5 +1,6 @@
 """The screened road of a batch gives what each document gives alone, on text of every kind there is."""
 
+import gc
 import random
 from collections.abc import Iterator
 from itertools import islice
@@ -71,3 +72,25 @@ def test_a_document_gives_the_same_whatever_stands_beside_it() -> None:
     forwards = list(repairer.repair_many(items))
     backwards = list(repairer.repair_many(reversed(items)))
     assert forwards == backwards[::-1]
+
+
+def test_a_batch_in_many_arrays_gives_what_it_gives_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = list(sample())[::4]
+    expected = list(jiaokan.Repairer().repair_many(items))
+    monkeypatch.setattr("jiaokan.repair.pipeline.TOGETHER", 2_000)
+    assert list(jiaokan.Repairer().repair_many(items)) == expected
+
+
+def test_the_garbage_collector_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in jiaokan.Repairer().repair_many(["一", "二"]):
+        assert gc.isenabled()
+    gc.disable()
+    try:
+        jiaokan.Repairer().repair("一")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    monkeypatch.setattr("jiaokan.repair.pipeline.wanted_stages", lambda settings: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        jiaokan.Repairer().repair("一")
+    assert gc.isenabled()
