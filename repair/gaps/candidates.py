@@ -56,10 +56,10 @@ def _likely(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
 def _of_pair(raw: bytes, loss: Loss) -> NDArray[np.uint32]:
     """The characters of two bytes of which one is left."""
     none = np.empty(0, dtype=np.uint32)
-    if len(raw) != 2 or raw.count(LOST) != 1:
+    if len(raw) != 2 or sum(byte in _SIGNS for byte in raw) != 1:
         return none
     lost = lost_before(loss.pairs)
-    if raw[0] == LOST:
+    if raw[0] in _SIGNS:
         pairs = np.flatnonzero(lost[:, raw[1]]) << 8 | raw[1]
     else:
         pairs = raw[0] << 8 | np.flatnonzero(lost.any(axis=1))

@@ -9,6 +9,7 @@ from jiaokan.validators.mojibake.pairing import stretches
 from jiaokan.validators.mojibake.readings import GAP, Reading, decoded
 from jiaokan.validators.plausibility import log_likelihood
 
+_QUESTION = 0x3F
 _ANY_BYTE = 0xB0
 """Makes a pair with any byte before or behind it, in GBK and in Big5."""
 _BITS_OF_WRONG = 40.0
@@ -20,21 +21,24 @@ def in_step(
     reading: Reading, back: Unread, codes: NDArray[np.uint32], encoding: Encoding
 ) -> Reading:
     """The reading of a text, whose bytes are `back`, with each stretch that holds signs paired anew from its
-    beginning, where that reads better."""
-    signs = back.starts[:-1][codes == GAP]
+    beginning, where that reads better. Such a sign is U+FFFD, and `?` where all of a stretch are."""
+    begins = back.starts[:-1]
+    replaced, signs = begins[codes == GAP], begins[(codes == GAP) | (codes == _QUESTION)]
     if not len(signs):
         return reading
     raw = back.data.tobytes()
     parts: list[Reading] = []
     done = 0
     for begin, end in stretches(raw):
-        low, high = signs.searchsorted((begin, end)).tolist()
-        if low == high:
+        ways = [_within(some, begin, end) for some in (replaced, signs)]
+        if not len(ways[-1]):
             continue
         first, last = reading.starts.searchsorted((begin, end)).tolist()
-        again = _paired(raw[begin:end], signs[low:high] - begin, encoding)
-        if _bits(again) < _bits(_part(reading, first, last)):
-            parts += [_part(reading, done, first), again._replace(starts=again.starts + begin)]
+        before = _part(reading, first, last)
+        others = [_paired(raw[begin:end], way, encoding) for way in ways if len(way)]
+        best = min((before, *others), key=_bits)
+        if best is not before:
+            parts += [_part(reading, done, first), best._replace(starts=best.starts + begin)]
             done = last
     parts.append(_part(reading, done, len(reading.codes)))
     return Reading(
@@ -43,6 +47,11 @@ def in_step(
         np.concatenate([part.wrong for part in parts]),
         np.concatenate([part.gaps for part in parts]),
     )
+
+
+def _within(places: NDArray[np.intp], begin: int, end: int) -> NDArray[np.intp]:
+    low, high = places.searchsorted((begin, end)).tolist()
+    return places[low:high] - begin
 
 
 def _part(reading: Reading, first: int, last: int) -> Reading:
