@@ -11,7 +11,7 @@ from jiaokan.repair.gaps import EDGE, OFFERED, Guess, doubts, guesses
 from jiaokan.repair.gaps.sentence_ends import (
     FULL_STOP,
     ends_paragraph,
-    opens_bracket,
+    open_brackets,
     outside_brackets,
 )
 from jiaokan.validators.families import is_asked_for
@@ -172,8 +172,10 @@ class _Together:
         are filled."""
         run, begin, size = self._runs[number].finding, self._begins[number], self._sizes[number]
         meant = self._proven[begin : begin + size]
-        whole = _part(run, run.start, run.end, meant, self._counted(number, 0))
-        return [*self._guessed[self._guesses_of(number)], *self._lost_of(number), *whole]
+        found = [*self._guessed[self._guesses_of(number)], *self._lost_of(number)]
+        if _is_meant(meant):
+            found.append(_part(run, run.start, run.end, meant, self._counted(number, 0)))
+        return found
 
     def cut(self, number: int) -> Iterator[Finding]:
         """The same where guesses are wanted: the run is cut around those that there are."""
@@ -188,11 +190,13 @@ class _Together:
             if first >= at:
                 if gap.start > start:
                     proven = self._proven[begin + at : begin + first]
-                    yield from _part(run, start, gap.start, proven, counted)
+                    if _is_meant(proven):
+                        yield _part(run, start, gap.start, proven, counted)
                 start, at = gap.end, last
         if run.end > start:
             proven = self._proven[begin + at : begin + size]
-            yield from _part(run, start, run.end, proven, counted)
+            if _is_meant(proven):
+                yield _part(run, start, run.end, proven, counted)
 
 
 def _first_bytes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -212,8 +216,9 @@ def _ends_paragraph(
     found = np.concatenate(
         [ends_paragraph(views[n], part) for n, part in zip(firsts, parts, strict=True)]
     )
-    opens = [opens_bracket(run.view.text, run.finding.start) for run in runs]
-    return found & ~np.array(opens, dtype=np.bool_)[owners]
+    starts = np.split(np.array([run.finding.start for run in runs], dtype=np.intp), firsts[1:])
+    opens = [open_brackets(views[n], part) for n, part in zip(firsts, starts, strict=True)]
+    return found & ~np.concatenate(opens)[owners]
 
 
 def _concatenated(owned: Sequence[OwnGaps]) -> tuple[Gaps, NDArray[np.intp]]:
@@ -261,10 +266,13 @@ def _shown(raw: bytes) -> str:
 _SIGNS = (0x3F, *range(0xF8, LOST + 1))
 
 
-def _part(run: Finding, start: int, end: int, meant: str, counted: Evidence) -> Iterator[Finding]:
-    """A part of a run; none where a gap is all that would be put there for what bytes are left."""
-    if _REPLACED in meant and not any(char > "\x7f" and char != _REPLACED for char in meant):
-        return
-    yield Finding(
+def _is_meant(meant: str) -> bool:
+    """Whether more than a gap would be put there for what bytes are left."""
+    return _REPLACED not in meant or not meant.replace(_REPLACED, "").isascii()
+
+
+def _part(run: Finding, start: int, end: int, meant: str, counted: Evidence) -> Finding:
+    """A part of a run."""
+    return Finding(
         run.rule, start, end, run.message, run.confidence, run.applicability, meant, counted
     )

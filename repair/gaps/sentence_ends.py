@@ -8,13 +8,11 @@ with one open it was a bracket three times in four. Where lines are cut at a wid
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.view import View
 
 FULL_STOP = 0x3002
 _OPENING, _CLOSING = "「『《〈【〔（“", "」』》〉】〕）”"
-_OPEN, _CLOSE = (
-    np.array([ord(mark) for mark in marks], dtype=np.uint32) for marks in (_OPENING, _CLOSING)
-)
 _NO_BRACKET = np.array([0, *range(0xE4, 0xEA)])
 """With the bytes that most ideographs begin with."""
 _BREAKS = np.array([0x0A, 0x0D], dtype=np.uint32)
@@ -37,10 +35,13 @@ def ends_paragraph(view: View, ends: NDArray[np.intp]) -> NDArray[np.bool_]:
     return found
 
 
-def opens_bracket(text: str, start: int) -> bool:
-    """Whether the line in which a position is has a bracket before it that is still open."""
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    return sum(map(line.count, _OPENING)) > sum(map(line.count, _CLOSING))
+def open_brackets(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether the line in which each of these positions is has a bracket before it that is still open."""
+    codes = view.codes
+    depth = _depth(codes)
+    lines = _last_before(at, (codes == _BREAKS[0]).nonzero()[0]) + 1
+    found: NDArray[np.bool_] = depth[at] > depth[lines]
+    return found
 
 
 def outside_brackets(
@@ -53,11 +54,17 @@ def outside_brackets(
     what stands there is no Japanese, which ends lines with 、 as well. `leads`: the first byte of each
     gap, which may be a bracket's; 0 of those that are known."""
     begins = np.maximum(_last_before(at, np.isin(codes, _BREAKS).nonzero()[0]), begins - 1)
-    depth = np.append(0, np.cumsum(np.isin(codes, _OPEN).astype(np.intp) - np.isin(codes, _CLOSE)))
+    depth = _depth(codes)
     kana = (codes > 0x3040) & (codes < 0x30FB)
     unclear = np.union1d(kana.nonzero()[0], at[~np.isin(leads, _NO_BRACKET)])
     found: NDArray[np.bool_] = depth[at] <= depth[begins + 1]
     return found & (_last_before(at, unclear) <= begins)
+
+
+def _depth(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
+    """How many brackets more were opened than closed before each position, and at the end."""
+    steps = one_of(codes, _OPENING).astype(np.intp) - one_of(codes, _CLOSING)
+    return np.append(0, np.cumsum(steps))
 
 
 def _last_before(at: NDArray[np.intp], those: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -84,7 +84,7 @@ def _with_losses(found: Sequence[Misreading], view: View) -> dict[int, OwnGaps]:
         for path in paths
     }
     return {
-        start: own._replace(loss=losses[once[start]]) if start in once else own
+        start: OwnGaps(own.gaps, own.first, own.stop, losses[once[start]]) if start in once else own
         for start, own in gaps.items()
     }
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.mojibake.garbled import are_garbled
 from jiaokan.validators.mojibake.rare import rare_positions
 from jiaokan.validators.mojibake.rules import UNEXPLAINED
+from jiaokan.validators.mojibake.stretches import covered
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
@@ -33,10 +34,7 @@ def find_garbage(view: View, taken: Sequence[tuple[int, int]]) -> list[Finding]:
     rare = rare_positions(view)
     if not len(_close_together(rare)):
         return []
-    free = np.ones(len(view.codes), dtype=np.bool_)
-    for start, end in taken:
-        free[start:end] = False
-    rare = rare[free[rare]]
+    rare = rare[~covered(len(view.codes), taken)[rare]]
     if not len(_close_together(rare)):
         return []
     at = rare[are_garbled(view, rare)]

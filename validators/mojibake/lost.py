@@ -1,6 +1,6 @@
 """Content that is gone, and what stands in its place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from operator import attrgetter
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.mojibake.rare import sign_positions
 from jiaokan.validators.mojibake.rules import LOST
+from jiaokan.validators.mojibake.stretches import covered
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
 
@@ -43,7 +44,7 @@ def find_lost(view: View, taken: Iterable[tuple[int, int]]) -> list[Finding]:
     at = sign_positions(view)
     if not len(at):
         return []
-    is_taken = _taken(len(view.text) + 2, list(taken))
+    is_taken = covered(len(view.text) + 1, list(taken))
     replaced = view.codes[at] == _REPLACEMENT
     found = _replacements(at[replaced], is_taken, view.codes)
     text = view.text
@@ -61,16 +62,6 @@ def find_lost(view: View, taken: Iterable[tuple[int, int]]) -> list[Finding]:
             kind = match.lastgroup or ""
             found.append(_finding(kind, start, end, _count(kind, match.group())))
     return sorted(found, key=_START) if len(others) else found
-
-
-def _taken(size: int, spans: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
-    """Which places of a text any of these spans holds."""
-    if not spans:
-        return np.zeros(size, dtype=np.bool_)
-    begun, ended = np.array(spans, dtype=np.intp).T
-    depth = np.bincount(begun, minlength=size) - np.bincount(ended, minlength=size)
-    held: NDArray[np.bool_] = np.cumsum(depth) > 0
-    return held
 
 
 def _replacements(

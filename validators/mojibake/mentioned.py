@@ -15,6 +15,7 @@ from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
 from jiaokan.validators.mojibake.misreading import Misreading
+from jiaokan.validators.mojibake.stretches import covered
 from jiaokan.validators.values import Settings
 from jiaokan.validators.view import View
 
@@ -33,12 +34,12 @@ def are_mentioned(found: Sequence[Misreading], view: View, settings: Settings) -
     """Of each misreading, in order, whether the text speaks of it."""
     text = view.text
     words = [match.start() for match in _GARBLED.finditer(text)]
-    outside = np.ones(len(text), dtype=np.bool_)
-    for item in found:
-        outside[item.start : item.end] = False
+    outside = ~covered(len(text), [(item.start, item.end) for item in found])
     large = _SMALL * (len(text) - int(np.count_nonzero(outside)))
     reach = _NEAR if _count(view, Class.HAN | Class.LATIN, outside) >= large else _BESIDE
     may_quote = _count(view, Class.HAN, outside) >= large
+    if not (words or may_quote):
+        return [False] * len(found)
     mentioned: list[bool] = []
     for (start, end), of_line in groupby(found, lambda item: _line_of(text, item)):
         items = list(of_line)

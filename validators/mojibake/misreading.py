@@ -1,6 +1,8 @@
 """A stretch that was misread; and which of those that overlap is believed."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +14,7 @@ from jiaokan.validators.mojibake.inversion import Path
 _STEP = 15.0
 """Bits by which a path of one step more must be the better."""
 _FEW = 3
+_START = attrgetter("start")
 _NEAR = 12.0
 """Bits by which the reading of so few characters must gain more than any other."""
 
@@ -33,15 +36,21 @@ class Misreading(NamedTuple):
     def count_of_gaps(self) -> int:
         return 0 if self.gaps is None else self.gaps.stop - self.gaps.first
 
+    def moved(self, by: int) -> "Misreading":
+        """The same so many code points further on. (`_replace` takes four times as long.)"""
+        paths, start, end, codes, gain, surprise, is_sure, gaps = self
+        return Misreading(paths, start + by, end + by, codes, gain, surprise, is_sure, gaps)
 
-def chosen(found: Iterable[Misreading]) -> list[Misreading]:
+
+def chosen(found: Sequence[Misreading]) -> list[Misreading]:
     """Of those that overlap, the one that gains most. Sorted by place.
 
     Of a few characters nothing, where two paths that gain about the same read them differently.
     """
+    placed = sorted(found, key=_START)
+    if all(one.end <= next_.start for one, next_ in pairwise(placed)):
+        return placed
     ranked = sorted(found, key=lambda item: _STEP * len(item.paths) - item.gain)
-    if len(ranked) < 2:
-        return ranked
     used = bytearray(max(item.end for item in ranked))
     taken: dict[int, Misreading] = {}
     for item in ranked:

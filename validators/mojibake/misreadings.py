@@ -160,8 +160,7 @@ class _Together:
         documents = self.document(np.array([item.start for item in found], dtype=np.intp)).tolist()
         starts = self.starts.tolist()
         for item, document in zip(found, documents, strict=True):
-            by = starts[document]
-            parts[document].append(item._replace(start=item.start - by, end=item.end - by))
+            parts[document].append(item.moved(-starts[document]))
         return parts
 
 

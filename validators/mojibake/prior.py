@@ -29,15 +29,15 @@ _LETTERS = np.uint32(Class.LETTER | Class.HANGUL | Class.BOPOMOFO)
 
 def likely_among(found: Sequence[Misreading], view: View) -> list[Misreading]:
     """Those of a document's misreadings that are believed."""
-    found = [item for item in found if not _is_one_letter(view.text[item.start : item.end])]
+    text = view.text
+    found = [item for item in found if not _is_one_letter(text, item.start, item.end)]
     found = _outside_japanese(found, view) if view.present & _KANA else found
     if not found:
         return []
-    told = [
-        item
-        for item in found
-        if not item.count_of_gaps or 2 * item.count_of_gaps <= np.count_nonzero(item.codes >= 0x80)
-    ]
+    high = np.concatenate([item.codes for item in found]) >= 0x80
+    begins = np.cumsum([0, *(len(item.codes) for item in found[:-1])])
+    sizes = np.add.reduceat(high, begins, dtype=np.intp).tolist()
+    told = [item for item, size in zip(found, sizes, strict=True) if 2 * item.count_of_gaps <= size]
     size = int(np.count_nonzero(view.codes >= 0x80))
     if sum(max(item.surprise, 0.0) for item in told) >= _SPREAD * size:
         return list(found)
@@ -46,9 +46,12 @@ def likely_among(found: Sequence[Misreading], view: View) -> list[Misreading]:
     return [item for item in told if _may_stand_there(item, view.bits[item.start : item.end])]
 
 
-def _is_one_letter(seen: str) -> bool:
+def _is_one_letter(text: str, start: int, end: int) -> bool:
     """Whether a letter is drawn out, as in NÃÃÃO."""
-    return len(seen) > 2 and seen[0] == seen[1] and seen.count(seen[0]) == len(seen)
+    size = end - start
+    return (
+        size > 2 and text[start] == text[start + 1] and text.count(text[start], start, end) == size
+    )
 
 
 def _outside_japanese(found: list[Misreading], view: View) -> list[Misreading]:

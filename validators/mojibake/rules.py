@@ -50,11 +50,13 @@ def named(paths: tuple[Path, ...], seen: str, meant: str) -> tuple[str, str]:
     """The rule for these paths, and the way that the text took, in words."""
     first = paths[0].wrong
     page = "latin1" if first == HALF_MENDED else page_of(first, seen, meant, paths[0].true)
-    return _named(tuple((true, page if wrong == first else wrong) for true, wrong in paths))
+    return _named(paths, page)
 
 
 @cache
-def _named(steps: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+def _named(paths: tuple[Path, ...], page: str) -> tuple[str, str]:
+    first = paths[0].wrong
+    steps = [(true, page if wrong == first else wrong) for true, wrong in paths]
     way = ", then ".join(f"{true} as {wrong}" for true, wrong in reversed(steps))
     return (rule_id(*steps[0]) if len(steps) == 1 else CHAINED), way
 

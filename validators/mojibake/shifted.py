@@ -10,6 +10,7 @@ from jiaokan.validators.expressions import expression
 from jiaokan.validators.mojibake.codepages import page, unread
 from jiaokan.validators.mojibake.inversion import BITS_OF_HIGH_BYTE
 from jiaokan.validators.mojibake.rules import SHIFTED
+from jiaokan.validators.mojibake.stretches import covered
 from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.values import Applicability, Evidence, Finding
 from jiaokan.validators.view import View, code_points
@@ -53,11 +54,11 @@ def _positions(view: View) -> NDArray[np.intp]:
 
 def find_shifted(view: View, taken: list[tuple[int, int]]) -> list[Finding]:
     """Runs that read as text when their bytes are paired the other way."""
-    free = np.ones(len(view.text) + 1, dtype=np.bool_)
-    for start, end in taken:
-        free[start:end] = False
-    found = []
     at = positions(view)
+    if not len(at):
+        return []
+    free = ~covered(len(view.text), taken)
+    found = []
     for start in at[free[at]].tolist():
         match = _RUN.match(view.text, start)
         if match and free[start : match.end()].all():

@@ -17,6 +17,7 @@ from jiaokan.validators.mojibake.codepages import page
 from jiaokan.validators.mojibake.inversion import Path
 from jiaokan.validators.mojibake.misreading import Misreading
 from jiaokan.validators.mojibake.rare import rare_positions
+from jiaokan.validators.mojibake.stretches import covered
 from jiaokan.validators.view import View, code_points
 
 _SIGN = expression(
@@ -65,9 +66,7 @@ def with_signs(found: Sequence[Misreading], view: View) -> list[Misreading]:
     """The misreadings of a document, and its signs outside of them."""
     if not len(positions(view)):
         return list(found)
-    taken = np.zeros(len(view.codes), dtype=np.bool_)
-    for item in found:
-        taken[item.start : item.end] = True
+    taken = covered(len(view.codes), [(item.start, item.end) for item in found])
     signs = [
         Misreading((path,), *match.span(), meant(match.group()), _BITS, _BITS, True)
         for path, seen, meant in (

@@ -1,10 +1,22 @@
 """Stretches of texts, as arrays of where they begin and end."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 Places = NDArray[np.intp]
 _REACH = 24
+
+
+def covered(size: int, spans: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
+    """Which places of a text of this size any of these spans holds."""
+    if not spans:
+        return np.zeros(size, dtype=np.bool_)
+    begun, ended = np.array(spans, dtype=np.intp).T
+    depth = np.bincount(begun, minlength=size + 1) - np.bincount(ended, minlength=size + 1)
+    held: NDArray[np.bool_] = np.cumsum(depth[:size]) > 0
+    return held
 
 
 def zones(
