@@ -10,6 +10,7 @@ from jiaokan.validators.mojibake.readings import GAP, Reading, decoded
 from jiaokan.validators.plausibility import log_likelihood
 
 _QUESTION = 0x3F
+_BREAK = 0x0A
 _ANY_BYTE = 0xB0
 """Makes a pair with any byte before or behind it, in GBK and in Big5."""
 _BITS_OF_WRONG = 40.0
@@ -26,59 +27,62 @@ def in_step(
     replaced, signs = begins[codes == GAP], begins[(codes == GAP) | (codes == _QUESTION)]
     if not len(signs):
         return reading
-    raw = back.data.tobytes()
-    parts: list[Reading] = []
-    done = 0
-    for begin, end in stretches(raw):
-        ways = [_within(some, begin, end) for some in (replaced, signs)]
-        if not len(ways[-1]):
-            continue
-        first, last = reading.starts.searchsorted((begin, end)).tolist()
-        before = _part(reading, first, last)
-        others = [_paired(raw[begin:end], way, encoding) for way in ways if len(way)]
-        best = min((before, *others), key=_bits)
-        if best is not before:
-            parts += [_part(reading, done, first), best._replace(starts=best.starts + begin)]
-            done = last
-    parts.append(_part(reading, done, len(reading.codes)))
-    return Reading(
-        np.concatenate([part.codes for part in parts]),
-        np.concatenate([*(part.starts[:-1] for part in parts), reading.starts[-1:]]),
-        np.concatenate([part.wrong for part in parts]),
-        np.concatenate([part.gaps for part in parts]),
-    )
+    spans = np.array(list(stretches(back.data.tobytes())), dtype=np.intp).reshape(-1, 2)
+    low, high = signs.searchsorted(spans.T)
+    spans = spans[low < high]
+    best, least = reading, _bits(reading, spans)
+    for some in (replaced, signs):
+        if len(some):
+            again = _paired(back.data, spans, some, encoding)
+            bits = _bits(again, spans)
+            best = _with_spans(best, again, spans[bits < least])
+            least = np.minimum(bits, least)
+    return best
 
 
-def _within(places: NDArray[np.intp], begin: int, end: int) -> NDArray[np.intp]:
-    low, high = places.searchsorted((begin, end)).tolist()
-    return places[low:high] - begin
-
-
-def _part(reading: Reading, first: int, last: int) -> Reading:
-    here = slice(first, last)
-    return Reading(
-        reading.codes[here],
-        reading.starts[first : last + 1],
-        reading.wrong[here],
-        reading.gaps[here],
-    )
-
-
-def _paired(raw: bytes, signs: NDArray[np.intp], encoding: Encoding) -> Reading:
-    """A stretch as its bytes pair off; a pair with a sign is a gap."""
-    filled = bytearray(raw)
-    for sign in signs.tolist():
-        filled[sign] = _ANY_BYTE
-    found = decoded(bytes(filled), _CODECS[encoding])
-    held = found.starts.searchsorted(signs, side="right") - 1
+def _paired(
+    data: NDArray[np.uint8], spans: NDArray[np.intp], signs: NDArray[np.intp], encoding: Encoding
+) -> Reading:
+    """Stretches as their bytes pair off, each by itself; a pair with a sign is a gap."""
+    filled = np.full_like(data, _BREAK)
+    for begin, end in spans.tolist():
+        filled[begin:end] = data[begin:end]
+    signs = signs[filled[signs] != _BREAK]
+    filled[signs] = _ANY_BYTE
+    found = decoded(filled.tobytes(), _CODECS[encoding])
     gaps = np.zeros(len(found.codes), dtype=np.bool_)
-    gaps[held] = True
+    gaps[found.starts.searchsorted(signs, side="right") - 1] = True
     codes = np.where(gaps, np.uint32(GAP), found.codes)
     return Reading(codes, found.starts, found.wrong & ~gaps, gaps)
 
 
-def _bits(reading: Reading) -> float:
-    bits: NDArray[np.float32] = -log_likelihood(reading.codes)
+def _bits(reading: Reading, spans: NDArray[np.intp]) -> NDArray[np.float64]:
+    """How improbable what begins in each stretch is."""
+    bits = -log_likelihood(reading.codes).astype(np.float64)
     bits[reading.wrong] = _BITS_OF_WRONG
     bits[reading.gaps] = _BITS_OF_GAP
-    return float(bits.sum())
+    first, last = reading.starts.searchsorted(spans.T)
+    running = np.append(0, np.cumsum(bits))
+    sums: NDArray[np.float64] = running[last] - running[first]
+    return sums
+
+
+def _with_spans(reading: Reading, other: Reading, spans: NDArray[np.intp]) -> Reading:
+    """The reading with these stretches of the other."""
+    if not len(spans):
+        return reading
+    kept, taken = (
+        spans.ravel().searchsorted(each.starts[:-1], side="right") % 2 == inside
+        for each, inside in ((reading, 0), (other, 1))
+    )
+    starts = np.concatenate((reading.starts[:-1][kept], other.starts[:-1][taken]))
+    order = np.argsort(starts)
+    codes, wrong, gaps = (
+        np.concatenate((one[kept], two[taken]))[order]
+        for one, two in (
+            (reading.codes, other.codes),
+            (reading.wrong, other.wrong),
+            (reading.gaps, other.gaps),
+        )
+    )
+    return Reading(codes, np.append(starts[order], reading.starts[-1]), wrong, gaps)
