@@ -299,7 +299,8 @@ def triggers_in(view: View) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
     short = (length <= _SHORT + _SLACK) & (length > 1)
     begin, length = begin[short], length[short]
     fragment = ~_ends_sentence(codes[begin + length - 1])
-    asked[ranges(begin[fragment], length[fragment] - 1)] = True
+    if fragment.any():
+        asked[ranges(begin[fragment], length[fragment] - 1)] = True
     at = asked.nonzero()[0]
     kinds = tables.kinds.take(_hashed(codes.take(at), codes.take(at + 1)) >> _SHIFT)
     some = kinds.nonzero()[0]
@@ -356,10 +357,14 @@ def candidate_lines(view: View) -> Iterator[tuple[int, int, list[Pattern]]]:
         within = codes[np.minimum(begin[menus, None] + _MENU, end[menus, None] - 1)]
         whole[menus] = np.count_nonzero(one_of(within, _APART), axis=1) >= 2
     kept = (whole | last_words).nonzero()[0]
+    if not len(kept):
+        return
     pairs = _pairs(codes[at[kept]], codes[at[kept] + 1])
     number = np.minimum(tables.pairs.searchsorted(pairs), len(tables.pairs) - 1)
     known = (tables.pairs[number] == pairs).nonzero()[0]  # the hash of others is that of a trigger
     kept, number = kept[known], number[known]
+    if not len(kept):
+        return
     each = tables.first[number + 1] - tables.first[number]
     kept = np.repeat(kept, each)
     ends = np.cumsum(each)

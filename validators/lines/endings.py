@@ -57,17 +57,21 @@ def may_be_truncated(view: View) -> NDArray[np.bool_]:
 def _may_be_truncated(view: View) -> NDArray[np.bool_]:
     last = view.ends - 1 - _void_at_end(view)
     flags = np.zeros(len(last), dtype=np.bool_)
-    at, begin = _with_ink(view, last)
-    if not len(at):
-        return flags
+    # Nothing is missing behind the last character of most texts.
+    at = (last >= view.starts).nonzero()[0]
     codes = view.codes[last[at]]
-    more = one_of(codes, _LAST_OF_MORE).nonzero()[0]
+    more, mark = one_of(codes, _LAST_OF_MORE), one_of(codes, _MID_MARKS)
+    asked = (more | mark | _ends_in_word(view, last[at])).nonzero()[0]
+    if not len(asked):
+        return flags
+    at, more, mark = at[asked], more[asked], mark[asked]
+    begin = _begin_of_last(view, last, at)
     flags[at[more]] = [_ends_in_more(view.text, end) for end in last[at[more]].tolist()]
     size = last[at] - begin + 1
     long = size >= _LEAST
     if not long.any():
         return flags
-    flags[at] |= long & one_of(codes, _MID_MARKS)
+    flags[at] |= long & mark
     measured = _measured_ends(view)[at]
     flags[at] |= measured < np.where(size >= _LONG_LINE, _ENDS_SELDOM_LONG, _ENDS_SELDOM)
     word = (size >= _LEAST_LONG) & _ends_in_word(view, last[at])
@@ -90,15 +94,14 @@ _WORD_OF_MORE = expression("全文|更多|原文|展开|展開|[Rr]ead [Mm]ore|�
 _LONGEST_MORE = 64
 
 
-def _with_ink(view: View, last: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The documents that have ink, and where the line of their last one begins."""
-    at = (last >= view.starts).nonzero()[0]
+def _begin_of_last(view: View, last: NDArray[np.intp], at: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Where the last line begins of those documents that have ink."""
     begin, breaks = view.starts[at], view.breaks
     if len(breaks):
         before = breaks.searchsorted(last[at]) - 1
         after = np.where(before >= 0, breaks[np.maximum(before, 0)] + 1, 0)
         begin = np.maximum(begin, after)
-    return at, begin
+    return begin
 
 
 def _ends_in_word(view: View, last: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -117,14 +120,16 @@ def _measured_ends(view: View) -> NDArray[np.float64]:
 def _measure_ends(view: View) -> NDArray[np.float64]:
     last = view.ends - 1 - _void_at_end(view)
     measured = np.full(len(last), np.nan)
-    at, begin = _with_ink(view, last)
+    at = (last >= view.starts).nonzero()[0]
+    at = at[(view.bits[last[at]] & np.uint32(Class.HAN)) != 0]
+    begin = _begin_of_last(view, last, at)
     long = last[at] - begin + 1 >= _LEAST
     at, begin = at[long], begin[long]
     if not len(at):
         return measured
     marks = view.where(Class.CJK_MARK | Class.ASCII_MARK)
     marked = marks.searchsorted(last[at]) > marks.searchsorted(begin)
-    at = at[marked & ((view.bits[last[at]] & np.uint32(Class.HAN)) != 0)]
+    at = at[marked]
     if len(at):
         measured[at] = ends_of(view, last[at])
     return measured
