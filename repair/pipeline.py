@@ -253,17 +253,21 @@ def _first_round(
                 courses[number] = course
             if not course.version:
                 flagged.append(course)
-        _look(stage, flagged, settings)
-        changed_batch.look(stage, changed, settings)
-        changed += [course for course in flagged if course.version]
-        arrays = [
-            (first, view)
-            for first, view in arrays
-            if not all(
-                (course := courses.get(first + index)) is not None and course.version
-                for index in range(len(view.starts))
-            )
-        ]
+        # Of a clean text, no more than the screens: it may be one of many that are asked for singly.
+        if flagged:
+            _look(stage, flagged, settings)
+        if changed:
+            changed_batch.look(stage, changed, settings)
+        if newly := [course for course in flagged if course.version]:
+            changed += newly
+            arrays = [
+                (first, view)
+                for first, view in arrays
+                if not all(
+                    (course := courses.get(first + index)) is not None and course.version
+                    for index in range(len(view.starts))
+                )
+            ]
     return courses
 
 
