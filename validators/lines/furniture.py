@@ -27,7 +27,8 @@ def find_furniture(layout: Lines) -> NDArray[np.bool_]:
     """One flag a line.
 
     A line is furniture where it comes back at least three times with a number in it that counts pages
-    (one more each time), and where it comes back next to such a line or to a form feed.
+    (one more each time), and where it comes back next to such a line or to a form feed; and where it is nothing
+    but a page's number next to a form feed.
     """
     flags = np.zeros(len(layout), dtype=np.bool_)
     bounds = layout.bounds
@@ -37,7 +38,23 @@ def find_furniture(layout: Lines) -> NDArray[np.bool_]:
     for document in documents.tolist():
         first, end = bounds[document : document + 2].tolist()
         _mark_furniture(layout, flags, first, end, repeated[first:end])
+    flags[_numbers_at_form_feeds(layout)] = True
     return flags
+
+
+def _numbers_at_form_feeds(layout: Lines) -> list[int]:
+    """Lines next to a form feed that are nothing but a page's number."""
+    feeds = np.flatnonzero(layout.view.codes == 12)
+    after = np.searchsorted(layout.first, feeds)
+    document = np.searchsorted(layout.view.starts, feeds, side="right") - 1
+    return [
+        line
+        for lines in (after - 1, after)
+        for line, own in zip(lines.tolist(), document.tolist(), strict=True)
+        if 0 <= line < len(layout)
+        and layout.document[line] == own
+        and is_page_number(layout.text(line)[:LONGEST])
+    ]
 
 
 def _may_be_repeated(layout: Lines) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
+from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.evidence import FEATURES
 from jiaokan.validators.lines.intended import (
@@ -88,6 +89,8 @@ _SHORTEST = 4
 """Characters of a line that has hardly been cut from a sentence."""
 _OPEN = 2
 """Of so many other joins it takes, in mid-sentence, to tell that a line which ends its sentence was cut at a width."""
+_SHARE_AT_WIDTH = 0.6
+"""Of the lines that end at the width, those that run on, where the width is why."""
 _NARROW = 20
 """Columns of a line that is hardly cut at a width; titles are of one width by chance."""
 _AT_WIDTH = 8
@@ -231,9 +234,11 @@ def _are_sure(
     wrapped = (column["indent_right"] >= 2) | mostly
     no_start = column["right_no_start"] != 0
     ragged = (column["blanks"] == 0) & (column["slack"] <= _RAGGED)
-    often = ragged & (joins >= _MANY and joins >= _SHARE_OF_MANY * breaks)
+    often = ragged | _are_parts(decided, chosen)
+    often &= joins >= _MANY and joins >= _SHARE_OF_MANY * breaks
     least = _SURE[rules]
-    least[wrap & ~wrapped] = SURE_OF_FEW
+    set_ = _are_set_at_width(decided, chosen)
+    least[wrap & ~wrapped] = np.where(set_, SURE_OF_MANY, SURE_OF_FEW)[wrap & ~wrapped]
     if several:
         least[paragraph] = SURE_OF_SEVERAL
     least[often & (paragraph | (wrap & ~wrapped))] = SURE_OF_MANY
@@ -263,7 +268,7 @@ def _are_sure(
     stays = ended if _runs_paragraphs_together(decided) else ended & in_another
     sure &= ~stays | are_steps(layout, pairs)[chosen]
     sure &= ~_may_have_lost_a_mark(layout, pairs.left[chosen], pairs.right[chosen])
-    sure &= ~foreign
+    sure &= ~foreign & ~_are_before_notes(decided, chosen)
     sure &= ~(in_another & ~han_left & (column["slack_document"] < -BEYOND))  # a command, not cut
     sure &= ~(
         (column["right_item"] != 0) & (column["indent_change"] < 0)
@@ -293,6 +298,39 @@ def _are_sure(
                 parted = words < (_ENGLISH if goes_on[at] else 1)
             sure[at] = not parted
     return sure
+
+
+def _are_parts(decided: Decided, chosen: NDArray[np.intp]) -> Flags:
+    """Joins within a row that an extractor read in parts, as it does where a row is spread to fill its width: the
+    left line goes on with the one before, and both leave room for each other."""
+    layout, pairs, column = decided.layout, decided.pairs, _Columns(decided.evidence[chosen])
+    goes_on = np.zeros(len(chosen), dtype=np.bool_)
+    goes_on[1:] = chosen[1:] == chosen[:-1] + 1
+    room = column["slack_document"]
+    peak = room + layout.edge[pairs.left[chosen]]
+    parts: Flags = goes_on & (column["blanks"] == 0) & (peak >= _NARROW)
+    parts &= layout.width[pairs.right[chosen]] <= room + _LETTERS_NARROWER * peak
+    return parts
+
+
+def _are_before_notes(decided: Decided, chosen: NDArray[np.intp]) -> Flags:
+    """Joins to a line that begins with a number and has the page's end below it: a note at its foot, whatever
+    the sentence above goes on with on the next page."""
+    layout, pairs = decided.layout, decided.pairs
+    before: Flags = (decided.evidence[chosen, _COLUMN["right_digit"]] != 0) & ~pairs.page[chosen]
+    ends = np.append(np.flatnonzero(pairs.page), _FAR + len(pairs))
+    below = ends[np.searchsorted(ends, chosen, side="right")] - chosen
+    before &= below <= _OF_NOTES
+    for at in np.flatnonzero(before).tolist():
+        before[at] = _NOTE.match(layout.text(int(pairs.right[chosen[at]]))) is not None
+    return before
+
+
+_OF_NOTES, _FAR = 8, 1000
+"""Lines of the notes of a page."""
+_NOTE = expression(r"\d{1,2}(?:[.、)）]?[ \u00a0]*[^\d\W]|[.、)）]?[ \u00a0]+[“「《(（\"])")
+_LETTERS_NARROWER = 0.25
+"""Of a row's width, what Latin letters take less of in print than in columns."""
 
 
 def _may_have_lost_a_mark(layout: Layout, left: Positions, right: Positions) -> Flags:
@@ -385,6 +423,17 @@ _MESSAGES = {
 }
 
 
+def _are_set_at_width(decided: Decided, chosen: NDArray[np.intp]) -> Flags:
+    """Which of the joins are of lines that end at the document's width, where most such lines run on."""
+    column = _Columns(decided.evidence)
+    at_width = np.abs(column["slack_document"]) <= _AT_WIDTH
+    at_width &= decided.layout.edge[decided.pairs.left] >= _NARROW
+    joins = at_width[chosen]
+    number = np.count_nonzero(joins)
+    is_set = number >= _MANY and number >= _SHARE_AT_WIDTH * np.count_nonzero(at_width)
+    return joins & is_set
+
+
 def _rules(decided: Decided, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
     """The rule that each join is of, by its number."""
     layout, pairs = decided.layout, decided.pairs
@@ -394,10 +443,11 @@ def _rules(decided: Decided, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
     blank = column["blanks"] > 0
     at_width = np.minimum(column["slack"], np.abs(column["slack_document"])) <= _AT_WIDTH
     at_width &= layout.edge[pairs.left[chosen]] >= _NARROW
+    set_ = _are_set_at_width(decided, chosen)
     joins, breaks = len(chosen), len(pairs)
     often = np.where(blank, joins >= 0.5 * breaks, joins >= 0.2 * breaks)
     found = np.full(joins, _BROKEN_PARAGRAPH, dtype=np.intp)
-    found[at_width & often & (joins >= 3)] = _HARD_WRAP
+    found[set_ | (at_width & often & (joins >= 3))] = _HARD_WRAP
     # What was indented by spaces was set in lines.
     set_in = ~blank & (column["indent_right"] >= 2) & one_of(codes[first - 1], " \t\u00a0")
     found[set_in] = _HARD_WRAP
