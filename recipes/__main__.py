@@ -10,10 +10,12 @@ _NOT_RECIPES = {"__init__", "__main__", "sources"}
 
 
 def names() -> list[str]:
-    """All recipes. Modules whose name begins with `_` are parts of others."""
+    """All recipes, at the end that which reads what the others make. Modules whose name begins with `_`
+    are parts of others."""
     here = Path(__file__).parent
     stems = {path.stem for path in here.glob("*.py")} - _NOT_RECIPES
-    return sorted(stem for stem in stems if not stem.startswith("_"))
+    named = (stem for stem in stems if not stem.startswith("_"))
+    return sorted(named, key=lambda name: (name == "arrays", name))
 
 
 def build(name: str) -> dict[str, str | bytes]:

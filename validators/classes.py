@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.arrays import KeptArray
 from jiaokan.validators.tables import rows_of
 
 CODE_POINTS = 0x110000
@@ -76,6 +77,10 @@ class Class(IntEnum):  # IntFlag's operators cost more than an array operation o
 @cache
 def class_table() -> NDArray[np.uint32]:
     """The classes of every code point, indexed by code point: shape (0x110000,)."""
+    return CLASSES.load()
+
+
+def _class_table() -> NDArray[np.uint32]:
     table = np.zeros(CODE_POINTS, dtype=np.uint32)
     for name, ranges in rows_of("classes.tsv"):
         bit = np.uint32(Class[name])
@@ -87,8 +92,10 @@ def class_table() -> NDArray[np.uint32]:
             else:
                 singles.append(int(first, 16))
         table[singles] |= bit
-    table.flags.writeable = False
     return table
+
+
+CLASSES = KeptArray("classes", ("classes.tsv",), _class_table)
 
 
 def classes_of(character: str) -> int:

@@ -1,11 +1,12 @@
 """Characters that are not of the text's script, and forms that bad conversion put into it."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.arrays import KeptArray
 from jiaokan.validators.script.certainty import (
     NEARLY,
     without_familiar,
@@ -106,8 +107,22 @@ def _kinds_in(view: View, circumstance: int) -> NDArray[np.uint8]:
 
 @cache
 def _kinds_and_signs(circumstance: int) -> NDArray[np.uint8]:
+    """By code point."""
+    return KINDS[circumstance].load()
+
+
+def _make_kinds_and_signs(circumstance: int) -> NDArray[np.uint8]:
     table: NDArray[np.uint8] = forms().kind | (signs(circumstance) * np.uint8(_SIGN))
     return table
+
+
+_TABLES = ("classes.tsv", "script-forms.tsv", "script-thresholds.tsv", "fixed-words.tsv")
+KINDS = {
+    circumstance: KeptArray(
+        f"script-kinds-{circumstance}", _TABLES, partial(_make_kinds_and_signs, circumstance)
+    )
+    for circumstance in (FAMILIAR, ASKED)
+}
 
 
 def gather(views: Sequence[View], settings: Settings) -> None:
