@@ -315,3 +315,29 @@ def test_a_full_stop_is_put_only_where_a_paragraph_ends() -> None:
     shown, meant = "鎴戜滑鐨勭洰鏍囨槸璁╂瘡涓€涓汉閮借兘浣跨敤銆?", "我们的目标是让每一个人都能使用"
     for behind, stop in {"": "。", "\n": "。", "\r\n\r\n好\n": "。", "好": "\ufffd"}.items():
         assert REPAIRER.repair(shown + behind).text == meant + stop + behind
+
+
+def of_pairs_twice(text: str) -> str:
+    """Misread as GBK twice; GBK's private use is gone afterwards."""
+    for _ in range(2):
+        text = text.encode().decode("gb18030", "replace").replace("\ufffd", "?")
+    return re.sub("[\ue000-\uf8ff]", "", text)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES[:5])
+def test_a_line_of_which_too_much_is_lost_stays_and_is_pointed_out(sentence: str) -> None:
+    for shown in (sentence.encode().decode("cp950", "replace"), of_pairs_twice(sentence)):
+        out = REPAIRER.repair(f"{sentence}\n{shown}\n{sentence}")
+        meant = out.text.split("\n")[1]
+        if meant == shown:
+            rules = {finding.rule for finding in out.findings}
+            assert rules & {"mojibake/unexplained", "mojibake/lost"}
+        assert meant == shown or not set(meant) - set(sentence) - {"\ufffd"}
+
+
+def test_a_line_stays_alone_however_the_others_are() -> None:
+    shown = SENTENCES[0].encode().decode("cp950", "replace")
+    other = SENTENCES[1].encode().decode("gbk", "replace")
+    alone = [REPAIRER.repair(line).text for line in (shown, other)]
+    assert alone[0] == shown != other != alone[1]
+    assert REPAIRER.repair(f"{shown}\n{other}").text.split("\n") == alone

@@ -21,6 +21,7 @@ from jiaokan.validators.mojibake.holes import lost_by
 from jiaokan.validators.mojibake.mentioned import are_mentioned
 from jiaokan.validators.mojibake.misreading import Misreading
 from jiaokan.validators.mojibake.misreadings import Suspected, misreadings
+from jiaokan.validators.mojibake.mostly_lost import without_mostly_lost
 from jiaokan.validators.mojibake.prior import likely_among
 from jiaokan.validators.mojibake.rare import rare_positions, sign_positions
 from jiaokan.validators.mojibake.remains import without_remains
@@ -48,6 +49,8 @@ def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
 
 def find(view: View, settings: Settings) -> list[Finding]:
     misread, unexplained = without_remains(likely_among(_misreadings(view), view), view)
+    misread, lost_for_good = without_mostly_lost(misread, view)
+    unexplained += lost_for_good
     misread = signs.with_signs(misread, view)
     view.notes[_GAPS] = _with_losses(misread, view)
     taken = [(item.start, item.end) for item in misread]

@@ -107,6 +107,14 @@ def _count(
     return counts
 
 
+def are_of_utf8(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which code points are ideographs that a page of pairs makes of bytes of UTF-8."""
+    found: NDArray[np.bool_] = np.logical_or.reduce(
+        [made.take(codes, mode="clip") for made in _of_utf8()]
+    )
+    return found
+
+
 @cache
 def _of_utf8() -> tuple[NDArray[np.bool_], ...]:
     """For each of `_PAGES`, by code point, whether it is an ideograph that the page makes of two bytes

@@ -63,10 +63,16 @@ def without_remains(
     held &= ~np.isin(line, np.searchsorted(breaks, half))
     dropped = {id(item) for item, is_held in zip(asked, held.tolist(), strict=True) if is_held}
     kept = [item for item in found if id(item) not in dropped]
-    rows = np.flatnonzero(held)
-    cut = np.flatnonzero(np.diff(line[rows], prepend=-1))
-    firsts, lasts = rows[cut], rows[np.append(cut[1:], len(rows)) - 1] if len(rows) else rows
-    return kept, list(map(_finding, left[firsts].tolist(), right[lasts].tolist()))
+    return kept, unexplained(left[held], right[held], line[held])
+
+
+def unexplained(
+    start: NDArray[np.intp], end: NDArray[np.intp], line: NDArray[np.intp]
+) -> list[Finding]:
+    """Of each line with some of these stretches, which ascend, that it is misread."""
+    firsts = np.flatnonzero(np.diff(line, prepend=-1))
+    lasts = np.append(firsts[1:], len(line))[: len(firsts)] - 1
+    return list(map(_finding, start[firsts].tolist(), end[lasts].tolist()))
 
 
 def _finding(start: int, end: int) -> Finding:
