@@ -67,6 +67,22 @@ def lost_by(page: str, text: Iterable[str], true: Encoding = "utf8") -> Loss:
     return Loss((bytes(sorted(lost)),), anywhere=True)
 
 
+def controls_lost(page: str, seen: frozenset[int]) -> bytes:
+    """The bytes that a page of single bytes shows as controls, where none of these is one: what dropped such
+    left none."""
+    for codec in codecs_of(page):
+        controls = _controls(codec)
+        if seen.isdisjoint(controls):
+            return controls
+    return b""
+
+
+@cache
+def _controls(codec: str) -> bytes:
+    read = bytes_in(codec).items()
+    return bytes(sorted(byte for char, byte in read if unicodedata.category(char) == _CONTROL))
+
+
 @cache
 def lost_before(pairs: str) -> NDArray[np.bool_]:
     """Whether a page of pairs can have put a sign for one byte (the row) before another (the column): it

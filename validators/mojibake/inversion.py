@@ -144,7 +144,7 @@ def segments_of(
         _restore_spaces(back.data, below)
     elif path == _QUOTED:
         back, marks = with_private_pairs(back)
-    gone = Gone(path.wrong in SINGLE, below)
+    gone = Gone(path.wrong in SINGLE, below, path.wrong)
     right = _read(codes, back, path, gone)
     right = _with_other_pairs(codes, path, back, right)
     if path.wrong in SIBLINGS:

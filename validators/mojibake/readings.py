@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import LOST, Encoding, Unread, page, pairs_of
+from jiaokan.validators.mojibake.holes import controls_lost
 from jiaokan.validators.mojibake.pairing import parted, stretches
-from jiaokan.validators.plausibility import alone
+from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.view import code_points
 
 GAP = 0xFFFD
@@ -29,10 +30,11 @@ class Reading(NamedTuple):
 class Gone(NamedTuple):
     """How bytes can be gone. `singly`: each for itself, by a page of single bytes, so that any number of
     those behind the first one of a character may be gone, with a sign in the place of each or of none.
-    `below`: of characters of two bytes, too, as a page's are that was itself misread."""
+    `below`: of characters of two bytes, too, as a page's are that was itself misread. `by`: that page."""
 
     singly: bool = False
     below: bool = False
+    by: str = ""
 
 
 IN_PAIRS = Gone()
@@ -40,7 +42,7 @@ IN_PAIRS = Gone()
 
 def read(data: NDArray[np.uint8], encoding: Encoding, gone: Gone = IN_PAIRS) -> Reading:
     """Bytes as text; `LOST` stands for a byte that is not known."""
-    return read_utf8(data, gone) if encoding == "utf8" else _read_double(data, encoding)
+    return read_utf8(data, gone) if encoding == "utf8" else _read_double(data, encoding, gone.by)
 
 
 def read_pairs(back: Unread, encoding: Encoding) -> Reading:
@@ -173,48 +175,60 @@ def _one_after_another(
         begins, widths = begins[~over], widths[~over]
 
 
-def _read_double(data: NDArray[np.uint8], encoding: Encoding) -> Reading:
+def _read_double(data: NDArray[np.uint8], encoding: Encoding, by: str) -> Reading:
     """GBK or Big5. A byte that is none of either is kept as a `wrong` one."""
     raw = data.tobytes()
     if encoding == "gbk":
-        return _in_step(decoded(raw, "gb18030"), raw)
+        return _in_step(decoded(raw, "gb18030"), raw, by)
     reading = decoded(raw, "cp950")
     return _better_by_line(reading, decoded(raw, "big5hkscs")) if reading.wrong.any() else reading
 
 
-_MOST_LOST = 0.3
+_MOST_LOST = 0.4
 """Of the characters: what has more bytes that are wrong is no GBK."""
-_RARE_BITS = 18.0
+_RARE_BITS = 15.0
 _MOST_BITS = 13.0
 """Of the middle one of the characters, when each is looked at alone: of text it is about 10."""
 
 
-def _in_step(reading: Reading, raw: bytes) -> Reading:
+def _in_step(reading: Reading, raw: bytes, by: str) -> Reading:
     """The reading with bytes that may be out of step paired in the most probable way: in stretches with wrong
-    bytes or rare characters, which are text for the most part and have no characters of four bytes."""
+    bytes or rare characters, which are text for the most part and have no characters of four bytes. `by`: the
+    page of single bytes that they were read by."""
     bits = -alone()[np.minimum(reading.codes, 0xFFFF)]
-    told = reading.wrong | (bits > _RARE_BITS)
+    told = bits > _RARE_BITS
+    if told.any():  # what the one before makes probable is no chance
+        told &= -log_likelihood(reading.codes) > _RARE_BITS
+    told |= reading.wrong
     if not told.any():
         return reading
     starts = reading.starts[:-1]
     of_four = np.diff(reading.starts) == 4
+    spans = np.array(list(stretches(raw)), dtype=np.intp).reshape(-1, 2)
+    first, last = starts.searchsorted(spans.T)
+    counts = np.append(0, np.cumsum(of_four))
+    usable = counts[last] == counts[np.maximum(first - 1, 0)]
+    counts = np.append(0, np.cumsum(told))
+    asked = usable & (counts[last] > counts[first])
+    line = np.searchsorted(np.flatnonzero(np.frombuffer(raw, np.uint8) == _BREAK), spans[:, 0])
+    made = {row: _parted(raw, spans[row], by) for row in np.flatnonzero(asked).tolist()}
+    lossy = {int(line[row]) for row, parts in made.items() if parts.are_broken.any()}
+    for row in np.flatnonzero(usable & np.isin(line, list(lossy))).tolist():
+        made[row] = _parted(raw, spans[row], by, are_lost=True)
     codes, begins, wrong = [], [], []
     done = 0
-    for begin, end in stretches(raw):
-        first, last = starts.searchsorted((begin, end)).tolist()
-        here = slice(first, last)
-        if not told[here].any() or not _is_text(bits[here], reading.wrong[here]):
-            continue
-        if of_four[max(first - 1, 0) : last].any():
-            continue
-        kept = slice(done, first)
-        made = parted(raw[begin:end], characters_of("gbk"))
-        widths, points = (np.array(each, dtype=np.uint32) for each in zip(*made, strict=True))
-        lost = points == 0
-        codes += [reading.codes[kept], np.where(lost, np.uint32(GAP), points)]
-        begins += [starts[kept], begin + np.cumsum(widths).astype(np.intp) - widths]
+    for row in sorted(made):
+        parts, is_lossy = made[row], line[row] in lossy
+        lost = (parts.points == 0) | ((parts.margins < 0) & is_lossy)
+        if not _is_text(parts.points[parts.are_known], lost[parts.are_known]):
+            if not is_lossy:
+                continue
+            lost[:] = True
+        kept = slice(done, first[row])
+        codes += [reading.codes[kept], np.where(lost, np.uint32(GAP), parts.points)]
+        begins += [starts[kept], parts.begins]
         wrong += [reading.wrong[kept], lost]
-        done = last
+        done = last[row]
     kept = slice(done, None)
     all_wrong = np.concatenate((*wrong, reading.wrong[kept]))
     return Reading(
@@ -225,11 +239,36 @@ def _in_step(reading: Reading, raw: bytes) -> Reading:
     )
 
 
-def _is_text(bits: NDArray[np.float32], wrong: NDArray[np.bool_]) -> bool:
+class _Parts(NamedTuple):
+    """The parts of a stretch: see `Part`. `begins`: where in the bytes; `are_known`: no character that the
+    page has not."""
+
+    begins: NDArray[np.intp]
+    points: NDArray[np.uint32]
+    margins: NDArray[np.float64]
+    are_broken: NDArray[np.bool_]
+    are_known: NDArray[np.bool_]
+
+
+def _parted(raw: bytes, span: NDArray[np.intp], by: str, *, are_lost: bool = False) -> _Parts:
+    """`by`: the page that may have lost some of the bytes; `are_lost`: whether it is known to have."""
+    begin, end = span.tolist()
+    lost = controls_lost(by, frozenset(raw[begin:end]))
+    made = parted(raw[begin:end], characters_of("gbk"), lost, are_lost=are_lost)
+    widths, points, margins, broken = zip(*made, strict=True)
+    sizes = np.array(widths, dtype=np.intp)
+    begins = begin + np.cumsum(sizes) - sizes
+    known = (sizes == 2) | (np.frombuffer(raw, dtype=np.uint8)[begins] != LOST)
+    return _Parts(
+        begins, np.array(points, dtype=np.uint32), np.array(margins), np.array(broken), known
+    )
+
+
+def _is_text(codes: NDArray[np.uint32], wrong: NDArray[np.bool_]) -> bool:
     """Whether some bytes of a stretch may be wrong, but the rest is no chance."""
-    if np.count_nonzero(wrong) > _MOST_LOST * len(wrong):
+    if wrong.all() or np.count_nonzero(wrong) > _MOST_LOST * len(wrong):
         return False
-    return float(np.median(bits[~wrong])) < _MOST_BITS
+    return float(np.median(-alone()[codes[~wrong]])) < _MOST_BITS
 
 
 def _better_by_line(one: Reading, other: Reading) -> Reading:
