@@ -36,7 +36,7 @@ def without_mostly_lost(
     """The misreadings of lines that can be read back for the most part, and of the others that they are
     misread."""
     asked = [item for item in found if _may_be_lossy(item)]
-    if not any(item.count_of_gaps for item in asked):
+    if not any(item.count_of_gaps or len(item.paths) > 1 for item in asked):
         return list(found), []
     codes = view.codes
     start, end = np.array([(item.start, item.end) for item in asked], dtype=np.intp).T
