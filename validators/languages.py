@@ -35,6 +35,8 @@ _HOKKIEN: Final = {
 """Characters of written Hokkien and Hakka, by how much each speaks for them against modern Chinese."""
 _HOKKIEN_ENOUGH, _HOKKIEN_KINDS = 0.8, 3
 """How much of it, and how many of them, tell such text: a name or a borrowed word has one or two."""
+_AROUND, _AROUND_ENOUGH = 30, 0.5
+"""Characters on either side that tell what a passage is, and how much of them must speak for classical."""
 _VERSES = 8
 _MARKED_VERSES = 4
 """How many lines of verse are enough: of whatever stands between marks and line breaks, and of those
@@ -129,6 +131,26 @@ def languages_of(
             found.append("other")
         else:
             found.append(_chinese(*evidence_of_chinese))
+    return found
+
+
+def are_among_classical(
+    codes: NDArray[np.uint32], positions: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Whether the text around each position, within its line, has more signs of classical Chinese than
+    of modern: a modern text quotes, and a novel in the vernacular has verses."""
+    found = np.zeros(len(positions), dtype=np.bool_)
+    model = _model()
+    for row, position in enumerate(positions.tolist()):
+        start = max(0, position - _AROUND)
+        around = codes[start : position + _AROUND + 1]
+        breaks = (around == ord("\n")).nonzero()[0]
+        first, last = breaks.searchsorted(position - start) + np.array([-1, 0])
+        around = around[
+            breaks[first] + 1 if first >= 0 else 0 : breaks[last] if last < len(breaks) else None
+        ]
+        evidence = model.weights.take(around, axis=0, mode="clip")[:, 0].sum(dtype=np.float64)
+        found[row] = evidence > _AROUND_ENOUGH * np.sqrt(len(around))
     return found
 
 

@@ -1,9 +1,12 @@
 """When a form is sure enough to be called wrong in Traditional text: by itself, and beside others that are."""
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.script.decisions import Codes, Decisions, Positions
+from jiaokan.validators.languages import are_among_classical
+from jiaokan.validators.script.decisions import Codes, Decisions, Positions, is_surname_form
 from jiaokan.validators.script.features import REACH
 from jiaokan.validators.script.forms import CANDIDATES, TRADITIONAL, forms
 from jiaokan.validators.script.lattice import word_odds
@@ -31,6 +34,10 @@ modern text, and in classical text, which has words of its own (于 for 於)."""
 NEARLY, BY_WORDS = 2.0, 8.0
 """So little below their threshold odds may be, where words have so much (log odds) against what is
 written: 繪制, 系數, 角斗."""
+TOLD, SURER, AGAINST = 5.0, 10.0, -0.5
+"""Log odds that words alone must have against what is written, where fewer than `DAMAGED` are wrong; that
+they must have in old prose; and that they may have for it where the better form is `KNOWN` in this context."""
+KNOWN = float(np.log(30))
 AGAIN, FREE_AGAIN = 0.5, 3.0
 """Log odds enough for a form that is surely wrong elsewhere in the document; and for one that good
 writers have for the better one in other words."""
@@ -60,6 +67,37 @@ def wrong_alone(codes: Codes, found: Decisions, padded: Codes) -> Decisions:
     # Quotations may be of any age, and in an old text words are not what they are in a new one.
     told[some] = (familiarity(padded, at, own[some], TRADITIONAL) == 0) & ~in_quotation(codes, at)
     return found.select(((found.margin > asked[LONE]) | told) & (own >= 0))
+
+
+def are_told_by_words(view: View, found: Decisions, padded: Codes) -> NDArray[np.bool_]:
+    """Of decisions that are sure, whether the words around tell by themselves that another form is meant:
+    contexts are as sure of what training never met, of names (鄭佩筑), and of words that are cut elsewhere
+    (立法聯繫主任 has no 系主任). In old prose, and of a surname's form where the document has such a name
+    (余藎臣), the words of today must be the surer."""
+    if not len(found.positions):
+        return np.zeros(0, dtype=np.bool_)
+    candidates = forms().candidates[TRADITIONAL, found.choice]
+    odds = word_odds(padded, found.positions + REACH, candidates)
+    rows = np.arange(len(odds))
+    told = odds[rows, found.best] - odds[rows, found.own]
+    alone = thresholds()[LONE, found.choice, found.own, found.best]
+    known = familiarity(padded, found.positions, found.best, TRADITIONAL) >= KNOWN
+    known &= (found.margin > alone) & (told > AGAINST)
+    doubted = are_among_classical(view.codes, found.positions)
+    doubted |= _may_be_surnames(view.text, view.codes, found.positions)
+    result: NDArray[np.bool_] = (told > SURER) | (~doubted & ((told > TOLD) | known))
+    return result
+
+
+def _may_be_surnames(text: str, codes: Codes, positions: Positions) -> NDArray[np.bool_]:
+    """Whether characters have the form of a surname, and the document has a name that begins so: the same
+    two characters after it in several places."""
+    found = is_surname_form().take(codes[positions], mode="clip")
+    for code in np.unique(codes[positions[found]]).tolist():
+        parts = [part[:2] for part in text.split(chr(code))[1:]]
+        if max(Counter(part for part in parts if len(part) > 1).values(), default=0) < 2:
+            found &= codes[positions] != code
+    return found
 
 
 def wrong_if_asked(found: Decisions, padded: Codes) -> Decisions:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.script.certainty import (
     DAMAGED,
     are_rules,
+    are_told_by_words,
     is_dense,
     may_be_right,
     without_familiar,
@@ -130,9 +131,14 @@ def find_in_traditional(
     if as_it_stands and len(wrong.positions):
         cited = np.array(are_cited(view.text, wrong.positions.tolist()))
         wrong = wrong.select(~cited & (not is_old(view.text)))
+    number = len(kept) + len(wrong.positions)
+    if as_it_stands and not (number >= DAMAGED and is_dense(number, view)):
+        told = are_told_by_words(view, wrong, padded)
+        in_words &= ~found.are_in(wrong.positions[~told])
+        wrong = wrong.select(told)
+        number = len(kept) + len(wrong.positions)
     strays = set(codes[kept].tolist())
     distinct = len(strays) + len(set(zip(wrong.choice.tolist(), wrong.best.tolist(), strict=True)))
-    number = len(kept) + len(wrong.positions)
     dense = is_dense(number, view)
     if len(wrong.positions):
         few = not asked and number < DAMAGED

@@ -32,8 +32,9 @@ UNDER = Rule(
 后, 里, 干, 制 and some two hundred others are Simplified for several Traditional characters, one of
 them themselves; converters that go by the character leave them (`關系`, `制造`, `標准`). A
 model of the characters around, trained on natively written Traditional text, says which is meant.
-It is called wrong where the odds are above what clean text ever shows for that pair of forms; in a
-document with several such, less is asked, and words for which native text has one form only decide
+It is called wrong where the odds are above what clean text ever shows for that pair of forms, and,
+in a document with fewer than three such, where the words around tell so by themselves, the more clearly
+in old prose; in a document with several, less is asked, and words for which native text has one form only decide
 (`注冊`, `復蓋`). Pairs that good writers use alike (台 臺, 布 佈, 占 佔),
 names (surnames 余 范 于 岳; 余里長) and characters that stand alone, spoken of, stay.""",
     example=("公司的制造業務與此沒有關系", "公司的製造業務與此沒有關係"),
