@@ -36,7 +36,8 @@ NEARLY, BY_WORDS = 2.0, 8.0
 written: 繪制, 系數, 角斗."""
 TOLD, SURER, AGAINST = 5.0, 10.0, -0.5
 """Log odds that words alone must have against what is written, where fewer than `DAMAGED` are wrong; that
-they must have in old prose; and that they may have for it where the better form is `KNOWN` in this context."""
+they must have in old prose, and where nothing but the wish for Traditional text makes a form doubtful; and
+that they may have for it where the better form is `KNOWN` in this context, or Traditional is asked for."""
 KNOWN = float(np.log(30))
 AGAIN, FREE_AGAIN = 0.5, 3.0
 """Log odds enough for a form that is surely wrong elsewhere in the document; and for one that good
@@ -69,24 +70,42 @@ def wrong_alone(codes: Codes, found: Decisions, padded: Codes) -> Decisions:
     return found.select(((found.margin > asked[LONE]) | told) & (own >= 0))
 
 
-def are_told_by_words(view: View, found: Decisions, padded: Codes) -> NDArray[np.bool_]:
+def are_told_by_words(
+    view: View, found: Decisions, padded: Codes, *, asked: bool
+) -> NDArray[np.bool_]:
     """Of decisions that are sure, whether the words around tell by themselves that another form is meant:
     contexts are as sure of what training never met, of names (鄭佩筑), and of words that are cut elsewhere
     (立法聯繫主任 has no 系主任). In old prose, and of a surname's form where the document has such a name
-    (余藎臣), the words of today must be the surer."""
+    (余藎臣), the words of today must be the surer. Where Traditional is asked for they need only not be
+    against it."""
     if not len(found.positions):
         return np.zeros(0, dtype=np.bool_)
-    candidates = forms().candidates[TRADITIONAL, found.choice]
-    odds = word_odds(padded, found.positions + REACH, candidates)
-    rows = np.arange(len(odds))
-    told = odds[rows, found.best] - odds[rows, found.own]
+    told = _odds_of_words(found, padded)
     alone = thresholds()[LONE, found.choice, found.own, found.best]
     known = familiarity(padded, found.positions, found.best, TRADITIONAL) >= KNOWN
     known &= (found.margin > alone) & (told > AGAINST)
     doubted = are_among_classical(view.codes, found.positions)
     doubted |= _may_be_surnames(view.text, view.codes, found.positions)
-    result: NDArray[np.bool_] = (told > SURER) | (~doubted & ((told > TOLD) | known))
+    result: NDArray[np.bool_] = (told > SURER) | (
+        ~doubted & ((told > (AGAINST if asked else TOLD)) | known)
+    )
     return result
+
+
+def without_doubt(found: Decisions, padded: Codes) -> Decisions:
+    """The decisions that the words around alone are very sure of."""
+    if not len(found.positions):
+        return found
+    return found.select(_odds_of_words(found, padded) > SURER)
+
+
+def _odds_of_words(found: Decisions, padded: Codes) -> NDArray[np.float64]:
+    """What the words around say for each best form against the written one, in log odds."""
+    candidates = forms().candidates[TRADITIONAL, found.choice]
+    odds = word_odds(padded, found.positions + REACH, candidates)
+    rows = np.arange(len(odds))
+    against: NDArray[np.float64] = odds[rows, found.best] - odds[rows, found.own]
+    return against
 
 
 def _may_be_surnames(text: str, codes: Codes, positions: Positions) -> NDArray[np.bool_]:
@@ -107,11 +126,7 @@ def wrong_if_asked(found: Decisions, padded: Codes) -> Decisions:
     asked = thresholds()[ASKED, found.choice, found.own, found.best]
     near = (found.margin > asked - NEARLY) & (found.margin <= asked) & (found.own >= 0)
     if near.any():
-        some = found.select(near)
-        candidates = forms().candidates[TRADITIONAL, some.choice]
-        odds = word_odds(padded, some.positions + REACH, candidates)
-        rows = np.arange(len(odds))
-        near[near] = odds[rows, some.best] - odds[rows, some.own] > BY_WORDS
+        near[near] = _odds_of_words(found.select(near), padded) > BY_WORDS
     return found.select(((found.margin > asked) | near) & (found.own >= 0))
 
 

@@ -13,6 +13,7 @@ from jiaokan.validators.script.certainty import (
     are_told_by_words,
     is_dense,
     may_be_right,
+    without_doubt,
     without_familiar,
     wrong_again,
     wrong_alone,
@@ -119,24 +120,11 @@ def find_in_traditional(
     doubtful = open_[in_question(ASKED if asked else FAMILIAR)[codes[open_]]]
     doubtful = without_familiar(codes, padded, doubtful)
     in_doubt = found.select(found.are_in(doubtful))
-    as_it_stands = not asked
-    if asked:
-        wrong = wrong_if_asked(in_doubt, padded)
-        if len(hant) and not heavy:
-            as_it_stands = may_be_right(view, kept, wrong.positions)
-    if as_it_stands:
-        wrong = wrong_alone(codes, in_doubt, padded)
-    in_words = wrong_in_words(padded, codes, found, damaged=False)
-    wrong = found.select(found.are_in(wrong.positions) | in_words)
-    if as_it_stands and len(wrong.positions):
-        cited = np.array(are_cited(view.text, wrong.positions.tolist()))
-        wrong = wrong.select(~cited & (not is_old(view.text)))
+    may_stand = not asked or (len(hant) > 0 and not heavy)
+    wrong, in_words = _wrong_by_themselves(
+        view, padded, found, in_doubt, kept, asked=asked, may_stand=may_stand
+    )
     number = len(kept) + len(wrong.positions)
-    if as_it_stands and not (number >= DAMAGED and is_dense(number, view)):
-        told = are_told_by_words(view, wrong, padded)
-        in_words &= ~found.are_in(wrong.positions[~told])
-        wrong = wrong.select(told)
-        number = len(kept) + len(wrong.positions)
     strays = set(codes[kept].tolist())
     distinct = len(strays) + len(set(zip(wrong.choice.tolist(), wrong.best.tolist(), strict=True)))
     dense = is_dense(number, view)
@@ -175,6 +163,37 @@ def find_in_traditional(
         every = list(range(len(named.positions)))
         findings += wrong_forms(view, named, every, padded, [OVER] * len(every))
     return findings
+
+
+def _wrong_by_themselves(
+    view: View,
+    padded: Codes,
+    found: Decisions,
+    in_doubt: Decisions,
+    strays: Positions,
+    *,
+    asked: bool,
+    may_stand: bool,
+) -> tuple[Decisions, NDArray[np.bool_]]:
+    """What is wrong whatever else is, and which of `found` a word tells: less readily in a text that
+    `may_stand` as it is, and least of all where it shows little other damage."""
+    codes = view.codes
+    wrong = wrong_if_asked(in_doubt, padded) if asked else in_doubt.select(slice(0))
+    as_it_stands = may_stand and (not asked or may_be_right(view, strays, wrong.positions))
+    if as_it_stands:
+        alone = found.are_in(wrong_alone(codes, in_doubt, padded).positions)
+        wrong = found.select(alone | found.are_in(without_doubt(wrong, padded).positions))
+    in_words = wrong_in_words(padded, codes, found, damaged=False)
+    wrong = found.select(found.are_in(wrong.positions) | in_words)
+    if as_it_stands and len(wrong.positions):
+        cited = np.array(are_cited(view.text, wrong.positions.tolist()))
+        wrong = wrong.select(~cited & (not is_old(view.text)))
+        number = len(strays) + len(wrong.positions)
+        if not (number >= DAMAGED and is_dense(number, view)):
+            told = are_told_by_words(view, wrong, padded, asked=asked)
+            in_words &= ~found.are_in(wrong.positions[~told])
+            wrong = wrong.select(told)
+    return wrong, in_words
 
 
 def _without_old_forms(codes: Codes, padded: Codes, strays: Positions) -> Positions:
