@@ -7,6 +7,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from jiaokan.validators.values import Document
+
 LONG = 2 << 20
 """Bytes up to which a text is repaired in one piece (a `str`: as UTF-8)."""
 PART = 1 << 20
@@ -23,6 +25,21 @@ LEAST_BYTES = 400 << 20
 """The smallest bound that leaves room for texts."""
 _FALLBACK = 4 << 30
 _LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+
+
+def is_long(data: str | bytes | Document) -> bool:
+    """Whether a text is repaired in parts."""
+    if isinstance(data, Document):
+        data = data.text
+    if isinstance(data, str):
+        # A code point takes one to four bytes.
+        return len(data) * 4 > LONG and (len(data) > LONG or len(in_utf8(data)) > LONG)
+    return isinstance(data, bytes | bytearray | memoryview) and len(data) > LONG
+
+
+def in_utf8(text: str) -> bytes:
+    """A text as bytes; lone surrogates are kept."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 _bound: int | None = None

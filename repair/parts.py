@@ -13,7 +13,7 @@ from io import BytesIO
 from jiaokan.repair.cutting import Part, parts_of
 from jiaokan.repair.decode import decode_document
 from jiaokan.repair.decode.codecs import is_table_driven
-from jiaokan.repair.memory import LONG
+from jiaokan.repair.memory import in_utf8
 from jiaokan.repair.pipeline import repair_document
 from jiaokan.validators.format import recognise
 from jiaokan.validators.values import (
@@ -39,16 +39,6 @@ class Beginning:
 
     encoding: str
     format: Format
-
-
-def is_long(data: str | bytes | Document) -> bool:
-    """Whether a text is repaired in parts."""
-    if isinstance(data, Document):
-        data = data.text
-    if isinstance(data, str):
-        # A code point takes one to four bytes.
-        return len(data) * 4 > LONG and (len(data) > LONG or len(_utf8(data)) > LONG)
-    return isinstance(data, bytes | bytearray | memoryview) and len(data) > LONG
 
 
 def beginning_of(first: Part) -> tuple[Beginning, str]:
@@ -86,7 +76,7 @@ def repair_long(data: str | bytes | Document, settings: Settings, id: str = "") 
     if isinstance(data, str):
         data = Document(id, data)
     document = data if isinstance(data, Document) else None
-    parts = parts_of(BytesIO(_utf8(data.text) if isinstance(data, Document) else data).read)
+    parts = parts_of(BytesIO(in_utf8(data.text) if isinstance(data, Document) else data).read)
     first = next(parts)
     if document is None:
         beginning, _ = beginning_of(first)
@@ -94,10 +84,6 @@ def repair_long(data: str | bytes | Document, settings: Settings, id: str = "") 
         beginning = Beginning("", recognise(first.data.decode("utf-8", "surrogatepass")))
     repaired = [repair_part(part, beginning, settings) for part in (first, *parts)]
     return _joined(id, document, repaired)
-
-
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _joined(id: str, document: Document | None, parts: Sequence[Repaired]) -> Repaired:

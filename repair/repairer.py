@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
-from jiaokan.repair.decode import decode_document, encode_document
 from jiaokan.repair.edits import revert_edits
-from jiaokan.repair.parts import is_long, repair_long
+from jiaokan.repair.memory import is_long
 from jiaokan.repair.pipeline import repair_batch, repair_document
 from jiaokan.validators.families import FAMILIES, rules_by_id, unknown_name
 from jiaokan.validators.values import (
@@ -89,7 +88,7 @@ class Repairer:
         and bytes.
         """
         if is_long(data):
-            return repair_long(data, self._settings, id)
+            return _repair_long(data, self._settings, id)
         document, noticed = _read(data, id)
         return repair_document(document, self._settings, noticed=noticed)
 
@@ -119,7 +118,7 @@ class Repairer:
                 if documents:
                     yield from repair_batch(documents, self._settings, noticed)
                 documents, noticed, size = [], [], 0
-                yield repair_long(item, self._settings)
+                yield _repair_long(item, self._settings, "")
                 continue
             document, found = _read(item, "")
             documents.append(document)
@@ -139,7 +138,11 @@ def undo(repaired: Repaired) -> str | bytes:
     """
     text = revert_edits(repaired.text, repaired.edits)
     decoding = repaired.document.decoding
-    return text if decoding is None else encode_document(text, decoding)
+    if decoding is None:
+        return text
+    from jiaokan.repair.decode import encode_document
+
+    return encode_document(text, decoding)
 
 
 def _read(data: str | bytes | Document, id: str) -> tuple[Document, Sequence[Finding]]:
@@ -148,8 +151,16 @@ def _read(data: str | bytes | Document, id: str) -> tuple[Document, Sequence[Fin
     if isinstance(data, Document):
         return data, ()
     if isinstance(data, bytes | bytearray | memoryview):
+        from jiaokan.repair.decode import decode_document  # a tenth of all that a first text loads
+
         return decode_document(bytes(data), id)
     raise TypeError(f"a document is str or bytes, not {type(data).__name__}")
+
+
+def _repair_long(data: str | bytes | Document, settings: Settings, id: str) -> Repaired:
+    from jiaokan.repair.parts import repair_long
+
+    return repair_long(data, settings, id)
 
 
 def _checked(option: str, value: _Option, valid: Sequence[_Option]) -> _Option:

@@ -15,8 +15,7 @@ from jiaokan.repair.corpus import long_text
 from jiaokan.repair.cutting import parts_of
 from jiaokan.repair.decode import decode_document
 from jiaokan.repair.location import Locator
-from jiaokan.repair.memory import LONG, PART, keep_to
-from jiaokan.repair.parts import is_long
+from jiaokan.repair.memory import LONG, PART, is_long, keep_to
 from jiaokan.repair.pipeline import repair_document
 from jiaokan.repair.repairer import Repairer, undo
 from jiaokan.repair.report.collect import collect_report
