@@ -27,7 +27,6 @@ SURNAME_FORMS: Final = dict(
 makes of them (餘 for 余; not 於, which begins too much else)."""
 LISTED: Final = frozenset("等和與及暨同")
 _QUOTATIONS: Final = ("「」", "『』", "“”", "《》", "〈〉")
-_BREAK: Final = 1 + 2 * len(_QUOTATIONS)
 
 
 def in_name(text: str, position: int) -> bool:
@@ -78,22 +77,32 @@ def is_authors(text: str, position: int) -> bool:
 
 
 def in_quotation(codes: NDArray[np.uint32], positions: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Whether characters stand within quotation or title marks that their line opened."""
+    """Whether characters, ascending, stand within quotation or title marks that their line opened."""
     inside = np.zeros(len(positions), dtype=np.bool_)
     if not len(positions):
         return inside
-    table = _marks()
-    marks = np.flatnonzero(table.take(codes, mode="clip"))
-    signs = table[codes[marks]]
-    breaks = marks[signs == _BREAK]
-    starts = np.append(-1, breaks)[np.searchsorted(breaks, positions)] + 1
-    for sign in range(1, _BREAK, 2):
+    breaks = (codes == ord("\n")).nonzero()[0]
+    starts = np.append(0, breaks + 1)[breaks.searchsorted(positions)]
+    marks = _marks_between(codes, starts, positions)
+    signs = _marks()[codes[marks]]
+    for sign in range(1, 2 * len(_QUOTATIONS), 2):
         opened, closed = (
             np.searchsorted(found, positions) - np.searchsorted(found, starts)
             for found in (marks[signs == sign], marks[signs == sign + 1])
         )
         inside |= opened > closed
     return inside
+
+
+def _marks_between(
+    codes: NDArray[np.uint32], starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """The marks of quotations from the start of each of some lines, ascending, to where it is asked for."""
+    is_last = np.append(starts[1:] != starts[:-1], True)
+    first, length = starts[is_last], (ends - starts)[is_last]
+    at = np.arange(length.sum()) + np.repeat(first - (np.cumsum(length) - length), length)
+    marks: NDArray[np.intp] = at[_marks().take(codes[at], mode="clip") > 0]
+    return marks
 
 
 def are_cited(text: str, positions: Sequence[int]) -> list[bool]:
@@ -131,11 +140,10 @@ _CITES_WITHIN: Final = 12
 
 @cache
 def _marks() -> NDArray[np.uint8]:
-    """The number of each mark of `_QUOTATIONS`, from 1, and `_BREAK` for a line feed; else 0."""
+    """The number of each mark of `_QUOTATIONS`, from 1; else 0."""
     table = np.zeros(0x10000, dtype=np.uint8)
     for number, mark in enumerate("".join(_QUOTATIONS), 1):
         table[ord(mark)] = number
-    table[0x0A] = _BREAK
     return table
 
 
