@@ -5,10 +5,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.script.forms import TRADITIONAL, forms
 from jiaokan.validators.script.model import Odds
 
-CANTONESE: Final = np.array(sorted(map(ord, "佢哋喺唔咗嘅嚟㗎啲嗰冇嘢咩嘞瞓")), dtype=np.uint32)
+CANTONESE: Final = "佢哋喺唔咗嘅嚟㗎啲嗰冇嘢咩嘞瞓"
 """Characters of written Cantonese: a line that has one may write 着 and 吓 in its own right."""
 _FORMS: Final = {"晒": "晒", "吓": "吓", "系": "係"}
 """What particles and the verb 係 are in Traditional: 食晒, 講吓, 就係."""
@@ -24,11 +25,11 @@ def cantonese_forms(
 ) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
     """Positions in lines of Cantonese where its words have a form of their own, and that form."""
     written = codes[positions]
-    rows = np.flatnonzero(np.isin(written, list(map(ord, _FORMS))))
+    rows = np.flatnonzero(one_of(written, "".join(_FORMS)))
     if not len(rows):
         return positions[:0], codes[:0]
     breaks = np.flatnonzero(codes == ord("\n"))
-    lines = np.searchsorted(breaks, np.flatnonzero(np.isin(codes, CANTONESE)))
+    lines = np.searchsorted(breaks, np.flatnonzero(one_of(codes, CANTONESE)))
     rows = rows[np.isin(np.searchsorted(breaks, positions[rows]), lines)]
     meant = np.array([ord(_FORMS[chr(code)]) for code in written[rows].tolist()], dtype=np.uint32)
     candidates = forms().candidates[TRADITIONAL, choice[rows]]

@@ -31,8 +31,8 @@ _PAIRS = (
     "【】",
     "＂＂",
 )
-_OPENING_MARKS = "".join(pair[0] for pair in _PAIRS)
-OPENING, CLOSING = (np.array(sorted({ord(p[i]) for p in _PAIRS}), dtype=np.uint32) for i in (0, 1))
+OPENING, CLOSING = ("".join(sorted({pair[side] for pair in _PAIRS})) for side in (0, 1))
+_OPENING = np.array(list(map(ord, OPENING)), dtype=np.uint32)
 _CLOSING_OF = np.array([ord(p[1]) for p in sorted(_PAIRS)], dtype=np.uint32)
 """The closing mark of each of `OPENING`."""
 _BEFORE_TWIN = "（(/／「“《=＝→ 、"
@@ -66,8 +66,8 @@ def without_special(
     around = np.concatenate([edge, codes, edge])
     at = positions + 2
     here, opening = around[at], around[at - 1]
-    closing = _CLOSING_OF[np.minimum(np.searchsorted(OPENING, opening), len(OPENING) - 1)]
-    quote = one_of(opening, _OPENING_MARKS) & (around[at + 1] == closing)
+    closing = _CLOSING_OF[np.minimum(np.searchsorted(_OPENING, opening), len(_OPENING) - 1)]
+    quote = one_of(opening, OPENING) & (around[at + 1] == closing)
     if quoted_only:
         quote &= known.member[codes[positions]] > 0
     else:
@@ -120,13 +120,13 @@ def without_spoken_of(view: View, positions: Positions) -> Positions:
 def without_either(view: View, positions: Positions) -> Positions:
     """Positions less those of 后 that may be a queen's where 之後 is common (果中之后, 漢成帝之后) or is as
     good as 後 (午后), of 叶 in 叶韻, and of 麵 in a noodle shop's 麵麵俱到."""
-    some = np.isin(view.codes[positions], _EITHER_FORMS)
+    some = one_of(view.codes[positions], _EITHER_FORMS)
     if some.any():
         some[some] = within(_EITHER, view.text, positions[some])
     return positions[~some]
 
 
-_EITHER_FORMS = np.array([ord("叶"), ord("后"), ord("麵")], dtype=np.uint32)
+_EITHER_FORMS = "叶后麵"
 _EITHER = expression("[中帝王君皇國]之后|午后|叶[韻音律]|麵麵俱到")
 
 
@@ -215,8 +215,7 @@ def _among_forms(view: View, positions: Positions) -> NDArray[np.bool_]:
 def _of_other_languages() -> NDArray[np.bool_]:
     """Characters that only Japanese, or only written Cantonese or Hokkien, has."""
     table = _shinjitai().copy()
-    table[CANTONESE] = True
-    table[list(map(ord, HOKKIEN_ALONE))] = True
+    table[list(map(ord, CANTONESE + HOKKIEN_ALONE))] = True
     return table
 
 

@@ -26,8 +26,8 @@ LONGEST_TWIN, MARKS_BETWEEN = 12, 4
 """Characters of a phrase that is set beside its form in the other script, and what may part the two."""
 HEAVY, LEAST = 0.05, 3
 """The share, and the number, of the other script's characters that show a document mixed throughout."""
-_COLONS = np.array(list(map(ord, ":：")), dtype=np.uint32)
-_ALONE = np.array(list(map(ord, "\0\n\r\u2028\u2029")), dtype=np.uint32)
+_COLONS = ":："
+_ALONE = "\0\n\r\u2028\u2029"
 _CELL_ENDS = ",\t;|"
 """What may part a table's cells. Which of them does is not asked: the parts of a cell are judged alike."""
 _ARROW = r"(?:[-=]{1,3}>|[→⇒⟶➜➔⇨↔⇄])"
@@ -115,10 +115,10 @@ def _in_foreign_phrase(
     run = starts, ends = _bounds(marks, strays, len(view.codes))
     codes = np.concatenate([view.codes, np.zeros(1, dtype=np.uint32)])
     before, after = codes[starts - 1], codes[ends]
-    quoted = np.isin(before, OPENING) & np.isin(after, CLOSING)
-    quoted |= np.isin(before, _COLONS) & np.isin(after, _ALONE)
+    quoted = one_of(before, OPENING) & one_of(after, CLOSING)
+    quoted |= one_of(before, _COLONS) & one_of(after, _ALONE)
     found = quoted & _alone(run, strays, own, QUOTED_WITHIN_MARKS)
-    labelled = np.isin(before, _COLONS) | np.isin(after, _COLONS)
+    labelled = one_of(before, _COLONS) | one_of(after, _COLONS)
     found |= labelled & _alone(run, strays, own, QUOTED)
     is_short = ends - starts <= LONGEST_TWIN
     is_alone = _alone(run, strays, own, 1) & is_short
