@@ -2,6 +2,7 @@
 and what has nothing but words, a line each, so that no prose says what is meant."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.script.forms import forms
@@ -70,7 +71,11 @@ def _has_pair(line: str) -> bool:
     words = {
         word for word in _BETWEEN.split(line) if 0 < len(word) <= _LONGEST and not word.isascii()
     }
-    return len({text_of(forms().folded[code_points(word)]) for word in words}) < len(words)
+    folded = text_of(forms().folded[code_points("".join(words))])
+    ends = accumulate(map(len, words))
+    return len({folded[end - len(w) : end] for w, end in zip(words, ends, strict=True)}) < len(
+        words
+    )
 
 
 def lists_words(text: str, is_table: bool) -> bool:
