@@ -166,12 +166,15 @@ def _findings(
     chance = decided.probability[chosen]
     least = np.where(held, LIKELY_IF_HELD, np.where(wraps, LIKELY, LIKELY_ELSE))
     confidence = np.round(chance, 4)
+    likely = np.flatnonzero(confidence >= least).tolist()
+    if not likely:
+        return
     sure = _are_sure(decided, chosen, rules, ~held)
     layout, pairs = decided.layout, decided.pairs
     starts = layout.last[pairs.left[chosen]] + 1 + decided.window.start
     ends = layout.first[pairs.right[chosen]] + decided.window.start
     shown = np.round(decided.evidence[chosen][:, _AT_SHOWN], 3).tolist()
-    for at in np.flatnonzero(confidence >= least).tolist():
+    for at in likely:
         rule = _RULES[rules[at]]
         yield Finding(
             rule=rule,
@@ -253,7 +256,6 @@ def _are_sure(
     ended = (column["left_terminal"] != 0) & ~no_start
     han_left, han_right = column["han_left"] != 0, column["han_right"] != 0
     without_han = ~han_left & ~han_right
-    foreign = _are_foreign(decided)[chosen]
     goes_on = without_han & ~ended & (column["right_lower"] != 0)
     least[without_han] = np.maximum(least[without_han], SURE_WITHOUT_HAN)
     least[goes_on] = SURE_OF_ENGLISH
@@ -264,11 +266,13 @@ def _are_sure(
         enough = np.where(column["marks_left"] == 0, SURE_IF_BARE, SURE_IN_PROSE)
         least[prose] = np.minimum(least, enough)[prose]
     sure = free & (chance >= least)
+    if not sure.any():
+        return sure
     in_another = han_left != han_right  # a paragraph of its own
     stays = ended if _runs_paragraphs_together(decided) else ended & in_another
     sure &= ~stays | are_steps(layout, pairs)[chosen]
     sure &= ~_may_have_lost_a_mark(layout, pairs.left[chosen], pairs.right[chosen])
-    sure &= ~foreign & ~_are_before_notes(decided, chosen)
+    sure &= ~_are_foreign(decided)[chosen] & ~_are_before_notes(decided, chosen)
     sure &= ~(in_another & ~han_left & (column["slack_document"] < -BEYOND))  # a command, not cut
     sure &= ~(
         (column["right_item"] != 0) & (column["indent_change"] < 0)
@@ -336,8 +340,8 @@ _LETTERS_NARROWER = 0.25
 def _may_have_lost_a_mark(layout: Layout, left: Positions, right: Positions) -> Flags:
     """Lines that end with U+FFFD, which may have been the end of a sentence; but for characters of which the
     break cut the bytes."""
-    unread = (layout.view.bits & np.uint32(Class.REPLACEMENT)) != 0
-    lost: Flags = unread[layout.last[left]] & ~unread[layout.first[right]]
+    last, first = layout.view.bits[layout.last[left]], layout.view.bits[layout.first[right]]
+    lost: Flags = (last & ~first & np.uint32(Class.REPLACEMENT)) != 0
     return lost
 
 
