@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.classes import Class
 from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.endings import find_truncated, may_be_truncated
 from jiaokan.validators.lines.joins import find_joins
@@ -31,9 +32,9 @@ __all__ = ["RULES", "find", "gather", "screen"]
 
 
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
-    flags = view.documents_with(suspects(view))
-    flags |= may_be_truncated(view)
-    flags |= may_be_misshapen(view)
+    flags = may_be_truncated(view) | may_be_misshapen(view)
+    if view.present & Class.BREAK:
+        flags |= view.documents_with(suspects(view))
     return flags
 
 

@@ -40,9 +40,9 @@ _NUMERALS = "一二三四五六七八九十"
 
 def may_be_misshapen(view: View) -> NDArray[np.bool_]:
     """Documents with a line repeated, a long paragraph that looks glued, columns, or mixed line ends."""
-    flags = _repeats(view) | view.documents_with(_long_and_spaced(view))
+    flags = view.documents_with(_long_and_spaced(view))
     flags |= view.documents_with(_column_gaps(view))
-    return flags | _mixed(view)
+    return flags | _repeats(view) | _mixed(view) if view.present & Class.BREAK else flags
 
 
 def _repeats(view: View) -> NDArray[np.bool_]:
