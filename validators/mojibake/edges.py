@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.climbs import Climbs
 from jiaokan.validators.mojibake.codepages import EAST_ASIAN
+from jiaokan.validators.mojibake.rare import RARE
 from jiaokan.validators.mojibake.readings import GAP, Reading
 from jiaokan.validators.neighbours import bits_in_rows
-from jiaokan.validators.plausibility import likelihood_after
+from jiaokan.validators.plausibility import alone, likelihood_after
 
 BREAK = ord("\n")
 _EDGE = 3.0
@@ -111,6 +112,31 @@ def _end_in_good_ones(
 
 
 _WELL_FOLLOWED = 9.0
+
+
+def with_gaps_beside(climbs: Climbs, cells: Cells, right: Reading) -> Climbs:
+    """Climbs with the gaps that touch them and stand for characters that text seldom has: they gain nothing
+    themselves, but are of what was misread."""
+    if not len(climbs.first) or not right.gaps.any():
+        return climbs
+    old, new = cells.old, cells.new
+    counts = np.append(0, np.cumsum(right.gaps))
+    all_gaps = counts[new[1:]] - counts[new[:-1]] == np.diff(new)
+    bits = -alone()[np.minimum(cells.wrong, 0xFFFF)]
+    high = (cells.wrong >= 0x80) & (cells.wrong != GAP)
+    rare, others = (
+        np.append(0, np.cumsum(each)) for each in (high & (bits >= RARE), high & (bits < RARE))
+    )
+    misread = all_gaps & ~cells.barrier & (rare[old[1:]] > rare[old[:-1]])
+    misread &= others[old[1:]] == others[old[:-1]]
+    first, last, gain = climbs.copied()
+    for _ in range(_MOST_BESIDE):
+        first -= (first > 0) & misread[first - 1]
+        last += (last < len(misread)) & misread[np.minimum(last, len(misread) - 1)]
+    return Climbs(first, last, gain)
+
+
+_MOST_BESIDE = 3
 _EAST_OF_EUROPE = 0x530
 """From here to the end of what two bytes of UTF-8 are: Armenian, Hebrew, Arabic."""
 _REACH = 4

@@ -24,6 +24,7 @@ from jiaokan.validators.mojibake.codepages import (
     pair_codecs_of,
     pairs_of,
 )
+from jiaokan.validators.plausibility import alone
 
 _INVISIBLE = frozenset(("Cc", "Cf", "Zs", "Co", "Cn"))
 _CONTROL = "Cc"
@@ -166,13 +167,44 @@ def with_private_pairs(back: Unread) -> tuple[Unread, NDArray[np.uint8]]:
     behind = np.flatnonzero(within) + 1
     # L c ? c' c'': a sign that stands for a pair, and is one byte.
     four, five = (cont[more : size + more] for more in (4, 5))
-    paired = np.flatnonzero(lead & one & is_sign[2 : size + 2] & three & four & ~five) + 3
+    third = lead & one & is_sign[2 : size + 2]
+    paired = np.flatnonzero(third & three & four & ~five) + 3
     across = across[~np.isin(across + 1, paired)]
-    if not len(across) + len(behind) + len(paired):
+    # L c ? ? c' L': the same before a character of which a sign stands for the second byte.
+    leads = (padded & 0xF0) == 0xE0
+    with_second = third & is_sign[3 : size + 3] & four & leads[5 : size + 5]
+    paired = np.append(paired, np.flatnonzero(with_second) + 3)
+    # L c ? c' L': the pair is gone without a sign.
+    before_second = third & (padded[2 : size + 2] == 0x3F) & three & leads[4 : size + 4]
+    across = np.append(across, np.flatnonzero(before_second & begins[2 : size + 2]) + 2)
+    euros = _euros_of_pairs(padded, lead & one & begins[2 : size + 2] & is_sign[3 : size + 3])
+    if not len(across) + len(behind) + len(paired) + len(euros):
         return back, np.zeros_like(data)
-    places = np.concatenate((np.repeat(np.concatenate((across, behind)), 2), paired))
+    places = np.concatenate((np.repeat(np.concatenate((across, behind)), 2), paired, euros + 1))
     kinds = [_THIRD, _LEAD] * len(across) + [_SECOND, _LAST] * len(behind) + [_LEAD] * len(paired)
+    kinds += [0] * len(euros)
     marks = np.insert(np.zeros_like(data), places, np.array(kinds, dtype=np.uint8))
-    filled = np.insert(data, places, np.uint8(LOST))
+    values = np.where(np.array(kinds) > 0, LOST, _EURO & 0xFF).astype(np.uint8)
+    data = data.copy()
+    data[euros] = _EURO >> 8
+    filled = np.insert(data, places, values)
     moved = np.searchsorted(np.sort(places), starts, side="right")
     return Unread(filled, starts + moved, back.foreign), marks
+
+
+_EURO = 0xA2E3
+"""What GB 18030 has `€` for, and Windows private use; there it is the byte 80."""
+_RARER = 6.0
+
+
+def _euros_of_pairs(data: NDArray[np.uint8], before_sign: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Where `€` stands for the end of a character and the start of the next, of which nothing else is left, as
+    it does before each `。` with A2 before it: where the byte 80 would end a far rarer character.
+    `before_sign`: where a character begins of which the third byte is one of the text's, a sign behind it."""
+    at = np.flatnonzero(before_sign)
+    at = at[data[at + 2] == 0x80]
+    first = (data[at].astype(np.uint32) & 15) << 12 | (data[at + 1].astype(np.uint32) & 63) << 6
+    bits = alone()
+    rarer = bits[first] < bits[first | (_EURO >> 8 & 63)] - _RARER
+    found: NDArray[np.intp] = at[rarer] + 2
+    return found

@@ -22,7 +22,13 @@ from jiaokan.validators.mojibake.codepages import (
     page,
     unread,
 )
-from jiaokan.validators.mojibake.edges import BREAK, Cells, widened, without_spoilt
+from jiaokan.validators.mojibake.edges import (
+    BREAK,
+    Cells,
+    widened,
+    with_gaps_beside,
+    without_spoilt,
+)
 from jiaokan.validators.mojibake.gaps import Gaps, packed
 from jiaokan.validators.mojibake.half_mended import uneven, unread_half_mended
 from jiaokan.validators.mojibake.holes import with_private_pairs
@@ -192,6 +198,8 @@ def segments_of(
     measures = _Measures(right, meant, new)
     if path.true == "utf8":
         climbs = without_spoilt(climbs, cells, right)
+        if path.wrong not in SINGLE:
+            climbs = with_gaps_beside(climbs, cells, right)
     else:
         climbs = climbs.of(measures.surprise(climbs) >= least.surprise - _BY_EDGES)
         climbs = widened(climbs, cells, bits_after_one)
