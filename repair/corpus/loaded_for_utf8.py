@@ -5,9 +5,24 @@ import gc
 
 gc.disable()  # while it loads, all that is made stays
 
+from threading import Thread
+
 import jiaokan.repair.corpus.record_file  # noqa: F401
 from jiaokan.repair.repairer import Repairer
+from jiaokan.validators.lines.continuation import continuation, fours
+from jiaokan.validators.lines.model import break_model
 
+
+def _load_for_breaks() -> None:
+    """What only breaks that are weighed ask for, as half of all files have: 35 MB that each worker would
+    have for itself."""
+    continuation()
+    fours()
+    _ = break_model().judges
+
+
+_for_breaks = Thread(target=_load_for_breaks)  # most of it is decompressed, beside the rest
+_for_breaks.start()
 for _ in Repairer().repair_many(
     [
         "江蘇省召開企業(yè)家座談會，加快發(fā)展。这里是简体，也有制造。",
@@ -16,6 +31,7 @@ for _ in Repairer().repair_many(
     ]
 ):
     pass
+_for_breaks.join()
 
 gc.freeze()  # tables and modules stay: the collector need not go through them, nor write to their pages
 gc.enable()
