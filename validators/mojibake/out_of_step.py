@@ -1,12 +1,13 @@
 """Pairs of bytes that were read as pairs of another page, by a decoder that puts a sign for a byte of a pair it
-has no character for: the byte behind it then begins a pair of its own, and all that follow are out of step."""
+has no character for, or drops it: the byte behind it then begins a pair of its own, and all that follow are out
+of step."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import Encoding, Unread
-from jiaokan.validators.mojibake.pairing import stretches
-from jiaokan.validators.mojibake.readings import GAP, Reading, decoded
+from jiaokan.validators.mojibake.pairing import BITS_OF_ANY_HALF, parted, stretches
+from jiaokan.validators.mojibake.readings import GAP, Reading, characters_of, decoded
 from jiaokan.validators.plausibility import log_likelihood
 
 _QUESTION = 0x3F
@@ -15,6 +16,10 @@ _ANY_BYTE = 0xB0
 """Makes a pair with any byte before or behind it, in GBK and in Big5."""
 _BITS_OF_WRONG = 40.0
 _BITS_OF_GAP = 16.0
+_BITS_OF_GOOD, _BITS_OF_RARE = 11.0, 15.0
+_LEAST_GOOD = 0.15
+"""Of a stretch, characters that its neighbours make probable: where every other byte is dropped, some are left."""
+_FEW = 6
 _CODECS = {"gbk": "gb18030", "big5": "cp950"}
 
 
@@ -22,22 +27,71 @@ def in_step(
     reading: Reading, back: Unread, codes: NDArray[np.uint32], encoding: Encoding
 ) -> Reading:
     """The reading of a text, whose bytes are `back`, with each stretch that holds signs paired anew from its
-    beginning, where that reads better. Such a sign is U+FFFD, and `?` where all of a stretch are."""
+    beginning, where that reads better; and those from which bytes were dropped, in the most probable way. Such
+    a sign is U+FFFD, and `?` where all of a stretch are."""
+    spans = np.array(list(stretches(back.data.tobytes())), dtype=np.intp).reshape(-1, 2)
     begins = back.starts[:-1]
     replaced, signs = begins[codes == GAP], begins[(codes == GAP) | (codes == _QUESTION)]
-    if not len(signs):
-        return reading
-    spans = np.array(list(stretches(back.data.tobytes())), dtype=np.intp).reshape(-1, 2)
-    low, high = signs.searchsorted(spans.T)
-    spans = spans[low < high]
+    left = np.ones(len(spans), dtype=np.bool_)
     best, least = reading, _bits(reading, spans)
     for some in (replaced, signs):
-        if len(some):
-            again = _paired(back.data, spans, some, encoding)
-            bits = _bits(again, spans)
-            best = _with_spans(best, again, spans[bits < least])
-            least = np.minimum(bits, least)
-    return best
+        held = np.flatnonzero(_hold(spans, some))
+        if len(held):
+            again = _paired(back.data, spans[held], some, encoding)
+            bits = _bits(again, spans[held])
+            better = bits < least[held]
+            best = _with_spans(best, again, spans[held[better]])
+            least[held[better]] = bits[better]
+            left[held[better]] = False
+    left &= ~_hold(spans, begins[back.foreign])
+    return _with_dropped(best, back.data, spans[left], encoding)
+
+
+def _hold(spans: NDArray[np.intp], places: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which stretches hold any of these places."""
+    low, high = places.searchsorted(spans.T)
+    held: NDArray[np.bool_] = low < high
+    return held
+
+
+def _with_dropped(
+    reading: Reading, data: NDArray[np.uint8], spans: NDArray[np.intp], encoding: Encoding
+) -> Reading:
+    """The reading with stretches that read better where bytes were dropped. Halves of pairs are gaps, and so
+    are pairs that may as well be halves of two."""
+    codes, starts, taken = [], [], []
+    for begin, end in spans[_may_lack_bytes(reading, spans)].tolist():
+        raw = data[begin:end].tobytes()
+        parts = parted(raw, characters_of(encoding), b"", are_lost=True, of_half=BITS_OF_ANY_HALF)
+        if all(part.code for part in parts):
+            continue
+        widths, points, margins, _ = zip(*parts, strict=True)
+        sizes = np.array(widths, dtype=np.intp)
+        known = (np.array(margins) >= 0) | (sizes == 1)
+        codes.append(np.where(known, np.array(points, dtype=np.uint32), 0))
+        starts.append(begin + np.cumsum(sizes) - sizes)
+        taken.append((begin, end))
+    if not taken:
+        return reading
+    all_codes = np.concatenate(codes)
+    gaps = all_codes == 0
+    all_codes[gaps] = GAP
+    ends = np.concatenate((*starts, [len(data)]))
+    other = Reading(all_codes, ends, np.zeros_like(gaps), gaps)
+    return _with_spans(reading, other, np.array(taken))
+
+
+def _may_lack_bytes(reading: Reading, spans: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which stretches are in part, but not all, what text is."""
+    bits = -log_likelihood(reading.codes)
+    good = (bits < _BITS_OF_GOOD) & ~reading.wrong & (reading.codes >= 0x80)
+    bad = (bits > _BITS_OF_RARE) | reading.wrong
+    first, last = reading.starts.searchsorted(spans.T)
+    counted = (np.append(0, np.cumsum(each)) for each in (good, bad))
+    many, some = (each[last] - each[first] for each in counted)
+    lack: NDArray[np.bool_] = (last - first >= _FEW) & (some > 0)
+    lack &= many >= _LEAST_GOOD * (last - first)
+    return lack
 
 
 def _paired(

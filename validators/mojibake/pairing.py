@@ -24,6 +24,8 @@ _BITS_OF_SIGN = 16.0
 """For a pair of which a sign stands for one byte."""
 _BITS_OF_HALF = 24.0
 """For half a pair the other half of which is not there at all, at the most."""
+BITS_OF_ANY_HALF = 13.0
+"""The same where a page of pairs drops bytes, any of them and often."""
 _BITS_OF_LOSS, _BITS_OF_KNOWN_LOSS = 8.0, 2.0
 """For that something is lost there, where nothing else in the line is, and where something is."""
 _BITS_OF_ASCII = 10.0
@@ -48,12 +50,18 @@ class Part(NamedTuple):
 
 
 def parted(
-    data: bytes, characters: NDArray[np.uint32], lost: bytes, *, are_lost: bool
+    data: bytes,
+    characters: NDArray[np.uint32],
+    lost: bytes,
+    *,
+    are_lost: bool,
+    of_half: float = _BITS_OF_HALF,
 ) -> list[Part]:
     """The most probable characters of a stretch. `characters`: the code point of each pair of bytes, 0
     where there is none. `lost`: the bytes that the page can have lost without a sign; `are_lost`: whether
-    others show that it has, so that all margins count."""
-    costs = _costs_of(data, characters, lost, _BITS_OF_KNOWN_LOSS if are_lost else _BITS_OF_LOSS)
+    others show that it has, so that all margins count. `of_half`: bits of half a pair, at the most."""
+    halves = _halves(lost, _BITS_OF_KNOWN_LOSS if are_lost else _BITS_OF_LOSS, of_half)
+    costs = _costs_of(data, characters, halves)
     rest = _from_each_place(costs)
     others = _through_each_place(costs, rest) if are_lost else None
     found = []
@@ -96,13 +104,10 @@ class _Costs(NamedTuple):
     alone: list[float]
 
 
-def _costs_of(
-    data: bytes, characters: NDArray[np.uint32], lost: bytes, bits_of_loss: float
-) -> _Costs:
+def _costs_of(data: bytes, characters: NDArray[np.uint32], halves: list[float]) -> _Costs:
     padded = data + b"\0\0\0"
     values = np.frombuffer(padded, dtype=np.uint8).astype(np.uint32)
     codes = characters[values[:-1] << 8 | values[1:]]
-    halves = _halves(lost, bits_of_loss)
     return _Costs(
         [_BITS_OF_ASCII if byte < _ASCII else halves[byte] for byte in data],
         [
@@ -166,7 +171,7 @@ def _is_held(costs: _Costs, at: int, behind: bool) -> bool:
 
 
 @cache
-def _halves(lost: bytes, bits_of_loss: float) -> list[float]:
+def _halves(lost: bytes, bits_of_loss: float, most: float) -> list[float]:
     """Bits of each byte as half of a pair the other half of which is one of these."""
     pairs = np.flatnonzero(page("gbk").bytes_of > 0xFF)
     first, second = np.divmod(page("gbk").bytes_of[pairs], np.uint16(0x100))
@@ -176,7 +181,7 @@ def _halves(lost: bytes, bits_of_loss: float) -> list[float]:
         np.bincount(half[among[other]], weights[among[other]], 0x100)
         for half, other in ((first, second), (second, first))
     )
-    bits = np.minimum(-np.log2(np.maximum(total, 2.0**-99)) + bits_of_loss, _BITS_OF_HALF)
+    bits = np.minimum(-np.log2(np.maximum(total, 2.0**-99)) + bits_of_loss, most)
     found: list[float] = bits.tolist()
     return found
 
