@@ -69,7 +69,7 @@ def _of_pair(raw: bytes, loss: Loss) -> NDArray[np.uint32]:
 
 
 def _of_lost_bytes(
-    points: NDArray[np.uint32], raw: bytes, pairs: str, behind: int
+    points: NDArray[np.uint32], raw: bytes, pairs: tuple[str, ...], behind: int
 ) -> NDArray[np.uint32]:
     """Those of which the page had to lose the bytes that there are signs for, before the bytes that follow
     them; all, if there are none. A `?` of Windows stands for the ASCII behind a last byte, too (有 before

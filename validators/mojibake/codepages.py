@@ -5,6 +5,7 @@ standard and of Windows (which give the private use area for pairs without a cha
 controls for bytes without one).
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -20,10 +21,10 @@ LOST = 0xFF
 EAST_ASIAN = 0x2E80
 """From this code point on no page of single bytes has characters, but for a few."""
 _DOUBLE = {
-    "gbk": ("gb18030", "gbk"),
+    "gbk": ("gb18030", "gbk", "gb2312"),
     "big5": ("cp950", "big5hkscs", "big5"),
     "shift-jis": ("cp932", "shift_jis"),
-    "euc-kr": ("cp949",),
+    "euc-kr": ("cp949", "euc_kr"),
 }
 _SINGLE = {
     "latin1": ("latin-1", "cp1252", "cp1254", "cp1258"),
@@ -278,6 +279,18 @@ def codecs_of(name: str) -> tuple[str, ...]:
 def pair_codecs_of(name: str) -> tuple[str, ...]:
     """The codecs of a page of pairs; none for one of single bytes."""
     return _DOUBLE.get(name, ())
+
+
+def pair_codecs_with(name: str, seen: Iterable[str]) -> tuple[str, ...]:
+    """Those of a page's codecs that can have made these characters, as far as they are of pairs."""
+    of_pairs = set(seen) & _of_pairs_in(pair_codecs_of(name)[0])
+    return tuple(each for each in pair_codecs_of(name) if of_pairs <= _of_pairs_in(each))
+
+
+@cache
+def _of_pairs_in(codec: str) -> frozenset[str]:
+    points, _ = pairs_of(codec)
+    return frozenset(map(chr, points.tolist()))
 
 
 _CODECS = {"utf8": "utf-8", "gbk": "gb18030", "big5": "cp950"}

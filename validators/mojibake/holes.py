@@ -22,7 +22,7 @@ from jiaokan.validators.mojibake.codepages import (
     codecs_of,
     page,
     pair_codecs_of,
-    pairs_of,
+    pair_codecs_with,
 )
 from jiaokan.validators.plausibility import alone
 
@@ -34,12 +34,12 @@ _EVERY = bytes(range(0x80, 0x100))
 class Loss(NamedTuple):
     """`of[n]`: the bytes that `LOST - n` in a gap may have been; those of the first may be absent, too.
     `anywhere`: whether a byte that is absent may have been any but the first one, or the last alone.
-    `pairs`: the page of pairs that lost it, if it was one (see `lost_before`). `true`: what encoding the
+    `pairs`: the codecs of pairs one of which lost it, if it was such (see `lost_before`). `true`: what encoding the
     text has."""
 
     of: tuple[bytes, ...]
     anywhere: bool
-    pairs: str = ""
+    pairs: tuple[str, ...] = ()
     true: Encoding = "utf8"
 
 
@@ -51,10 +51,9 @@ def lost_by(page: str, text: Iterable[str], true: Encoding = "utf8") -> Loss:
     """What a page can have lost of text that shows these characters. Those pages that share a table are
     told apart by them, and what is seen of the invisible ones was not lost."""
     codecs = codecs_of(page)
-    if not codecs and true != "utf8":
-        return ANY._replace(pairs=page, true=true)
     if not codecs:
-        return PRIVATE_PAIRS if page == "gbk" else ANY._replace(pairs=page)
+        loss = PRIVATE_PAIRS if page == "gbk" and true == "utf8" else ANY
+        return loss._replace(pairs=pair_codecs_with(page, text), true=true)
     seen = set(text) & set().union(*map(bytes_in, codecs))
     codec = next((each for each in codecs if seen <= bytes_in(each).keys()), codecs[-1])
     controls = any(unicodedata.category(character) == _CONTROL for character in seen)
@@ -85,17 +84,26 @@ def _controls(codec: str) -> bytes:
 
 
 @cache
-def lost_before(pairs: str) -> NDArray[np.bool_]:
-    """Whether a page of pairs can have put a sign for one byte (the row) before another (the column): it
-    has a character neither for the pair, in one codec at least, nor for the byte alone. Shape (256, 256)."""
+def lost_before(pairs: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Whether one of these codecs of pairs can have put a sign for one byte (the row) before another (the column): it
+    has a character neither for the pair nor for the byte alone. Shape (256, 256)."""
     found = np.zeros((256, 256), dtype=np.bool_)
-    for codec in pair_codecs_of(pairs):
-        lost = np.ones((256, 256), dtype=np.bool_)
-        _, read = pairs_of(codec)
-        lost[read >> 8, read & 0xFF] = False
-        alone = [byte for byte in range(0x100) if bytes((byte,)).decode(codec, "ignore")]
-        lost[alone] = False
-        found |= lost
+    for codec in pairs:
+        found |= _lost_before(codec)
+    return found
+
+
+@cache
+def _lost_before(codec: str) -> NDArray[np.bool_]:
+    found = np.ones((256, 256), dtype=np.bool_)
+    for first in range(0x100):
+        if bytes((first,)).decode(codec, "ignore"):
+            found[first] = False
+            continue
+        # Each pair by itself: ASCII ends whatever cannot be read.
+        rows = b"".join(bytes((first, second, 0x0A)) for second in range(0x40, 0x100))
+        read = rows.decode(codec, "replace").split("\n")
+        found[first, 0x40:] = [pair.startswith("\ufffd") for pair in read[:-1]]
     return found
 
 
@@ -141,7 +149,7 @@ PRIVATE_PAIRS = Loss(
         bytes(range(0x80, 0xC0)),
     ),
     anywhere=False,
-    pairs="gbk",
+    pairs=pair_codecs_of("gbk"),
 )
 """The same of GBK, which has private use for the pairs that begin with AA to AF, and for those from A1 40
 to A7 A0: filters drop these characters whole, the end of one character and the start of the next, or the
