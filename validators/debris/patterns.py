@@ -284,6 +284,10 @@ def triggers() -> list[str]:
     return list(_written())
 
 
+_FEW = 64
+"""Code points of a text that is one line as a rule."""
+
+
 def triggers_in(view: View) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
     """Where triggers begin (and little else) that may mean something where they stand, and their kinds.
 
@@ -292,6 +296,10 @@ def triggers_in(view: View) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
     codes, tables = view.codes, _tables()
     if len(codes) < 2:
         return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.uint8)
+    if len(codes) <= _FEW:  # to look for lines would take longer
+        kinds = tables.kinds.take(_hashed(codes[:-1], codes[1:]) >> _SHIFT)
+        at = kinds.nonzero()[0]
+        return at, kinds[at]
     parts = tables.anywhere.take(codes, mode="clip")
     asked = (parts[:-1] & parts[1:] >> np.uint8(1)).view(np.bool_)
     begin, end = lines_of(view)

@@ -69,15 +69,16 @@ def _slips(view: View) -> NDArray[np.intp]:
     text = view.text
     if "“" in text or "”" in text:
         found += _facing_alike(view)
-    brackets = marks[(mark_codes == ord("(")) | (mark_codes == ord(")"))]
-    if len(brackets):
-        found.append(_mixed_brackets(view, brackets))
-    if '"' in text and ("“" in text or "「" in text):
-        found.append(_straight(view, marks[mark_codes == ord('"')]))
-    stops = marks[mark_codes == ord(".")]
-    dots = stops[:-2][stops[2:] - stops[:-2] == 2]
-    if len(dots):
-        found.append(_dots(view, dots))
+    if len(marks):
+        brackets = marks[(mark_codes == ord("(")) | (mark_codes == ord(")"))]
+        if len(brackets):
+            found.append(_mixed_brackets(view, brackets))
+        if '"' in text and ("“" in text or "「" in text):
+            found.append(_straight(view, marks[mark_codes == ord('"')]))
+        stops = marks[mark_codes == ord(".")]
+        dots = stops[:-2][stops[2:] - stops[:-2] == 2]
+        if len(dots):
+            found.append(_dots(view, dots))
     slips: NDArray[np.intp] = (
         np.unique(np.concatenate(found)) if any(map(len, found[1:])) else found[0]
     )
@@ -218,6 +219,7 @@ def pairs_of_marks(view: View, pairs: Iterable[str]) -> NDArray[np.intp]:
 def _pairs(view: View) -> NDArray[np.intp]:
     marks, codes = cjk_marks(view), cjk_codes(view)
     first = (marks[1:] - marks[:-1] == 1).nonzero()[0]
-    first = first[one_of(codes[first], DOUBLED) & one_of(codes[first + 1], DOUBLED)]
+    if len(first):
+        first = first[one_of(codes[first], DOUBLED) & one_of(codes[first + 1], DOUBLED)]
     pairs: NDArray[np.intp] = marks[first]
     return pairs
