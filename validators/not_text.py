@@ -10,6 +10,9 @@ from jiaokan.validators.mojibake.garbled import is_no_text
 from jiaokan.validators.values import Finding
 from jiaokan.validators.view import View
 
+_LONG = 1 << 13
+"""Code points from which on a document is looked at by itself: what its batch knows need not be found anew."""
+
 
 def found_in_text(
     views: Sequence[View], found: Sequence[list[Finding]], *, is_of_bytes: bool
@@ -19,6 +22,9 @@ def found_in_text(
     some = [index for index, findings in enumerate(found) if findings]
     if not some:
         return found
+    if len(some) > 1 and sum(len(views[index].text) for index in some) > _LONG * len(some):
+        each = zip(views, found, strict=True)
+        return [found_in_text([v], [f], is_of_bytes=is_of_bytes)[0] if f else f for v, f in each]
     view, numbers = View.together([views[index] for index in some])
     counts = np.array([len(found[index]) for index in some])
     starts = [finding.start for index in some for finding in found[index]]
