@@ -93,8 +93,10 @@ def find(view: View, settings: Settings) -> list[Finding]:
             found += find_defect(view)
     if not present & _COMBINING and len(_jamo(view)):
         found += letters.find_decomposed(view)
-    if len(_mixed_words(view)) or len(_look_alikes(view)):
-        found += letters.find_look_alikes(view, has_years=len(_zeros_in_years(view)) > 0)
+    has_words = len(_mixed_words(view)) > 0
+    if has_words or len(_look_alikes(view)):
+        has_years = len(_zeros_in_years(view)) > 0
+        found += letters.find_look_alikes(view, has_words=has_words, has_years=has_years)
     for positions, find_those in _BY_POSITION:
         if len(positions(view)):
             found += find_those(view)
@@ -208,13 +210,15 @@ def _look_alikes(view: View) -> NDArray[np.intp]:
     codes = view.codes
     found = [_zeros_in_years(view)]
     if view.present & _KANA:
-        at = ((codes == 0x4E00) | (codes - np.uint32(0x2014) < 2) | (codes == 0x30FC)).nonzero()[0]
-        before, after = codes[np.maximum(at - 1, 0)], codes[np.minimum(at + 1, len(codes) - 1)]
-        kana = (before - np.uint32(0x30A1) < 0x5A) & (after - np.uint32(0x30A1) < 0x5A)
-        none = ((_near(view.bits, at, -1) | _near(view.bits, at, 1)) & np.uint32(_KANA)) == 0
-        found.append(at[np.where(codes[at] == 0x30FC, none, kana)])
-        at = view.where(_KANA)
-        at = at[one_of(codes[at], _LIKE_HAN)]
+        kana = view.where(_KANA)
+        behind = kana[kana + 1 < len(codes)] + 1
+        at = behind[one_of(codes[behind], "一—―")]
+        before, after = codes[at - 1], codes[np.minimum(at + 1, len(codes) - 1)]
+        found.append(at[(before - np.uint32(0x30A1) < 0x5A) & (after - np.uint32(0x30A1) < 0x5A)])
+        at = kana[codes[kana] == ord("ー")]
+        beside = _near(view.bits, at, -1) | _near(view.bits, at, 1)
+        found.append(at[(beside & np.uint32(_KANA)) == 0])
+        at = kana[one_of(codes[kana], _LIKE_HAN)]
         before, after = codes[np.maximum(at - 1, 0)], codes[np.minimum(at + 1, len(codes) - 1)]
         begins = (before - np.uint32(0x3400) < 0x6C00) | (before == 0x0A) | (at == 0)
         ends = (after - np.uint32(0x3400) < 0x6C00) | one_of(after, _PAUSES)

@@ -220,13 +220,13 @@ def _is_phonetic(text: str, match: re.Match[str]) -> bool:
     return bool(_PHONETIC.search(text, start, end))
 
 
-def find_look_alikes(view: View, *, has_years: bool) -> Iterator[Finding]:
+def find_look_alikes(view: View, *, has_words: bool, has_years: bool) -> Iterator[Finding]:
     """Characters taken for others that look like them, where the context proves it.
 
-    `has_years`: what looks like a zero stands among Han numerals before 年.
+    `has_words`: letters of another script stand beside Latin ones. `has_years`: what looks like a zero stands among Han numerals before 年.
     """
     text = view.text
-    if view.present & Class.LETTER:
+    if has_words:
         yield from _mixed_words(text)
     for match in ZERO.finditer(text) if has_years else ():
         for offset, char in enumerate(match[0]):

@@ -1,7 +1,7 @@
 """Text that was decoded wrongly before it came here, and content that was lost that way."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from jiaokan.validators.mojibake.gaps import OwnGaps
 from jiaokan.validators.mojibake.holes import lost_by
 from jiaokan.validators.mojibake.mentioned import are_mentioned
 from jiaokan.validators.mojibake.misreading import Misreading
-from jiaokan.validators.mojibake.misreadings import Suspected, misreadings
+from jiaokan.validators.mojibake.misreadings import Suspected, are_misread, misreadings
 from jiaokan.validators.mojibake.mostly_lost import without_mostly_lost
 from jiaokan.validators.mojibake.prior import likely_among
 from jiaokan.validators.mojibake.rare import rare_positions, sign_positions
@@ -104,29 +104,40 @@ def gaps_of(view: View) -> dict[int, OwnGaps]:
 
 def gather(views: Sequence[View], settings: Settings) -> None:
     """Look for misreadings in many documents at once, for `find` to take up: it is much faster."""
-    waiting: list[tuple[View, Suspected]] = []
-    size = 0
+    many: list[tuple[View, Suspected]] = []
+    few: list[tuple[View, Suspected]] = []
     for view in views:
+        view.notes[_FOUND] = []
         at = suspicion.positions(view)
         # Of what U+FFFD stands for nothing is left to tell.
-        if not len(at) or (view.codes[at] == 0xFFFD).all():
-            view.notes[_FOUND] = []
-            continue
-        waiting.append((view, Suspected(view.codes, at, rare_positions(view))))
-        size += len(view.codes)
-        if size >= _TOGETHER:
-            _look_for_all(waiting)
-            waiting, size = [], 0
-    _look_for_all(waiting)
-
-
-def _look_for_all(waiting: list[tuple[View, Suspected]]) -> None:
-    found = misreadings([each for _, each in waiting]) if waiting else []
-    for (view, _), items in zip(waiting, found, strict=True):
+        if len(at) and not (view.codes[at] == 0xFFFD).all():
+            of = few if _FEW * len(at) < len(view.codes) else many
+            of.append((view, Suspected(view.codes, at, rare_positions(view))))
+    around = [text.around_suspects() for _, text in few]
+    misread = [is_misread for some in _portions(around) for is_misread in are_misread(some)]
+    many += compress(few, misread)
+    found = [of for some in _portions([text for _, text in many]) for of in misreadings(some)]
+    for (view, _), items in zip(many, found, strict=True):
         view.notes[_FOUND] = items
 
 
+def _portions(texts: Sequence[Suspected]) -> Iterator[list[Suspected]]:
+    """Texts that are looked at together."""
+    some: list[Suspected] = []
+    size = 0
+    for text in texts:
+        some.append(text)
+        size += len(text.codes)
+        if size >= _TOGETHER:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
 _FOUND = "misreadings"
+_FEW = 8
+"""Of a text with so many characters to each suspect it is asked first whether anything is misread at all."""
 _TOGETHER = 1 << 16
 """Code points looked at together: enough to be fast, few enough to need little memory."""
 

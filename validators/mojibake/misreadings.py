@@ -1,6 +1,6 @@
 """Which stretches of texts are misread, and by which path, chains included; many texts at once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +21,7 @@ from jiaokan.validators.mojibake.judging import (
 from jiaokan.validators.mojibake.layers import Broken, chain
 from jiaokan.validators.mojibake.misreading import Misreading, chosen
 from jiaokan.validators.mojibake.pieces import Pieces
-from jiaokan.validators.mojibake.stretches import Places, zones
+from jiaokan.validators.mojibake.stretches import Places, covered, zones
 from jiaokan.validators.mojibake.support import SUPPORT, have_support
 from jiaokan.validators.mojibake.suspicion import paths_of, window_of
 from jiaokan.validators.plausibility import alone, log_likelihood
@@ -57,6 +57,37 @@ class Suspected(NamedTuple):
     suspects: Places
     rare: Places
 
+    def around_suspects(self) -> "Suspected":
+        """What stands around the suspects as a text of its own, the stretches far enough apart. What
+        `are_misread` tells of it is what it tells of the text."""
+        at = self.suspects
+        cut = (np.diff(at) > 2 * _KEPT).nonzero()[0]
+        first, last = at[np.append(0, cut + 1)], at[np.append(cut, len(at) - 1)]
+        begins = np.maximum(first - _KEPT, 0)
+        lengths = np.minimum(last + _KEPT + 1, len(self.codes)) - begins
+        ends = np.cumsum(lengths + len(_BETWEEN))
+        starts = ends - lengths - len(_BETWEEN)
+        codes = np.full(ends[-1], _BREAK, dtype=np.uint32)
+        codes[ranges(starts, lengths)] = self.codes[ranges(begins, lengths)]
+        at = at + (starts - begins)[first.searchsorted(at, side="right") - 1]
+        return Suspected(codes, at, at)
+
+
+_KEPT = 64
+"""Code points on each side of a suspect: no look at its surroundings goes as far."""
+
+
+def are_misread(texts: Sequence[Suspected]) -> list[bool]:
+    """In which texts `misreadings` finds something, for less than that takes where it finds nothing."""
+    together = _Together(texts)
+    sample = together.sample()
+    found = together.established(_by_any_path(together, sample))
+    found += together.established(_by_any_path(together, together.left(sample.tolist())))
+    held = np.zeros(len(texts), dtype=np.bool_)
+    held[together.document(np.array([item.start for item in found], dtype=np.intp))] = True
+    flags: list[bool] = held.tolist()
+    return flags
+
 
 def misreadings(texts: Sequence[Suspected]) -> list[list[Misreading]]:
     """What is misread around the suspects of each text. Sorted; none overlaps another.
@@ -65,9 +96,7 @@ def misreadings(texts: Sequence[Suspected]) -> list[list[Misreading]]:
     surroundings of rare characters; and what is still suspect then is looked at like the sample.
     """
     together = _Together(texts)
-    suspects = together.suspects
-    around = together.zones(suspects)
-    sample = _sample(around, together.document(around[:, 0]))
+    sample = together.sample()
     found = together.established(_by_any_path(together, sample))
     likely: dict[Path, set[int]] = {}
     for item in found:
@@ -85,10 +114,9 @@ def misreadings(texts: Sequence[Suspected]) -> list[list[Misreading]]:
             more += _by_path(together, everywhere[of[document]], path)
         found = chosen([*found, *chosen(more)])
     unsettled = sample[~settled[together.document(sample[:, 0])]]
-    covered = together.covered([*unsettled.tolist(), *_spans_within(found, settled, together)])
-    rest = suspects[~covered[suspects]]
-    if len(rest):
-        found = chosen([*found, *_by_any_path(together, together.zones(rest))])
+    left = together.left([*unsettled.tolist(), *_spans_within(found, settled, together)])
+    if len(left):
+        found = chosen([*found, *_by_any_path(together, left)])
     return together.parted(together.established(found))
 
 
@@ -130,11 +158,15 @@ class _Together:
         """The surroundings of these places, which are within texts. Shape (zones, 2)."""
         return zones(at, self.starts, self.ends)
 
-    def covered(self, spans: Iterable[Sequence[int]]) -> NDArray[np.bool_]:
-        covered = np.zeros(len(self.codes), dtype=np.bool_)
-        for start, end in spans:
-            covered[start:end] = True
-        return covered
+    def sample(self) -> Places:
+        """Some surroundings of suspects, of each text."""
+        around = self.zones(self.suspects)
+        return _sample(around, self.document(around[:, 0]))
+
+    def left(self, spans: Sequence[tuple[int, int]]) -> Places:
+        """The surroundings of the suspects outside of these spans."""
+        suspects = self.suspects
+        return self.zones(suspects[~covered(len(self.codes), spans)[suspects]])
 
     def established(self, found: Sequence[Misreading]) -> list[Misreading]:
         """Those sure of themselves, and the weak ones whose path others, or they together, prove."""
