@@ -34,10 +34,12 @@ modern text, and in classical text, which has words of its own (于 for 於)."""
 NEARLY, BY_WORDS = 2.0, 8.0
 """So little below their threshold odds may be, where words have so much (log odds) against what is
 written: 繪制, 系數, 角斗."""
-TOLD, SURER, AGAINST = 5.0, 10.0, -0.5
+TOLD, UNDOUBTED, SURER = 5.0, 7.0, 10.0
 """Log odds that words alone must have against what is written, where fewer than `DAMAGED` are wrong; that
-they must have in old prose, and where nothing but the wish for Traditional text makes a form doubtful; and
-that they may have for it where the better form is `KNOWN` in this context, or Traditional is asked for."""
+they must have where only the wish for Traditional text makes a form doubtful; and, in both, in old prose
+and of what may be a name."""
+AGAINST = -0.5
+"""What words may have for it where the better form is `KNOWN` in this context, or Traditional is asked for."""
 KNOWN = float(np.log(30))
 AGAIN, FREE_AGAIN = 0.5, 3.0
 """Log odds enough for a form that is surely wrong elsewhere in the document; and for one that good
@@ -78,25 +80,29 @@ def are_told_by_words(
     (立法聯繫主任 has no 系主任). In old prose, and of a surname's form where the document has such a name
     (余藎臣), the words of today must be the surer. Where Traditional is asked for they need only not be
     against it."""
+    if asked:
+        return _are_told(view, found, padded, np.array(AGAINST))
+    alone = thresholds()[LONE, found.choice, found.own, found.best]
+    known = familiarity(padded, found.positions, found.best, TRADITIONAL) >= KNOWN
+    return _are_told(view, found, padded, np.where(known & (found.margin > alone), AGAINST, TOLD))
+
+
+def without_doubt(view: View, found: Decisions, padded: Codes) -> Decisions:
+    """The decisions of which the words around are sure by themselves."""
+    return found.select(_are_told(view, found, padded, np.array(UNDOUBTED)))
+
+
+def _are_told(
+    view: View, found: Decisions, padded: Codes, asked: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Whether words have so much against what is written, and more where they are not of today."""
     if not len(found.positions):
         return np.zeros(0, dtype=np.bool_)
     told = _odds_of_words(found, padded)
-    alone = thresholds()[LONE, found.choice, found.own, found.best]
-    known = familiarity(padded, found.positions, found.best, TRADITIONAL) >= KNOWN
-    known &= (found.margin > alone) & (told > AGAINST)
     doubted = are_among_classical(view.codes, found.positions)
     doubted |= _may_be_surnames(view.text, view.codes, found.positions)
-    result: NDArray[np.bool_] = (told > SURER) | (
-        ~doubted & ((told > (AGAINST if asked else TOLD)) | known)
-    )
+    result: NDArray[np.bool_] = told > np.where(doubted, SURER, asked)
     return result
-
-
-def without_doubt(found: Decisions, padded: Codes) -> Decisions:
-    """The decisions that the words around alone are very sure of."""
-    if not len(found.positions):
-        return found
-    return found.select(_odds_of_words(found, padded) > SURER)
 
 
 def _odds_of_words(found: Decisions, padded: Codes) -> NDArray[np.float64]:

@@ -182,7 +182,7 @@ def _wrong_by_themselves(
     as_it_stands = may_stand and (not asked or may_be_right(view, strays, wrong.positions))
     if as_it_stands:
         alone = found.are_in(wrong_alone(codes, in_doubt, padded).positions)
-        wrong = found.select(alone | found.are_in(without_doubt(wrong, padded).positions))
+        wrong = found.select(alone | found.are_in(without_doubt(view, wrong, padded).positions))
     in_words = wrong_in_words(padded, codes, found, damaged=False)
     wrong = found.select(found.are_in(wrong.positions) | in_words)
     if as_it_stands and len(wrong.positions):
