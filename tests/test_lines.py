@@ -247,3 +247,37 @@ def test_lost_mark_at_end_of_line() -> None:
     assert result.text == text
     assert any(finding.rule == "lines/hard-wrap" for finding in result.findings)
     assert all(finding.applicability != "safe" for finding in result.findings)
+
+
+_LEFT_COLUMN = (
+    "镇上的老车站建于六十多年前，候车室里至今还摆着当年的长木椅，椅背上刻满了旅客的名字。每天清晨第一班车开往县城，"
+    "坐车的多半是卖菜的农民和上学的孩子，他们把箩筐和书包堆在车厢后面，一路上说说笑笑。后来公路拓宽，"
+    "新车站搬到了镇外，老车站就改成了图书室，管理员是一位退休的售票员，他记得每一趟车的时刻，也记得许多旅客的面孔。"
+    "夏天的晚上，孩子们在门前的空地上听他讲从前的故事，讲到大雪封山的那一年，一车人在路上困了两天两夜，"
+    "全靠附近村里送来的红薯和热水才熬了过去。去年冬天屋顶漏水，大家凑钱请人修补，又在墙上新刷了一层白灰，"
+    "只有那几排长木椅谁也不肯换掉，说是坐在上面读书心里踏实。今年开春又添了两架新书，其中一半讲的是果树嫁接和鱼塘养护，"
+    "借书的人排到了门外。管理员怕把书弄混，便用红蓝两色的布条系在书脊上，红的可以带回家，蓝的只能在屋里看，"
+    "到了年底清点下来竟然一本也没有丢失，只是封面磨得看不清字了。"
+)
+_RIGHT_COLUMN = (
+    "养蜂人每年三月带着蜂箱从南方出发，沿着花期一路向北，先采油菜，再采槐花，到了八月便在草原上等候荞麦开放。"
+    "蜂箱装在一辆旧卡车上，夜里赶路，天亮之前必须停下，否则蜜蜂受热就会闷死在箱子里。他的妻子负责做饭和记账，"
+    "两个孩子放了暑假也来帮忙摇蜜，手上脸上常常被蜇得又红又肿，却从来没有哭过。雨水多的年份花里没有蜜，"
+    "还要买白糖喂养，一年下来几乎没有收入；风调雨顺的时候，一个月就能装满四十只铁桶。村里人起初嫌蜜蜂吵闹，"
+    "后来发现果树结的果子比往年多了三成，便主动把晒谷场让出来给他们搭帐篷，临走的时候还送来鸡蛋和新磨的面粉，"
+    "约好明年早些来，最好赶在梨花开放之前。回到南方已是深秋，卖完最后一批蜂蜜，他才有工夫修理破损的木箱，"
+    "把裂缝一条一条用麻丝填满，再刷上两遍桐油放在屋檐底下晾干。邻居劝他买几只塑料箱省事，他总是摇头，"
+    "说蜜蜂闻不惯那种气味，住进去也要搬家。孩子们开学以后家里安静下来，夫妻俩便坐在灯下计算来年的路程和油钱。"
+)
+
+
+def test_columns_that_were_set_in_turns_are_not_joined() -> None:
+    columns = [
+        [text[at : at + 10] for at in range(0, len(text), 10)]
+        for text in (_LEFT_COLUMN, _RIGHT_COLUMN)
+    ]
+    in_turns = "\n".join(line for lines in zip(*columns, strict=False) for line in lines)
+    assert REPAIRER.repair(in_turns).text == in_turns
+    assert {finding.rule for finding in REPAIRER.check(in_turns)} == {"lines/interleaved-columns"}
+    in_order = "\n".join(line for lines in columns for line in lines)
+    assert REPAIRER.repair(in_order).text == f"{_LEFT_COLUMN}\n{_RIGHT_COLUMN}"

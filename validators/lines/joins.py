@@ -19,6 +19,7 @@ from jiaokan.validators.lines.intended import (
     is_signature,
     may_be_parted,
 )
+from jiaokan.validators.lines.interleaved import are_in_turns
 from jiaokan.validators.lines.layout import Flags, Layout, Positions
 from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clauses
 from jiaokan.validators.lines.weighing import LIKELY, Decided, decided_in, may_be_joined
@@ -141,8 +142,24 @@ def find_joins(view: View, settings: Settings) -> list[Finding]:
             shown = ~within | _cut_words(decided, chosen)
             kept = (within & (rules == _HARD_WRAP).any())[shown]
             chosen, rules = chosen[shown], rules[shown]
+        elif are_in_turns(decided, chosen):
+            found.append(_columns_in_turns(decided, chosen))
+            continue
         found += _findings(decided, chosen, rules, kept)
     return found
+
+
+def _columns_in_turns(decided: Decided, chosen: NDArray[np.intp]) -> Finding:
+    layout, pairs, start = decided.layout, decided.pairs, decided.window.start
+    rows = range(int(pairs.left[chosen[0]]), int(pairs.right[chosen[-1]]) + 1)
+    return Finding(
+        rule="lines/interleaved-columns",
+        start=int(layout.first[rows[0]]) + start,
+        end=int(layout.last[rows[-1]]) + 1 + start,
+        message=f"two columns were read across, line by line, over {len(rows)} lines",
+        confidence=0.85,
+        applicability=Applicability.DISPLAY,
+    )
 
 
 def _cut_words(decided: Decided, chosen: NDArray[np.intp]) -> Flags:

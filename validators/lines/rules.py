@@ -67,7 +67,8 @@ RULES: tuple[Rule, ...] = (
         "look the same; columns of text are told from them by the words: down each column the sentences run on, "
         "across the gap they do not. Where that is beyond doubt, no other line "
         "touches them, and the left column ends with a sentence or goes on where the right one begins, `--unsafe` puts the "
-        "right column under the left; elsewhere the lines are reported and left.",
+        "right column under the left; elsewhere the lines are reported and left. Columns whose lines were set in turns, one "
+        "below the other, are known by the same: most lines read on two below, not in the next. None of these is joined.",
         ("县里今年种了三万亩油菜，春      城北的旧仓库改成了书店，两层\n天花开的时候，来看花的人把公      楼，楼下卖书，楼上喝茶。老板\n路都堵住了。农户在路边摆摊卖      是回乡的大学生，他说读书的人\n蜂蜜和菜籽油，收入比种粮食高      虽然少了，但只要书店开着，总\n出一倍多，县政府打算明年再扩      会有人推门进来坐一坐，翻几页\n种五千亩，并修建观光道路。      闲书再走，这样就已经很好了。\n",
          "县里今年种了三万亩油菜，春天花开的时候，来看花的人把公路都堵住了。农户在路边摆摊卖蜂蜜和菜籽油，收入比种粮食高出一倍多，县政府打算明年再扩种五千亩，并修建观光道路。城北的旧仓库改成了书店，两层楼，楼下卖书，楼上喝茶。老板是回乡的大学生，他说读书的人虽然少了，但只要书店开着，总会有人推门进来坐一坐，翻几页闲书再走，这样就已经很好了。\n"),
     ),
