@@ -15,6 +15,7 @@ from jiaokan.validators.mojibake.garbled import are_of_utf8
 from jiaokan.validators.mojibake.misreading import Misreading
 from jiaokan.validators.mojibake.rare import rare_positions
 from jiaokan.validators.mojibake.remains import unexplained
+from jiaokan.validators.mojibake.stretches import covered
 from jiaokan.validators.plausibility import log_likelihood
 from jiaokan.validators.values import Finding
 from jiaokan.validators.view import View
@@ -41,10 +42,10 @@ def without_mostly_lost(
     codes = view.codes
     start, end = np.array([(item.start, item.end) for item in asked], dtype=np.intp).T
     gaps = np.array([item.count_of_gaps for item in asked])
-    high = np.array([np.count_nonzero(item.codes >= 0x80) for item in asked])
+    high, bits_of = _read_back(asked)
     breaks = np.concatenate(([-1], np.flatnonzero(codes == _BREAK), [len(codes)]))
     line = np.searchsorted(breaks, start)
-    bits = np.bincount(line, np.where(gaps > 0, [_bits(item.codes) for item in asked], 0))
+    bits = np.bincount(line, np.where(gaps > 0, bits_of, 0))
     told = np.bincount(line, np.where(gaps > 0, high - gaps, 0))
     bad = (gaps > 0) & (bits > _STILL_MISREAD * told)[line]
     read = np.where(bad, 0, high - gaps)
@@ -59,10 +60,18 @@ def _may_be_lossy(item: Misreading) -> bool:
     return first.true == "utf8" and first.wrong not in SINGLE
 
 
-def _bits(codes: NDArray[np.uint32]) -> float:
-    """Bits of what was read back, ASCII and gaps aside."""
-    told = (codes >= 0x80) & (codes != _REPLACED)
-    return float(-log_likelihood(codes)[told].sum())
+def _read_back(
+    asked: Sequence[Misreading],
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """How many characters of each are beyond ASCII, and the bits of those that are no gaps."""
+    apart = np.full(1, _BREAK, dtype=np.uint32)
+    codes = np.concatenate([part for item in asked for part in (item.codes, apart)])
+    ends = np.cumsum([len(item.codes) + 1 for item in asked])
+    begins = np.append(0, ends[:-1])
+    high = codes >= 0x80
+    bits = np.where(high & (codes != _REPLACED), -log_likelihood(codes), 0)
+    count = np.add.reduceat(high, begins, dtype=np.intp)
+    return count, np.add.reduceat(bits, begins, dtype=np.float64)
 
 
 def _are_less(
@@ -94,6 +103,5 @@ def _left(
     questions = np.flatnonzero(codes == _QUESTION)
     questions = questions[(beside[questions - 1] > 0) | (beside[questions + 1] > 0)]
     weights[questions] = _CHARACTERS_OF_A_SIGN
-    for item in found:
-        weights[item.start : item.end] = 0
+    weights[covered(len(codes), [(item.start, item.end) for item in found])] = 0
     return np.append(0.0, np.cumsum(weights))
