@@ -315,11 +315,11 @@ def is_number_cut(view: View, left: Positions, right: Positions) -> Flags:
     figure |= one_of(last, "．.") & (
         (view.bits[np.maximum(left - 1, 0)] & np.uint32(Class.DIGIT)) != 0
     )
-    cut: Flags = figure & (one_of(first, _COUNTED) | _is_digit(first))
+    cut: Flags = figure & (one_of(first, COUNTED) | _is_digit(first))
     return cut
 
 
-_COUNTED = "年月日号號时時点點分秒个個人元块塊万萬亿億千百倍度%％℃公米吨噸名项項次家条條岁歲届屆期天周週户戶座台臺辆輛件"
+COUNTED = "年月日号號时時点點分秒个個人元块塊万萬亿億千百倍度%％℃公米吨噸名项項次家条條岁歲届屆期天周週户戶座台臺辆輛件"
 
 
 def _depth(layout: Layout) -> NDArray[np.int64]:

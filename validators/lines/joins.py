@@ -9,7 +9,7 @@ from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
-from jiaokan.validators.lines.evidence import FEATURES
+from jiaokan.validators.lines.evidence import COUNTED, FEATURES
 from jiaokan.validators.lines.intended import (
     are_beside_row,
     begin_alike,
@@ -349,7 +349,10 @@ def _are_before_notes(decided: Decided, chosen: NDArray[np.intp]) -> Flags:
 
 _OF_NOTES, _FAR = 8, 1000
 """Lines of the notes of a page."""
-_NOTE = expression(r"\d{1,2}(?:[.、)）]?[ \u00a0]*[^\d\W]|[.、)）]?[ \u00a0]+[“「《(（\"])")
+_NOTE = expression(
+    rf"\d{{1,2}}[.、)）]?[ \u00a0]*(?![{COUNTED}章节節行列位种種])[\u3400-\u9fff“「《]"
+)
+"""A number, and no measure word behind it."""
 _LETTERS_NARROWER = 0.25
 """Of a row's width, what Latin letters take less of in print than in columns."""
 
