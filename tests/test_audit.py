@@ -161,6 +161,8 @@ def test_places_in_mixed_encodings() -> None:
         (random.Random(1).randbytes(70_000), True),
         (zlib.compress(DAMAGED.encode() * 1000 + random.Random(2).randbytes(5000)), True),
         (b"\x7fELF" + bytes(100), True),
+        (b"P5\n# by a program\n64 4\n255\n" + bytes(range(9, 137)) * 2, True),
+        ("P5\n第五页\n12 人到场。\n".encode(), False),
         (bytes(range(256)) * 3, True),
         (io.BytesIO(bytes(1000)).getvalue(), True),
         (b"# a table of numbers\n" + b"x" * 70_000 + random.Random(3).randbytes(300_000), True),

@@ -123,3 +123,12 @@ def test_references_side_by_side_are_one_finding() -> None:
     assert out.text == "  今天很·好，" + "风" * 70 + "。"
     assert [edit.after for edit in out.edits] == ["  今天", "·", "风" * 32, "风" * 32, "风" * 6]
     assert jiaokan.undo(out) == text
+
+
+def test_controls_in_a_long_string_of_a_program_are_its_own() -> None:
+    long = "在设置窗口里可以改动所有的快捷键，" * 30
+    text = f'msgid "help"\nmsgstr "{long}按 \x02换页\x02 命令时，{long}窗口会换页。"\n\nmsgid "a"\nmsgstr "退出"\n\nmsgid "b"\nmsgstr "打开"\n'
+    found = jiaokan.Repairer().check(text)
+    assert [each.applicability for each in found if each.rule == "characters/control"] == [
+        "unsafe"
+    ] * 2

@@ -140,6 +140,8 @@ TABLES = {
             ("衣裳", "衣服", "garment"),
         )
     ),
+    "cells of two lines without names": '甲,一,第一行 one,U+1\n乙,二,"第二行 two\n还是它",U+2\n'
+    '丙,三,"第三行 three\n还是它",U+3\n丁,四,第四行 four,U+4\n戊,五,"第五行 five\n还是它",U+5\n',
     "a cell of two lines": 'id,text\n1,"第一行，\n第二行。"\n2,好。\n',
 }
 

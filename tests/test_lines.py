@@ -281,3 +281,19 @@ def test_columns_that_were_set_in_turns_are_not_joined() -> None:
     assert {finding.rule for finding in REPAIRER.check(in_turns)} == {"lines/interleaved-columns"}
     in_order = "\n".join(line for lines in columns for line in lines)
     assert REPAIRER.repair(in_order).text == f"{_LEFT_COLUMN}\n{_RIGHT_COLUMN}"
+
+
+def test_lines_cut_after_so_many_bytes_are_joined_only_when_asked() -> None:
+    text = (
+        "各位邻居，本周六上午九点半，我们�\n"
+        "请自带手套和水杯，垃圾袋由物业提�\n"
+        "去年春天，我们一共清理了三百多公�\n"
+        "有人问：“小朋友可以参加吗？”当�\n"
+        "报名方式：在群里回复姓名、楼号和�\n"
+        "感谢大家的支持——让我们的小区更�\n"
+    )
+    repaired = jiaokan.Repairer().repair(text)
+    assert repaired.text == text
+    joins = [each for each in repaired.findings if each.rule.startswith("lines/")]
+    assert joins
+    assert {each.applicability for each in joins} == {"unsafe"}

@@ -91,8 +91,16 @@ _ASCII_SIGN = expression(r"[!-/:-~\t]")
 """What every format has that is not plain text: ASCII letters, marks or tabs."""
 
 
+_REFERENCES = expression(
+    r"&#(?:(?:8[12]\d\d|1[2-9]\d{3}|[2-6]\d{4}|[xX][2-9a-fA-F][0-9a-fA-F]{3});(?:&#)?){2,}"
+)
+"""Character references in a row, of Han and its marks."""
+
+
 def recognise(text: str) -> Format:
     """The format that a text's first lines show; `text` where they show none."""
+    if "&#" in text:  # Chinese that was written so ends its lines as statements end
+        text = _REFERENCES.sub("字", text)
     lines = text.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]
     head = text if len(lines) < LINES_LOOKED_AT else "\n".join(lines)
     if not _ASCII_SIGN.search(head):
@@ -175,13 +183,16 @@ def _is_csv(ascii_: str, lines: list[str]) -> bool:
     if not marks or sum(map(_ends_sentence, lines)) * 2 > len(lines):
         return False
     for mark in marks:
-        if sum(mark in line for line in lines) * 10 < 9 * len(lines):
+        having = sum(mark in line for line in lines)
+        if having * 10 < 9 * len(lines) and '"' not in ascii_:
             continue
         try:
             fields = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if row)
         except csv.Error:
             continue
         width, rows = fields.most_common(1)[0]
+        if having * 10 < 9 * len(lines) and (width < 3 or rows < min(having, fields.total())):
+            continue  # lines without a mark are the rest of a cell in quotes
         enough = 3 if width >= 3 else 5
         if width >= 2 and rows >= enough and rows * 20 >= 19 * fields.total():
             return True

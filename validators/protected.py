@@ -21,6 +21,10 @@ _PROTECTED: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (("::\n", "::\r\n"), expression(
             r"(?:(?<=::\n)|(?<=::\r\n))(?:[ \t\r]*\n)+(?:[ \t]+\S.*\n?(?:[ \t\r]*\n)*)+"
         )),
+    ((".. ",), expression(
+            r"^[ \t]*\.\. (?:code|code-block|sourcecode|parsed-literal)::[^\n]*\n(?:[ \t\r]*\n)*(?:[ \t]+\S.*\n?(?:[ \t\r]*\n)*)+",
+            re.MULTILINE,
+        )),
     (("</",), expression(
             r"<(script|style|pre|code|textarea)\b[^<>]*>(?:(?!\n\n\n\n).)*?</\1>", re.DOTALL | re.IGNORECASE
         )),

@@ -1,6 +1,7 @@
 """What kind of thing a file is, by its content."""
 
 import codecs
+import re
 
 _MAGIC = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh",
@@ -9,6 +10,8 @@ _MAGIC = (
     b"\x00\x01\x00\x00", b"ttcf", b"\xd0\xcf\x11\xe0", b"OggS", b"fLaC", b"ID3",
 )  # fmt: skip
 """First bytes of formats that are not text, from their own specifications."""
+_PIXELS = re.compile(rb"P[4-6]\s+(?:#[^\n]*\n\s*)*\d{1,6}\s+\d{1,6}\s")
+"""The head of a picture in Netpbm's formats, whose dark pixels are its only controls."""
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"\xef\xbb\xbf")
 _LOOK = 1 << 16
 _PARTS = 15
@@ -38,7 +41,7 @@ def is_binary(data: bytes) -> bool:
     head = data[:_LOOK]
     if head.startswith(_BOMS):
         return False
-    if head.startswith(_MAGIC) or _has_controls(head):
+    if head.startswith(_MAGIC) or _PIXELS.match(head) or _has_controls(head):
         return True
     if len(data) < 2 * _LOOK:
         return False

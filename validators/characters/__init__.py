@@ -58,7 +58,7 @@ _STRAY = np.uint32(Class.SPACE | Class.BREAK | Class.HAN)
 _LATIN = np.uint32(Class.LATIN)
 _ALPHANUMERIC = np.uint32(Class.LATIN | Class.DIGIT)
 _QUOTES = ("'", '"', "`")
-_STRING = 300
+_STRING = 2000
 """Code points on each side in which the quotes of a string are looked for."""
 _CONTROLS, _MARKS_OF_FILES, _INVISIBLE = (
     f"characters/{defect}" for defect in ("control", "byte-order-mark", "invisible")

@@ -30,6 +30,8 @@ LIKELY = 0.45
 _OF_STEP, _STEPS = 0.9, 2
 """The least probability where a line goes down a step, see `widths.are_steps`; of so many others it takes, where it
 ends a sentence, as what stands above a signature does."""
+_FOREIGN = 20
+"""Latin letters for each Han character of a text that is in another language, such as a licence with one name in Han."""
 _KEEPS_LINES = {"code", "csv", "subtitles"}
 
 
@@ -49,6 +51,8 @@ class Decided:
 def may_be_joined(view: View, settings: Settings) -> bool:
     """Whether a document has suspects and is of a kind whose lines are not kept."""
     if not len(suspects(view)) or view.profile.language in ("ja", "ko", "other"):
+        return False
+    if view.profile.count(Class.LATIN) > _FOREIGN * view.profile.han:
         return False
     return format_of(view, settings) not in _KEEPS_LINES
 

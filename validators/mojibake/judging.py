@@ -35,6 +35,9 @@ _WORDS_OF = {"cp1251": (0x400, 0x42F), "koi8r": (0x430, 0x45F)}
 """Cyrillic capitals, and small letters: the bytes C0 to DF."""
 _NO_WORDS = ((0xAC00, 0xD7AF), (0xFF61, 0xFF9F))
 """Hangul by itself is Korean, kana is Japanese."""
+_JAMO = (0x3131, 0x318E)
+_LEAST_BESIDE_JAMO = 4
+"""So many characters are misread for each that is a letter of hangul, at least."""
 _OF_BOPOMOFO = ((0x2C7, 0x2D9), (0x3000, 0x301F), (0xFF01, 0xFF5E))
 """Its tones, and the marks that part readings."""
 _ALNUM = np.array([chr(code).isalnum() for code in range(0x80)])
@@ -194,7 +197,7 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
     words; so are Cyrillic letters of one case, of those pages that show common characters as such;
     full-width forms alone are numbers and names; bopomofo with its tones alone is a reading (ㄧㄝˋ). And a decoder of pairs makes of the common Chinese
     characters of GBK what only its own language has: half-width katakana of all that begin with B0 to
-    DF, hangul of all up to C8.
+    DF, hangul of all up to C8. Letters of hangul are what it has for kana: in chat they laugh and weep (ㅋㅋㅋ, ㅠㅠ).
     """
     true, wrong = segments.path
     start, end = segments.start, segments.end
@@ -217,4 +220,6 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
     if true == "gbk" and wrong in _MARKS:
         low, top = np.maximum(start - _NEAR, 0), np.minimum(end + _NEAR, len(around.codes))
         possible &= around.held(*_MARKS[wrong], low, top) > 0
+        if wrong == "euc-kr":
+            possible &= around.held(*_JAMO, start, end) * _LEAST_BESIDE_JAMO <= high
     return possible

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import compress
 
 import numpy as np
 
 from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
+from jiaokan.validators.protected import is_protected
 from jiaokan.validators.punctuation.screening import (
     BEFORE,
     DOUBLED,
@@ -74,14 +76,14 @@ def spaces_between_han(view: View) -> Iterator[tuple[int, int, str, bool]]:
         return
     found = []
     apart = 0
-    for match in _CHAIN.finditer(view.text):
+    for match in _in_prose(view, _CHAIN):
         words = match[0].replace(" ", "")
         function = sum(c in _FUNCTION for c in words) * 16 >= len(words)
         sentence = len(words) >= 8 and (function or _CLAUSE.search(words) is not None)
         apart += len(words) if sentence else 0
         found.append((match.start(), match.end(), words, sentence))
     if apart * 2 >= view.profile.han:
-        for match in _SHORT_CHAIN.finditer(view.text):
+        for match in _in_prose(view, _SHORT_CHAIN):
             yield match.start(), match.end(), match[0].replace(" ", ""), True
         return
     lines = {_line_around(view.text, start, end) for start, end, *_ in found}
@@ -89,6 +91,13 @@ def spaces_between_han(view: View) -> Iterator[tuple[int, int, str, bool]]:
     is_parted = words_apart * _SINGLES >= sum(len(words) for _, _, words, _ in found)
     for start, end, words, sentence in found:
         yield start, end, words, sentence and not is_parted
+
+
+def _in_prose(view: View, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """What a pattern finds that does not begin in code or the like."""
+    matches = list(pattern.finditer(view.text))
+    starts = np.array([match.start() for match in matches], dtype=np.intp)
+    return compress(matches, ~is_protected(view, starts)) if matches else iter(matches)
 
 
 def _line_around(text: str, start: int, end: int) -> str:
