@@ -1,11 +1,13 @@
 """`jiaokan baseline`, and what `check` leaves out by it: never a finding that is new."""
 
+import errno
 import json
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from jiaokan.repair.files import write_atomically
 from jiaokan.repair.formats.problem import Fingerprints
 from tests.command import jiaokan
 
@@ -137,3 +139,22 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(DAMAGED, "utf-8")
     done = jiaokan("baseline", ".", "-o", "no/b.json", cwd=tmp_path)
     assert (done.code, done.err) == (2, "jiaokan: error: no: there is no such folder\n")
+
+
+def test_where_nothing_was_checked_the_baseline_stays(folder: Path) -> None:
+    before = (folder / "jiaokan-baseline.json").read_bytes()
+    done = jiaokan("baseline", "nothere", cwd=folder)
+    assert done.code == 2 and "nothere: there is no such file" in done.err
+    assert (folder / "jiaokan-baseline.json").read_bytes() == before
+
+
+def test_a_baseline_that_cannot_be_written_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: object, *_: object) -> int:
+        raise PermissionError(errno.EACCES, "no", str(path))
+
+    monkeypatch.setattr("os.open", refuse)
+    with pytest.raises(PermissionError) as caught:
+        write_atomically(folder / "known.json", b"{}")
+    assert caught.value.filename == str(folder / "known.json")

@@ -47,15 +47,21 @@ def baseline(
     from jiaokan.repair.formats.problem import json_text
 
     found: list[tuple[Input, Sequence[Problem]]] = []
-    failed = False
+    failed = any_checked = False
     refused = Refusals()
     for outcome in outcomes_of(paths, choices, later("Checking"), given, remembered, workers):
         if isinstance(outcome, Refused):
             refused.add(outcome)
             failed |= outcome.is_failure
-        elif outcome.problems and absolute(outcome.input.path) != absolute(output):
-            found.append((outcome.input, outcome.problems))
+        elif absolute(outcome.input.path) != absolute(output):
+            any_checked = True
+            if outcome.problems:
+                found.append((outcome.input, outcome.problems))
     refused.say_others()
+    if not any_checked:  # else a slip in a path would wipe out what is known
+        raise RunError(
+            "no file was checked: all that is there was skipped or excluded, or there is nothing"
+        )
     text = json_text(baseline_json(found, absolute(output).parent), indent=1) + "\n"
     write_atomically(output, text.encode("utf-8", "backslashreplace"))
     print(

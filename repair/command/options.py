@@ -185,6 +185,14 @@ class Given:
         return RecogniseRecords(Columns(tuple(self.column) or None, self.id_column))
 
 
+class _Script(click.Choice):  # type: ignore[type-arg]  # generic from click 8.2 on
+    """A script, in whichever case it is given: what it may be is told as BCP 47 writes it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        written = {script.lower(): script for script in SCRIPTS}
+        return super().convert(written.get(str(value).lower(), value), param, ctx)
+
+
 def given(*text_format: str) -> Callable[[Command], Command]:
     """A subcommand whose parameter `given` stands as the options that it is made of.
     `text_format`: what that option is called, too."""
@@ -199,7 +207,7 @@ def given(*text_format: str) -> Callable[[Command], Command]:
             _setting(
                 "--script",
                 metavar="SCRIPT",
-                type=click.Choice(SCRIPTS, case_sensitive=False),
+                type=_Script(SCRIPTS),
                 help="Script of the text; auto, the default: each file in its own.",
             ),
             _text_format(*text_format, "--text-format", "text_format"),

@@ -369,6 +369,11 @@ def write_temporary(path: Path, data: bytes, mode: int | None, *, durable: bool)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        if error.filename == str(temporary):  # nobody has heard of that name
+            error.filename = str(path)
+        raise
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
