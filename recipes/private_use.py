@@ -8,7 +8,8 @@ HEADER = """\
 # (see jiaokan.validators.characters.ideographs). Made by recipes/private_use.py; do not edit.
 # gbk: the holes of GBK as Windows and GB 18030-2000 and -2005 mapped them, to GB 18030-2022.
 # hkscs: the user-defined area of Big5 as Windows maps it, to HKSCS-2004, ETEN extensions included.
-# Sources: Python's codecs gb18030 and big5hkscs (PSF licence); GB 18030-2022, table of changes.
+# Sources: Python's codecs gb18030 and big5hkscs (PSF licence); GB 18030-2022, table of changes;
+# the Encoding Standard's index gb18030.
 """
 
 # Where GB 18030-2000 itself still had a private-use code point: to that of GB 18030-2022.
@@ -20,6 +21,8 @@ GB_2022 = {
     0xE832: 0x9FB8, 0xE83B: 0x2298F, 0xE843: 0x9FB9, 0xE854: 0x9FBA, 0xE855: 0x241FE,
     0xE864: 0x9FBB,
 }  # fmt: skip
+# What GBK fonts had as a blank, and the Encoding Standard reads so: the full-width space of pages.
+OF_PAGES = {0xE5E5: 0x3000}
 # Rows of holes: first private-use code point, first bytes, how many.
 GBK_HOLES = (
     (0xE76C, 0xA2E3, 1),
@@ -53,7 +56,7 @@ def _gbk() -> dict[int, str]:
             char = (code + step).to_bytes(2, "big").decode("gb18030")
             found[first + step] = char
     found = {point: char for point, char in found.items() if not _private(char)}
-    return found | {point: chr(value) for point, value in GB_2022.items()}
+    return found | {point: chr(value) for point, value in (GB_2022 | OF_PAGES).items()}
 
 
 def _hkscs() -> dict[int, str]:

@@ -297,3 +297,15 @@ def test_lines_cut_after_so_many_bytes_are_joined_only_when_asked() -> None:
     joins = [each for each in repaired.findings if each.rule.startswith("lines/")]
     assert joins
     assert {each.applicability for each in joins} == {"unsafe"}
+
+
+def test_lines_that_a_tag_ends_are_joined_only_when_asked() -> None:
+    text = (
+        "各位邻居，周六上午九点半，我们在小区东门集合，一起去河边捡垃圾。<br>\n"
+        "请自带手套和水杯，垃圾袋由物业提供，如果下雨，活动改到下周日。<br>\n"
+        "去年春天，我们一共清理了三百多公斤垃圾，其中大部分是旧的衣服。<br>\n"
+        "有人问：小朋友可以参加吗？当然可以，但必须有家长在一边陪同。<br>\n"
+        "报名方式：在群里回复姓名、楼号和人数，或者打电话给家住二楼的<br>\n"
+        "王阿姨，她整天在家，什么时候都可以打，最好不要太晚，谢谢大家。<br>\n"
+    )
+    assert jiaokan.Repairer().repair(text).text == text

@@ -162,6 +162,8 @@ def _suspects(view: View) -> NDArray[np.intp]:
     selector = codes - np.uint32(0xFE00) < 16
     before = _near(view.bits, at, -1)
     stray = (before & _STRAY) > 0
+    if selector.any():
+        stray |= one_of(view.codes[np.maximum(at - 1, 0)], invisible.NO_EMOJI)
     joins = (codes - np.uint32(0x300) < 0x70) | (codes - np.uint32(0x3099) < 2)
     return np.asarray(at[~combining | (selector & (stray | (at == 0))) | joins], dtype=np.intp)
 

@@ -199,7 +199,11 @@ def find_private_use(view: View) -> Iterator[Finding]:
             message = f"U+{ord(char):04X} is a private-use code point, different in every font."
             yield finding("private-use", position, position + 1, message, None, 0.9)
             continue
-        sure = fit or (trusted and _is_han(after))
+        sure = (
+            fit
+            or (trusted and _is_han(after))
+            or (after == "\u3000" and _indents(view.text, position))
+        )
         yield finding(
             "private-use",
             position,
@@ -222,6 +226,20 @@ that begin the items of lists. Source: Unicode's mapping of Wingdings (L2/12-368
 def _begins_line(text: str, position: int) -> bool:
     before = text[max(0, position - 8) : position]
     return not before.rpartition("\n")[2].strip() and (position < 8 or "\n" in before)
+
+
+def _indents(text: str, position: int) -> bool:
+    """Whether it is one of two of a kind with which a line of several characters begins."""
+    start = text.rfind("\n", 0, position) + 1
+    pair = text[position] * 2
+    return (
+        position < start + 2
+        and _INDENTED.match(text, start) is not None
+        and text.startswith(pair, start)
+    )
+
+
+_INDENTED = expression(r"[\ue000-\uf8ff]{2}[\u3400-\u9fff“（《\d]")
 
 
 def _fit(

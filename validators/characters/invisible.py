@@ -216,12 +216,17 @@ def _of_zero_width(
     return Applicability.UNSAFE
 
 
+NO_EMOJI = "，。！？、；：…—“”‘’（）《》〈〉「」『』【】·"
+"""Marks that no selector makes a picture of, as it does of 〰 and 〽; what chose the picture is gone."""
+
+
 def _of_mark(view: View, position: int, char: str, left: int) -> Applicability | None:
     """How surely a direction mark, selector or tag may go; None where it has a meaning."""
     if char in _BIDI or char in _DEPRECATED:
         return Applicability.SAFE
     if "\ufe03" <= char <= "\ufe0f":
         edge = left & (_EDGE | _HAN) and not _is_emoji(view, position - 1)
+        edge = edge or (char >= "\ufe0e" and view.text[position - 1] in NO_EMOJI)
         return Applicability.SAFE if edge else None
     if "\U000e0001" <= char <= "\U000e007f":
         return None if _in_flag(view.text, position) else Applicability.UNSAFE

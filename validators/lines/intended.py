@@ -11,6 +11,9 @@ _SET_OFF_AFTER = expression(
 )
 """Pictographs, bullets, the name of a field (`:Author: …`), a link and nothing else, a row of marks, the number
 of an article with a space behind it."""
+_ENDED_IN_MARKUP = expression(r"<(?:[bB][rR]|[hH][rR]|/[A-Za-z][A-Za-z0-9]*)\s*/?>$")
+_LONGEST_END = 24
+"""The tags that end a line or an element, and how long they are at the most."""
 _ADDRESS = expression(r"(?:→\s*)?(?:https?|ftp)://\S*[^\s/_=&?#%~-]")
 """All of a line, and none that is cut."""
 _ROW = r"[^\s，。；！？,;!?：:]{1,8}[：:] ?[^\s，。；！？]{1,8}(?:[ \u3000|]+[^\s，。；！？]{1,8})+|[\u3400-\u9fff]{2,6}(?:[ \u3000|]+[\u3400-\u9fff]{2,6}){2,}"
@@ -50,9 +53,11 @@ def is_signature(line: str) -> bool:
 
 def is_set_off(before: str, after: str) -> bool:
     """Whether the line `before` ends, or `after` begins, as only what stands alone does: pictographs,
-    rows of marks, a time of day, an address or a link, a line's number in a listing; a wish and what is wished."""
+    rows of marks, a tag, a time of day, an address or a link, a line's number in a listing; a wish and what is wished."""
     # What ends a line is looked for from where it would begin, not from the line's beginning.
     if _SET_OFF_BEFORE.search(before, max(len(before) - 2, 0)) or _SET_OFF_AFTER.match(after):
+        return True
+    if before[-1:] == ">" and _ENDED_IN_MARKUP.search(before, max(len(before) - _LONGEST_END, 0)):
         return True
     if _TIME[0].search(before, max(len(before) - 4, 0)) and _TIME[1].match(after):
         return True

@@ -25,7 +25,7 @@ _IMPOSSIBLE = expression(
 )
 _IS_HAN = expression(_HAN)
 _SPACES = " \t\u00a0"
-_TOKEN = rf"(?:{_HAN}|[，。、；：？！“”「」《》（）])"
+_TOKEN = rf"(?:{_HAN}|[，。、；：？！“”「」《》（）—…])"
 _CHAIN = expression(rf"(?<!{_HAN}){_TOKEN}(?: {_TOKEN}(?!{_HAN})){{4,}}")
 _SHORT_CHAIN = expression(rf"(?<!{_HAN}){_TOKEN}(?: {_TOKEN}(?!{_HAN}))+")
 _CLAUSE = expression(rf"{_HAN}[，。；！？]")
