@@ -25,7 +25,7 @@ from jiaokan.validators.lines.verse import CUT_WORD, ends_at_marks, is_in_clause
 from jiaokan.validators.lines.weighing import LIKELY, Decided, decided_in, may_be_joined
 from jiaokan.validators.lines.widths import BEYOND, are_steps
 from jiaokan.validators.lines.words import Column
-from jiaokan.validators.programs import HEADING
+from jiaokan.validators.programs import HEADING, is_code_line
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
@@ -313,6 +313,7 @@ def _are_sure(
             may_stand = cut[at] or wraps
             parted = not may_stand and (begin_alike(before, after) or may_be_parted(before, after))
             parted |= begin_as_commands(before, after) or is_set_off(before, after)
+            parted |= is_code_line(before) and is_code_line(after)
             parted |= not wraps and are_beside_row(before, after)
             if without_han[at] and not no_start[at] and not parted:
                 words = english_words(before, after)

@@ -44,6 +44,12 @@ def bracket_pairs(context: Context) -> tuple[NDArray[np.intp], Flags]:
     for index, its_text_is in zip(heads.tolist(), traditional, strict=True):
         held = context.text[int(start[index]) + 1 : int(end[index])]
         good[index] = not _is_number(held, its_text_is)
+    first = heads[~good[heads]]
+    if len(first):  # those that go on in its line are written as the first: (1)…；(2)…
+        lines = context.line_of(start)
+        others = good & np.isin(lines, lines[first]) & ((before & np.uint32(Class.HAN)) == 0)
+        for index in np.flatnonzero(others).tolist():
+            good[index] = not context.text[int(start[index]) + 1 : int(end[index])].isdecimal()
     return pairs[good], holds[good]
 
 
