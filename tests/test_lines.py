@@ -313,7 +313,7 @@ def test_lines_that_a_tag_ends_are_joined_only_when_asked() -> None:
 
 def test_two_lines_of_a_program_are_joined_only_when_asked() -> None:
     text = (
-        "SELECT * FROM 读者 WHERE 年龄 > 18; -- 查询,成年读者\n"
-        "UPDATE 读者 SET 状态 = 1 WHERE 编号 IN (1, 2); -- 更新;状态\n"
+        "SELECT * FROM 读者 WHERE 姓名='张三' AND 年龄>18; -- 查询,成年读者\n"
+        "UPDATE 读者 SET 状态=1 WHERE id IN (1,2,3); -- 更新;状态\n"
     )
     assert jiaokan.Repairer().repair(text).text == text
