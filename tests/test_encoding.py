@@ -247,3 +247,41 @@ def test_a_table_of_kana_is_no_euc_tw() -> None:
     )
     document, _ = read(text.encode("euc_jp"))
     assert document.decoding is not None and document.decoding.encoding != "euc-tw"
+
+
+OF_THREE_BYTES = (
+    "河边的柳树都绿了，孩子们在堤上放风筝。\n\n老人说：“今年的春天来得早，参加植树的人比去年多。”\n"
+)
+
+
+@pytest.mark.parametrize("width", range(7, 40))
+@pytest.mark.parametrize("line_break", [b"\n", b"\r\n"])
+def test_breaks_within_characters_of_utf8(width: int, line_break: bytes) -> None:
+    """As `fold -b` leaves them: they are put after the character, and come back."""
+    lines = OF_THREE_BYTES.encode().split(b"\n")
+    folded = b"\n".join(
+        line_break.join(line[at : at + width] for at in range(0, len(line), width))
+        for line in lines
+    )
+    document, _ = decode_document(folded)
+    assert document.text.replace("\r", "").replace("\n", "") == OF_THREE_BYTES.replace("\n", "")
+    assert document.decoding and encode_document(document.text, document.decoding) == folded
+
+
+def test_bytes_that_were_made_blanks() -> None:
+    """A0, a no-break space in Latin-1, wherever it was; the characters of which it was one are told."""
+    damaged = OF_THREE_BYTES.encode().replace(b"\xa0", b" ")
+    document, found = decode_document(damaged)
+    assert document.text == OF_THREE_BYTES and damaged != OF_THREE_BYTES.encode()
+    assert any("A byte of '加' at byte" in finding.message for finding in found)
+    assert document.decoding and encode_document(document.text, document.decoding) == damaged
+    kept = damaged + "堠".encode()  # not all were
+    assert decode_document(kept)[0].text != OF_THREE_BYTES + "堠"
+
+
+@pytest.mark.parametrize("latin", ["Café \xa9 Paris\n", "Un café  \nfini.\n", "caf\xe9 \xab"])
+def test_letters_before_blanks_are_no_such_characters(latin: str) -> None:
+    data = latin.encode("latin-1")
+    document, _ = decode_document(data)
+    assert "é" in document.text
+    assert document.decoding and encode_document(document.text, document.decoding) == data

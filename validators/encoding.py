@@ -34,7 +34,9 @@ The bytes come back exactly on undo.""",
 (�), and reading goes on where characters begin again, which is found by how probable the text is
 (half a double-byte character would shift all that follows it). The finding names the byte offset;
 the bytes are kept, so undo is exact. Nothing is filled in. Where a colour code of a terminal
-stands between the two bytes of a character, the character is put together before it.""",
+stands between the two bytes of a character, the character is put together before it; so it is where a
+line break stands between the bytes of one of UTF-8, as programs leave it that count in bytes, and
+where every byte A0 was made a blank, if all is UTF-8 then.""",
     ),
     Rule(
         "encoding/truncated",

@@ -17,6 +17,7 @@ from jiaokan.repair.decode.confidence import SURE, confidence_of
 from jiaokan.repair.decode.escapes import decode_escaped
 from jiaokan.repair.decode.lattice import Stretch, walk
 from jiaokan.repair.decode.lines import read_lines
+from jiaokan.repair.decode.parted import read_parted
 from jiaokan.repair.decode.ranking import PRIOR, USUAL, Ranking, accented, rank, sample_of
 from jiaokan.repair.decode.report import findings_of
 from jiaokan.repair.decode.screening import clear_gb18030
@@ -138,6 +139,9 @@ def _decode_seven_bits(file: _File) -> Decoded | None:
 def _decode_other(file: _File) -> Decoded:
     """What is not UTF-8."""
     body = file.body
+    parted = read_parted(body)
+    if parted is not None:
+        return file.read_as("utf-8", parted, 1.0)
     clear = None if file.mark else clear_gb18030(body)
     if clear is not None:
         return file.read_as("gb18030", read_lines(body, "gb18030"), SURE, clear)

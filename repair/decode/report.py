@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from jiaokan.repair.decode.codecs import encode_text
 from jiaokan.repair.decode.colours import is_split
 from jiaokan.repair.decode.halves import left_over
+from jiaokan.repair.decode.parted import has_blank, has_break
 from jiaokan.repair.decode.ranking import Ranking
 from jiaokan.repair.decode.signatures import same_reading
 from jiaokan.validators.encoding import RULES
@@ -97,6 +98,19 @@ def _of_runs(document: Document, data: bytes, at: int) -> Iterator[Finding]:
                 f"A colour code stands between the two bytes of {character!r} at byte "
                 f"{byte}; it was put after it."
             )
+            yield _finding(
+                "encoding/undecodable", run.start, run.start + 1, message, decoding.confidence,
+                byte=byte, bytes=part[:16].hex(" ").upper(), encoding=run.encoding,
+            )  # fmt: skip
+        elif run.raw is not None and (has_break(part) or has_blank(part)):
+            character = document.text[run.start]
+            if has_break(part):
+                message = (
+                    f"A line break stands between the bytes of {character!r} at byte {byte}; it was "
+                    "put after it."
+                )
+            else:
+                message = f"A byte of {character!r} at byte {byte} was made a blank."
             yield _finding(
                 "encoding/undecodable", run.start, run.start + 1, message, decoding.confidence,
                 byte=byte, bytes=part[:16].hex(" ").upper(), encoding=run.encoding,
