@@ -51,6 +51,19 @@ PROGRAMS |= {
     * 3,
 }
 PROGRAMS |= {
+    "one call": 'EDITOR.plugins.setLang("find","zh",{label:"尋找",notFound:"找不到,請重試!",replace:"取代成:"});\n',
+    "parts of characters": "".join(
+        f"{key}:{name}({parts})\n"
+        for key, name, parts in (
+            ("明", "a", "日,月"),
+            ("10003", "d/t", "白,干"),
+            ("林", "ra", "木"),
+            ("仁", "a", "亻,二"),
+            ("一", "c", ""),
+            ("尖", "d", "小,大"),
+            ("国", "s", "囗,玉"),
+        )
+    ),
     "Lisp": ';; 说明,一句话\n(input-method zh)\n(map (trans\n  ("ji1" ("基几"))\n  ("la4" ("辣\ue831落"))))\n',
     "the first part of long JSON": '{\n    "前思后想": "cin4 si1",\n    "八仙岭": "baat3 sin1",\n    "擺蕩": "baai2 dong6",\n'
     '    "爆錶": "baau3 biu1",\n    "鞭闢入裏": "bin1 pik1",\n',

@@ -71,8 +71,23 @@ def is_machine_made(head: str, ascii_: str) -> bool:
         )
         or ("msg" in ascii_ and len(_CATALOGUE.findall(head)) >= 2)
         or ("@@" in ascii_ and _DIFF.search(head) is not None)
+        or (ascii_.count("(") > head.count("\n") * 9 // 10 and _are_calls(head))
         or (_has_level(ascii_) and len(_LOG.findall(head)) * 2 > head.count("\n") + 1 >= 3)
     )
+
+
+_CALL = expression(
+    r"^(?:[^\s,，。()（）]{1,12}[:=][ \t]*)?[A-Za-z][A-Za-z0-9_./]*\([^()（）。，\n]*\)[;,]?\r?$",
+    re.MULTILINE,
+)
+_CALLS = 5
+
+
+def _are_calls(head: str) -> bool:
+    """Whether nearly every line is a name with what it is made of in brackets, as formulas and parts of
+    characters are written: 明:a(日,月)."""
+    calls = len(_CALL.findall(head))
+    return calls >= _CALLS and calls * 10 >= 9 * (head.rstrip().count("\n") + 1)
 
 
 def _has_level(ascii_: str) -> bool:
@@ -98,7 +113,7 @@ _OPENING = expression(
     r"\ufeff?(?:#[ \t]*!/|#[ \t]*-\*-|;{2,}[ \t]|\\documentclass|\s*<\?php\b|\s*/\*|"
     r"\s*(?://[^\n]*\n\s*)*(?:['\"]use strict['\"]|[!;(+]*function\b[ \t\w$]*\([\w$, \t]*\)[ \t]*\{|module\.exports\b|"
     r"#include\s*[<\"]|(?:const|let|var)\s+[\w${][^\n=]*=|window\.\w[\w.]*\s*=|"
-    r"package\s+[\w.]+;|using\s+[\w.]+;))",
+    r"package\s+[\w.]+;|using\s+[\w.]+;|[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+\((?:[\"'\[{]|function\b)))",
     re.ASCII,
 )
 """How a program or a TeX document begins, however few its lines."""

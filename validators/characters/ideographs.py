@@ -94,6 +94,7 @@ def find_radicals(view: View) -> Iterator[Finding]:
                 _touches(view, start, end) or (many > 0 and not talk)
             )
             stands_for_it = stands_for_it and not _in_a_row(view, start)
+        stands_for_it = stands_for_it and not _is_described(text, start)
         for position in range(start, end):
             word = bool(in_word[index])
             index += 1
@@ -108,6 +109,17 @@ def find_radicals(view: View) -> Iterator[Finding]:
                 table.get(radical),
                 0.99 if word else 0.9,
             )
+
+
+def _is_described(text: str, position: int) -> bool:
+    """Whether it is a part in a description of an ideograph: ⿰⺡可."""
+    return _DESCRIPTION.search(text, max(0, position - _LONGEST_DESCRIPTION), position) is not None
+
+
+_DESCRIPTION = expression(
+    r"[\u2ff0-\u2fff\u31ef][\u2e80-\u2fff\u31ef\u3400-\u9fff\U00020000-\U0003ffff]*\Z"
+)
+_LONGEST_DESCRIPTION = 16
 
 
 @cache
