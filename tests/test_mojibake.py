@@ -336,3 +336,33 @@ def test_a_line_stays_alone_however_the_others_are() -> None:
     alone = [REPAIRER.repair(line).text for line in (shown, other)]
     assert alone[0] == shown != other != alone[1]
     assert REPAIRER.repair(f"{shown}\n{other}").text.split("\n") == alone
+
+
+def test_a_vocabulary_of_bytes_shown_as_letters_stays() -> None:
+    words = [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "is",
+        "that",
+        "it",
+        "for",
+        "on",
+        "with",
+        "as",
+        "was",
+        "at",
+        "by",
+        "this",
+        "are",
+        "from",
+        "be",
+        "or",
+    ]
+    text = (
+        "".join(f"Ġ{word}\n" for word in words)
+        + "Â¯Â¯ Â¯Â¯\nâĢĻ s\nÂ£\nĠrot ate\nÂłÂłÂłÂł ÂłÂłÂłÂł\n" * 3
+    )
+    assert jiaokan.Repairer().repair(text).text == text

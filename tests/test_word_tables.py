@@ -34,6 +34,8 @@ TABLES = {
             f"爲何 萬衆 {WORDS}".split(), f"为何 万众 {FORMS}".split(), strict=True
         )
     ),
+    "a register of names": "code,name,short,source\r\n8801,視廣光學股份有限公司,視廣,a\r\n"
+    "8802,采瑞實業股份有限公司,采瑞,a\r\n8803,永豐紙品實業股份有限公司,永豐紙,a\r\n8804,銘茂實業股份有限公司,銘茂,a\r\n",
     "Hokkien": "號,詞,音讀\n"
     + "".join(f"{row},{word},x-x\n" for row, word in enumerate(HOKKIEN.split())),
 }

@@ -4,6 +4,7 @@ Of the misread 你好 in public repositories nine in ten are examples. Beside th
 garbled, or they are quoted in a text that is not damaged, as what a program said.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import groupby
@@ -27,12 +28,17 @@ _NEAR, _BESIDE = 1_000, 120
 text, and where it is a larger one."""
 _SMALL = 4
 """A text has so many letters and ideographs to each character of what it speaks of."""
+_TOKEN = expression("(?:^|[\"'\\s])Ġ[a-z]", re.MULTILINE)
+_TOKENS = 20
+"""Words with the sign that byte-level vocabularies have for a blank: theirs are bytes shown as letters."""
 _QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』", "«": "»", '"': '"', "'": "'", "`": "`"}
 
 
 def are_mentioned(found: Sequence[Misreading], view: View, settings: Settings) -> list[bool]:
     """Of each misreading, in order, whether the text speaks of it."""
     text = view.text
+    if text.count("Ġ") >= _TOKENS and len(_TOKEN.findall(text)) >= _TOKENS:
+        return [True] * len(found)
     words = [match.start() for match in _GARBLED.finditer(text)]
     outside = ~covered(len(text), [(item.start, item.end) for item in found])
     large = _SMALL * (len(text) - int(np.count_nonzero(outside)))

@@ -13,7 +13,7 @@ from jiaokan.validators.script import conversions, numerals, regional, variants
 from jiaokan.validators.script.columns import are_of_other_columns
 from jiaokan.validators.script.listed import lists_both, lists_words, sets_side_by_side
 from jiaokan.validators.script.mentioned import are_mentioned
-from jiaokan.validators.script.on_purpose import are_chosen
+from jiaokan.validators.script.on_purpose import are_chosen, are_in_names
 from jiaokan.validators.script.rules import MIXED
 from jiaokan.validators.values import Applicability, Finding, Rule, Settings
 from jiaokan.validators.view import View
@@ -62,6 +62,7 @@ def _unsure_among(view: View, settings: Settings, found: list[Finding]) -> list[
         inside = is_protected(view, np.array([finding.start for finding in found]))
         inside |= are_mentioned(view.text, found)
         inside |= are_of_other_columns(view, found)
+        inside |= are_in_names(view, settings, found)
         strays = [
             row
             for row, finding in enumerate(found)

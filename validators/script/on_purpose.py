@@ -60,6 +60,30 @@ def are_chosen(view: View, settings: Settings, found: Sequence[Finding]) -> NDAr
     return chosen
 
 
+_LONGEST_NAME = 20
+_ENDS_OF_CELLS = ',\t;|\n\r"'
+_IN_SENTENCES = re.compile(r"[的了是在我你他她們们這这不就都也還还]|[，。！？：；、…“”「」]")
+
+
+def are_in_names(view: View, settings: Settings, found: Sequence[Finding]) -> NDArray[np.bool_]:
+    """Whether each stands in a table's cell that is a name by its looks: a register keeps names of places and
+    companies as they are registered."""
+    if format_of(view, settings) != "csv":
+        return np.zeros(len(found), dtype=np.bool_)
+    return np.array([_is_in_name(view.text, finding) for finding in found], dtype=np.bool_)
+
+
+def _is_in_name(text: str, finding: Finding) -> bool:
+    before = text[max(0, finding.start - _LONGEST_NAME) : finding.start]
+    after = text[finding.end : finding.end + _LONGEST_NAME]
+    first = max(before.rfind(mark) for mark in _ENDS_OF_CELLS)
+    last = min((at for at in map(after.find, _ENDS_OF_CELLS) if at >= 0), default=-1)
+    if first < 0 or last < 0:
+        return False
+    cell = before[first + 1 :] + text[finding.start : finding.end] + after[:last]
+    return len(cell) <= _LONGEST_NAME and _IN_SENTENCES.search(cell) is None
+
+
 def _headwords(text: str, positions: Sequence[int], is_table: bool) -> set[str]:
     """The headwords in which some of the positions are."""
     matches = list((_FIRST_CELL if is_table else _HEAD).finditer(text))
