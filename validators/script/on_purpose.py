@@ -66,8 +66,8 @@ _IN_SENTENCES = re.compile(r"[的了是在我你他她們们這这不就都也�
 
 
 def are_in_names(view: View, settings: Settings, found: Sequence[Finding]) -> NDArray[np.bool_]:
-    """Whether each stands in a table's cell that is a name by its looks: a register keeps names of places and
-    companies as they are registered."""
+    """Whether each stands in a table's cell that is a name by its looks, and not written otherwise in another: a
+    register keeps names of places and companies as they are registered."""
     if format_of(view, settings) != "csv":
         return np.zeros(len(found), dtype=np.bool_)
     return np.array([_is_in_name(view.text, finding) for finding in found], dtype=np.bool_)
@@ -80,8 +80,24 @@ def _is_in_name(text: str, finding: Finding) -> bool:
     last = min((at for at in map(after.find, _ENDS_OF_CELLS) if at >= 0), default=-1)
     if first < 0 or last < 0:
         return False
-    cell = before[first + 1 :] + text[finding.start : finding.end] + after[:last]
-    return len(cell) <= _LONGEST_NAME and _IN_SENTENCES.search(cell) is None
+    begin, end = before[first + 1 :], after[:last]
+    cell = begin + text[finding.start : finding.end] + end
+    if len(cell) > _LONGEST_NAME or _IN_SENTENCES.search(cell):
+        return False
+    return not _is_cell(text, f"{begin}{finding.replacement or ''}{end}")
+
+
+def _is_cell(text: str, held: str) -> bool:
+    """Whether a cell holds this and nothing else."""
+    at = text.find(held)
+    while at >= 0:
+        if (
+            text[at - 1 : at] in _ENDS_OF_CELLS
+            and text[at + len(held) : at + len(held) + 1] in _ENDS_OF_CELLS
+        ):
+            return True
+        at = text.find(held, at + 1)
+    return False
 
 
 def _headwords(text: str, positions: Sequence[int], is_table: bool) -> set[str]:
