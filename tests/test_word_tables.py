@@ -3,6 +3,9 @@
 import pytest
 
 import jiaokan
+from jiaokan.validators.script.on_purpose import are_in_names
+from jiaokan.validators.values import Applicability, Finding, Settings
+from jiaokan.validators.view import View
 
 PROSE = (
     "圖書館的讀者說，這裡的書籍種類很多，開放時間也長，學生們寫完作業後還會留下來聽講座。\n" * 12
@@ -34,8 +37,6 @@ TABLES = {
             f"爲何 萬衆 {WORDS}".split(), f"为何 万众 {FORMS}".split(), strict=True
         )
     ),
-    "a register of names": "code,name,short,source\r\n8801,視廣光學股份有限公司,視廣,a\r\n"
-    "8802,采瑞實業股份有限公司,采瑞,a\r\n8803,永豐紙品實業股份有限公司,永豐紙,a\r\n8804,銘茂實業股份有限公司,銘茂,a\r\n",
     "Hokkien": "號,詞,音讀\n"
     + "".join(f"{row},{word},x-x\n" for row, word in enumerate(HOKKIEN.split())),
 }
@@ -57,3 +58,22 @@ def test_slips_in_a_column_of_the_texts_own_script_are_mended() -> None:
     rows = "| 一 | 打開电腦設定 |\n| 二 | 網路连線斷開了 |\n| 三 | 檢查發現問題 |\n"
     out = jiaokan.Repairer().repair(PROSE + "\n| 號 | 文 |\n|---|---|\n" + rows)
     assert "打開電腦設定" in out.text
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        ("采瑞實業股份有限公司,采瑞,a\n永豐紙品股份有限公司,永豐,a\n", True),
+        ("采瑞實業股份有限公司,采瑞,a\n採瑞實業股份有限公司,採瑞,b\n", False),
+        ("他在山上采茶的時候,采茶,a\n永豐紙品股份有限公司,永豐,a\n", False),
+    ],
+)
+def test_names_in_a_table_stay_unless_another_cell_has_them_otherwise(
+    rows: str, kept: bool
+) -> None:
+    view = View(f"name,short,source\n{rows}")
+    at = view.text.index("采")
+    finding = Finding(
+        "script/under-converted", at, at + 1, "", 0.9, Applicability.SAFE, replacement="採"
+    )
+    assert are_in_names(view, Settings(), [finding]).tolist() == [kept]

@@ -66,8 +66,8 @@ _IN_SENTENCES = re.compile(r"[的了是在我你他她們们這这不就都也�
 
 
 def are_in_names(view: View, settings: Settings, found: Sequence[Finding]) -> NDArray[np.bool_]:
-    """Whether each stands in a table's cell that is a name by its looks, and not written otherwise in another: a
-    register keeps names of places and companies as they are registered."""
+    """Whether each stands in a table's cell that is a name by its looks, unless it is written otherwise in another
+    and so but once: a register keeps names of places and companies as they are registered."""
     if format_of(view, settings) != "csv":
         return np.zeros(len(found), dtype=np.bool_)
     return np.array([_is_in_name(view.text, finding) for finding in found], dtype=np.bool_)
@@ -84,20 +84,19 @@ def _is_in_name(text: str, finding: Finding) -> bool:
     cell = begin + text[finding.start : finding.end] + end
     if len(cell) > _LONGEST_NAME or _IN_SENTENCES.search(cell):
         return False
-    return not _is_cell(text, f"{begin}{finding.replacement or ''}{end}")
+    other = f"{begin}{finding.replacement or ''}{end}"
+    return not _cells(text, other) or _cells(text, cell) > 1
 
 
-def _is_cell(text: str, held: str) -> bool:
-    """Whether a cell holds this and nothing else."""
+def _cells(text: str, held: str) -> int:
+    """How many cells hold this and nothing else, two at the most."""
+    found = 0
     at = text.find(held)
-    while at >= 0:
-        if (
-            text[at - 1 : at] in _ENDS_OF_CELLS
-            and text[at + len(held) : at + len(held) + 1] in _ENDS_OF_CELLS
-        ):
-            return True
-        at = text.find(held, at + 1)
-    return False
+    while at >= 0 and found < 2:
+        end = at + len(held)
+        found += text[at - 1 : at] in _ENDS_OF_CELLS and text[end : end + 1] in _ENDS_OF_CELLS
+        at = text.find(held, end)
+    return found
 
 
 def _headwords(text: str, positions: Sequence[int], is_table: bool) -> set[str]:
