@@ -61,6 +61,8 @@ def chain(
         found = _with_gaps(codes, high_bytes, path, broken)
         if found is None and broken is None and (path.true == "utf8" or not is_utf8):
             found = _without_gaps(codes, high_bytes, path, depth)
+        if found is None and broken is not None and path.true == "utf8":
+            found = _of_pairs(codes, high_bytes, path)
         if found is not None and (best is None or found.surprise > best.surprise):
             best = found
     return best
@@ -145,6 +147,49 @@ def _with_gaps(
 
 
 _MOST_SIGNS = 6
+
+
+def _of_pairs(codes: NDArray[np.uint32], high_bytes: int, path: Path) -> Chain | None:
+    """The same where a page of pairs made it, of characters that are lost themselves: all but these must be
+    such as it made, and what they say must be text."""
+    if path.wrong in SINGLE:
+        return None
+    inner = segments_of(codes, path)
+    pieces: list[NDArray[np.uint32]] = []
+    gaps: list[Gaps] = []
+    at = size = 0
+    for start, end, row in _in_order(inner):
+        begin, stop = int(inner.begin[row]), int(inner.stop[row])
+        pieces += (codes[at:start], inner.codes[begin:stop])
+        size += start - at
+        low, high = np.searchsorted(inner.gaps.place, (begin, stop))
+        place, first, last, begun, ended, raw = inner.gaps
+        own, by = slice(low, high), size - begin
+        gaps.append(
+            Gaps(place[own] + by, first[own] + by, last[own] + by, begun[own], ended[own], raw[own])
+        )
+        at, size = end, size + stop - begin
+    if not pieces:
+        return None
+    left = np.concatenate((*pieces[::2], codes[at:]))
+    text = np.concatenate((*pieces, codes[at:]))
+    told = (text >= 0x80) & (text != GAP)
+    if ((left >= 0x80) & (left != GAP)).any():
+        return None
+    likelihood = log_likelihood(text)
+    if np.count_nonzero(text == GAP) > _MOST_GAPS * np.count_nonzero(told):
+        return None
+    if -float(likelihood[told].mean()) > _TEXT:
+        return None
+    likelihood[text == GAP] = OF_A_GAP
+    surprise = BITS_OF_HIGH_BYTE * high_bytes + float(likelihood[text >= 0x80].sum())
+    place, first, last, begun, ended, raw = (np.concatenate(c) for c in zip(*gaps, strict=True))
+    return Chain((path,), text, surprise, Gaps(place, first, last, begun, ended, raw), _OF_PAIRS)
+
+
+_TEXT = 12.0
+"""Bits of a character of text, at the most."""
+_OF_PAIRS = Loss(ANY.of * 5, anywhere=False)
 
 
 def _is_utf8(codes: NDArray[np.uint32]) -> bool:

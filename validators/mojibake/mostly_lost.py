@@ -26,6 +26,9 @@ and .57; of Big5's all but one in twenty (tuning halves)."""
 _STILL_MISREAD = 14.5
 """Bits of a character that was read back: of what was misread once one run in a hundred has over 10.5, of
 what is still misread then one in twenty less than 18."""
+_BESIDE_CHAIN = 1.5
+"""Characters beside what was misread more than once, with bytes lost, from which it is not believed: all of a
+line was."""
 _CHARACTERS_OF_A_RARE_ONE, _CHARACTERS_OF_A_SIGN = 2 / 3, 1 / 2
 """How many characters stand behind what was not read."""
 _REPLACED, _QUESTION, _BREAK = 0xFFFD, 0x3F, 0x0A
@@ -45,11 +48,16 @@ def without_mostly_lost(
     high, bits_of = _read_back(asked)
     breaks = np.concatenate(([-1], np.flatnonzero(codes == _BREAK), [len(codes)]))
     line = np.searchsorted(breaks, start)
-    bits = np.bincount(line, np.where(gaps > 0, bits_of, 0))
-    told = np.bincount(line, np.where(gaps > 0, high - gaps, 0))
-    bad = (gaps > 0) & (bits > _STILL_MISREAD * told)[line]
+    # Of each line what was misread once, and what was more often.
+    deep = np.array([len(item.paths) > 1 for item in asked])
+    kind = 2 * line + deep
+    bits = np.bincount(kind, np.where(gaps > 0, bits_of, 0))
+    told = np.bincount(kind, np.where(gaps > 0, high - gaps, 0))
+    bad = (gaps > 0) & (bits > _STILL_MISREAD * told)[kind]
     read = np.where(bad, 0, high - gaps)
-    held = bad | _are_less(read, high - read, line, _left(codes, found, view), breaks)
+    left = _left(codes, found, view)
+    held = bad | _are_less(read, high - read, line, left, breaks)
+    held |= deep & (gaps > 0) & (left[breaks[line]] - left[breaks[line - 1] + 1] > _BESIDE_CHAIN)
     dropped = {id(item) for item, is_held in zip(asked, held.tolist(), strict=True) if is_held}
     kept = [item for item in found if id(item) not in dropped]
     return kept, unexplained(start[held], end[held], line[held])
