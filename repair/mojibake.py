@@ -119,7 +119,7 @@ class _Together:
             np.bincount(owners, those, len(runs)).astype(np.intp).tolist()
             for those in (certain, offered)
         )
-        self._counts, self._ends = counts.tolist(), np.cumsum(self._offered).tolist()
+        self._ends = np.cumsum(self._offered).tolist()
         rows = np.flatnonzero(offered)
         self._spans = list(zip(gaps.first[rows].tolist(), gaps.last[rows].tolist(), strict=True))
         origin = begins[owners[rows]]
@@ -160,12 +160,13 @@ class _Together:
     def _counted(self, number: int, guessed: int) -> Evidence:
         """The evidence of a run in which so many gaps were filled by a guess."""
         certain = self._certain[number]
+        evidence = self._runs[number].finding.evidence
+        gaps = evidence["lost"]
+        assert isinstance(gaps, int)
+        lost = gaps - certain - guessed
         return {
-            **self._runs[number].finding.evidence,
-            "proven with the neighbours": certain,
-            "guessed": guessed,
-            "lost": self._counts[number] - certain - guessed,
-        }
+            **evidence, "proven with the neighbours": certain, "guessed": guessed, "lost": lost,
+        }  # fmt: skip
 
     def with_gaps(self, number: int) -> list[Finding]:
         """The guesses for gaps of a run, what is lost of it, and the run, in which gaps that are certain

@@ -165,7 +165,7 @@ def _findings(view: View, found: Sequence[Misreading], settings: Settings) -> It
     ):
         seen = text[item.start : item.end]
         rule, way = rules.named(item.paths, seen, meant[at:end])
-        lost = item.count_of_gaps
+        lost = meant.count("\ufffd", at, end) if item.gaps is not None else 0
         evidence: Evidence = {
             "path": way,
             "gain in bits": round(item.gain, 1),

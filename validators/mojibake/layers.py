@@ -176,14 +176,15 @@ def _of_pairs(codes: NDArray[np.uint32], high_bytes: int, path: Path) -> Chain |
     told = (text >= 0x80) & (text != GAP)
     if ((left >= 0x80) & (left != GAP)).any():
         return None
-    likelihood = log_likelihood(text)
-    if np.count_nonzero(text == GAP) > _MOST_GAPS * np.count_nonzero(told):
+    place, first, last, begun, ended, raw = (np.concatenate(c) for c in zip(*gaps, strict=True))
+    lost = text == GAP  # some of them of nothing that is left
+    if not len(place) or np.count_nonzero(lost) > _MOST_GAPS * np.count_nonzero(told):
         return None
+    likelihood = log_likelihood(text)
     if -float(likelihood[told].mean()) > _TEXT:
         return None
-    likelihood[text == GAP] = OF_A_GAP
+    likelihood[lost] = OF_A_GAP
     surprise = BITS_OF_HIGH_BYTE * high_bytes + float(likelihood[text >= 0x80].sum())
-    place, first, last, begun, ended, raw = (np.concatenate(c) for c in zip(*gaps, strict=True))
     return Chain((path,), text, surprise, Gaps(place, first, last, begun, ended, raw), _OF_PAIRS)
 
 
