@@ -66,6 +66,18 @@ LABEL = expression(
 _TABLE = expression(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠]|\t|\S {3,}\S")
 _GAP = 3 * " "
 _BORDERS = "|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠\t"
+COLUMN = {name: index for index, name in enumerate(FEATURES)}
+
+
+class Columns:
+    """Rows of evidence by the names of its columns."""
+
+    def __init__(self, evidence: NDArray[np.float64]) -> None:
+        self.evidence = evidence
+
+    def __getitem__(self, name: str) -> Column:
+        column: Column = self.evidence[:, COLUMN[name]]
+        return column
 
 
 def evidence_of(layout: Layout, pairs: Pairs, weighed: Positions) -> NDArray[np.float64]:
