@@ -20,11 +20,12 @@ from jiaokan.validators.mojibake.gaps import OwnGaps
 from jiaokan.validators.mojibake.holes import lost_by
 from jiaokan.validators.mojibake.mentioned import are_mentioned
 from jiaokan.validators.mojibake.misreading import Misreading
-from jiaokan.validators.mojibake.misreadings import Suspected, are_misread, misreadings
+from jiaokan.validators.mojibake.misreadings import are_misread, misreadings
 from jiaokan.validators.mojibake.mostly_lost import without_mostly_lost
 from jiaokan.validators.mojibake.prior import likely_among
 from jiaokan.validators.mojibake.rare import rare_positions, sign_positions
 from jiaokan.validators.mojibake.remains import without_remains
+from jiaokan.validators.mojibake.together import Suspected
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
 from jiaokan.validators.view import View, text_of
 

@@ -17,7 +17,7 @@ from jiaokan.validators.mojibake.codepages import (
     with_sibling,
 )
 from jiaokan.validators.mojibake.half_mended import values_of
-from jiaokan.validators.mojibake.inversion import PATHS
+from jiaokan.validators.mojibake.segments import PATHS
 from jiaokan.validators.plausibility import alone
 
 REACH = 2

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.lines.continuation import continuation
 from jiaokan.validators.mojibake.codepages import EAST_ASIAN, HALF_MENDED, SINGLE
-from jiaokan.validators.mojibake.inversion import Path, Segments
+from jiaokan.validators.mojibake.segments import Path, Segments
 
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]

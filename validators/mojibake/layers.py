@@ -8,15 +8,9 @@ from numpy.typing import NDArray
 from jiaokan.validators.mojibake.codepages import HALF_MENDED, LOST, SINGLE, page, unread
 from jiaokan.validators.mojibake.gaps import Gaps, packed, unpacked
 from jiaokan.validators.mojibake.holes import ANY, Loss, lost_below, lost_by
-from jiaokan.validators.mojibake.inversion import (
-    BITS_OF_HIGH_BYTE,
-    OF_A_GAP,
-    PATHS,
-    Path,
-    Segments,
-    segments_of,
-)
+from jiaokan.validators.mojibake.inversion import OF_A_GAP, segments_of
 from jiaokan.validators.mojibake.readings import GAP, Gone, read
+from jiaokan.validators.mojibake.segments import BITS_OF_HIGH_BYTE, PATHS, Path, Segments
 from jiaokan.validators.plausibility import log_likelihood
 
 DEPTH = 3

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.gaps import OwnGaps
-from jiaokan.validators.mojibake.inversion import Path
+from jiaokan.validators.mojibake.segments import Path
 
 _STEP = 15.0
 """Bits by which a path of one step more must be the better."""

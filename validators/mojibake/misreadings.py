@@ -1,7 +1,6 @@
 """Which stretches of texts are misread, and by which path, chains included; many texts at once."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,27 +9,24 @@ from jiaokan.validators.mojibake.codepages import HALF_MENDED, SINGLE, page
 from jiaokan.validators.mojibake.explanation import is_explained_by
 from jiaokan.validators.mojibake.gaps import Gaps, OwnGaps
 from jiaokan.validators.mojibake.holes import lost_by
-from jiaokan.validators.mojibake.inversion import OF_A_GAP, PATHS, Least, Path, Segments
+from jiaokan.validators.mojibake.inversion import OF_A_GAP
 from jiaokan.validators.mojibake.judging import (
     GAIN,
     SURPRISE,
-    Surroundings,
     is_sure_chain,
     judged,
 )
 from jiaokan.validators.mojibake.layers import Broken, chain
 from jiaokan.validators.mojibake.misreading import Misreading, chosen
 from jiaokan.validators.mojibake.pieces import Pieces
-from jiaokan.validators.mojibake.stretches import Places, covered, zones
-from jiaokan.validators.mojibake.support import SUPPORT, have_support
+from jiaokan.validators.mojibake.segments import PATHS, Least, Path, Segments
+from jiaokan.validators.mojibake.stretches import Places
+from jiaokan.validators.mojibake.support import have_support
 from jiaokan.validators.mojibake.suspicion import paths_of, window_of
+from jiaokan.validators.mojibake.together import Suspected, Together
 from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.view import ranges
 
-_SAMPLE = 600
-"""Code points of a text on which all paths are tried before the likely ones are tried on all."""
-_LONGEST = 2000
-"""Code points of one stretch that are enough."""
 _LAYERED = 12
 """Bytes that a segment must have to be looked at for a second misreading below the first."""
 _LEAST = Least(gain=GAIN, surprise=-2, high_bytes=_LAYERED)
@@ -41,45 +37,13 @@ _RIVALS = SINGLE - {"latin1", HALF_MENDED}
 """Pages that have characters of one another, as other bytes: none is certain before all are tried."""
 _UNCOMMON = 20.0
 """Bits of a character for which the other paths are tried all the same: two thirds of the ideographs."""
-_REPLACED = 0xFFFD
-"""What any decoder puts, so that it tells no path."""
-_BREAK = ord("\n")
 _MANY = 1 << 10
 """Suspects from which on the paths are looked at one by one."""
-_BETWEEN = np.full(16, _BREAK, dtype=np.uint32)
-"""Stands around each text, so that no look at neighbours crosses over."""
-
-
-class Suspected(NamedTuple):
-    """A text, its suspects, and all its characters of the kind that misread text is full of."""
-
-    codes: NDArray[np.uint32]
-    suspects: Places
-    rare: Places
-
-    def around_suspects(self) -> "Suspected":
-        """What stands around the suspects as a text of its own, the stretches far enough apart. What
-        `are_misread` tells of it is what it tells of the text."""
-        at = self.suspects
-        cut = (np.diff(at) > 2 * _KEPT).nonzero()[0]
-        first, last = at[np.append(0, cut + 1)], at[np.append(cut, len(at) - 1)]
-        begins = np.maximum(first - _KEPT, 0)
-        lengths = np.minimum(last + _KEPT + 1, len(self.codes)) - begins
-        ends = np.cumsum(lengths + len(_BETWEEN))
-        starts = ends - lengths - len(_BETWEEN)
-        codes = np.full(ends[-1], _BREAK, dtype=np.uint32)
-        codes[ranges(starts, lengths)] = self.codes[ranges(begins, lengths)]
-        at = at + (starts - begins)[first.searchsorted(at, side="right") - 1]
-        return Suspected(codes, at, at)
-
-
-_KEPT = 64
-"""Code points on each side of a suspect: no look at its surroundings goes as far."""
 
 
 def are_misread(texts: Sequence[Suspected]) -> list[bool]:
     """In which texts `misreadings` finds something, for less than that takes where it finds nothing."""
-    together = _Together(texts)
+    together = Together(texts)
     sample = together.sample()
     found = together.established(_by_any_path(together, sample))
     found += together.established(_by_any_path(together, together.left(sample.tolist())))
@@ -95,7 +59,7 @@ def misreadings(texts: Sequence[Suspected]) -> list[list[Misreading]]:
     A sample of the suspects' surroundings tells the likely paths. These are tried on all the
     surroundings of rare characters; and what is still suspect then is looked at like the sample.
     """
-    together = _Together(texts)
+    together = Together(texts)
     sample = together.sample()
     found = together.established(_by_any_path(together, sample))
     likely: dict[Path, set[int]] = {}
@@ -121,7 +85,7 @@ def misreadings(texts: Sequence[Suspected]) -> list[list[Misreading]]:
 
 
 def _spans_within(
-    found: list[Misreading], wanted: NDArray[np.bool_], together: "_Together"
+    found: list[Misreading], wanted: NDArray[np.bool_], together: "Together"
 ) -> list[tuple[int, int]]:
     if not found:
         return []
@@ -131,88 +95,7 @@ def _spans_within(
     ]
 
 
-class _Together:
-    """Texts end to end, as one array."""
-
-    def __init__(self, texts: Sequence[Suspected]) -> None:
-        pieces = [_BETWEEN]
-        for text in texts:
-            pieces += (text.codes, _BETWEEN)
-        self.codes = np.concatenate(pieces)
-        lengths = np.array([len(text.codes) for text in texts], dtype=np.intp)
-        self.ends = np.cumsum(lengths + len(_BETWEEN))
-        self.starts = self.ends - lengths
-        moves = self.starts.tolist()
-        self.rare = np.concatenate([t.rare + by for t, by in zip(texts, moves, strict=True)])
-        at = np.concatenate([t.suspects + by for t, by in zip(texts, moves, strict=True)])
-        self.suspects = at[self.codes[at] != _REPLACED]
-        self.surroundings = Surroundings(self.codes)
-        self.breaks = np.flatnonzero(self.codes == _BREAK)
-
-    def document(self, at: Places | int) -> Places:
-        """The text that each place is in."""
-        found: Places = np.searchsorted(self.starts, at, side="right") - 1
-        return found
-
-    def zones(self, at: Places) -> Places:
-        """The surroundings of these places, which are within texts. Shape (zones, 2)."""
-        return zones(at, self.starts, self.ends)
-
-    def sample(self) -> Places:
-        """Some surroundings of suspects, of each text."""
-        around = self.zones(self.suspects)
-        return _sample(around, self.document(around[:, 0]))
-
-    def left(self, spans: Sequence[tuple[int, int]]) -> Places:
-        """The surroundings of the suspects outside of these spans."""
-        suspects = self.suspects
-        return self.zones(suspects[~covered(len(self.codes), spans)[suspects]])
-
-    def established(self, found: Sequence[Misreading]) -> list[Misreading]:
-        """Those sure of themselves, and the weak ones whose path others, or they together, prove."""
-        support: dict[tuple[int, tuple[Path, ...]], float] = {}
-        seen: set[tuple[int, tuple[Path, ...], bytes]] = set()
-        documents = self.document(np.array([item.start for item in found], dtype=np.intp)).tolist()
-        for item, document in zip(found, documents, strict=True):
-            key = (document, item.paths, item.codes.tobytes())
-            if key not in seen:
-                seen.add(key)
-                of = key[:2]
-                support[of] = support.get(of, 0) + max(item.surprise, 0)
-        return [
-            item
-            for item, document in zip(found, documents, strict=True)
-            if item.is_sure
-            or (support[document, item.paths] >= SUPPORT and item.surprise >= SURPRISE)
-        ]
-
-    def parted(self, found: Sequence[Misreading]) -> list[list[Misreading]]:
-        """What is found in each text, in its own positions."""
-        parts: list[list[Misreading]] = [[] for _ in range(len(self.starts))]
-        documents = self.document(np.array([item.start for item in found], dtype=np.intp)).tolist()
-        starts = self.starts.tolist()
-        for item, document in zip(found, documents, strict=True):
-            parts[document].append(item.moved(-starts[document]))
-        return parts
-
-
-def _sample(around: Places, document: Places) -> Places:
-    """Of each text the longest stretches, until they are enough; sorted."""
-    if not len(around):
-        return around
-    lengths = around[:, 1] - around[:, 0]
-    order = np.lexsort((-lengths, document))
-    document = document[order]
-    taken = np.minimum(lengths[order], _LONGEST)
-    before = np.cumsum(taken) - taken
-    first = np.searchsorted(document, document)
-    chosen = order[before - before[first] < _SAMPLE]
-    sample: Places = around[np.sort(chosen)]
-    sample[:, 1] = np.minimum(sample[:, 1], sample[:, 0] + _LONGEST)
-    return sample
-
-
-def _by_path(together: _Together, stretches: Places, path: Path) -> list[Misreading]:
+def _by_path(together: Together, stretches: Places, path: Path) -> list[Misreading]:
     """What one path makes of some stretches."""
     if not len(stretches):
         return []
@@ -223,7 +106,7 @@ def _by_path(together: _Together, stretches: Places, path: Path) -> list[Misread
     return list(_as_items(segments, sure, _count(segments, sure)))
 
 
-def _by_any_path(together: _Together, stretches: Places) -> list[Misreading]:
+def _by_any_path(together: Together, stretches: Places) -> list[Misreading]:
     """The best that any path makes of some stretches, chains included. UTF-8, which cannot be had
     by chance, goes first, and what a path explains well is looked at no more."""
     if not len(stretches):

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import EAST_ASIAN, Page
-from jiaokan.validators.mojibake.inversion import Least, Path, Segments, segments_of
+from jiaokan.validators.mojibake.inversion import segments_of
+from jiaokan.validators.mojibake.segments import Least, Path, Segments
 from jiaokan.validators.mojibake.stretches import Places
 from jiaokan.validators.plausibility import log_likelihood
 from jiaokan.validators.view import ranges

@@ -3,7 +3,7 @@
 from functools import cache
 
 from jiaokan.validators.mojibake.codepages import HALF_MENDED, page_of
-from jiaokan.validators.mojibake.inversion import Path
+from jiaokan.validators.mojibake.segments import Path
 from jiaokan.validators.values import Applicability, Rule
 
 _TRUE = {"utf8": "UTF-8", "gbk": "GBK", "big5": "Big5"}

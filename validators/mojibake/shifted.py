@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.mojibake.codepages import page, unread
-from jiaokan.validators.mojibake.inversion import BITS_OF_HIGH_BYTE
 from jiaokan.validators.mojibake.rules import SHIFTED
+from jiaokan.validators.mojibake.segments import BITS_OF_HIGH_BYTE
 from jiaokan.validators.mojibake.stretches import covered
 from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.values import Applicability, Evidence, Finding

@@ -14,9 +14,9 @@ from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.mojibake.codepages import page
-from jiaokan.validators.mojibake.inversion import Path
 from jiaokan.validators.mojibake.misreading import Misreading
 from jiaokan.validators.mojibake.rare import rare_positions
+from jiaokan.validators.mojibake.segments import Path
 from jiaokan.validators.mojibake.stretches import covered
 from jiaokan.validators.view import View, code_points
 

@@ -7,7 +7,7 @@ evidence than one.
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.inversion import Segments
+from jiaokan.validators.mojibake.segments import Segments
 
 SUPPORT = 24.0
 """Bits beyond chance that a path must have in a document for its weak segments to count."""

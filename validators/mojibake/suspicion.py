@@ -16,8 +16,8 @@ from jiaokan.validators.mojibake.explanation import (
     paths_by_kind,
     with_edges,
 )
-from jiaokan.validators.mojibake.inversion import PATHS
 from jiaokan.validators.mojibake.rare import RARE, rare_positions
+from jiaokan.validators.mojibake.segments import PATHS
 from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.view import View
 
