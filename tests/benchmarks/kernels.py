@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import class_table
-from jiaokan.validators.debris.patterns import triggers, triggers_in
+from jiaokan.validators.debris.triggers import triggers, triggers_in
 from jiaokan.validators.lines.evidence import FEATURES
 from jiaokan.validators.lines.model import Forest, break_model
 from jiaokan.validators.view import View

@@ -16,8 +16,8 @@ from jiaokan.validators.debris.links import (
     lines_beside,
     links_below,
 )
-from jiaokan.validators.debris.patterns import matching_lines
 from jiaokan.validators.debris.rules import RULES
+from jiaokan.validators.debris.triggers import matching_lines
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
 from jiaokan.validators.values import Applicability, Finding, Settings

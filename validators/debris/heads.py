@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
-from jiaokan.validators.debris.patterns import lines_of
+from jiaokan.validators.debris.triggers import lines_of
 from jiaokan.validators.lines.furniture import LEAST_PAGES, find_furniture, is_page_number
 from jiaokan.validators.lines.layout import Layout
 from jiaokan.validators.view import View
