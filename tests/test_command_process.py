@@ -141,7 +141,7 @@ def test_ctrl_c_is_one_clean_line(tmp_path: Path) -> None:
 def test_ctrl_c_while_workers_load_is_one_clean_line(tmp_path: Path) -> None:
     """As a terminal sends it: to all processes, also to the one that loads what workers share."""
     psutil = pytest.importorskip("psutil")
-    many_files(tmp_path / "in", 300)
+    many_files(tmp_path / "in", 3_000)
     process = subprocess.Popen(
         [*COMMAND, "fix", "in", "-o", "out", "--workers", "2"], cwd=tmp_path,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,

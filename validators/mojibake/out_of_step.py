@@ -78,7 +78,8 @@ def _with_dropped(
     all_codes[gaps] = GAP
     ends = np.concatenate((*starts, [len(data)]))
     other = Reading(all_codes, ends, np.zeros_like(gaps), gaps)
-    return _with_spans(reading, other, np.array(taken))
+    read = np.array(taken)
+    return _with_spans(reading, other, read[_bits(other, read) < _bits(reading, read)])
 
 
 def _may_lack_bytes(reading: Reading, spans: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -86,6 +87,7 @@ def _may_lack_bytes(reading: Reading, spans: NDArray[np.intp]) -> NDArray[np.boo
     bits = -log_likelihood(reading.codes)
     good = (bits < _BITS_OF_GOOD) & ~reading.wrong & (reading.codes >= 0x80)
     bad = (bits > _BITS_OF_RARE) | reading.wrong
+    bad[1:] &= bad[:-1].copy()  # two in a row: a rare character stands alone
     first, last = reading.starts.searchsorted(spans.T)
     counted = (np.append(0, np.cumsum(each)) for each in (good, bad))
     many, some = (each[last] - each[first] for each in counted)

@@ -7,7 +7,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import LOST, Encoding, Unread, page, pairs_of
+from jiaokan.validators.mojibake.codepages import (
+    LOST,
+    Encoding,
+    Unread,
+    page,
+    pair_codecs_of,
+    pairs_of,
+)
 from jiaokan.validators.mojibake.holes import controls_lost
 from jiaokan.validators.mojibake.pairing import parted, stretches
 from jiaokan.validators.plausibility import alone, log_likelihood
@@ -63,6 +70,8 @@ def characters_of(encoding: Encoding) -> NDArray[np.uint32]:
     for pairs in (page(encoding).others, page(encoding).bytes_of):
         points = np.flatnonzero(pairs > 0xFF)
         table[pairs[points]] = points
+    known, pairs = pairs_of(pair_codecs_of(encoding)[0])
+    table[pairs] = known  # where codecs differ, what the first one reads
     return table
 
 
