@@ -5,12 +5,13 @@ of step."""
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.mojibake.codepages import Encoding, Unread
+from jiaokan.validators.mojibake.codepages import EAST_ASIAN, Encoding, Unread
 from jiaokan.validators.mojibake.pairing import BITS_OF_ANY_HALF, parted, stretches
 from jiaokan.validators.mojibake.readings import GAP, Reading, characters_of, decoded
 from jiaokan.validators.plausibility import log_likelihood
 
 _QUESTION = 0x3F
+_HANGUL = 0xAC00
 _BREAK = 0x0A
 _ANY_BYTE = 0xB0
 """Makes a pair with any byte before or behind it, in GBK and in Big5."""
@@ -19,6 +20,8 @@ _BITS_OF_GAP = 16.0
 _BITS_OF_GOOD, _BITS_OF_RARE = 11.0, 15.0
 _LEAST_GOOD = 0.15
 """Of a stretch, characters that its neighbours make probable: where every other byte is dropped, some are left."""
+_MOST_GOOD = 0.1
+"""The same of what was misread, by chance."""
 _FEW = 6
 _CODECS = {"gbk": "gb18030", "big5": "cp950"}
 
@@ -44,6 +47,7 @@ def in_step(
             least[held[better]] = bits[better]
             left[held[better]] = False
     left &= ~_hold(spans, begins[back.foreign])
+    left[left] &= ~_hold_text(codes, back.starts.searchsorted(spans[left]))
     return _with_dropped(best, back.data, spans[left], encoding)
 
 
@@ -51,6 +55,15 @@ def _hold(spans: NDArray[np.intp], places: NDArray[np.intp]) -> NDArray[np.bool_
     """Which stretches hold any of these places."""
     low, high = places.searchsorted(spans.T)
     held: NDArray[np.bool_] = low < high
+    return held
+
+
+def _hold_text(codes: NDArray[np.uint32], bounds: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which stretches hold good Chinese text, whose bytes are none of another encoding."""
+    chinese = (codes >= EAST_ASIAN) & (codes < _HANGUL)
+    good = np.append(0, np.cumsum((log_likelihood(codes) > -_BITS_OF_GOOD) & chinese))
+    first, last = bounds.T
+    held: NDArray[np.bool_] = good[last] - good[first] > _MOST_GOOD * (last - first)
     return held
 
 
