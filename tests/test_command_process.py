@@ -138,6 +138,10 @@ def test_ctrl_c_is_one_clean_line(tmp_path: Path) -> None:
     assert tree(folder) == before
 
 
+@pytest.mark.skipif(
+    signal.getsignal(signal.SIGINT) == signal.SIG_IGN,
+    reason="Ctrl-C is ignored by all processes, as it is in the background of a shell",
+)
 def test_ctrl_c_while_workers_load_is_one_clean_line(tmp_path: Path) -> None:
     """As a terminal sends it: to all processes, also to the one that loads what workers share."""
     psutil = pytest.importorskip("psutil")
