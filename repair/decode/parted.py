@@ -21,6 +21,8 @@ _LEAST_WHOLE = 3
 
 def read_parted(body: bytes) -> list[Stretch] | None:
     """The stretches of bytes that are UTF-8 but for such characters; None where they are not."""
+    if not _begins_so(body):
+        return None
     whole = _BREAK.sub(_before_break, body)
     if b"\xa0" not in body:
         whole = _BLANK.sub(lambda match: match[0].replace(b" ", b"\xa0"), whole)
@@ -41,6 +43,15 @@ def read_parted(body: bytes) -> list[Stretch] | None:
     if at < len(body):
         stretches.append(Stretch("utf-8", at, len(body)))
     return stretches
+
+
+def _begins_so(body: bytes) -> bool:
+    """Whether the first bytes that are no UTF-8 are such a character, as hardly any of other encodings are."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return any(pattern.match(body, error.start) for pattern in (_BREAK, _BLANK))
+    return False
 
 
 def has_break(part: bytes) -> bool:
