@@ -35,19 +35,20 @@ def in_step(
     spans = np.array(list(stretches(back.data.tobytes())), dtype=np.intp).reshape(-1, 2)
     begins = back.starts[:-1]
     replaced, signs = begins[codes == GAP], begins[(codes == GAP) | (codes == _QUESTION)]
-    left = np.ones(len(spans), dtype=np.bool_)
-    best, least = reading, _bits(reading, spans)
+    left = ~_hold(spans, begins[back.foreign])
+    best, least = reading, np.full(len(spans), np.inf)
     for some in (replaced, signs):
         held = np.flatnonzero(_hold(spans, some))
         if len(held):
             again = _paired(back.data, spans[held], some, encoding)
             bits = _bits(again, spans[held])
-            better = bits < least[held]
+            better = bits < np.minimum(least[held], _bits(reading, spans[held]))
             best = _with_spans(best, again, spans[held[better]])
             least[held[better]] = bits[better]
             left[held[better]] = False
-    left &= ~_hold(spans, begins[back.foreign])
-    left[left] &= ~_hold_text(codes, back.starts.searchsorted(spans[left]))
+    left[left] = _may_lack_bytes(best, spans[left])
+    if left.any():
+        left[left] = ~_hold_text(codes, back.starts.searchsorted(spans[left]))
     return _with_dropped(best, back.data, spans[left], encoding)
 
 
@@ -73,7 +74,7 @@ def _with_dropped(
     """The reading with stretches that read better where bytes were dropped. Halves of pairs are gaps, and so
     are pairs that may as well be halves of two."""
     codes, starts, taken = [], [], []
-    for begin, end in spans[_may_lack_bytes(reading, spans)].tolist():
+    for begin, end in spans.tolist():
         raw = data[begin:end].tobytes()
         parts = parted(raw, characters_of(encoding), b"", are_lost=True, of_half=BITS_OF_ANY_HALF)
         if all(part.code for part in parts):
