@@ -7,23 +7,28 @@ from jiaokan.validators.protected import FENCE
 
 HEADING = expression(r"^#{1,6}[ \t]+\S", re.MULTILINE)
 """A heading of Markdown, or a comment."""
-_CODE_LINE = expression(
-    r"""^\s*(?:
+_BEGINS_AS_CODE = r"""
         [{}()\[\]]+[;,]?$ | [{\[][^。]*['"][^。]*[}\]],?\s*(?:\#.*)?$ | \#!\s*/ | //(?!@)|/\*|\*/ | <\/?[A-Za-z!?] | \}\s*else\b |
         (?:def|class|import|from|return|function|func|fn|let|const|var|public|private|static|void|int|float|
            if|elif|else|for|while|switch|case|try|except|finally|with|package|using|namespace|struct|enum|
            \#include|\#define|\#ifdef|\#endif|SELECT|INSERT|UPDATE|CREATE|export|echo|fi|done|esac|end|begin)\b
            [^。，！？]*$ |
-        [^。，！？]*[;{}]\s*(?://.*|\#.*|/\*.*)?$ |
+        [$>%]\s[a-z] | \\(?:begin|end|documentclass|usepackage|section|item)\b | @[A-Za-z_]
+    """
+_CODE_LINE = expression(
+    rf"""(?:{_BEGINS_AS_CODE} |
+        [^。，！？]*[;{{}}]\s*(?://.*|\#.*|/\*.*)?$ |
         "?[A-Za-z_][\w.-]*"?\s*[:=]\s*\S.*[^。！？]$ | "?[A-Za-z_][\w.-]*"?\s*[:=]\s*$ |
-        [$>%]\s[a-z] | \\(?:begin|end|documentclass|usepackage|section|item)\b | @[A-Za-z_] |
-        [\w.]+\([^。，]*\)\s*[;:{]?\s*$ | -\s+[A-Za-z_][\w.-]*:\s | [A-Za-z_][\w.]*(?:[ \t]\w+)?[ \t]"(?:[^"\\\n]|\\.)*"\s*:?\s*$
+        [\w.]+\([^。，]*\)\s*[;:{{]?\s*$ | -\s+[A-Za-z_][\w.-]*:\s | [A-Za-z_][\w.]*(?:[ \t]\w+)?[ \t]"(?:[^"\\\n]|\\.)*"\s*:?\s*$
     )""",
     re.VERBOSE,
 )  # fmt: skip
+_CODE_BEGUN = expression(_BEGINS_AS_CODE, re.VERBOSE)
+"""A line of code that has none of the marks which all others have."""
 
+# What begins a line is looked for behind a line break, which is found many times as fast as `^`.
 _ROFF = expression(
-    r"^(?:[.']\\\"|\.(?:TH|SH|SS|PP|P|TP|IP|LP|HP|RS|RE|B|BR|BI|I|IR|IB|RB|RI|nf|fi|br|sp|in|de|ds|"
+    r"\n(?:[.']\\\"|\.(?:TH|SH|SS|PP|P|TP|IP|LP|HP|RS|RE|B|BR|BI|I|IR|IB|RB|RI|nf|fi|br|sp|in|de|ds|"
     r"Dd|Dt|Os|Sh|Ss|Nm|Nd|Op|It|Bl|El|Pp|Fl|Ar|Xr|Ic|Pq)(?:[ \t]|\r?$))",
     re.MULTILINE,
 )
@@ -35,7 +40,7 @@ _LOG = expression(
 )
 _DIFF = expression(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
 _PROGRAM = expression(
-    r"^[ \t]*(?:\#include\b|(?:async )?(?:def|class|function|func|fn) \w+[^\n]*[{:(]|import [\w.{*]|from [\w.]+ import\b|"
+    r"\n[ \t]*(?:\#include\b|(?:async )?(?:def|class|function|func|fn) \w+[^\n]*[{:(]|import [\w.{*]|from [\w.]+ import\b|"
     r"(?:if|for|while|switch|else|try|except)\b[ -~]*[{:]|return\b[ -~]*|(?:const|let|var|int|void|char|public|private|static) [ -~]*"
     r"[;={(]|[\w.]+ ?= ?[ -~]+|[{}]|SELECT\b|INSERT INTO\b|CREATE TABLE\b)[ \t;]*(?:$|[#/-])",
     re.MULTILINE,
@@ -44,7 +49,7 @@ _PROGRAM = expression(
 
 def is_roff(text: str) -> bool:
     """Whether a text is the source of a manual page: lines that begin with macros of roff."""
-    return "." in text and len(_ROFF.findall(text[:_HEAD])) >= 2
+    return "." in text and len(_ROFF.findall("\n" + text[:_HEAD])) >= 2
 
 
 def has_program_lines(text: str) -> bool:
@@ -56,7 +61,7 @@ def has_program_lines(text: str) -> bool:
         begins_as_program(head, text)
         or is_encoded(ascii_)
         or is_machine_made(head, ascii_)
-        or len(_PROGRAM.findall(head)) >= 2
+        or len(_PROGRAM.findall("\n" + head)) >= 2
         or are_settings(inked := [line for line in head.split("\n") if line.strip()])
         or _is_yaml(inked)
     )
@@ -67,12 +72,12 @@ def is_machine_made(head: str, ascii_: str) -> bool:
     return (
         (
             (head[:1] in (".", "'") or "\n." in ascii_ or "\n'" in ascii_)
-            and len(_ROFF.findall(head)) >= 2
+            and len(_ROFF.findall("\n" + head)) >= 2
         )
         or ("msg" in ascii_ and len(_CATALOGUE.findall(head)) >= 2)
         or ("@@" in ascii_ and _DIFF.search(head) is not None)
-        or (ascii_.count("(") > head.count("\n") * 9 // 10 and _are_calls(head))
-        or (_has_level(ascii_) and len(_LOG.findall(head)) * 2 > head.count("\n") + 1 >= 3)
+        or (ascii_.count("(") > ascii_.count("\n") * 9 // 10 and _are_calls(head))
+        or (_has_level(ascii_) and len(_LOG.findall(head)) * 2 > ascii_.count("\n") + 1 >= 3)
     )
 
 
@@ -150,7 +155,7 @@ def is_marked_up(text: str) -> bool:
     return (
         is_page(text)
         or is_roff(text)
-        or ("\\" in head and len(_TEX.findall(head)) >= 3)
+        or ("\\" in head and len(_TEX.findall("\n" + head)) >= 3)
         or ("msg" in head and len(_CATALOGUE.findall(head)) >= 2)
     )
 
@@ -166,9 +171,8 @@ def begins_as_program(head: str, text: str) -> bool:
 
 _SETTING = expression(r"[ \t]*[.-]?[A-Za-z_][\w.-]*(?:\[[\w@.-]+\])?[ \t]*=(?!=)", re.ASCII)
 _TEX = expression(
-    r"^[ \t]*\\(?:documentclass|usepackage|usemodule|(?:begin|end|section|subsection|chapter|title|author|label|input)\*?\{|"
-    r"item\b|par\b|(?:new|renew)command|def\\)",
-    re.MULTILINE,
+    r"\n[ \t]*\\(?:documentclass|usepackage|usemodule|(?:begin|end|section|subsection|chapter|title|author|label|input)\*?\{|"
+    r"item\b|par\b|(?:new|renew)command|def\\)"
 )
 
 
@@ -195,7 +199,7 @@ def are_settings(lines: list[str]) -> bool:
 
 _ENTRY = expression(r"[A-Za-z][\w-]+[.=/|*][^\s,?!。，！？；]*\r?", re.ASCII)
 _ENTRIES = 20
-_SIGNS = frozenset("#$%&*+<=>@[\\]^_`{|}~")
+_SIGNS = "#$%&*+<=>@[\\]^_`{|}~"
 _KINDS = 17
 _LOOKED_AT = 2000
 """ASCII characters that signs are counted in."""
@@ -212,7 +216,7 @@ def _are_entries(lines: list[str]) -> bool:
 def is_encoded(ascii_: str) -> bool:
     """Whether signs of most kinds are strewn over a text, as where numbers are written with them."""
     near = ascii_[:_LOOKED_AT]
-    kinds = _SIGNS & set(near)
+    kinds = [sign for sign in _SIGNS if sign in near]
     return len(kinds) >= _KINDS and sum(map(near.count, kinds)) * 8 >= len(near)
 
 
@@ -233,7 +237,7 @@ def is_code(head: str, ascii_: str, lines: list[str]) -> bool:
         lines = [line for line in FENCE.sub("", head).split("\n") if line and not line.isspace()]
     if ("=" in ascii_ and are_settings(lines)) or (":" in ascii_ and _is_yaml(lines)):
         return True
-    if "\\" in ascii_ and len(_TEX.findall(head)) >= 3:
+    if ascii_.count("\\") >= 3 and len(_TEX.findall("\n" + head)) >= 3:
         return True
     begun = 1 + len(_BEGINS_IN_ASCII.findall(head))  # prose is told by counts, line by line is slow
     if (begun + sum(map(ascii_.count, _CODE_MARKS))) * 4 < len(lines):
@@ -245,10 +249,10 @@ def is_code(head: str, ascii_: str, lines: list[str]) -> bool:
         return False
     statements = begun + ascii_.count("=")  # at the most
     if statements >= 3 and statements * 4 >= len(lines):
-        statements = len(_PROGRAM.findall(head))
+        statements = len(_PROGRAM.findall("\n" + head))
         if statements >= 3 and statements * 4 >= len(lines):
             return True
-    alike = sum(_CODE_LINE.match(line) is not None for line in signed)
+    alike = sum(map(is_code_line, signed))
     if alike * 4 <= len(lines):
         return False
     comments = sum(line.lstrip().startswith(("#", "//", "*", "--", ";;")) for line in lines)
@@ -257,4 +261,8 @@ def is_code(head: str, ascii_: str, lines: list[str]) -> bool:
 
 def is_code_line(line: str) -> bool:
     """Whether one line looks like program text, a command or a setting."""
-    return _CODE_LINE.match(line) is not None
+    line = line.lstrip()
+    signed = ":" in line or "(" in line or ";" in line or "=" in line or '"' in line
+    if signed or "{" in line or "}" in line:
+        return _CODE_LINE.match(line) is not None
+    return _CODE_BEGUN.match(line) is not None
