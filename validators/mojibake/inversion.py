@@ -31,7 +31,7 @@ from jiaokan.validators.mojibake.gaps import Gaps, packed
 from jiaokan.validators.mojibake.half_mended import uneven, unread_half_mended
 from jiaokan.validators.mojibake.holes import with_private_pairs
 from jiaokan.validators.mojibake.out_of_step import in_step
-from jiaokan.validators.mojibake.readings import IN_PAIRS, Gone, Reading, read, read_pairs
+from jiaokan.validators.mojibake.readings import GAP, IN_PAIRS, Gone, Reading, read, read_pairs
 from jiaokan.validators.mojibake.segments import BITS_OF_HIGH_BYTE, Least, Path, Segments
 from jiaokan.validators.neighbours import bits_after_one, bits_of_third
 from jiaokan.validators.plausibility import alone, log_likelihood
@@ -230,6 +230,8 @@ def _is_likely_third(lead: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDAr
 def _read(codes: NDArray[np.uint32], back: Unread, path: Path, gone: Gone = IN_PAIRS) -> Reading:
     if path.true != "utf8" and path.wrong in ("gbk", "big5", "euc-kr"):
         return in_step(read_pairs(back, path.true), back, codes, path.true)
+    if path.true != "utf8":  # nothing pairs off with what the page has not
+        back.data[back.starts[:-1][back.foreign & (codes != GAP)]] = 0
     return read(back.data, path.true, gone)
 
 
