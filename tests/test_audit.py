@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jiaokan.repair.audit.reading import Audit
@@ -43,6 +43,7 @@ def run_over(folder: Path, out: Path, repairer: Repairer) -> None:
 
 
 @settings(max_examples=40)
+@example({"a": b"\x00\x00\n \x0e&amp;\x00"}, "auto", False)
 @given(
     st.dictionaries(st.sampled_from(["a", "b/c", "b/d", "漢"]), contents, min_size=1),
     st.sampled_from(["auto", "zh-Hans", "zh-Hant"]),

@@ -204,6 +204,8 @@ def test_clear_gbk_is_told_at_a_glance_and_japanese_and_korean_are_not() -> None
 
 def test_ascii_is_no_utf_16_however_strange_it_is() -> None:
     assert not wide_costs(b"p451\nV##number##\nQ7x@Zk$9\n" * 200)
+    for strange in (b"\0\0\n \x0e&\0", b"N-NN\\u4e2dN&\x0e", b"Q&A\x0e\0\0 ok"):
+        assert decode_document(strange)[0].text == strange.decode()
     assert "utf-16-le" in wide_costs(HANS.encode("utf-16-le"))
 
 

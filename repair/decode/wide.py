@@ -12,6 +12,12 @@ _PRIOR = {"utf-16-le": 5.0, "utf-16-be": 8.0, "utf-32-le": 9.0, "utf-32-be": 10.
 MAX_ASTRAY = 200
 _ENOUGH, _ASCII_SHARE = 16, 0.75
 """So many units, of which so many are two characters of ASCII, are ASCII: of Chinese a fifth are."""
+_FEW = 8
+"""So many units, of which all but one are two characters of ASCII, are ASCII."""
+_OF_ASCII = 10.0
+"""Bits more where all bytes are ASCII, as UTF-16 without a mark hardly ever is; a third of one character's."""
+_NUL_COST = 24.0
+"""U+0000 stands in no text: where bytes are NULs two and two, they are as strange in any encoding."""
 _IS_ASCII = np.zeros(256, dtype=np.bool_)
 _IS_ASCII[[*b"\t\n\r", *range(0x20, 0x7F)]] = True
 
@@ -27,6 +33,7 @@ def wide_costs(data: bytes) -> dict[str, float]:
     """What the bytes, some thousands at most, cost in bits, read by each wide encoding; only those
     that are possible."""
     costs = {}
+    ascii_too = data.isascii()
     for encoding in WIDE:
         width = 2 if "16" in encoding else 4
         units = code_units(data, encoding)
@@ -36,13 +43,14 @@ def wide_costs(data: bytes) -> dict[str, float]:
             if (units > 0x10FFFF).any():
                 continue
             cost = _cost(units)
-        elif _is_ascii(data):
+        elif (ascii_too and len(data) % 2) or _is_ascii(data):
             continue
         else:
             cost = _cost_of_utf16(units)
             if len(data) % 2:
                 cost = min(cost, _totals(data, encoding).min() + STRAY)
-        costs[encoding] = cost + STRAY * (len(data) % width) + _PRIOR[encoding]
+        cost += STRAY * (len(data) % width) + _PRIOR[encoding]
+        costs[encoding] = cost + _OF_ASCII * ascii_too
     return costs
 
 
@@ -51,12 +59,15 @@ def _is_ascii(data: bytes) -> bool:
     dearer than the rare characters that it is in UTF-16."""
     printable = _IS_ASCII[np.frombuffer(data[: len(data) // 2 * 2], dtype=np.uint8)]
     pairs = printable[::2] & printable[1::2]
-    return len(pairs) >= _ENOUGH and bool(np.count_nonzero(pairs) >= _ASCII_SHARE * len(pairs))
+    count = np.count_nonzero(pairs)
+    if len(pairs) < _ENOUGH:
+        return len(pairs) >= _FEW and bool(count >= len(pairs) - 1)
+    return bool(count >= _ASCII_SHARE * len(pairs))
 
 
 def _cost(codes: NDArray[np.uint32]) -> float:
     """Without the bounds that `scoring` has: half of all pairs of bytes are a rare character."""
-    return float(-log_likelihood(codes).sum())
+    return float(-log_likelihood(codes).sum()) + _NUL_COST * int(np.count_nonzero(codes == 0))
 
 
 def _cost_of_utf16(units: NDArray[np.uint32]) -> float:
