@@ -30,7 +30,7 @@ _WORTH_SAYING = 1.5
 _COMMON_BITS, _KNOWN_BITS = 12.7, 14.0
 """The commonest 900 and the commonest 1,600 characters of both scripts, by their probability."""
 _AROUND = 200
-_ENOUGH_AROUND, _SPARSE = 30, 0.08
+_ENOUGH_AROUND, _SPARSE = 16, 0.1
 """Characters of the script around the glosses that say something; the share of them that too few have."""
 _PENALTY_OF_LESSON = 4.0
 _LESSON = words_of("of lessons")
@@ -149,7 +149,8 @@ class Weighing:
         """Whether characters were chosen for being new, as in a school reader, and not by script.
 
         Pages gloss common characters that one script has and the other has not; a reader's new
-        characters are of both and seldom common. What a page glosses it glosses again; a reader does it once.
+        characters are of both and seldom common. What a page glosses it glosses again; a reader does it once,
+        also where the character stands again.
         """
         kinds = [kind for kind in self.kinds.values() if kind.weight > 0]
         classes = [_classes(kind.character) for kind in kinds]
@@ -157,11 +158,13 @@ class Weighing:
         simplified = sum(bool(c & _HANS) for c in classes)
         again = sum(kind.is_everywhere and len(kind.glosses) > 1 for kind in kinds)
         seldom_again = again < 4 and again * 3 < len(kinds)
+        if seldom_again and any(not kind.is_everywhere for kind in self.kinds.values()):
+            return True
         hard = sum(_commonness(c) < 0.5 for c in self.kinds)
         if hard > 1 and hard * 4 > len(self.kinds) and seldom_again:
             return True
         if traditional:
-            of_both = (len(kinds) - traditional) * 5 > len(kinds)
+            of_both = any(not _classes(character) & _HANT for character in self.kinds)
             return seldom_again and (of_both or self._is_sparse(_HANT))
         return again < 2 and (not (simplified == len(kinds) >= 3) or self._is_sparse(_HANS))
 
