@@ -3,9 +3,11 @@
 All spans are half-open and count code points, unless a name says `byte`.
 """
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
+from itertools import repeat
 from typing import Any, Literal, TypeAlias, TypeVar
 
 Evidence: TypeAlias = Mapping[str, str | int | float | tuple[str, ...]]
@@ -96,6 +98,27 @@ class Finding:
     applicability: Applicability
     replacement: str | None = None
     evidence: Evidence = field(default_factory=dict, compare=False)
+
+
+def findings_of(
+    rules: Iterable[str],
+    starts: Sequence[int],
+    ends: Iterable[int],
+    messages: Iterable[str],
+    confidence: float,
+    applicability: Applicability,
+    replacements: Iterable[str | None],
+    evidence: Evidence,
+) -> list[Finding]:
+    """Many findings that are alike but for where they are and what they say: field by field, which takes
+    two thirds of the time."""
+    found = list(map(object.__new__, repeat(Finding, len(starts))))
+    values = (
+        rules, starts, ends, messages, repeat(confidence), repeat(applicability), replacements, repeat(evidence),
+    )  # fmt: skip
+    for each, column in zip(fields(Finding), values, strict=True):
+        deque(map(getattr(Finding, each.name).__set__, found, column), maxlen=0)
+    return found
 
 
 @_with_fast_init

@@ -1,7 +1,6 @@
 """What is found of the marks of many documents at once: flattened ones put back, slips pointed out."""
 
 from collections.abc import Sequence
-from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from jiaokan.validators.punctuation.pages import Prose, prose_of
 from jiaokan.validators.punctuation.rules import RULES_BY_DEFECT
 from jiaokan.validators.punctuation.screening import ascii_forms, full_forms, slips
 from jiaokan.validators.punctuation.slips import slips_of
-from jiaokan.validators.values import Applicability, Evidence, Finding, Settings
+from jiaokan.validators.values import Applicability, Evidence, Finding, Settings, findings_of
 from jiaokan.validators.view import View
 
 _SURE = 0.99
@@ -76,9 +75,7 @@ def _flattened(flattened: Flattened) -> list[list[Finding]]:
     shift = context.starts[context.document_of(start)]
     starts, ends = (start - shift).tolist(), (end - shift).tolist()
     rule_of, mark_of = rule.tolist(), mark.tolist()
-    ids = [rules[number].id for number in rule_of]
-    summaries = [rules[number].summary for number in rule_of]
-    replacements = [marks[number] for number in mark_of]
+    ids, summaries = [rule.id for rule in rules], [rule.summary for rule in rules]
     found: list[list[Finding]] = []
     for number, sure in enumerate(flattened.is_sure.tolist()):
         if not sure:
@@ -90,7 +87,12 @@ def _flattened(flattened: Flattened) -> list[list[Finding]]:
             "full-width marks": int(context.full_forms[number]),
             "weight": float(flattened.weight[number]),
         }
-        columns_here = (ids[here], starts[here], ends[here], summaries[here])
-        same = (repeat(_SURE), repeat(Applicability.SAFE), replacements[here], repeat(evidence))
-        found.append(list(map(Finding, *columns_here, *same)))
+        rules_here = rule_of[here]
+        found.append(
+            findings_of(
+                map(ids.__getitem__, rules_here), starts[here], ends[here],
+                map(summaries.__getitem__, rules_here), _SURE, Applicability.SAFE,
+                map(marks.__getitem__, mark_of[here]), evidence,
+            )
+        )  # fmt: skip
     return found
