@@ -240,10 +240,10 @@ class Context:
         left, last = self.left(at), self.any(at + 1, int(Class.BREAK))
         ends = last | self.any(at + 1, _EDGE | int(Class.HAN)) | (self.codes[at + 1] == 0x22)
         lines = self.line_of(at)
-        word = self.any(left, int(Class.LATIN | Class.DIGIT)) & last
-        word &= self.line_han[lines] >= 6
+        # Whatever stands before it, at the end of a line of Chinese it is the end of a sentence.
+        sentence = last & (self.line_han[lines] >= 6)
         chinese = self.any(left, CHINESE) & ends
-        return self.per_document(at[(chinese | word) & self.chinese_lines[lines]])
+        return self.per_document(at[(chinese | sentence) & self.chinese_lines[lines]])
 
     @cached_property
     def lost_stops(self) -> Flags:

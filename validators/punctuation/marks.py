@@ -223,7 +223,12 @@ def full_stops(context: Context) -> Positions:
         ]
     )
     good = (after_chinese & (ends | capital | digit | word)) | (
-        after_word & (context.han(at + 1) | context.any(right, int(Class.BREAK)))
+        after_word
+        & (
+            context.han(at + 1)
+            | context.any(right, int(Class.BREAK))
+            | (context.codes[at + 1] == 0x28) & context.han(at + 2)
+        )
     )
     # A numeral, a point and a word at the start of a line is a number of a list.
     heads = context.any(left - 1, int(Class.BREAK)) & ~context.any(at + 1, int(Class.BREAK))

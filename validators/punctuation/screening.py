@@ -34,12 +34,35 @@ def screen_marks(view: View) -> NDArray[np.bool_]:
     last = len(codes) - 1
     after = (bits[np.maximum(marks - 1, 0)] & np.uint32(Class.HAN)) != 0
     before = (bits[np.minimum(marks + 1, last)] & np.uint32(Class.HAN)) != 0
-    beside = marks[(after | before) & _BESIDE[codes[marks]]]
-    flattened = view.numbers_of(beside)
+    beside = (after | before) & _BESIDE[codes[marks]]
+    beside |= _ends_behind_other(view, marks)
+    flattened = view.numbers_of(marks[beside])
     few = full_forms(view) * FLATTENED <= flattened
     ascii_forms(view)  # kept, for each document that is decided on
     # Brackets alone are no evidence: many write them so by choice.
     return ((flattened > 0) & (pausing > 0) & few) | view.documents_with(slips(view))
+
+
+_REACH = np.arange(2, 42)
+"""How far before a full stop at the end of a line Han is looked for, if none stands before it."""
+
+
+def _ends_behind_other(view: View, marks: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which of these marks are full stops that end a line with Han, whatever stands before them."""
+    codes, bits = view.codes, view.bits
+    flags: NDArray[np.bool_] = codes[marks] == ord(".")
+    places = flags.nonzero()[0]
+    if not len(places) or not view.present & int(Class.HAN):
+        return np.zeros_like(flags)
+    at = marks[places]
+    last = len(codes) - 1
+    ends = (at == last) | ((bits[np.minimum(at + 1, last)] & np.uint32(Class.BREAK)) != 0)
+    flags[places[~ends]] = False
+    places, at = places[ends], at[ends]
+    begins = view.starts[view.starts.searchsorted(at, side="right") - 1]
+    near = np.maximum(at[:, None] - _REACH, begins[:, None])  # of its own document
+    flags[places] = ((bits[near] & np.uint32(Class.HAN)) != 0).any(axis=1)
+    return flags
 
 
 USUAL = 5
