@@ -21,8 +21,9 @@ FLATTEN = str.maketrans("，。、”“」「《》：？！（）；～〈〉�
 _TOGETHER = 400
 
 
-def flattened() -> Iterator[tuple[str, Context]]:
-    """Four hundred documents at a time: as they were, and flattened; places are the same in both."""
+def flattened() -> Iterator[tuple[str, str, Context]]:
+    """Four hundred documents of a set at a time: its name, they as they were, and flattened; places are the same
+    in both."""
     from tests.accuracy.sets import documents, rank_of
 
     edge = "\n" * PAD
@@ -31,4 +32,4 @@ def flattened() -> Iterator[tuple[str, Context]]:
         for at in range(0, len(texts), _TOGETHER):
             some = texts[at : at + _TOGETHER]
             clean = edge.join(["", *some, ""])
-            yield clean, Context([View(text.translate(FLATTEN)) for text in some])
+            yield name, clean, Context([View(text.translate(FLATTEN)) for text in some])

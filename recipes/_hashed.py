@@ -7,14 +7,25 @@ STEP, BATCH = 0.25, 4096
 
 
 def regression(
-    slots: NDArray[np.uint32], labels: NDArray[np.bool_], size: int, epochs: int, kept: float
+    slots: NDArray[np.uint32],
+    labels: NDArray[np.bool_],
+    size: int,
+    epochs: int,
+    kept: float,
+    chances: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float32]:
-    """The weight of each of `size` slots. AdaGrad, each feature of an example kept with probability `kept`."""
+    """The weight of each of `size` slots. AdaGrad, each feature of an example kept with probability `kept`.
+
+    Each example is met once an epoch, or as often as its chance has it.
+    """
     weights = np.zeros(size, dtype=np.float32)
     squares = np.full(size, 1e-3, dtype=np.float32)
     random = np.random.default_rng(0)
     for _ in range(epochs):
-        order = random.permutation(len(labels))
+        if chances is None:
+            order = random.permutation(len(labels))
+        else:
+            order = random.choice(len(labels), len(labels), p=chances)
         for at in range(0, len(labels), BATCH):
             batch = order[at : at + BATCH]
             chosen = slots[batch]

@@ -61,7 +61,7 @@ class Examples:
 
     def __init__(self, pairs: NDArray[np.uint32]) -> None:
         windows_of, words, listed = [], [], []
-        for clean, context in flattened():
+        for _, clean, context in flattened():
             codes = np.frombuffer(clean.encode("utf-32-le", "replace"), dtype=np.uint32)
             commas: Positions = np.flatnonzero(one_of(codes, "，、"))
             if len(commas):
