@@ -38,9 +38,15 @@ TOLD, UNDOUBTED, SURER = 5.0, 7.0, 10.0
 """Log odds that words alone must have against what is written, where fewer than `DAMAGED` are wrong; that
 they must have where only the wish for Traditional text makes a form doubtful; and, in both, in old prose
 and of what may be a name."""
+BESIDE_MARGIN, BOTH = 0.5, 8.0
+"""Where only the wish makes a form doubtful, what words count beside the odds of contexts, and what both
+together must reach."""
 AGAINST = -0.5
 """What words may have for it where the better form is `KNOWN` in this context, or Traditional is asked for."""
 KNOWN = float(np.log(30))
+OPPOSED, OUTWEIGHED = -1.5, 5.0
+"""Words that have so much for what is written are believed, where contexts have less than that against it
+(抑制氧化, 訪美並購買)."""
 AGAIN, FREE_AGAIN = 0.5, 3.0
 """Log odds enough for a form that is surely wrong elsewhere in the document; and for one that good
 writers have for the better one in other words."""
@@ -88,8 +94,9 @@ def are_told_by_words(
 
 
 def without_doubt(view: View, found: Decisions, padded: Codes) -> Decisions:
-    """The decisions of which the words around are sure by themselves."""
-    return found.select(_are_told(view, found, padded, np.array(UNDOUBTED)))
+    """The decisions of which the words around are sure, by themselves or with the contexts."""
+    together = np.maximum((BOTH - found.margin) / BESIDE_MARGIN, 0.0)
+    return found.select(_are_told(view, found, padded, np.minimum(UNDOUBTED, together)))
 
 
 def _are_told(
@@ -98,14 +105,14 @@ def _are_told(
     """Whether words have so much against what is written, and more where they are not of today."""
     if not len(found.positions):
         return np.zeros(0, dtype=np.bool_)
-    told = _odds_of_words(found, padded)
+    told = odds_of_words(found, padded)
     doubted = are_among_classical(view.codes, found.positions)
     doubted |= _may_be_surnames(view.text, view.codes, found.positions)
     result: NDArray[np.bool_] = told > np.where(doubted, SURER, asked)
     return result
 
 
-def _odds_of_words(found: Decisions, padded: Codes) -> NDArray[np.float64]:
+def odds_of_words(found: Decisions, padded: Codes) -> NDArray[np.float64]:
     """What the words around say for each best form against the written one, in log odds."""
     candidates = forms().candidates[TRADITIONAL, found.choice]
     odds = word_odds(padded, found.positions + REACH, candidates)
@@ -132,7 +139,7 @@ def wrong_if_asked(found: Decisions, padded: Codes) -> Decisions:
     asked = thresholds()[ASKED, found.choice, found.own, found.best]
     near = (found.margin > asked - NEARLY) & (found.margin <= asked) & (found.own >= 0)
     if near.any():
-        near[near] = _odds_of_words(found.select(near), padded) > BY_WORDS
+        near[near] = odds_of_words(found.select(near), padded) > BY_WORDS
     return found.select(((found.margin > asked) | near) & (found.own >= 0))
 
 
@@ -150,11 +157,11 @@ def may_be_right(view: View, strays: Positions, wrong: Positions) -> bool:
 
 
 def wrong_again(
-    codes: Codes, found: Decisions, sure: Decisions, damaged: bool, few: bool
+    codes: Codes, padded: Codes, found: Decisions, sure: Decisions, damaged: bool, few: bool
 ) -> Decisions:
-    """What else is wrong in a document in which `sure` is: the same forms for the same others in
+    """What is wrong in a document in which `sure` is: these, the same forms for the same others in
     other places; in a badly converted one, any form that is wrong there as a rule, less readily where
-    `few` are.
+    `few` are. Not where words are against it.
     """
     asked = thresholds()[AMONG_OTHERS, found.choice, found.own, found.best]
     again = np.isin(_kinds(found), _kinds(sure))
@@ -169,6 +176,9 @@ def wrong_again(
     asked[found.are_in(sure.positions)] = 0
     wrong = (found.margin > asked) & (found.own >= 0)
     wrong &= again | are_rules(codes, found, wrong)
+    doubted = (wrong & (found.margin < OUTWEIGHED)).nonzero()[0]
+    if len(doubted):
+        wrong[doubted] = odds_of_words(found.select(doubted), padded) > OPPOSED
     return found.select(wrong)
 
 

@@ -13,6 +13,7 @@ from jiaokan.validators.script.certainty import (
     are_told_by_words,
     is_dense,
     may_be_right,
+    odds_of_words,
     without_doubt,
     without_familiar,
     wrong_again,
@@ -52,8 +53,8 @@ from jiaokan.validators.script.thresholds import (
 from jiaokan.validators.values import Finding, Settings
 from jiaokan.validators.view import View
 
-NAME = 6.0
-"""Log odds that a form must reach to be wrong in what looks like a personal name."""
+NAME, NO_NAME = 6.0, 6.0
+"""Log odds that a form must reach to be wrong in what looks like a personal name; and that words must have."""
 _DECIDED = "script decided"
 
 
@@ -130,7 +131,7 @@ def find_in_traditional(
     dense = is_dense(number, view)
     if len(wrong.positions):
         few = not asked and number < DAMAGED
-        wrong = wrong_again(codes, found, wrong, dense, few)
+        wrong = wrong_again(codes, padded, found, wrong, dense, few)
     if dense and view.profile.language == "zh":
         in_words |= wrong_in_words(padded, codes, found, damaged=True)
         are_wrong = found.are_in(wrong.positions)
@@ -146,13 +147,7 @@ def find_in_traditional(
         wrong = found.select((looks_simplified & sure) | above | in_words)
     sure_of = asked or distinct >= DISTINCT
     findings = list(stray_forms(view, kept[~several], open_strays, TRADITIONAL, sure_of, asked))
-    told_by_words = set(found.positions[in_words].tolist())
-    rows: list[int] = []
-    for row, position in enumerate(wrong.positions.tolist()):
-        doubted = wrong.margin[row] < NAME or position in told_by_words
-        is_named = doubted and in_name(view.text, position)
-        if not is_named and not is_contrasted(view, position):
-            rows.append(row)
+    rows = _without_names(view, padded, wrong, set(found.positions[in_words].tolist()), dense)
     simplified = known.simplified[codes[wrong.positions[rows]]].tolist() if rows else []
     rules = [UNDER if is_simplified else OVER for is_simplified in simplified]
     findings += wrong_forms(view, wrong, rows, padded, rules)
@@ -163,6 +158,29 @@ def find_in_traditional(
         every = list(range(len(named.positions)))
         findings += wrong_forms(view, named, every, padded, [OVER] * len(every))
     return findings
+
+
+def _without_names(
+    view: View, padded: Codes, wrong: Decisions, told_by_words: set[int], dense: bool
+) -> list[int]:
+    """The rows of what is wrong, but for what is contrasted, and for what looks like a personal name,
+    unless in a `dense`ly damaged document the words around are sure that it is none (牛肉干, 包谷粉)."""
+    positions = wrong.positions.tolist()
+    doubted = [
+        (margin < NAME or position in told_by_words) and in_name(view.text, position)
+        for position, margin in zip(positions, wrong.margin.tolist(), strict=True)
+    ]
+    if dense and any(doubted):
+        named = np.flatnonzero(doubted)
+        for row, odds in zip(
+            named.tolist(), odds_of_words(wrong.select(named), padded).tolist(), strict=True
+        ):
+            doubted[row] = odds < NO_NAME
+    return [
+        row
+        for row, position in enumerate(positions)
+        if not doubted[row] and not is_contrasted(view, position)
+    ]
 
 
 def _wrong_by_themselves(
