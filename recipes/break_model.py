@@ -20,9 +20,10 @@ from jiaokan.validators.lines.evidence import (
     evidence_of,
     reading_of,
 )
+from jiaokan.validators.lines.forest import Forest
 from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.layout import Layout
-from jiaokan.validators.lines.model import CONTEXT, Forest, context_of, read_forest
+from jiaokan.validators.lines.model import CONTEXT, context_of, read_forest
 from jiaokan.validators.lines.network import reads_on
 from jiaokan.validators.lines.pairs import Pairs, pairs_of
 from jiaokan.validators.view import View

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from jiaokan.validators.classes import class_table
 from jiaokan.validators.debris.triggers import triggers, triggers_in
 from jiaokan.validators.lines.evidence import FEATURES
-from jiaokan.validators.lines.model import Forest, break_model
+from jiaokan.validators.lines.forest import Forest
+from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.view import View
 from tests.accuracy.rows import Row
 from tests.benchmarks.throughput import clean_documents

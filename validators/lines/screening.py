@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.lines.evidence import NEARBY, is_number_cut
+from jiaokan.validators.lines.forest import Forest
 from jiaokan.validators.lines.layout import Flags, Positions, gaps
-from jiaokan.validators.lines.model import Forest, Matrix, break_model
+from jiaokan.validators.lines.model import Matrix, break_model
 from jiaokan.validators.lines.network import reads_on
 from jiaokan.validators.lines.words import Column
 from jiaokan.validators.view import View
