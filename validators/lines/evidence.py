@@ -60,8 +60,10 @@ _ITEM = expression(_ITEM_SOURCE)
 _HAN_OF_ITEMS = "".join(sorted(set(re.findall("[\u3400-\u9fff〇]", _ITEM_SOURCE))))
 _AGENCY, _BEFORE_AGENCY = "社讯訊", 5
 """What is of no use to begin with, and how many characters may stand before it."""
+_PARTS_CLAUSES = "，。！？；：:,.!?;"
+_STOPS = "。！？!?"
 LABEL = expression(
-    r"[^，。！？；：:,.!?;\s]{1,8}(?:\s{0,4}[^，。！？；：:,.!?;\s]{1,4})?\s*[：:](?!//|\d)"
+    rf"[^{_PARTS_CLAUSES}\s]{{1,8}}(?:\s{{0,4}}[^{_PARTS_CLAUSES}\s]{{1,4}})?\s*[：:](?!//|\d)"
 )
 _TABLE = expression(r"[|│┃┆┊║╎├┤┌└┬┴┼─━═╔╚╠]|\t|\S {3,}\S")
 _GAP = 3 * " "
@@ -88,10 +90,10 @@ def evidence_of(layout: Layout, pairs: Pairs, weighed: Positions) -> NDArray[np.
     columns |= of_words(layout.view, left, right, pairs.document, weighed)
     columns |= _of_sentences(layout, pairs, columns["left_terminal"])
     columns |= _of_document(layout, pairs, columns)
-    rows = np.zeros((len(pairs), len(FEATURES)))
+    rows = np.zeros((len(FEATURES), len(pairs)))  # each column in one piece
     for number, name in enumerate(FEATURES[:READS_ON]):
-        rows[:, number] = columns[name]
-    return rows
+        rows[number] = columns[name]
+    return rows.T
 
 
 def reading_of(layout: Layout, pairs: Pairs, at: Positions) -> Column:
@@ -141,20 +143,22 @@ def are_terminal(layout: Layout, pairs: Pairs) -> Flags:
 
 def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     """What a line as a whole looks like: an item, a label with a colon, a row of a table."""
+    others = layout.others
     wide, tabular = _with_gaps(layout), _with_borders(layout)
     item = np.zeros(len(layout))
     label = np.zeros(len(layout))
     code = np.zeros(len(layout))
     table = np.zeros(len(layout))
     gap = np.zeros(len(layout))
-    marks = _within(layout, _is_mark(layout.view))
-    han = _within(layout, (layout.view.bits & np.uint32(Class.HAN | Class.KANA)) != 0)
-    share = han / (layout.last - layout.first + 1)
+    marks = others.number(_are_marks(others.bits))
+    size = layout.last - layout.first + 1
+    han = size - (others.end - others.first)
+    share = han / size
     text = layout.view.text
     ends = np.minimum(layout.first + _HEAD, layout.last + 1).tolist()
     for line in _may_be_items(layout).nonzero()[0].tolist():
         item[line] = _ITEM.match(text, int(layout.first[line]), ends[line]) is not None
-    for line in np.flatnonzero(_has_colon(layout)).tolist():
+    for line in _may_be_labelled(layout).nonzero()[0].tolist():
         label[line] = LABEL.match(text, int(layout.first[line]), ends[line]) is not None
     for line in np.flatnonzero(han < 4).tolist():
         code[line] = is_code_line(layout.text(line)[:200])
@@ -185,37 +189,43 @@ _HEAD = 24
 
 
 def _may_be_items(layout: Layout) -> Flags:
-    """Lines that `_ITEM` may match: those that do not begin with Han, or with Han that it names; and those
-    with the word for a news agency, or for a dispatch, near their beginning."""
+    """Lines that `_ITEM` may match: those that do not begin with Han, a quotation or a mark that begins none, or
+    with Han that it names; and those with the word for a news agency, or for a dispatch, near their beginning."""
     view, first = layout.view, layout.first
+    begins = view.codes[first]
     flags: Flags = (view.bits[first] & np.uint32(Class.HAN)) == 0
-    flags |= one_of(view.codes[first], _HAN_OF_ITEMS)
-    agencies = one_of(view.codes, _AGENCY).nonzero()[0]
-    flags |= agencies.searchsorted(first + _BEFORE_AGENCY + 1) > agencies.searchsorted(first)
+    flags &= ~one_of(begins, _BEGINS_NO_ITEM)
+    flags |= one_of(begins, _HAN_OF_ITEMS)
+    for away in range(_BEFORE_AGENCY + 1):
+        flags |= one_of(view.codes.take(first + away, mode="clip"), _AGENCY)
     return flags
 
 
-def _has_colon(layout: Layout) -> Flags:
-    """Lines with a colon in their heads, as a label has."""
-    codes = layout.view.codes
-    marks = layout.view.where(Class.CJK_MARK | Class.ASCII_MARK)
-    colons = marks[one_of(codes[marks], ":：")]
-    low, high = (np.searchsorted(colons, at) for at in (layout.first, layout.first + _HEAD))
-    flags: Flags = high > low
-    return flags
+_BEGINS_NO_ITEM = "“”‘’「」『』《》〈〉…，。、；：！？"
+
+
+def _may_be_labelled(layout: Layout) -> Flags:
+    """Lines that `LABEL` may match: those whose first mark of such as part clauses is a colon in their heads."""
+    others = layout.others
+    marks = one_of(others.codes, _PARTS_CLAUSES).nonzero()[0]
+    if not len(marks):
+        return np.zeros(len(layout), dtype=np.bool_)
+    first = marks.take(marks.searchsorted(others.first), mode="clip")
+    flags: Flags = (first >= others.first) & one_of(others.codes[first], ":：")
+    return flags & (others.at[first] - layout.first < _HEAD)
 
 
 def _of_sentences(layout: Layout, pairs: Pairs, left_terminal: Column) -> dict[str, Column]:
     """How much of whole sentences both lines hold, and whether such lines end open in this document."""
-    view = layout.view
-    stopped = one_of(view.codes, "。！？!?")
-    stops = np.flatnonzero(stopped)
-    marks = np.flatnonzero(_is_mark(view))
+    others, codes, last = layout.others, layout.view.codes, layout.last
+    stops = others.at[one_of(others.codes, _STOPS)]
+    marks = others.at[_are_marks(others.bits)]
     sentences = _between(stops, layout.first, layout.last)
     to_stop = _to_previous(stops, layout)
     tail = _to_previous(marks, layout)
     head = _to_next(marks, layout)
-    closed = stopped[layout.last] | (stopped[layout.last - 1] & (layout.last > 0))
+    closed = one_of(codes[last], _STOPS)
+    closed |= one_of(codes[np.maximum(last - 1, 0)], _STOPS) & (last > 0)
     open_ = left_terminal == 0
     holds = sentences[pairs.left] > 0
     long = layout.width[pairs.left] >= 60
@@ -241,16 +251,14 @@ def _share_of_others(pairs: Pairs, part: Flags, whole: Flags) -> Column:
 
 def _with_gaps(layout: Layout) -> Flags:
     """Lines with a `_GAP` inside."""
-    codes = layout.view.codes
-    spaces = layout.view.where(Class.SPACE)
-    spaces = spaces[codes[spaces] == ord(" ")]
+    spaces = layout.others.at[layout.others.codes == ord(" ")]
     before = len(_GAP) - 1
     return _holding(layout, spaces[before:][spaces[before:] == spaces[:-before] + before])
 
 
 def _with_borders(layout: Layout) -> Flags:
     """Lines with a border or a tab inside."""
-    return _holding(layout, one_of(layout.view.codes, _BORDERS).nonzero()[0])
+    return _holding(layout, layout.others.at[one_of(layout.others.codes, _BORDERS)])
 
 
 def _holding(layout: Layout, positions: Positions) -> Flags:
@@ -284,15 +292,9 @@ def _to_next(marks: Positions, layout: Layout) -> Positions:
     return head
 
 
-def _is_mark(view: View) -> Flags:
-    flags: Flags = (view.bits & np.uint32(Class.CJK_MARK | Class.ASCII_MARK)) != 0
+def _are_marks(bits: NDArray[np.uint32]) -> Flags:
+    flags: Flags = (bits & np.uint32(Class.CJK_MARK | Class.ASCII_MARK)) != 0
     return flags
-
-
-def _within(layout: Layout, flags: Flags) -> NDArray[np.int64]:
-    before = np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
-    counts: NDArray[np.int64] = before[layout.last + 1] - before[layout.first]
-    return counts
 
 
 def _of_document(layout: Layout, pairs: Pairs, columns: dict[str, Column]) -> dict[str, Column]:
@@ -334,14 +336,11 @@ def is_number_cut(view: View, left: Positions, right: Positions) -> Flags:
 COUNTED = "年月日号號时時点點分秒个個人元块塊万萬亿億千百倍度%％℃公米吨噸名项項次家条條岁歲届屆期天周週户戶座台臺辆輛件"
 
 
-def _depth(layout: Layout) -> NDArray[np.int64]:
+def _depth(layout: Layout) -> Positions:
     """Brackets and quotes opened less those closed, in each line."""
-    bits = layout.view.bits
-    opened = (bits & np.uint32(Class.OPEN)) != 0
-    closed = (bits & np.uint32(Class.CLOSE)) != 0
-    net = np.concatenate([[0], np.cumsum(opened.astype(np.int64) - closed)])
-    depth: NDArray[np.int64] = net[layout.last + 1] - net[layout.first]
-    return depth
+    others = layout.others
+    opened = others.number((others.bits & np.uint32(Class.OPEN)) != 0)
+    return opened - others.number((others.bits & np.uint32(Class.CLOSE)) != 0)
 
 
 def _is_digit(codes: NDArray[np.uint32]) -> Flags:

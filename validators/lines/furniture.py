@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.classes import Class
+from jiaokan.validators.classes import Class, class_table
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.lines.layout import Lines
 
@@ -44,7 +45,9 @@ def find_furniture(layout: Lines) -> NDArray[np.bool_]:
 
 def _numbers_at_form_feeds(layout: Lines) -> list[int]:
     """Lines next to a form feed that are nothing but a page's number."""
-    feeds = np.flatnonzero(layout.view.codes == 12)
+    feeds = layout.feeds
+    if not len(feeds):
+        return []
     after = np.searchsorted(layout.first, feeds)
     document = np.searchsorted(layout.view.starts, feeds, side="right") - 1
     return [
@@ -70,8 +73,11 @@ def _may_be_repeated(layout: Lines) -> NDArray[np.bool_]:
             # What follows a number's first digit may be another digit or not; so it is with spaces.
             sign = np.where(sign > 1, _signs(layout, np.clip(edge + away, first, last)), 0)
             key = key * _MIX ^ sign
-    _, index, count = np.unique(key, return_inverse=True, return_counts=True)
-    flags[short] = count[index] >= LEAST_PAGES
+    ordered = np.sort(key)
+    many = ordered[LEAST_PAGES - 1 :][ordered[LEAST_PAGES - 1 :] == ordered[: 1 - LEAST_PAGES]]
+    if len(many):
+        at = many.searchsorted(key)
+        flags[short] = many.take(at, mode="clip") == key
     return flags
 
 
@@ -84,11 +90,16 @@ _SPACE = np.uint32(Class.SPACE | Class.BREAK | Class.CONTROL)
 def _signs(layout: Lines, at: NDArray[np.intp]) -> NDArray[np.uint64]:
     """The code points, all digits being 0 (and other scripts' letters, some of which are digits), all
     spaces 1."""
-    codes = layout.view.codes[at]
-    sign = (codes < 0x30) | (codes - np.uint32(0x3A) < 0x46) | (codes - np.uint32(0x3000) < 0x7000)
-    kept = np.where(sign, codes, 0)
-    kept[(layout.view.bits[at] & _SPACE) != 0] = 1
-    return kept.astype(np.uint64)
+    return _sign_table().take(layout.view.codes[at], mode="clip").astype(np.uint64)
+
+
+@cache
+def _sign_table() -> NDArray[np.uint16]:
+    """The sign of each code point below U+10000; all beyond have that of the last."""
+    signs = np.arange(0x10000, dtype=np.uint16)
+    signs[0x30:0x3A] = signs[0x80:0x3000] = signs[0xA000:] = 0
+    signs[(class_table()[:0x10000] & _SPACE) != 0] = 1
+    return signs
 
 
 def _mark_furniture(
@@ -97,8 +108,10 @@ def _mark_furniture(
     """Set the flags of the furniture among the lines of one document."""
     shapes: dict[str, list[int]] = defaultdict(list)
     texts = {}
-    for line in np.flatnonzero(repeated).tolist():
-        text = texts[line] = layout.text(first + line)
+    at = np.flatnonzero(repeated)
+    begins, ends = layout.first[first + at].tolist(), (layout.last[first + at] + 1).tolist()
+    for line, begin, stop in zip(at.tolist(), begins, ends, strict=True):
+        text = texts[line] = layout.view.text[begin:stop]
         shapes[_NUMBER.sub("#", " ".join(text.split()))].append(line)
     shapes = {shape: lines for shape, lines in shapes.items() if len(lines) >= LEAST_PAGES}
     if not shapes:
@@ -142,7 +155,7 @@ def _near_form_feeds(layout: Lines, first: int, end: int) -> NDArray[np.bool_]:
     near = np.zeros(end - first, dtype=np.bool_)
     document = layout.document[first]
     start, stop = layout.view.starts[document], layout.view.ends[document]
-    feeds = np.flatnonzero(layout.view.codes[start:stop] == 12) + start
+    feeds = layout.feeds[slice(*layout.feeds.searchsorted([start, stop]).tolist())]
     if len(feeds):
         after = np.searchsorted(layout.first[first:end], feeds)
         near[np.minimum(after, len(near) - 1)] = True

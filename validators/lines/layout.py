@@ -1,5 +1,6 @@
 """The lines of a document as arrays: where each begins and ends, how wide it is, what lies between."""
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -24,7 +25,9 @@ def gaps(view: View) -> tuple[Positions, Positions]:
 
     Blank lines between are one gap. Works on a batch: no gap reaches from document to document.
     """
-    return view.once("gaps between lines", _gaps)
+    before = view.positions("ink before gaps", lambda v: v.once("gaps", _gaps)[0])
+    behind = view.positions("ink behind gaps", lambda v: v.once("gaps", _gaps)[1])
+    return before, behind
 
 
 def _gaps(view: View) -> tuple[Positions, Positions]:
@@ -70,11 +73,74 @@ def nearest_ink(view: View, positions: Positions, by: int) -> Positions:
     return positions
 
 
+@dataclass(frozen=True)
+class Others:
+    """The characters that are neither Han nor kana: marks, figures, breaks and all else, a fifth of most texts."""
+
+    at: Positions
+    codes: NDArray[np.uint32]
+    bits: NDArray[np.uint32]
+    first: Positions
+    end: Positions
+    """Of each line, the number of the first of them in its ink, and of the first behind it."""
+
+    def number(self, flags: Flags) -> Positions:
+        """How many of those with a flag are in the ink of each line."""
+        before = np.concatenate([[0], np.cumsum(flags, dtype=np.intp)])
+        number: Positions = before[self.end] - before[self.first]
+        return number
+
+
 class Lines:
     """The lines with ink of one document or many."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, first: Positions, last: Positions) -> None:
         self.view = view
+        self.first, self.last = first, last
+        self.document: Positions = np.searchsorted(view.starts, first, side="right") - 1
+        """The document that each line is of."""
+
+    @classmethod
+    def of(cls, view: View) -> "Lines":
+        """The lines of one document, from the gaps between them."""
+        left, right = gaps(view)
+        edges = np.array([0]), np.array([len(view.text) - 1])
+        begin, end = nearest_ink(view, edges[0], 1), nearest_ink(view, edges[1], -1)
+        ink = end >= begin  # none in a document without
+        return cls(view, np.append(begin[ink], right), np.append(left, end[ink]))
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    @cached_property
+    def bounds(self) -> Positions:
+        """The first line of each document, and the number of lines: shape (documents + 1,)."""
+        documents = np.arange(len(self.view.starts) + 1)
+        bounds: Positions = np.searchsorted(self.document, documents)
+        return bounds
+
+    @cached_property
+    def others(self) -> Others:
+        bits = self.view.bits
+        at = ((bits & np.uint32(Class.HAN | Class.KANA)) == 0).nonzero()[0]
+        first, end = at.searchsorted(self.first), at.searchsorted(self.last + 1)
+        return Others(at, self.view.codes[at], bits[at], first, end)
+
+    @cached_property
+    def feeds(self) -> Positions:
+        """The form feeds."""
+        feeds: Positions = self.view.breaks[self.view.codes[self.view.breaks] == ord("\f")]
+        return feeds
+
+    def text(self, line: int) -> str:
+        """The ink of a line."""
+        return self.view.text[self.first[line] : self.last[line] + 1]
+
+
+class Layout(Lines):
+    """Lines with their widths and indents in columns: two for a wide character."""
+
+    def __init__(self, view: View) -> None:
         breaks, codes = view.breaks, view.codes
         second = np.zeros(len(breaks), dtype=np.bool_)
         if len(breaks) > 1:
@@ -89,41 +155,24 @@ class Lines:
         """The line number, counted from 0, of each line with ink."""
         self.start: Positions = starts[full]
         self.end: Positions = ends[full]
-        self.first: Positions = first[full]
-        self.last: Positions = nearest_ink(view, self.end - 1, -1)
-        self.document: Positions = np.searchsorted(view.starts, self.first, side="right") - 1
-        """The document that each line is of."""
+        super().__init__(view, first[full], nearest_ink(view, self.end - 1, -1))
+        others = self.others
+        lacks = 1 - ((others.bits & np.uint32(_WIDE)) != 0).astype(np.intp)
+        lacks[(others.bits & np.uint32(Class.COMBINING | Class.IGNORABLE | Class.BREAK)) != 0] = 2
+        lacks[others.codes == 0x3000] = 0
+        lacks[others.codes == 9] = 2 - _TAB
+        self._lacking = np.concatenate([[0], np.cumsum(lacks)])
+        """Columns that those before each of the others lack to two each, as Han and kana have."""
+        self.indent: Positions = self.columns(self.start, self.first)
+        self.width: Positions = self.columns(self.first, self.last + 1)
+        self.edge: Positions = self.indent + self.width
 
-    def __len__(self) -> int:
-        return len(self.number)
-
-    @cached_property
-    def bounds(self) -> Positions:
-        """The first line of each document, and the number of lines: shape (documents + 1,)."""
-        documents = np.arange(len(self.view.starts) + 1)
-        bounds: Positions = np.searchsorted(self.document, documents)
-        return bounds
-
-    def text(self, line: int) -> str:
-        """The ink of a line."""
-        return self.view.text[self.first[line] : self.last[line] + 1]
-
-
-class Layout(Lines):
-    """Lines with their widths and indents in columns: two for a wide character."""
-
-    def __init__(self, view: View) -> None:
-        super().__init__(view)
-        codes, bits = view.codes, view.bits
-        columns = 1 + ((bits & np.uint32(_WIDE)) != 0).astype(np.int32)
-        columns[(bits & np.uint32(Class.COMBINING | Class.IGNORABLE | Class.BREAK)) != 0] = 0
-        columns[codes == 0x3000] = 2
-        columns[codes == 9] = _TAB
-        self.columns: NDArray[np.int64] = np.concatenate([[0], np.cumsum(columns, dtype=np.int64)])
-        """Columns before each position, over the whole text."""
-        self.indent: NDArray[np.int64] = self.columns[self.first] - self.columns[self.start]
-        self.width: NDArray[np.int64] = self.columns[self.last + 1] - self.columns[self.first]
-        self.edge: NDArray[np.int64] = self.indent + self.width
+    def columns(self, start: Positions, end: Positions) -> Positions:
+        """The columns from each start to its end."""
+        at = self.others.at
+        lacking = self._lacking[at.searchsorted(end)] - self._lacking[at.searchsorted(start)]
+        columns: Positions = 2 * (end - start) - lacking
+        return columns
 
     def part(self, index: int, view: View) -> "Layout":
         """The lines of one document, with positions in its own view."""
@@ -135,6 +184,5 @@ class Layout(Lines):
         part.document = np.zeros(lines.stop - lines.start, dtype=np.intp)
         part.start, part.end = self.start[lines] - start, self.end[lines] - start
         part.first, part.last = self.first[lines] - start, self.last[lines] - start
-        part.columns = self.columns[start : start + len(view.text) + 1]
         part.indent, part.width, part.edge = self.indent[lines], self.width[lines], self.edge[lines]
         return part

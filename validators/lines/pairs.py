@@ -42,7 +42,7 @@ def pairs_of(layout: Layout, furniture: Flags) -> Pairs:
     same = layout.document[left] == layout.document[right]
     left, right = left[same], right[same]
     page = right - left > 1
-    feeds = np.flatnonzero(layout.view.codes == 12)
+    feeds = layout.feeds
     if len(feeds):
         low = np.searchsorted(feeds, layout.last[left])
         page = page | (np.searchsorted(feeds, layout.first[right]) > low)

@@ -88,9 +88,7 @@ _TOGETHER = 256
 def decide(windows: Sequence[Window]) -> list[Decided | None]:
     """Weigh every break of these windows; None for one that has none that is likely."""
     view = (
-        windows[0].view
-        if len(windows) == 1
-        else View.of_batch([window.view.text for window in windows])
+        windows[0].view if len(windows) == 1 else View.joined([window.view for window in windows])
     )
     layout = Layout(view)
     furniture = find_furniture(layout)
@@ -138,14 +136,15 @@ def _may_be_rows(layout: Layout) -> Flags:
     """Lines with a border at an end, or leaders."""
     view, first, last = layout.view, layout.first, layout.last
     flags: Flags = one_of(view.codes[first], _BORDERS) | one_of(view.codes[last], _BORDERS)
-    leaders = one_of(view.codes, _LEADING).nonzero()[0]
-    flags |= leaders.searchsorted(last + 1) - leaders.searchsorted(first) >= _LEAST_LEADERS
+    flags |= layout.others.number(one_of(layout.others.codes, _LEADING)) >= _LEAST_LEADERS
     return flags
 
 
 def _are_spaced(layout: Layout) -> Flags:
     """Lines with a space that is no indent."""
-    spaces = layout.view.where(Class.SPACE | Class.BREAK | Class.CONTROL)
+    others = layout.others
+    void = (others.bits & np.uint32(Class.SPACE | Class.BREAK | Class.CONTROL)) != 0
+    spaces = others.at[void]
     flags: Flags = spaces.searchsorted(layout.end) > spaces.searchsorted(layout.first)
     return flags
 

@@ -99,14 +99,17 @@ BEYOND = 12
 
 def _first_token_width(layout: Layout) -> NDArray[np.int64]:
     """Columns of what could not be parted at each line's start: a Latin word, or one wide character."""
-    view = layout.view
-    bits = view.bits
-    word = (bits & np.uint32(Class.LATIN | Class.DIGIT | Class.ASCII_MARK)) != 0
-    stops = np.concatenate([np.flatnonzero(~word), [len(bits)]])
-    end = stops[np.searchsorted(stops, layout.first)]
-    end = np.minimum(np.maximum(end, layout.first + 1), layout.last + 1)
-    widths: NDArray[np.int64] = layout.columns[end] - layout.columns[layout.first]
-    return widths
+    others, first = layout.others, layout.first
+    word = (others.bits & _OF_WORD) != 0
+    goes_on = word[:-1] & word[1:] & (others.at[1:] == others.at[:-1] + 1)
+    lasts = np.append(~goes_on, True).nonzero()[0]
+    at = ((layout.view.bits[first] & _OF_WORD) != 0).nonzero()[0]
+    end = first + 1
+    end[at] = others.at[lasts[lasts.searchsorted(others.first[at])]] + 1
+    return layout.columns(first, np.minimum(end, layout.last + 1))
+
+
+_OF_WORD = np.uint32(Class.LATIN | Class.DIGIT | Class.ASCII_MARK)
 
 
 def _maximum_around(

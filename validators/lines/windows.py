@@ -1,5 +1,6 @@
 """The lines of a document that are weighed: all of them, or in a long one those around its suspects."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,17 +38,13 @@ def windows_of(view: View) -> list[Window]:
     """What is weighed of a document that has suspects."""
     if len(view.breaks) <= _SHORT:
         return [Window(view, view)]
-    lines = Lines(view)
+    lines = Lines.of(view)
     firsts, ends = _spans(np.searchsorted(lines.last, suspects(view)), len(lines))
     if int((ends - firsts).sum()) >= _MOST * len(lines):
         return [Window(view, view)]
     furniture = find_furniture(lines)
     return [
-        Window(
-            view,
-            *_cut(view, int(lines.start[first]), int(lines.end[end - 1])),
-            furniture[first:end],
-        )
+        Window(view, *_cut(view, *lines.first[[first, end - 1]].tolist()), furniture[first:end])
         for first, end in zip(firsts.tolist(), ends.tolist(), strict=True)
     ]
 
@@ -59,6 +56,8 @@ def _spans(lines: Positions, size: int) -> tuple[Positions, Positions]:
     return firsts[np.append(True, apart)], ends[np.append(apart, True)]
 
 
-def _cut(view: View, start: int, end: int) -> tuple[View, int]:
-    """A stretch of a document as a text of its own, and where it begins."""
+def _cut(view: View, first: int, last: int) -> tuple[View, int]:
+    """From the line with ink at one place to that with ink at another, as a text of its own, and where it begins."""
+    breaks = [-1, *view.breaks.tolist(), len(view.text)]
+    start, end = breaks[bisect_left(breaks, first) - 1] + 1, breaks[bisect_left(breaks, last)]
     return view.stretch(start, end), start

@@ -119,21 +119,32 @@ def _own_phrases(
     _, a, b, c, d, _ = rows
     line = np.full_like(b, BREAK)
     alike = [_times(_key(documents, *three))[weighed] for three in ((a, b, line), (line, c, d))]
-    breaks = documents[weighed]
     a, b, c, d = (each[weighed] for each in (a, b, c, d))
-    asked = [_key(breaks, *three) for three in ((a, b, c), (b, c, d))]
-    wanted = np.unique(np.concatenate(asked))
-    text = _among(wanted, view)
-    at = np.minimum(np.searchsorted(wanted, text), len(wanted) - 1)
-    counts = np.bincount(at[wanted[at] == text], minlength=len(wanted))
-    known = (b > _APART) & (c > _APART)
-    found = [np.where(known, counts[np.searchsorted(wanted, keys)], 0) for keys in asked]
+    known = ((b > _APART) & (c > _APART)).nonzero()[0]
+    breaks = documents[weighed[known]]
+    a, b, c, d = (each[known] for each in (a, b, c, d))
+    asked = np.concatenate([_key(breaks, *three) for three in ((a, b, c), (b, c, d))])
+    found = np.zeros((2, len(weighed)))
+    found[:, known] = np.minimum(_times_in(view, asked).reshape(2, -1), 4)
     return {
-        "own_left": np.minimum(found[0], 4).astype(np.float64),
-        "own_right": np.minimum(found[1], 4).astype(np.float64),
+        "own_left": found[0],
+        "own_right": found[1],
         "own_ends": np.minimum(alike[0] - 1, 6),
         "own_begins": np.minimum(alike[1] - 1, 6),
     }
+
+
+def _times_in(view: View, asked: Tokens) -> NDArray[np.intp]:
+    """How often a text has each of these rows of three."""
+    if not len(asked):
+        return np.zeros(0, dtype=np.intp)
+    wanted = np.sort(asked)
+    wanted = wanted[np.append(True, wanted[1:] != wanted[:-1])]
+    text = _among(wanted, view)
+    at = np.minimum(wanted.searchsorted(text), len(wanted) - 1)
+    times = np.bincount(at[wanted[at] == text], minlength=len(wanted))
+    found: NDArray[np.intp] = times[wanted.searchsorted(asked)]
+    return found
 
 
 def _among(wanted: Tokens, view: View) -> Tokens:
@@ -147,7 +158,7 @@ def _among(wanted: Tokens, view: View) -> Tokens:
     return _key(document, tokens[at], tokens[at + 1], tokens[at + 2])
 
 
-_SIEVE_BITS = 18
+_SIEVE_BITS = 20
 _MIX, _OTHER_MIX = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 _PAIR = np.uint32((1 << 26) - 1)
 
