@@ -31,9 +31,9 @@ LINES_LOOKED_AT = 400
 TIME_CODE = expression(
     r"^\s*\d{1,2}:\d\d:\d\d[,.]\d{2,3}\s*-->\s*\d{1,2}:\d\d:\d\d[,.]\d{2,3}", re.MULTILINE
 )
-_ASS = expression(r"^(?:\[Script Info\]|Dialogue: *\d|\[V4\+? Styles\])", re.MULTILINE)
+_ASS = expression(r"\n(?:\[Script Info\]|Dialogue: *\d|\[V4\+? Styles\])")
 _LYRIC_TIME = expression(r"\n\[\d{1,2}:\d\d(?:[.:]\d{1,3})?\]")
-"""Behind the line break, as the signs below: so it is found many times as fast as with `^`."""
+"""Both behind the line break, as the signs below: so they are found many times as fast as with `^`."""
 
 _Signs: TypeAlias = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
 """Patterns, each with strings of which what it finds has one: those are found sooner."""
@@ -119,7 +119,7 @@ def recognise(text: str) -> Format:
         return "code" if "=" in ascii_ and are_settings(inked) else "text"
     if "-->" in ascii_ and len(TIME_CODE.findall(head)) >= 2:
         return "subtitles"
-    if ("[" in ascii_ or "Dialogue:" in ascii_) and len(_ASS.findall(head)) >= 2:
+    if ("[" in ascii_ or "Dialogue:" in ascii_) and len(_ASS.findall("\n" + head)) >= 2:
         return "subtitles"
     if "[" in ascii_ and len(_LYRIC_TIME.findall("\n" + head)) * 2 >= len(inked):
         return "subtitles"

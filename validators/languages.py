@@ -59,23 +59,29 @@ _SHINJITAI_SHARE = 0.05
 @dataclass(frozen=True, slots=True)
 class _Model:
     constants: NDArray[np.float32]
-    weights: NDArray[np.float32]
-    """By code point: for classical, for Cantonese, for Japanese (1 where only Japan has it)."""
-    tells: NDArray[np.bool_]
-    """By code point: whether it weighs anything."""
+    weights: NDArray[np.float64]
+    """For classical, for Cantonese, for Japanese (1 where only Japan has it), of each character that tells,
+    by its number: shape (3, numbers). The first are those of all others, 0."""
+    number: NDArray[np.uint16]
+    """By code point."""
+    tells: NDArray[np.uint8]
+    """By code point: 1 for one with a number, 2 for one of `_HOKKIEN`, 3 for both."""
 
 
 @cache
 def _model() -> _Model:
     rows = list(rows_of("languages.tsv"))
     constants = np.array(rows[0][1:], dtype=np.float32)
-    weights = np.zeros((CODE_POINTS, 3), dtype=np.float32)
-    weights[list(map(ord, rows[1][0])), 2] = 1
+    telling = sorted({*rows[1][0], *(row[0] for row in rows[2:])})
+    number = np.zeros(CODE_POINTS, dtype=np.uint16)
+    number[list(map(ord, telling))] = np.arange(1, len(telling) + 1)
+    weights = np.zeros((3, len(telling) + 1), dtype=np.float32)
+    weights[2, number[list(map(ord, rows[1][0]))]] = 1
     for character, classical, cantonese in rows[2:]:
-        weights[ord(character), :2] = float(classical), float(cantonese)
-    tells = np.zeros(CODE_POINTS, dtype=np.bool_)
-    tells[list(map(ord, [*rows[1][0], *(row[0] for row in rows[2:])]))] = True
-    return _Model(constants, weights, tells)
+        weights[:2, number[ord(character)]] = float(classical), float(cantonese)
+    tells = (number > 0).astype(np.uint8)
+    tells[_hokkien()[0]] |= 2
+    return _Model(constants, weights.astype(np.float64), number, tells)
 
 
 def language_of(codes: NDArray[np.uint32], bits: NDArray[np.uint32]) -> Language:
@@ -101,23 +107,27 @@ def languages_of(
         return np.array([np.count_nonzero(has[start:end]) for start, end in bounds])
 
     han, kana, hangul = count(int(_HAN)), count(_KANA), count(_HANGUL)
-    telling = _model().tells.take(codes, mode="clip").nonzero()[0]
-    weights = _model().weights.take(codes[telling], axis=0, mode="clip").astype(np.float64)
+    tells = _model().tells.take(codes, mode="clip")
+    any_ = (tells != 0).nonzero()[0]
+    tells = tells[any_]
+    telling = any_[(tells & 1) != 0]
+    number = _model().number.take(codes[telling], mode="clip")
     evidence = np.zeros((len(han), 3))
     first = telling.searchsorted(starts)
     some = (first < telling.searchsorted(ends)).nonzero()[0]
     if len(some):
-        evidence[some] = np.add.reduceat(weights, first[some], axis=0)
+        for column, weights in enumerate(_model().weights):
+            evidence[some, column] = np.add.reduceat(weights.take(number), first[some])
     verse = np.zeros(len(han), dtype=np.bool_)
     may_be = ((han > 0) & (evidence[:, 0] >= _LEAST_OF_VERSE * han)).nonzero()[0]
     if len(may_be):
         spans = [bounds[number] for number in may_be.tolist()]
-        at = [start + (bits[start:end] & _HAN).nonzero()[0] for start, end in spans]
-        clauses = _Clauses(codes, np.concatenate(at), starts[may_be])
+        runs = [_runs_of_han(bits[start:end]) + np.array([[start], [0]]) for start, end in spans]
+        clauses = _Clauses(codes, np.concatenate(runs, axis=1), starts[may_be])
         verse[may_be] = _are_verse(clauses, evidence[may_be, 0])
     scores = evidence[:, :2] / np.sqrt(np.maximum(han, 1))[:, None] + _model().constants - _ENOUGH
     japanese = evidence[:, 2] > np.maximum(1, _SHINJITAI_SHARE * han)
-    hokkien = _are_hokkien(codes, starts, ends, han)
+    hokkien = _are_hokkien(codes, any_[(tells & 2) != 0], starts, han)
     told = zip(japanese.tolist(), *scores.T.tolist(), verse.tolist(), hokkien.tolist(), strict=True)
     found: list[Language] = []
     for (hans, kanas, hanguls), evidence_of_chinese in zip(
@@ -149,7 +159,7 @@ def are_among_classical(
         around = around[
             breaks[first] + 1 if first >= 0 else 0 : breaks[last] if last < len(breaks) else None
         ]
-        evidence = model.weights.take(around, axis=0, mode="clip")[:, 0].sum(dtype=np.float64)
+        evidence = model.weights[0, model.number.take(around, mode="clip")].sum()
         found[row] = evidence > _AROUND_ENOUGH * np.sqrt(len(around))
     return found
 
@@ -169,36 +179,30 @@ def _chinese(
 
 def _are_hokkien(
     codes: NDArray[np.uint32],
+    at: NDArray[np.intp],
     starts: NDArray[np.intp],
-    ends: NDArray[np.intp],
     han: NDArray[np.intp],
 ) -> NDArray[np.bool_]:
-    """Which texts have so many of the characters of Hokkien and Hakka, of several kinds."""
-    found = np.zeros(len(starts), dtype=np.bool_)
-    weights = _hokkien()
-    at = _tells_hokkien().take(codes, mode="clip").nonzero()[0]
-    first, last = at.searchsorted(starts), at.searchsorted(ends)
-    for number in (last - first >= _HOKKIEN_KINDS).nonzero()[0].tolist():
-        kinds, times = np.unique(codes[at[first[number] : last[number]]], return_counts=True)
-        enough = len(kinds) >= _HOKKIEN_KINDS
-        weight = (weights[kinds] * times).sum() / np.sqrt(max(int(han[number]), 1))
-        found[number] = enough and weight >= _HOKKIEN_ENOUGH
+    """Which texts have so many of the characters of Hokkien and Hakka, which are `at` these places, of
+    several kinds."""
+    if len(at) < _HOKKIEN_KINDS:
+        return np.zeros(len(starts), dtype=np.bool_)
+    characters, weights = _hokkien()
+    text, kinds = starts.searchsorted(at, side="right") - 1, len(characters)
+    times = np.bincount(
+        text * kinds + characters.searchsorted(codes[at]), minlength=len(starts) * kinds
+    ).reshape(-1, kinds)
+    found: NDArray[np.bool_] = np.count_nonzero(times, axis=1) >= _HOKKIEN_KINDS
+    found &= (times * weights).sum(axis=1) / np.sqrt(np.maximum(han, 1)) >= _HOKKIEN_ENOUGH
     return found
 
 
 @cache
-def _tells_hokkien() -> NDArray[np.bool_]:
-    """Whether a code point has a weight: a table that is looked up in a fraction of the time."""
-    return _hokkien() > 0
-
-
-@cache
-def _hokkien() -> NDArray[np.float32]:
-    """The weight of each code point of `_HOKKIEN`; 0 for others."""
-    weights = np.zeros(CODE_POINTS, dtype=np.float32)
-    for weight, characters in _HOKKIEN.items():
-        weights[list(map(ord, characters))] = weight
-    return weights
+def _hokkien() -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+    """The code points of `_HOKKIEN`, ascending, and their weights."""
+    weights = {ord(c): weight for weight, characters in _HOKKIEN.items() for c in characters}
+    characters = sorted(weights)
+    return np.array(characters, dtype=np.uint32), np.array([weights[c] for c in characters])
 
 
 def _are_verse(clauses: "_Clauses", classical: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -214,23 +218,30 @@ def are_in_verses(
     codes: NDArray[np.uint32], bits: NDArray[np.uint32], starts: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
     """Which texts, of whatever age, go in clauses of five or of seven characters: shape (texts,)."""
-    clauses = _Clauses(codes, (bits & _HAN).nonzero()[0], starts)
+    clauses = _Clauses(codes, _runs_of_han(bits), starts)
     regular, _ = clauses.are_regular(clauses.marked, _MARKED_VERSES)
     return regular
 
 
+def _runs_of_han(bits: NDArray[np.uint32]) -> NDArray[np.intp]:
+    """Where each run of ideographs begins, and how long it is: shape (2, runs)."""
+    others = ((bits & _HAN) == 0).nonzero()[0]  # a fifth of most texts
+    lengths = np.diff(others, prepend=-1, append=len(bits)) - 1
+    runs = lengths.nonzero()[0]
+    return np.array([np.append(-1, others)[runs] + 1, lengths[runs]])
+
+
 class _Clauses:
-    """The runs of ideographs of many texts. `at` are the positions of all ideographs."""
+    """The runs of ideographs of many texts, see `_runs_of_han`."""
 
     def __init__(
-        self, codes: NDArray[np.uint32], at: NDArray[np.intp], starts: NDArray[np.intp]
+        self, codes: NDArray[np.uint32], runs: NDArray[np.intp], starts: NDArray[np.intp]
     ) -> None:
-        first = (np.diff(at, prepend=-2) > 1).nonzero()[0]
+        first, self._lengths = runs
         self._texts = len(starts)
-        self._text = starts.searchsorted(at[first], side="right") - 1
-        self._lengths = np.diff(first, append=len(at))
-        last = at[first + self._lengths - 1]
-        self.marked = one_of(codes[np.minimum(last + 1, len(codes) - 1)], _VERSE_MARKS)
+        self._text = starts.searchsorted(first, side="right") - 1
+        behind = codes.take(first + self._lengths, mode="clip")
+        self.marked = one_of(behind, _VERSE_MARKS)
         """Which of them a mark ends."""
 
     def are_regular(

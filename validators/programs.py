@@ -34,9 +34,8 @@ _ROFF = expression(
 )
 _CATALOGUE = expression(r"^(?:msgid|msgstr|msgctxt)(?:_plural|\[\d\])? \"", re.MULTILINE)
 _LOG = expression(
-    r"^\W?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S*\s.{0,40}?"
-    r"\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b",
-    re.MULTILINE,
+    r"\n\W?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S*\s.{0,40}?"
+    r"\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b"
 )
 _DIFF = expression(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
 _PROGRAM = expression(
@@ -77,7 +76,7 @@ def is_machine_made(head: str, ascii_: str) -> bool:
         or ("msg" in ascii_ and len(_CATALOGUE.findall(head)) >= 2)
         or ("@@" in ascii_ and _DIFF.search(head) is not None)
         or (ascii_.count("(") > ascii_.count("\n") * 9 // 10 and _are_calls(head))
-        or (_has_level(ascii_) and len(_LOG.findall(head)) * 2 > ascii_.count("\n") + 1 >= 3)
+        or (_has_level(ascii_) and len(_LOG.findall("\n" + head)) * 2 > ascii_.count("\n") + 1 >= 3)
     )
 
 
