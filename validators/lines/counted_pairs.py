@@ -20,8 +20,9 @@ _ONE, _IN_WORD = np.uint64(1), np.uint64(63)
 
 def counts_of(keys: Keys, counts: NDArray[np.uint8], wanted: Keys) -> NDArray[np.float64]:
     """The count of each wanted key, 0 where it is none of the ascending ones."""
-    at = np.minimum(keys.searchsorted(wanted), len(keys) - 1)
-    found: NDArray[np.float64] = np.where(keys[at] == wanted, COUNTS[counts[at]], 0.0)
+    at = keys.searchsorted(wanted)
+    found: NDArray[np.float64] = COUNTS.take(counts.take(at, mode="clip"), mode="clip")
+    found *= keys.take(at, mode="clip") == wanted
     return found
 
 

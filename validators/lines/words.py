@@ -149,16 +149,23 @@ def _times_in(view: View, asked: Tokens) -> NDArray[np.intp]:
 
 def _among(wanted: Tokens, view: View) -> Tokens:
     """The rows of three of a text, with the number of their document, that may be among these keys."""
-    tokens = token_table().take(view.codes, mode="clip").astype(np.uint32)
+    codes, tokens = view.codes, token_table()
     sieve = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
     pairs, thirds = (wanted >> np.uint64(13)).astype(np.uint32) & _PAIR, wanted & np.uint64(0x1FFF)
     sieve[_hashed(pairs, thirds.astype(np.uint32))] = True
-    at = sieve.take(_hashed(tokens[:-2] << np.uint32(13) | tokens[1:-1], tokens[2:])).nonzero()[0]
+    found = []
+    for start in range(0, len(codes) - 2, _BLOCK):
+        row = tokens.take(codes[start : start + _BLOCK + 2], mode="clip").astype(np.uint32)
+        hashed = _hashed(row[:-2] << np.uint32(13) | row[1:-1], row[2:])
+        found.append(sieve.take(hashed, mode="clip").nonzero()[0] + start)
+    at = np.concatenate(found) if found else np.zeros(0, dtype=np.intp)
     document = np.searchsorted(view.starts, at + 2, side="right") - 1
-    return _key(document, tokens[at], tokens[at + 1], tokens[at + 2])
+    return _key(document, *(tokens.take(codes[at + by], mode="clip") for by in range(3)))
 
 
 _SIEVE_BITS = 20
+_BLOCK = 1 << 14
+"""Characters at a time, so that what is made of them stays within the processor's cache."""
 _MIX, _OTHER_MIX = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 _PAIR = np.uint32((1 << 26) - 1)
 
