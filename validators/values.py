@@ -113,7 +113,7 @@ def findings_of(
     """Many findings that are alike but for where they are and what they say: field by field, which takes
     two thirds of the time."""
     found = list(map(object.__new__, repeat(Finding, len(starts))))
-    values = (
+    values: tuple[Iterable[object], ...] = (
         rules, starts, ends, messages, repeat(confidence), repeat(applicability), replacements, repeat(evidence),
     )  # fmt: skip
     for each, column in zip(fields(Finding), values, strict=True):
