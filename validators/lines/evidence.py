@@ -108,7 +108,7 @@ def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     left, right = layout.last[pairs.left], layout.first[pairs.right]
     last, first = view.codes[left], view.codes[right]
     left_bits, right_bits = view.bits[left], view.bits[right]
-    closes = (left_bits & np.uint32(Class.CLOSE)) != 0
+    closes = ((left_bits & np.uint32(Class.CLOSE)) != 0) | (last == ord('"'))
     letter = np.uint32(Class.LATIN)
     depth = _depth(layout)
     return {
@@ -122,7 +122,7 @@ def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:
         "number_cut": _f(is_number_cut(view, left, right)),
         "left_hyphen": _f(one_of(last, "-‐­/_~—–")),
         "right_no_start": _f(one_of(first, _NO_START)),
-        "right_open": _f(one_of(first, _OPENERS)),
+        "right_open": _f(one_of(first, _OPENERS + '"')),
         "right_digit": _f((right_bits & np.uint32(Class.DIGIT)) != 0),
         "right_lower": _f((first >= 97) & (first <= 122)),
         "right_upper": _f((first >= 65) & (first <= 90)),
@@ -135,7 +135,7 @@ def are_terminal(layout: Layout, pairs: Pairs) -> Flags:
     """Which of the left lines end as a sentence does."""
     codes, bits, left = layout.view.codes, layout.view.bits, layout.last[pairs.left]
     last, inner = codes[left], codes[np.maximum(left - 1, 0)]
-    closes = (bits[left] & np.uint32(Class.CLOSE)) != 0
+    closes = ((bits[left] & np.uint32(Class.CLOSE)) != 0) | one_of(last, "\"'")
     terminal: Flags = one_of(last, _TERMINAL) | (closes & one_of(inner, _TERMINAL))
     terminal |= (last == ord(".")) & ~_is_digit(inner)
     return terminal
