@@ -16,7 +16,7 @@ from jiaokan.validators.mojibake.codepages import (
     page,
     with_sibling,
 )
-from jiaokan.validators.mojibake.half_mended import values_of
+from jiaokan.validators.mojibake.half_mended import bits_of_pairs, values_of
 from jiaokan.validators.mojibake.segments import PATHS
 from jiaokan.validators.plausibility import alone
 
@@ -68,6 +68,7 @@ def is_explained_by(row: int, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
 _Kind = tuple[bool, bool, bool]
 """Whether the text was UTF-8, whether it was read byte by byte, and whether that was half mended."""
 _BYTE_BY_BYTE: _Kind = (False, True, False)
+_HALF_MENDED: _Kind = (False, True, True)
 OF_TRIPLES: _Kind = (True, False, False)
 
 
@@ -176,19 +177,6 @@ def _alive_triples() -> NDArray[np.bool_]:
     return alive.transpose(2, 1, 0).ravel()
 
 
-@cache
-def _pairs_read(true: str) -> NDArray[np.float32]:
-    """Bits of the character that each pair of bytes is; many where it is none."""
-    table = page(true).bytes_of
-    bits = np.full(0x10000, 99, dtype=np.float32)
-    points = (table > 0xFF).nonzero()[0]
-    bits[table[points]] = -alone()[points]
-    others = page(true).others
-    points = others.nonzero()[0]
-    bits[others[points]] = -alone()[points]
-    return bits
-
-
 class _Pairs(NamedTuple):
     """For each path between legacy encodings: the bytes of each character that was read wrongly,
     and the bits of the character that each pair of bytes truly is. Shapes (paths, 0x10000)."""
@@ -204,7 +192,7 @@ class _Pairs(NamedTuple):
 def _pairs_of(kind: _Kind) -> _Pairs:
     return _Pairs(
         np.stack([each.bytes_of for each in _wrong_pages(kind)]),
-        np.stack([_pairs_read(PATHS[row].true) for row in paths_by_kind()[kind]]),
+        np.stack([bits_of_pairs(PATHS[row].true) for row in paths_by_kind()[kind]]),
     )
 
 
@@ -259,8 +247,8 @@ def _half_mended(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]
     values = values_of(columns)
     of_more = (values > 0xFF)[1:4].any(axis=0)
     of_one = (values < 0x100) & (values >= 0x80)
-    found: NDArray[np.bool_] = (of_more & of_one.any(axis=0) & (columns[2] >= 0x80))[None]
-    return found
+    found = of_more & of_one.any(axis=0) & (columns[2] >= 0x80)
+    return np.broadcast_to(found, (len(paths_by_kind()[_HALF_MENDED][paths]), len(found)))
 
 
 _PROOFS = {
@@ -268,5 +256,5 @@ _PROOFS = {
     OF_TRIPLES: _well_formed_triples,
     _BYTE_BY_BYTE: _common_pairs,
     (False, False, False): _better,
-    (False, True, True): _half_mended,
+    _HALF_MENDED: _half_mended,
 }

@@ -63,7 +63,7 @@ def segments_of(
     `likelihood` of the text, where it is known. `below`: what comes out may be misread itself.
     """
     half = path.wrong == HALF_MENDED
-    back = unread_half_mended(codes) if half else unread(codes, page(path.wrong))
+    back = unread_half_mended(codes, path.true) if half else unread(codes, page(path.wrong))
     marks: NDArray[np.uint8] | None = None
     if path == _SPACED:
         _restore_spaces(back.data, below)

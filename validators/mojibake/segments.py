@@ -25,7 +25,7 @@ PATHS: tuple[Path, ...] = (
     *(Path("utf8", w) for w in ("gbk", "latin1", "big5", "shift-jis", "euc-kr", *_SINGLES)),
     Path("gbk", HALF_MENDED),
     *(Path("gbk", w) for w in ("latin1", "big5", "shift-jis", "euc-kr", *_SINGLES)),
-    *(Path("big5", w) for w in ("gbk", "latin1", *_SINGLES)),
+    *(Path("big5", w) for w in ("gbk", HALF_MENDED, "latin1", *_SINGLES)),
 )
 
 
