@@ -39,6 +39,24 @@ def test_hangul_in_the_order_of_its_codes_is_a_chart() -> None:
     assert not jiaokan.Repairer().repair(chart).edits
 
 
+def test_rows_that_have_some_characters_twice_are_a_chart_too() -> None:
+    heads = [chr(0x5E00 + 7 * row) for row in range(40)]
+    lines = [
+        f"{head} {row}\n{head}{rows(0x9600 + 9 * row, 0x9609 + 9 * row)}"
+        for row, head in enumerate(heads)
+    ]
+    table = "".join(lines) + "国际历史丑恶里面\n"
+    at = np.arange(len(table))
+    assert in_charts(View(table), np.zeros_like(at), at, may_repeat=True).all()
+    assert not all(charted(table))
+    assert jiaokan.Repairer(script="auto").repair(table).text == table
+
+
+def test_misread_text_is_no_table_with_some_characters_twice() -> None:
+    shown = (PROSE * 3).encode().decode("gbk", "replace")
+    assert "居民早上都来散步。" in jiaokan.Repairer().repair(shown).text
+
+
 def test_text_beside_a_chart_is_mended() -> None:
     damaged = PROSE.replace("，", ",").replace("。", ".")
     out = jiaokan.Repairer().repair(CHART + "\n" + damaged)

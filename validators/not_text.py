@@ -30,7 +30,7 @@ def found_in_text(
     starts = [finding.start for index in some for finding in found[index]]
     document = numbers.repeat(counts)
     at = np.array(starts, dtype=np.intp) + view.starts[document]
-    outside = in_charts(view, document, at)
+    outside = in_charts(view, document, at, may_repeat=not is_of_bytes)
     if not is_of_bytes:
         outside |= is_no_text(view, at)
     if not outside.any():

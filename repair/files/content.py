@@ -25,11 +25,16 @@ _USUAL = (
     (0xFF00, 0xFF5E),
 )  # fmt: skip
 """Code points of most text that is in UTF-16: ASCII, general marks, kana, Han, hangul, full width."""
+_NO_TEXT = frozenset("\0\uffff")
 _CONTINUING = bytes(range(0x80, 0xC0))
 """Bytes within a character of UTF-8."""
 MOST_NULS = 0.01
 MOST_CONTROLS = 0.05
 """Shares of bytes; in compressed data they are 0.004 and 0.09."""
+_SIGNATURE = 16
+"""Bytes in which two NULs are of a format's head, where the rest is no UTF-8."""
+_NULS_OF_FEW = 1 / 8
+"""Share of NULs from which a few bytes are no text."""
 
 
 def is_binary(data: bytes) -> bool:
@@ -53,13 +58,16 @@ def is_binary(data: bytes) -> bool:
 def _has_controls(head: bytes) -> bool:
     """Whether there are more NULs or controls than in any text."""
     controls = len(head) - len(head.translate(None, _CONTROLS))
+    nuls = head.count(0)
     if controls < 4:
-        return False
-    if head.count(0) <= MOST_NULS * len(head) and (
-        controls <= MOST_CONTROLS * len(head) or _is_utf8(head)
-    ):
-        return False
-    return not any(_is_wide(head, name) for name in _WIDE)
+        has_more = nuls > _NULS_OF_FEW * len(head)
+    elif nuls > MOST_NULS * len(head):
+        has_more = True
+    else:
+        has_more = controls > MOST_CONTROLS * len(head) and not _is_utf8(head)
+    if not has_more and nuls > 1:
+        has_more = head[:_SIGNATURE].count(0) > 1 and not _is_utf8(head)
+    return has_more and not any(_is_wide(head, name) for name in _WIDE)
 
 
 def _is_utf8(head: bytes) -> bool:
@@ -74,5 +82,7 @@ def _is_utf8(head: bytes) -> bool:
 def _is_wide(head: bytes, encoding: str) -> bool:
     """Whether this is what nearly all text in UTF-16 or UTF-32 (without BOM) looks like."""
     text = head[: len(head) & ~3].decode(encoding, "replace")[:4096]
+    if not _NO_TEXT.isdisjoint(text[: _SIGNATURE // 2]):
+        return False
     usual = sum(c in "\r\n\t" or any(a <= ord(c) <= b for a, b in _USUAL) for c in text)
     return usual * 10 >= 9 * len(text) > 0
