@@ -27,9 +27,11 @@ SETS = (
 )  # fmt: skip
 ALONE = (
     "註注 佈布 佔占 瞭了 傢家 侷局 綵彩 襬擺 嚮向 誌志 剋克 彙匯 唸念 癥症 麴曲 菓果 倖幸 讚贊 儘盡 蒐搜 夥伙 "
-    "並併 曆歷"
+    "並併 曆歷 復複 復覆 複復 複覆"
 )
 """Pairs, as written and meant, of which the form that is written is no writer's in these words."""
+NOT_ALONE = frozenset("複數 複決 複測 複評 複選 複驗 顛覆 覆議".split())
+"""Words of those pairs that somebody may mean with the other form (復數年, 復選區長, 提交復議)."""
 AMONG = "注註 覆復 復覆 贊讚 盡儘 伙夥 喂餵 佣傭 厘釐 志誌 匯彙 迴回 託托 藉借 鍊鏈 逕徑 弔吊 摺折"
 """Other free pairs that bad conversion takes for each other: their words count where there is other damage."""
 CHOSEN = "哩闇汎燄榘拏挂翫谿荳觔釦鵰餬瀰蓆硃甯孃伕彷閤滙祇慼鏚懞盪蕩卜朴寀"
@@ -95,9 +97,11 @@ def _lines() -> Iterator[str]:
                     continue
                 elif count >= max(LEAST, MOST * counts[_with(word, written)]):
                     fixed.append(word[0])
-            if fixed:
-                kind = "alone" if f"{written}{other}" in ALONE.split() else "among"
-                yield f"{kind}\t{written}\t{other}\t{' '.join(sorted(fixed))}\t{' '.join(sorted(stays))}"
+            is_alone = f"{written}{other}" in ALONE.split()
+            for kind in ("alone", "among"):
+                found = [w for w in fixed if (is_alone and w not in NOT_ALONE) == (kind == "alone")]
+                if found:
+                    yield f"{kind}\t{written}\t{other}\t{' '.join(sorted(found))}\t{' '.join(sorted(stays))}"
 
 
 def _texts() -> list[str]:
