@@ -74,9 +74,11 @@ def _with_dropped(
     """The reading with stretches that read better where bytes were dropped. Halves of pairs are gaps, and so
     are pairs that may as well be halves of two."""
     codes, starts, taken = [], [], []
-    for begin, end in spans.tolist():
-        raw = data[begin:end].tobytes()
-        parts = parted(raw, characters_of(encoding), b"", are_lost=True, of_half=BITS_OF_ANY_HALF)
+    raw = [data[begin:end].tobytes() for begin, end in spans.tolist()]
+    made = parted(
+        raw, characters_of(encoding), [b""] * len(raw), are_lost=True, of_half=BITS_OF_ANY_HALF
+    )
+    for (begin, end), parts in zip(spans.tolist(), made, strict=True):
         if all(part.code for part in parts):
             continue
         widths, points, margins, _ = zip(*parts, strict=True)

@@ -5,7 +5,7 @@ and makes good characters of halves of others. So each stretch is parted anew in
 what could about as well be parted in another is left.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -50,18 +50,23 @@ class Part(NamedTuple):
 
 
 def parted(
-    data: bytes,
+    stretches: Sequence[bytes],
     characters: NDArray[np.uint32],
-    lost: bytes,
+    lost: Sequence[bytes],
     *,
     are_lost: bool,
     of_half: float = _BITS_OF_HALF,
-) -> list[Part]:
-    """The most probable characters of a stretch. `characters`: the code point of each pair of bytes, 0
-    where there is none. `lost`: the bytes that the page can have lost without a sign; `are_lost`: whether
-    others show that it has, so that all margins count. `of_half`: bits of half a pair, at the most."""
-    halves = _halves(lost, _BITS_OF_KNOWN_LOSS if are_lost else _BITS_OF_LOSS, of_half)
-    costs = _costs_of(data, characters, halves)
+) -> list[list[Part]]:
+    """The most probable characters of each stretch. `characters`: the code point of each pair of bytes, 0
+    where there is none. `lost`: the bytes that the page can have lost of it without a sign; `are_lost`:
+    whether others show that it has, so that all margins count. `of_half`: bits of half a pair, at the most."""
+    loss = _BITS_OF_KNOWN_LOSS if are_lost else _BITS_OF_LOSS
+    halves = [_halves(each, loss, of_half) for each in lost]
+    costs = _costs_of(stretches, characters, halves)
+    return [_parted(*each, are_lost=are_lost) for each in zip(stretches, costs, lost, strict=True)]
+
+
+def _parted(data: bytes, costs: "_Costs", lost: bytes, *, are_lost: bool) -> list[Part]:
     rest = _from_each_place(costs)
     others = _through_each_place(costs, rest) if are_lost else None
     found = []
@@ -104,22 +109,39 @@ class _Costs(NamedTuple):
     alone: list[float]
 
 
-def _costs_of(data: bytes, characters: NDArray[np.uint32], halves: list[float]) -> _Costs:
-    padded = data + b"\0\0\0"
+def _costs_of(
+    stretches: Sequence[bytes], characters: NDArray[np.uint32], halves: Sequence[list[float]]
+) -> Iterator[_Costs]:
+    """The costs of each stretch; of all at once, since most are short."""
+    padded = b"".join([data + _PADDING for data in stretches])
     values = np.frombuffer(padded, dtype=np.uint8).astype(np.uint32)
     codes = characters[values[:-1] << 8 | values[1:]]
-    return _Costs(
-        [_BITS_OF_ASCII if byte < _ASCII else halves[byte] for byte in data],
-        [
-            _BITS_OF_SIGN if _may_be_pair(*two) else _NEVER
-            for two in pairwise(padded[: len(data) + 1])
-        ],
+    columns = (
         codes.tolist(),
         ((codes != 0) & (values[:-1] < LOST)).tolist(),
         (-likelihood_after(np.full_like(codes, _EDGE), codes)).tolist(),
         (-likelihood_after(codes[:-2], codes[2:])).tolist(),
         (-alone()[codes]).tolist(),
     )
+    begin = 0
+    for data, of_half in zip(stretches, halves, strict=True):
+        end = begin + len(data)
+        points, is_pair, first, then, single = (
+            column[begin : end + len(_PADDING) - 1] for column in columns
+        )
+        yield _Costs(
+            [_BITS_OF_ASCII if byte < _ASCII else of_half[byte] for byte in data],
+            [
+                _BITS_OF_SIGN if _may_be_pair(*two) else _NEVER
+                for two in pairwise(padded[begin : end + 1])
+            ],
+            points, is_pair, first, then, single,
+        )  # fmt: skip
+        begin = end + len(_PADDING)
+
+
+_PADDING = bytes(3)
+"""Stands behind each stretch: a pair, and one more to follow it, may begin with its last byte."""
 
 
 class _Rest(NamedTuple):

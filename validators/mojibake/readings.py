@@ -1,6 +1,7 @@
 """Bytes read as what they are: the right decoding, with what is incomplete kept in sight."""
 
 import codecs
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -220,10 +221,12 @@ def _in_step(reading: Reading, raw: bytes, by: str) -> Reading:
     counts = np.append(0, np.cumsum(told))
     asked = usable & (counts[last] > counts[first])
     line = np.searchsorted(np.flatnonzero(np.frombuffer(raw, np.uint8) == _BREAK), spans[:, 0])
-    made = {row: _parted(raw, spans[row], by) for row in np.flatnonzero(asked).tolist()}
+    rows = np.flatnonzero(asked)
+    made = dict(zip(rows.tolist(), _parted(raw, spans[rows], by), strict=True))
     lossy = {int(line[row]) for row, parts in made.items() if parts.are_broken.any()}
-    for row in np.flatnonzero(usable & np.isin(line, list(lossy))).tolist():
-        made[row] = _parted(raw, spans[row], by, are_lost=True)
+    if lossy:
+        rows = np.flatnonzero(usable & np.isin(line, list(lossy)))
+        made |= zip(rows.tolist(), _parted(raw, spans[rows], by, are_lost=True), strict=True)
     codes, begins, wrong = [], [], []
     done = 0
     for row in sorted(made):
@@ -259,18 +262,21 @@ class _Parts(NamedTuple):
     are_known: NDArray[np.bool_]
 
 
-def _parted(raw: bytes, span: NDArray[np.intp], by: str, *, are_lost: bool = False) -> _Parts:
+def _parted(
+    raw: bytes, spans: NDArray[np.intp], by: str, *, are_lost: bool = False
+) -> Iterator[_Parts]:
     """`by`: the page that may have lost some of the bytes; `are_lost`: whether it is known to have."""
-    begin, end = span.tolist()
-    lost = controls_lost(by, frozenset(raw[begin:end]))
-    made = parted(raw[begin:end], characters_of("gbk"), lost, are_lost=are_lost)
-    widths, points, margins, broken = zip(*made, strict=True)
-    sizes = np.array(widths, dtype=np.intp)
-    begins = begin + np.cumsum(sizes) - sizes
-    known = (sizes == 2) | (np.frombuffer(raw, dtype=np.uint8)[begins] != LOST)
-    return _Parts(
-        begins, np.array(points, dtype=np.uint32), np.array(margins), np.array(broken), known
-    )
+    pieces = [raw[begin:end] for begin, end in spans.tolist()]
+    lost = [controls_lost(by, frozenset(data)) for data in pieces]
+    each = parted(pieces, characters_of("gbk"), lost, are_lost=are_lost)
+    for begin, made in zip(spans[:, 0].tolist(), each, strict=True):
+        widths, points, margins, broken = zip(*made, strict=True)
+        sizes = np.array(widths, dtype=np.intp)
+        begins = begin + np.cumsum(sizes) - sizes
+        known = (sizes == 2) | (np.frombuffer(raw, dtype=np.uint8)[begins] != LOST)
+        yield _Parts(
+            begins, np.array(points, dtype=np.uint32), np.array(margins), np.array(broken), known
+        )
 
 
 def _is_text(codes: NDArray[np.uint32], wrong: NDArray[np.bool_]) -> bool:
