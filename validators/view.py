@@ -70,6 +70,7 @@ class View:
         self._batch: tuple[View, int] | None = None
         self.restored: Sequence[tuple[int, int]] = ()
         """Where an earlier look restored text as far as it could; what is lost there is known."""
+        self._found: dict[int, NDArray[np.intp]] = {}
         self.notes: dict[str, Any] = {}
         """What a family found out of this view in advance (see `gather`), by a name of its own."""
 
@@ -158,6 +159,13 @@ class View:
 
     def where(self, classes: int) -> NDArray[np.intp]:
         """Positions whose character is in any of these classes, ascending."""
+        key = int(classes)  # an IntEnum's own hash is slow
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._where(key)
+        return found
+
+    def _where(self, classes: int) -> NDArray[np.intp]:
         if not self.present & classes:
             return np.empty(0, dtype=np.intp)
         if not classes & ~SPARSE:
