@@ -39,6 +39,8 @@ _TABLE = expression(
     re.MULTILINE,
 )
 """A table of Markdown: the line of its heads, the rule below them and the rows."""
+_RULE_OF_TABLE = expression(r"-:?[ \t]*\|[ \t]*:?-")
+"""What every such rule has: found sooner."""
 _KEYWORDS = expression(r"[\s【\[]*[关關][键鍵][词詞字]")
 _ABSTRACT = expression(
     r"^[\s【\[]*(?:摘\s*要|提\s*要|[Aa]bstract|ABSTRACT)[\s】\]：:]", re.MULTILINE
@@ -67,7 +69,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
     text = view.text
     found: list[Finding] = []
     taken: dict[Line, str] = {}
-    tables = [match.span() for match in _TABLE.finditer(text)] if "|" in text else []
+    has_table = "|" in text and _RULE_OF_TABLE.search(text) is not None
+    tables = [match.span() for match in _TABLE.finditer(text)] if has_table else []
     for start, end, match in lines:
         if _is_of_text(text, start, end, match.kind, tables):
             continue

@@ -51,7 +51,13 @@ def links_below(text: str, headings: list[Line], taken: set[int]) -> Iterator[Li
 
 def inked_lines(text: str) -> list[Line]:
     """All lines that are not empty, in their order."""
-    return list(_lines_after(text, -1, through_gaps=True))
+    found = []
+    at = 0
+    for line in text.split("\n"):
+        if line and not line.isspace():
+            found.append((at, at + len(line) - line.endswith("\r")))
+        at += len(line) + 1
+    return found
 
 
 def lines_around_text(text: str, lines: list[Line], taken: set[int]) -> Iterator[Line]:
@@ -167,11 +173,11 @@ def _is_link(text: str, line: Line) -> bool:
     )
 
 
-def _lines_after(text: str, end: int, *, through_gaps: bool = False) -> Iterator[Line]:
+def _lines_after(text: str, end: int) -> Iterator[Line]:
     """The non-empty lines from `end` on, up to an empty line that follows one of them."""
     at = end
     count = 0
-    while at < len(text) and (through_gaps or count < MOST):
+    while at < len(text) and count < MOST:
         at += 2 if text[at : at + 2] == "\r\n" else 1
         stop = text.find("\n", at)
         stop = len(text) if stop < 0 else stop
@@ -179,6 +185,6 @@ def _lines_after(text: str, end: int, *, through_gaps: bool = False) -> Iterator
         if text[at:line_end].strip():
             count += 1
             yield at, line_end
-        elif count and not through_gaps:
+        elif count:
             return
         at = stop

@@ -38,15 +38,15 @@ class _Tables:
     means something without a digit beside it, whether it does at the end of a line of any length,
     and whether in a menu only.
 
-    `anywhere` has bit 1 for the first, and bit 2 for the second characters of those that mean something
-    in long lines, or in sentences; by code point.
+    `parts` has bit 1 for the first, and bit 2 for the second characters of those that mean something
+    in long lines, or in sentences, and bits 4 and 8 for those of all; by code point.
 
     `pairs` are the triggers themselves, ascending (see `_pairs`), and `rows` the patterns of each:
     numbers of `patterns()`, from `first` to where those of the next begin.
     """
 
     kinds: NDArray[np.uint8]
-    anywhere: NDArray[np.uint8]
+    parts: NDArray[np.uint8]
     longest: NDArray[np.int32]
     within: NDArray[np.int32]
     alone: NDArray[np.bool_]
@@ -151,16 +151,17 @@ def _tables() -> _Tables:
         raise ValueError("debris.tsv has triggers of too many kinds")
     kinds[slots[is_first]] = of_slot
     longest, within, alone, tail, menu = zip(*numbers, strict=True)
-    anywhere = np.zeros(_BMP, dtype=np.uint8)  # the last stands for all that are beyond
+    parts = np.zeros(_BMP, dtype=np.uint8)  # the last stands for all that are beyond
     is_far = np.array(tail) | (np.array(longest) > _SHORT)
-    for bit, characters in enumerate(pairs[is_far[kinds[slot_of]]].T, 1):
-        anywhere[characters] |= np.uint8(bit)
+    for bit, some in ((1, pairs[is_far[kinds[slot_of]]]), (4, pairs)):
+        for shift, characters in enumerate(some.T):
+            parts[characters] |= np.uint8(bit << shift)
     keys = _pairs(pairs[:, 0], pairs[:, 1])
     order = keys.argsort()
     rows, first = _regrouped(rows, first, order)
     return _Tables(
         kinds,
-        anywhere,
+        parts,
         np.array(longest, dtype=np.int32),
         np.array(within, dtype=np.int32),
         np.array(alone),
@@ -212,19 +213,24 @@ def triggers_in(view: View) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
         kinds = tables.kinds.take(_hashed(codes[:-1], codes[1:]) >> _SHIFT)
         at = kinds.nonzero()[0]
         return at, kinds[at]
-    parts = tables.anywhere.take(codes, mode="clip")
-    asked = (parts[:-1] & parts[1:] >> np.uint8(1)).view(np.bool_)
     begin, end = lines_of(view)
     length = end - begin
-    short = (length <= _SHORT + _SLACK) & (length > 1)
-    begin, length = begin[short], length[short]
-    fragment = ~_ends_sentence(codes[begin + length - 1])
-    if fragment.any():
-        asked[ranges(begin[fragment], length[fragment] - 1)] = True
-    at = asked.nonzero()[0]
+    is_short = (length <= _SHORT + _SLACK) & (length > 1)
+    short = is_short.nonzero()[0]
+    is_short[short] = ~_ends_sentence(codes[end[short] - 1])
+    asked = np.where(is_short, _OF_ANY | _OF_FAR, _OF_FAR).repeat(length + 1)
+    parts = tables.parts.take(codes, mode="clip")
+    pairs = parts[1:] >> np.uint8(1)
+    pairs &= parts[:-1]
+    pairs &= asked[: len(pairs)]
+    at = (pairs != 0).nonzero()[0]
     kinds = tables.kinds.take(_hashed(codes.take(at), codes.take(at + 1)) >> _SHIFT)
     some = kinds.nonzero()[0]
     return at[some], kinds[some]
+
+
+_OF_FAR, _OF_ANY = np.uint8(1), np.uint8(4)
+"""Bits of `_Tables.parts`."""
 
 
 def lines_of(view: View) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
