@@ -95,8 +95,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
         found += letters.find_decomposed(view)
     has_words = len(_mixed_words(view)) > 0
     if has_words or len(_look_alikes(view)):
-        has_years = len(_zeros_in_years(view)) > 0
-        found += letters.find_look_alikes(view, has_words=has_words, has_years=has_years)
+        zeros = _zeros_in_years(view)
+        found += letters.find_look_alikes(view, has_words=has_words, zeros=zeros)
     for positions, find_those in _BY_POSITION:
         if len(positions(view)):
             found += find_those(view)

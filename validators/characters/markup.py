@@ -20,7 +20,7 @@ _NAMES = "|".join(sorted(name2codepoint, key=len, reverse=True))
 _UNENDED = "|".join(sorted((n for n in html5 if n[-1] != ";"), key=len, reverse=True))
 _HAN_OR_MARK = r"\u2014\u2018-\u201d\u2026\u3001-\u303f\u3400-\u9fff\uff01-\uff60"
 _SPOILT = expression(
-    rf"(?<![A-Za-z])[&＆](?:amp[;；])*"
+    rf"[&＆](?<![A-Za-z].)(?:amp[;；])*"
     rf"(?:(#\d{{2,7}}|#[xX][0-9A-Fa-f]{{2,6}}|(?:{_NAMES}))[;；]"
     rf"|(#\d{{2,7}}|(?:{_UNENDED}))(?=[&＆{_HAN_OR_MARK}]))"
 )

@@ -72,30 +72,33 @@ _SINGLES = 16
 def spaces_between_han(view: View) -> Iterator[tuple[int, int, str, bool]]:
     """Each run of single Han set apart, and what it is without the spaces; True where function words or
     the marks of clauses show a sentence, or the whole document is set so, and its words are not parted."""
-    if not _has_chains(view):
+    lines = list(_lines_with_chains(view))
+    if not lines:
         return
     found = []
     apart = 0
-    for match in _in_prose(view, _CHAIN):
+    for match in _in_prose(view, _CHAIN, lines):
         words = match[0].replace(" ", "")
         function = sum(c in _FUNCTION for c in words) * 16 >= len(words)
         sentence = len(words) >= 8 and (function or _CLAUSE.search(words) is not None)
         apart += len(words) if sentence else 0
         found.append((match.start(), match.end(), words, sentence))
     if apart * 2 >= view.profile.han:
-        for match in _in_prose(view, _SHORT_CHAIN):
+        for match in _in_prose(view, _SHORT_CHAIN, [(0, len(view.text))]):
             yield match.start(), match.end(), match[0].replace(" ", ""), True
         return
-    lines = {_line_around(view.text, start, end) for start, end, *_ in found}
-    words_apart = sum(len(_WORD_APART.findall(line)) for line in lines)
+    around = {_line_around(view.text, start, end) for start, end, *_ in found}
+    words_apart = sum(len(_WORD_APART.findall(line)) for line in around)
     is_parted = words_apart * _SINGLES >= sum(len(words) for _, _, words, _ in found)
     for start, end, words, sentence in found:
         yield start, end, words, sentence and not is_parted
 
 
-def _in_prose(view: View, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """What a pattern finds that does not begin in code or the like."""
-    matches = list(pattern.finditer(view.text))
+def _in_prose(
+    view: View, pattern: re.Pattern[str], spans: Iterable[tuple[int, int]]
+) -> Iterator[re.Match[str]]:
+    """What a pattern finds in these spans that does not begin in code or the like."""
+    matches = [match for span in spans for match in pattern.finditer(view.text, *span)]
     starts = np.array([match.start() for match in matches], dtype=np.intp)
     return compress(matches, ~is_protected(view, starts)) if matches else iter(matches)
 
@@ -105,10 +108,16 @@ def _line_around(text: str, start: int, end: int) -> str:
     return text[text.rfind("\n", 0, start) + 1 : last if last >= 0 else len(text)]
 
 
-def _has_chains(view: View) -> bool:
-    """Whether four spaces stand with one character between each and the next."""
-    if " " not in view.text:
-        return False
+def _lines_with_chains(view: View) -> Iterator[tuple[int, int]]:
+    """The lines in which four spaces stand with one character between each and the next."""
+    text = view.text
+    if " " not in text:
+        return
     at = (view.codes == 0x20).nonzero()[0]
     two = at[1:] - at[:-1] == 2
-    return bool((two[:-2] & two[1:-1] & two[2:]).any())
+    done = -1
+    for space in at[:-3][two[:-2] & two[1:-1] & two[2:]].tolist():
+        if space > done:
+            done = text.find("\n", space)
+            done = done if done >= 0 else len(text)
+            yield text.rfind("\n", 0, space) + 1, done
