@@ -112,7 +112,7 @@ class SpanMap:
             return start, end
         # The last edits that begin at or before the characters that bound the span.
         first = last = bisect_right(starts, start) - 1
-        if end != start:
+        if end > start + 1:  # else it has one character, or none
             last = bisect_right(starts, end - 1, max(first, 0)) - 1
         before, after = start, end
         if first >= 0:

@@ -1,8 +1,8 @@
 """Lists of words: what holds words in both scripts on purpose (dictionaries, synonyms, words to be found),
 and what has nothing but words, a line each, so that no prose says what is meant."""
 
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain, islice
 
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.script.forms import forms
@@ -62,20 +62,24 @@ def sets_side_by_side(text: str, found: Sequence[Finding]) -> bool:
         lines.add(text[start : len(text) if end < 0 else end][:_LONGEST_LINE])
     if len(lines) < _PAIRS:
         return False
-    pairs = sum(map(_has_pair, lines))
+    pairs = sum(_have_pairs([_words_of(line) for line in lines]))
     return pairs >= max(_PAIRS, _PAIR_SHARE * len(lines))
 
 
-def _has_pair(line: str) -> bool:
-    """Whether a line has a word and, as a word by itself, too, the same in other forms."""
-    words = {
+def _words_of(line: str) -> set[str]:
+    return {
         word for word in _BETWEEN.split(line) if 0 < len(word) <= _LONGEST and not word.isascii()
     }
+
+
+def _have_pairs(lines: Sequence[set[str]]) -> Iterator[bool]:
+    """Whether each line has a word and, as a word by itself, too, the same in other forms."""
+    words = list(chain.from_iterable(lines))
     folded = text_of(forms().folded[code_points("".join(words))])
     ends = accumulate(map(len, words))
-    return len({folded[end - len(w) : end] for w, end in zip(words, ends, strict=True)}) < len(
-        words
-    )
+    kinds = (folded[end - len(word) : end] for word, end in zip(words, ends, strict=True))
+    for line in lines:
+        yield len(set(islice(kinds, len(line)))) < len(line)
 
 
 def lists_words(text: str, is_table: bool) -> bool:
