@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.expressions import expression
+from jiaokan.validators.expressions import expression, holds
 from jiaokan.validators.view import View
 
 FENCE = expression(
@@ -62,7 +62,7 @@ def _protected(view: View) -> NDArray[np.intp]:
     text = view.text
     found: list[tuple[int, int]] = []
     for hints, pattern in _PROTECTED:
-        if any(hint in text for hint in hints):
+        if holds(text, *hints):
             found += [match.span() for match in pattern.finditer(text)]
     for hint, pattern in _WITHIN_LINES:
         found += _in_lines_with(hint, pattern, text)
@@ -78,7 +78,7 @@ def _protected(view: View) -> NDArray[np.intp]:
 
 def _in_lines_with(hint: str, pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     """What a pattern finds in the lines that have a hint: of prose, next to none have."""
-    at = text.find(hint)
+    at = text.find(hint) if hint[0] in text else -1
     while at >= 0:
         start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
         if end < 0:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.characters.finding import finding
 from jiaokan.validators.classes import Class
-from jiaokan.validators.expressions import expression
+from jiaokan.validators.expressions import expression, holds
 from jiaokan.validators.plausibility import make_words
 from jiaokan.validators.punctuation.screening import cjk_codes, cjk_marks
 from jiaokan.validators.tables import words_of
@@ -131,7 +131,7 @@ def find_small(view: View) -> Iterator[Finding]:
     """Small forms of marks, which no norm of Chinese has, and vertical ones beside Han, left by a page
     whose lines ran down."""
     text = view.text
-    if any(sign in text for sign in _OF_SMALL) and _ABOUT_SMALL.search(text):
+    if holds(text, *_OF_SMALL) and _ABOUT_SMALL.search(text):
         return
     for at in small_forms(view).tolist():
         char = text[at]

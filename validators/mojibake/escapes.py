@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class, class_table, classes_of
-from jiaokan.validators.expressions import expression
+from jiaokan.validators.expressions import expression, holds
 from jiaokan.validators.mojibake.rules import (
     ENCODED_WORDS,
     HEX_ESCAPES,
@@ -73,7 +73,7 @@ def find_escapes(text: str) -> list[Finding]:
     quotes, and words of a mail's head in lines of any kind."""
     found: list[Finding] = []
     for each in _KINDS:
-        if each.sign not in text:
+        if not holds(text, each.sign):
             continue
         read = [
             (start, end, meant)
@@ -100,7 +100,7 @@ def find_escapes(text: str) -> list[Finding]:
 def find_misread_escapes(text: str) -> list[Finding]:
     """Escapes of UTF-8 that was read as Latin-1 before it was escaped: `\\u00e4\\u00bd\\u00a0` for `\\u4f60`,
     as exports of some services have them. In strings of JSON, too: no text is meant so."""
-    if "\\u00" not in text:
+    if not holds(text, "\\u00"):
         return []
     spans: list[tuple[int, int]] = []
     meant: list[str] = []

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.expressions import expression
+from jiaokan.validators.expressions import expression, holds
 from jiaokan.validators.format import format_of
 from jiaokan.validators.programs import has_program_lines
 from jiaokan.validators.punctuation.decisions import decide
@@ -93,7 +93,7 @@ def _is_machine_text(view: View, settings: Settings) -> bool:
 
 def _is_page(view: View, settings: Settings) -> bool:
     """Whether the document is a page whose prose was decided on: what its lines look like says nothing."""
-    return settings.format == "auto" and "</" in view.text and prose_of(view.text) is not None
+    return settings.format == "auto" and holds(view.text, "</") and prose_of(view.text) is not None
 
 
 def _describes(view: View) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.expressions import holds
 from jiaokan.validators.punctuation.context import FLATTENED, Context
 from jiaokan.validators.punctuation.flattened import Flattened
 from jiaokan.validators.punctuation.pages import Prose, prose_of
@@ -22,7 +23,7 @@ def decide(views: Sequence[View], settings: Settings) -> list[list[Finding]]:
     pages: dict[int, Prose] = {}
     if settings.format == "auto":
         for index, view in enumerate(views):
-            if "</" in view.text and (prose := prose_of(view.text)) is not None:
+            if holds(view.text, "</") and (prose := prose_of(view.text)) is not None:
                 pages[index] = prose
     if not pages:
         return _decide(views)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.classes import CODE_POINTS, Class
 from jiaokan.validators.code_sets import one_of
-from jiaokan.validators.expressions import expression
+from jiaokan.validators.expressions import expression, holds
 from jiaokan.validators.languages import HOKKIEN_ALONE
 from jiaokan.validators.script.cantonese import CANTONESE
 from jiaokan.validators.script.decisions import Codes, Positions
@@ -81,7 +81,7 @@ def without_special(
             between = around[at[twin] + step // 2]
             keep[twin[one_of(between, _BEFORE_TWIN[:-1] if asked else _BEFORE_TWIN)]] = False
     text = view.text
-    if not asked and any(word in text for word in _IN_AUTONYMS):
+    if not asked and holds(text, *_IN_AUTONYMS):
         keep &= ~within(_AUTONYM, text, positions)
     keep &= ~quote & ~_is_selector(around[at + 1])
     if (codes - np.uint32(0x2FF0) < 0x10).any():
