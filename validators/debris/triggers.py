@@ -235,6 +235,10 @@ _OF_FAR, _OF_ANY = np.uint8(1), np.uint8(4)
 
 def lines_of(view: View) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Where each line of a text begins and ends, empty ones too."""
+    return view.once("debris lines of text", _lines_of)
+
+
+def _lines_of(view: View) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     edges = np.concatenate([[-1], view.breaks, [len(view.codes)]])
     return edges[:-1] + 1, edges[1:]
 
