@@ -150,16 +150,17 @@ def _of_lines(layout: Layout, pairs: Pairs) -> dict[str, Column]:
     code = np.zeros(len(layout))
     table = np.zeros(len(layout))
     gap = np.zeros(len(layout))
-    marks = others.number(_are_marks(others.bits))
+    marks = others.number(others.are_marks)
     size = layout.last - layout.first + 1
     han = size - (others.end - others.first)
     share = han / size
     text = layout.view.text
+    firsts = layout.first.tolist()
     ends = np.minimum(layout.first + _HEAD, layout.last + 1).tolist()
     for line in _may_be_items(layout).nonzero()[0].tolist():
-        item[line] = _ITEM.match(text, int(layout.first[line]), ends[line]) is not None
+        item[line] = _ITEM.match(text, firsts[line], ends[line]) is not None
     for line in _may_be_labelled(layout).nonzero()[0].tolist():
-        label[line] = LABEL.match(text, int(layout.first[line]), ends[line]) is not None
+        label[line] = LABEL.match(text, firsts[line], ends[line]) is not None
     for line in np.flatnonzero(han < 4).tolist():
         code[line] = is_code_line(layout.text(line)[:200])
     for line in (wide | tabular).nonzero()[0].tolist():
@@ -219,7 +220,7 @@ def _of_sentences(layout: Layout, pairs: Pairs, left_terminal: Column) -> dict[s
     """How much of whole sentences both lines hold, and whether such lines end open in this document."""
     others, codes, last = layout.others, layout.view.codes, layout.last
     stops = others.at[one_of(others.codes, _STOPS)]
-    marks = others.at[_are_marks(others.bits)]
+    marks = others.at[others.are_marks]
     sentences = _between(stops, layout.first, layout.last)
     to_stop = _to_previous(stops, layout)
     tail = _to_previous(marks, layout)
@@ -292,11 +293,6 @@ def _to_next(marks: Positions, layout: Layout) -> Positions:
     return head
 
 
-def _are_marks(bits: NDArray[np.uint32]) -> Flags:
-    flags: Flags = (bits & np.uint32(Class.CJK_MARK | Class.ASCII_MARK)) != 0
-    return flags
-
-
 def _of_document(layout: Layout, pairs: Pairs, columns: dict[str, Column]) -> dict[str, Column]:
     view, document = layout.view, pairs.document
     blanks = layout.number[pairs.right] - layout.number[pairs.left] - 1
@@ -307,7 +303,8 @@ def _of_document(layout: Layout, pairs: Pairs, columns: dict[str, Column]) -> di
     full = columns["slack_document"] <= 4
     open_ends = pairs.total(open_end)
     padded, places = apart(_f(crossing), 2, document)
-    latin_share = view.numbers_of(view.where(Class.LATIN)) / np.maximum(view.ends - view.starts, 1)
+    latin = layout.others.at[(layout.others.bits & np.uint32(Class.LATIN)) != 0]
+    latin_share = view.numbers_of(latin) / np.maximum(view.ends - view.starts, 1)
     usual = np.where(blanks > 0, blank_share, 1 - blank_share)
     return {
         "blanks": np.where(pairs.page, 1, np.minimum(blanks, 3)).astype(np.float64),
@@ -339,8 +336,8 @@ COUNTED = "年月日号號时時点點分秒个個人元块塊万萬亿億千百
 def _depth(layout: Layout) -> Positions:
     """Brackets and quotes opened less those closed, in each line."""
     others = layout.others
-    opened = others.number((others.bits & np.uint32(Class.OPEN)) != 0)
-    return opened - others.number((others.bits & np.uint32(Class.CLOSE)) != 0)
+    opened, closed = ((others.bits & np.uint32(each)) != 0 for each in (Class.OPEN, Class.CLOSE))
+    return others.number(opened.view(np.int8) - closed.view(np.int8))
 
 
 def _is_digit(codes: NDArray[np.uint32]) -> Flags:

@@ -84,9 +84,15 @@ class Others:
     end: Positions
     """Of each line, the number of the first of them in its ink, and of the first behind it."""
 
-    def number(self, flags: Flags) -> Positions:
-        """How many of those with a flag are in the ink of each line."""
-        before = np.concatenate([[0], np.cumsum(flags, dtype=np.intp)])
+    @cached_property
+    def are_marks(self) -> Flags:
+        flags: Flags = (self.bits & np.uint32(Class.CJK_MARK | Class.ASCII_MARK)) != 0
+        return flags
+
+    def number(self, flags: NDArray[np.bool_ | np.int8]) -> Positions:
+        """How many of those with a flag are in the ink of each line, or the sum of what each counts for."""
+        before = np.zeros(len(flags) + 1, dtype=np.intp)
+        flags.cumsum(out=before[1:])
         number: Positions = before[self.end] - before[self.first]
         return number
 
@@ -120,13 +126,6 @@ class Lines:
         return bounds
 
     @cached_property
-    def others(self) -> Others:
-        bits = self.view.bits
-        at = ((bits & np.uint32(Class.HAN | Class.KANA)) == 0).nonzero()[0]
-        first, end = at.searchsorted(self.first), at.searchsorted(self.last + 1)
-        return Others(at, self.view.codes[at], bits[at], first, end)
-
-    @cached_property
     def feeds(self) -> Positions:
         """The form feeds."""
         feeds: Positions = self.view.breaks[self.view.codes[self.view.breaks] == ord("\f")]
@@ -141,7 +140,10 @@ class Layout(Lines):
     """Lines with their widths and indents in columns: two for a wide character."""
 
     def __init__(self, view: View) -> None:
-        breaks, codes = view.breaks, view.codes
+        codes = view.codes
+        at = ((view.bits & np.uint32(Class.HAN | Class.KANA)) == 0).nonzero()[0]
+        bits = view.bits[at]
+        breaks = at[(bits & np.uint32(Class.BREAK)) != 0]
         second = np.zeros(len(breaks), dtype=np.bool_)
         if len(breaks) > 1:
             joined = breaks[1:] == breaks[:-1] + 1
@@ -156,9 +158,12 @@ class Layout(Lines):
         self.start: Positions = starts[full]
         self.end: Positions = ends[full]
         super().__init__(view, first[full], nearest_ink(view, self.end - 1, -1))
-        others = self.others
-        lacks = 1 - ((others.bits & np.uint32(_WIDE)) != 0).astype(np.intp)
-        lacks[(others.bits & np.uint32(Class.COMBINING | Class.IGNORABLE | Class.BREAK)) != 0] = 2
+        others = self.others = Others(
+            at, codes[at], bits, at.searchsorted(self.first), at.searchsorted(self.last + 1)
+        )
+        self.feeds = breaks[codes[breaks] == ord("\f")]
+        lacks = 1 - ((bits & np.uint32(_WIDE)) != 0).astype(np.intp)
+        lacks[(bits & np.uint32(Class.COMBINING | Class.IGNORABLE | Class.BREAK)) != 0] = 2
         lacks[others.codes == 0x3000] = 0
         lacks[others.codes == 9] = 2 - _TAB
         self._lacking = np.concatenate([[0], np.cumsum(lacks)])

@@ -68,7 +68,7 @@ def _peak_width(layout: Layout) -> tuple[NDArray[np.intp], Column, NDArray[np.in
     window[:, :12] = 0
     start = window.shape[1] - 1 - np.argmax(window[:, ::-1], axis=1)
     share = window[np.arange(documents), start] / np.maximum(lines, 1)
-    ordered = edge[np.lexsort((edge, layout.document))]
+    ordered = np.sort(layout.document * 405 + edge) - layout.document * 405
     typical = np.zeros(documents, dtype=np.int64)
     some = np.flatnonzero(lines)
     low = layout.bounds[some] + (lines[some] - 1) // 2
