@@ -23,6 +23,7 @@ MARKS = int(
 """Classes of marks: a tenth of the text."""
 
 Spans: TypeAlias = list[tuple[int, int, Any]]
+_Rows: TypeAlias = tuple[NDArray[np.intp], NDArray[np.float64]]
 _Kept = TypeVar("_Kept")
 _Each = TypeVar("_Each", np.bool_, np.intp, np.float64)
 
@@ -282,6 +283,22 @@ class View:
             batch, index = self._batch or (self, 0)
             whole: NDArray[_Each] | None = batch.__dict__.get(name)
             kept = find(self) if whole is None else whole[index : index + 1]
+            self.__dict__[name] = kept
+        return kept
+
+    def rows(self, name: str, find: Callable[["View"], _Rows]) -> _Rows:
+        """What `find` measures at some places, ascending: a row for each, kept as `positions` are."""
+        kept: _Rows | None = self.__dict__.get(name)
+        if kept is None:
+            batch, index = self._batch or (self, 0)
+            whole: _Rows | None = batch.__dict__.get(name)
+            if whole is None:
+                kept = find(self)
+            else:
+                places, rows = whole
+                bounds = (batch.starts[index], batch.ends[index])
+                first, last = places.searchsorted(bounds).tolist()
+                kept = places[first:last] - bounds[0], rows[first:last]
             self.__dict__[name] = kept
         return kept
 

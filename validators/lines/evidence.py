@@ -82,6 +82,9 @@ class Columns:
         return column
 
 
+_NOTHING_READ = np.zeros(0, dtype=np.intp), np.zeros((0, 4))
+
+
 def evidence_of(layout: Layout, pairs: Pairs, weighed: Positions) -> NDArray[np.float64]:
     """One row for each pair, one column for each of `FEATURES`; what takes time is 0 elsewhere than in the
     rows that are weighed, and the last column, left to `reading_of`, everywhere."""
@@ -96,11 +99,26 @@ def evidence_of(layout: Layout, pairs: Pairs, weighed: Positions) -> NDArray[np.
     return rows.T
 
 
-def reading_of(layout: Layout, pairs: Pairs, at: Positions) -> Column:
-    """What the network that reads says of some of the pairs."""
+def reading_of(
+    layout: Layout,
+    pairs: Pairs,
+    at: Positions,
+    known: tuple[Positions, NDArray[np.float64]] = _NOTHING_READ,
+) -> Column:
+    """What the network that reads says of some of the pairs; what is `known` of breaks that it has read, see
+    `screening.of_breaks`."""
     left, right = pairs.left[at], pairs.right[at]
-    first, last = layout.first, layout.last
-    return reads_on("read", layout.view, last[left], first[right], first[left], last[right])
+    begin, end = layout.last[left], layout.first[right]
+    first, last = layout.first[left], layout.last[right]
+    places, rows = known
+    number = places.searchsorted(begin)
+    rows = np.append(rows, [[0.0] * 4], axis=0)[number]
+    around = np.column_stack([end - begin, begin - first, last - end])
+    is_known = (np.append(places, -1)[number] == begin) & (rows[:, :3] == around).all(axis=1)
+    odds: Column = rows[:, 3].copy()
+    new = (~is_known).nonzero()[0]
+    odds[new] = reads_on("read", layout.view, *(each[new] for each in (begin, end, first, last)))
+    return odds
 
 
 def _of_marks(layout: Layout, pairs: Pairs) -> dict[str, Column]:

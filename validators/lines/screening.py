@@ -37,16 +37,36 @@ def suspects(view: View) -> Positions:
 
 def _suspects(view: View) -> Positions:
     hyphens = _at_hyphens(view)
-    breaks, rows = nearby_evidence(view)
+    breaks, rows = view.once("breaks in doubt", _in_doubt)
+    of_breaks(view)
     if not len(breaks):
         return hyphens
+    at = np.flatnonzero((rows[:, -1] >= _LEAST_READ) | _is_lenient(rows))
+    breaks, rows = breaks[at], rows[at]
+    found: Positions = breaks.left[_above(rows, break_model().doubt, DOUBTED, DOUBTED_INDENTED)]
+    return np.union1d(found, hyphens) if len(hyphens) else found
+
+
+def _in_doubt(view: View) -> tuple["Breaks", Matrix]:
+    """The breaks that the first forest leaves in doubt, and what stands beside each: a column for each of `CLOSER`."""
+    breaks, rows = nearby_evidence(view)
     at = np.flatnonzero(_above(rows, break_model().screen, SUSPECT, SUSPECT_INDENTED))
     breaks, rows = breaks[at], rows[at]
     read = reads_on("read", view, breaks.left, breaks.right, breaks.first, breaks.last)
-    at = np.flatnonzero((read >= _LEAST_READ) | _is_lenient(rows))
-    breaks, rows = breaks[at], np.column_stack([rows[at], read[at]])
-    found: Positions = breaks.left[_above(rows, break_model().doubt, DOUBTED, DOUBTED_INDENTED)]
-    return np.union1d(found, hyphens) if len(hyphens) else found
+    return breaks, np.column_stack([rows, read])
+
+
+def of_breaks(view: View) -> tuple[Positions, Matrix]:
+    """The last ink before each break that was read, and of each: how far the next ink is, how much ink is before and
+    behind these in their lines, and what the network that reads says."""
+    return view.rows("breaks read", _of_breaks)
+
+
+def _of_breaks(view: View) -> tuple[Positions, Matrix]:
+    breaks, rows = view.once("breaks in doubt", _in_doubt)
+    left, right = breaks.left, breaks.right
+    around = right - left, left - breaks.first, breaks.last - right
+    return left, np.column_stack([*around, rows[:, -1]])
 
 
 def _is_lenient(rows: Matrix) -> Flags:

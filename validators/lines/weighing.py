@@ -14,10 +14,10 @@ from jiaokan.validators.expressions import expression
 from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.evidence import are_terminal, evidence_of, reading_of
 from jiaokan.validators.lines.furniture import find_furniture
-from jiaokan.validators.lines.layout import Flags, Layout
+from jiaokan.validators.lines.layout import Flags, Layout, Positions
 from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.lines.pairs import Pairs, pairs_of
-from jiaokan.validators.lines.screening import suspects
+from jiaokan.validators.lines.screening import of_breaks, suspects
 from jiaokan.validators.lines.widths import are_steps
 from jiaokan.validators.lines.windows import Window, windows_of
 from jiaokan.validators.lines.words import pull_of
@@ -104,7 +104,7 @@ def decide(windows: Sequence[Window]) -> list[Decided | None]:
     is_part = np.array([window.is_part for window in windows])
     weighed = np.flatnonzero(~(is_part[pairs.document] & are_terminal(layout, pairs)))
     evidence = evidence_of(layout, pairs, weighed)
-    reading = partial(reading_of, layout, pairs)
+    reading = partial(reading_of, layout, pairs, known=_read_before(windows, view))
     probability = break_model().probability(evidence, pairs.document, weighed, reading)
     steps = are_steps(layout, pairs)
     if steps.any():
@@ -130,6 +130,18 @@ def decide(windows: Sequence[Window]) -> list[Decided | None]:
             windows[index], own, part, evidence[first:end], chances, pull[first:end]
         )
     return found
+
+
+def _read_before(windows: Sequence[Window], view: View) -> tuple[Positions, NDArray[np.float64]]:
+    """What the screen read of breaks of these windows, which are the documents of the view; see `of_breaks`."""
+    places, rows = [], []
+    for window, start in zip(windows, view.starts.tolist(), strict=True):
+        of_whole, measured = of_breaks(window.whole)
+        bounds = window.start, window.start + len(window.view.text)
+        first, end = of_whole.searchsorted(bounds).tolist()
+        places.append(of_whole[first:end] + (start - window.start))
+        rows.append(measured[first:end])
+    return np.concatenate(places), np.concatenate(rows)
 
 
 def _may_be_rows(layout: Layout) -> Flags:
