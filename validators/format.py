@@ -28,12 +28,10 @@ from jiaokan.validators.view import View
 LINES_LOOKED_AT = 400
 """A document's format shows in its first lines."""
 
-TIME_CODE = expression(
-    r"^\s*\d{1,2}:\d\d:\d\d[,.]\d{2,3}\s*-->\s*\d{1,2}:\d\d:\d\d[,.]\d{2,3}", re.MULTILINE
-)
+_TIME_CODE = expression(r"\n\s*\d{1,2}:\d\d:\d\d[,.]\d{2,3}\s*-->\s*\d{1,2}:\d\d:\d\d[,.]\d{2,3}")
 _ASS = expression(r"\n(?:\[Script Info\]|Dialogue: *\d|\[V4\+? Styles\])")
 _LYRIC_TIME = expression(r"\n\[\d{1,2}:\d\d(?:[.:]\d{1,3})?\]")
-"""Both behind the line break, as the signs below: so they are found many times as fast as with `^`."""
+"""All behind the line break, as the signs below: so they are found many times as fast as with `^`."""
 
 _Signs: TypeAlias = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
 """Patterns, each with strings of which what it finds has one: those are found sooner."""
@@ -117,7 +115,7 @@ def recognise(text: str) -> Format:
         return "csv"
     if len(inked) < 3:
         return "code" if "=" in ascii_ and are_settings(inked) else "text"
-    if "-->" in ascii_ and len(TIME_CODE.findall(head)) >= 2:
+    if "-->" in ascii_ and len(_TIME_CODE.findall("\n" + head)) >= 2:
         return "subtitles"
     if ("[" in ascii_ or "Dialogue:" in ascii_) and len(_ASS.findall("\n" + head)) >= 2:
         return "subtitles"

@@ -13,9 +13,9 @@ _ALL = 4
 """Steps that all rows take in all trees; by then more than half have come to a leaf."""
 
 
-_MANY, _MANY_ROWS = 80, 256
+_MANY, _MANY_ROWS = 80, 512
 """From so many rows on the other way is faster, and so many rows at a time."""
-_ANSWERED = 16 * _MANY_ROWS
+_ANSWERED = 8 * _MANY_ROWS
 """Rows whose questions are answered at a time, which takes so few calls."""
 LEAVES = 16
 """The most leaves of a tree."""
