@@ -150,30 +150,32 @@ def _times_in(view: View, asked: Tokens) -> NDArray[np.intp]:
 def _among(wanted: Tokens, view: View) -> Tokens:
     """The rows of three of a text, with the number of their document, that may be among these keys."""
     codes, tokens = view.codes, token_table()
-    sieve = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
+    bits = len(wanted).bit_length() + _ROOM
+    sieve = np.zeros(1 << bits, dtype=np.bool_)
     pairs, thirds = (wanted >> np.uint64(13)).astype(np.uint32) & _PAIR, wanted & np.uint64(0x1FFF)
-    sieve[_hashed(pairs, thirds.astype(np.uint32))] = True
+    sieve[_hashed(pairs, thirds.astype(np.uint32), bits)] = True
     found = []
     for start in range(0, len(codes) - 2, _BLOCK):
         row = tokens.take(codes[start : start + _BLOCK + 2], mode="clip").astype(np.uint32)
-        hashed = _hashed(row[:-2] << np.uint32(13) | row[1:-1], row[2:])
+        hashed = _hashed(row[:-2] << np.uint32(13) | row[1:-1], row[2:], bits)
         found.append(sieve.take(hashed, mode="clip").nonzero()[0] + start)
     at = np.concatenate(found) if found else np.zeros(0, dtype=np.intp)
     document = np.searchsorted(view.starts, at + 2, side="right") - 1
     return _key(document, *(tokens.take(codes[at + by], mode="clip") for by in range(3)))
 
 
-_SIEVE_BITS = 20
+_ROOM = 6
+"""The sieve has so many bits more than it takes to number the keys: one row in a hundred gets through by chance."""
 _BLOCK = 1 << 14
 """Characters at a time, so that what is made of them stays within the processor's cache."""
 _MIX, _OTHER_MIX = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 _PAIR = np.uint32((1 << 26) - 1)
 
 
-def _hashed(pairs: NDArray[np.uint32], thirds: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def _hashed(pairs: NDArray[np.uint32], thirds: NDArray[np.uint32], bits: int) -> NDArray[np.uint32]:
     hashed: NDArray[np.uint32] = pairs * _MIX
     hashed += thirds * _OTHER_MIX
-    hashed >>= np.uint32(32 - _SIEVE_BITS)
+    hashed >>= np.uint32(32 - bits)
     return hashed
 
 
