@@ -21,7 +21,12 @@ def commas(context: Context, mark: str = ",") -> Positions:
     percents = (context.codes[at - 1] == 0x25) & context.any(right, int(Class.DIGIT))
     starts = context.any(left, int(Class.BREAK))
     bracketed = (context.codes[at - 1] == 0x28) & context.any(at - 2, CHINESE)
-    good = (chinese_left | chinese_right | percents) & ~within_word & ~starts
+    # The end of a line of Chinese, whatever stands before it: 从5%降到2%; and 见 (#118);
+    lines = context.line_of(at)
+    ends = context.any(at + 1, int(Class.BREAK)) & (
+        context.line_latin[lines] < context.line_han[lines]
+    )
+    good = (chinese_left | chinese_right | percents | ends) & ~within_word & ~starts
     good |= bracketed
     good |= _between_words_in_chinese(context, at, within_word)
     good |= _after_closing_in_chinese(context, at, ~good)

@@ -1,14 +1,16 @@
 """Which single ASCII marks stand where Chinese text has its own: arrays of positions."""
 
 import re
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.code_sets import one_of
+from jiaokan.validators.code_sets import members, one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.punctuation.context import CHINESE, Context, Flags, Positions
+from jiaokan.validators.tables import words_of
 
 _WORD = int(Class.LATIN | Class.DIGIT)
 _EDGE = int(Class.SPACE | Class.BREAK)
@@ -256,20 +258,38 @@ def full_stops(context: Context) -> Positions:
             _NUMBERED.fullmatch(context.text, line, position) is None
             and _ITEM.search(context.text, line, position) is None
         )
+    next_to_han = context.han(at + 1)
     for index in np.flatnonzero(good & context.any(left, int(Class.LATIN))).tolist():
         position = int(at[index])
         good[index] = _POINTED.search(context.text, max(0, position - 12), position) is None
+        if good[index] and next_to_han[index]:
+            good[index] = _CHOICE.search(context.text, position - 2, position) is None
+    good &= ~_in_name(context, at)
     found: Positions = at[good & context.in_chinese(at)]
     return found
 
 
+def _in_name(context: Context, at: Positions) -> Flags:
+    """Which of these stand in a name that was translated by its sound: 约翰.史密斯."""
+    beside = context.codes[at[:, None] + np.array([-2, -1, 1, 2])]
+    found: Flags = _of_names().take(beside, mode="clip").all(axis=1)
+    return found
+
+
+@cache
+def _of_names() -> Flags:
+    return members("".join(words_of("characters of translated names")))
+
+
+_CHOICE = expression(r"[\s(（:：;；,，。.!?！？、][A-Za-z]\Z")
+"""A letter by itself, before a word: one of some answers to choose from, A.苹果 B.香蕉."""
 _ABBREVIATED = expression(r"(?:^|[^A-Za-z0-9_])[A-Za-z][a-z]{0,3}\Z")
 """A word before a point and a space that may be cut short: Dr. 王, vol. 三."""
 _POINTED = expression(
     r"(?:^|[^A-Za-z0-9_])(?:(?:[A-Za-z]\.)+[A-Za-z]|etc|vs|[Nn]os?|[Dd]r|Mrs?|Ms|Prof|[Ff]igs?|Eqs?|[Vv]ol|pp|cf|al|Inc|Ltd|Co|[JS]r|St)\Z"
 )
 """Words that have their own point also right before Han: U.S.政府, i.e.那种, No.三."""
-_ITEM = expression(r"[;；.。:：!！?？]\s?\d{1,2}\Z")
+_ITEM = expression(r"[,，、;；.。:：!！?？]\s?\d{1,2}\Z")
 """The number of an item within a line: 1.打开文件;2.选择."""
 _LATIN_AFTER_HAN = expression(r"[㐀-鿿] ?[A-Za-z0-9_+-]{2,24}\Z")
 _LATIN_BEFORE_HAN = expression(r"[A-Za-z][A-Za-z0-9_.+-]{0,24} ?[㐀-鿿]")
