@@ -14,6 +14,7 @@ from jiaokan.validators.expressions import expression
 from jiaokan.validators.programs import (
     HEADING,
     are_settings,
+    are_statements,
     ascii_of,
     begins_as_program,
     is_code,
@@ -105,6 +106,8 @@ def recognise(text: str) -> Format:
     lines = text.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]
     head = text if len(lines) < LINES_LOOKED_AT else "\n".join(lines)
     ascii_ = ascii_of(head)
+    if ('"' in ascii_ or "'" in ascii_) and are_statements(lines):
+        return "code"
     if not _ASCII_SIGN.search(ascii_):
         return "text"
     bare = [line.strip("\r") for line in lines] if "\r" in ascii_ else lines

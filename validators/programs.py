@@ -196,6 +196,20 @@ def are_settings(lines: list[str]) -> bool:
     return settings >= 2 and settings * 2 >= sum(line.lstrip()[:1] not in "#;![" for line in lines)
 
 
+_STATEMENT = expression(
+    r"[ \t]*(?:(?:msg(?:id|str|ctxt)(?:_plural|\[\d\])?[ \t]+)|"
+    r"(?:(?:const|let|var|return|export|String|auto)[ \t]+)?(?:[A-Za-z_$][\w.$\[\]]*|\"[^\"\n]*\"|'[^'\n]*')"
+    r"[ \t]*(?:\(|=>?|:[ \t])[ \t]*)"
+    r"(?:\"[^\"\n]*\"|'[^'\n]*')[ \t]*[)\];,]*[ \t]*(?:(?://|#)[^\n]*)?\r?",
+    re.ASCII,
+)
+
+
+def are_statements(lines: list[str]) -> bool:
+    """Whether each line with ink gives a string to a name, or calls one with it, and is no more than that."""
+    return all(_STATEMENT.fullmatch(line) for line in lines if line and not line.isspace())
+
+
 _ENTRY = expression(r"[A-Za-z][\w-]+[.=/|*][^\s,?!。，！？；]*\r?", re.ASCII)
 _ENTRIES = 20
 _SIGNS = "#$%&*+<=>@[\\]^_`{|}~"

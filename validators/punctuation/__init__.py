@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.classes import Class
 from jiaokan.validators.expressions import expression, holds
 from jiaokan.validators.format import format_of
-from jiaokan.validators.programs import has_program_lines
+from jiaokan.validators.programs import are_statements, has_program_lines
 from jiaokan.validators.punctuation.decisions import decide
 from jiaokan.validators.punctuation.pages import prose_of
 from jiaokan.validators.punctuation.rules import RULES, RULES_BY_DEFECT
@@ -87,7 +87,9 @@ def _is_machine_text(view: View, settings: Settings) -> bool:
     own = settings.format == "auto" and settings.found_format is None
     if found == "code" and own and view.text.lstrip()[:1] not in "{[<":
         few = view.profile.han < 3 * view.profile.count(Class.LATIN)
-        return has_program_lines(view.text) or (few and not _describes(view))
+        if has_program_lines(view.text) or (few and not _describes(view)):
+            return True
+        return are_statements(view.text.splitlines())
     return found in _NOT_PROSE
 
 
