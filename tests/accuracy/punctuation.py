@@ -68,7 +68,7 @@ _HAN = "[㐀-鿿]"
 _FORMS = re.compile("[！-～\u3000\u2002µ]")
 _CHINESE_FORMS = str.maketrans("", "", "，：；？！（）")
 _ASCII_IN_CHINESE = re.compile(
-    rf"{_HAN}[,;:?!()\"'.]|[,;:?!()\"'.]{_HAN}|{_HAN} [(,:\"]|[)\"] {_HAN}|\.\.\.|[『』‘’]"
+    rf"{_HAN}[,;:?!()\"'.]|[,;:?!()\"'.]{_HAN}|{_HAN}--{_HAN}|{_HAN} [(,:\"]|[)\"] {_HAN}|\.\.\.|[『』‘’]"
 )
 _SPACING = re.compile(r"[  ]")
 _BESIDE_LATIN = tuple(

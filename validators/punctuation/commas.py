@@ -18,7 +18,7 @@ def commas(context: Context, mark: str = ",") -> Positions:
     left, right = context.left(at), context.right(at)
     chinese_left, chinese_right = context.any(left, CHINESE), context.any(right, CHINESE)
     within_word = context.any(at - 1, _WORD) & context.any(at + 1, _WORD)
-    percents = (context.codes[at - 1] == 0x25) & context.any(right, int(Class.DIGIT))
+    percents = one_of(context.codes[at - 1], "%‰℃℉°") & context.any(right, int(Class.DIGIT))
     starts = context.any(left, int(Class.BREAK))
     bracketed = (context.codes[at - 1] == 0x28) & context.any(at - 2, CHINESE)
     # The end of a line of Chinese, whatever stands before it: 从5%降到2%; and 见 (#118);
@@ -28,6 +28,9 @@ def commas(context: Context, mark: str = ",") -> Positions:
     )
     good = (chinese_left | chinese_right | percents | ends) & ~within_word & ~starts
     good |= bracketed
+    for index in np.flatnonzero(~good & (context.codes[at + 1] == 0x29)).tolist():
+        end = int(at[index])
+        good[index] = _NAME_IN_BRACKETS.search(context.text, max(0, end - 64), end) is not None
     good |= _between_words_in_chinese(context, at, within_word)
     good |= _after_closing_in_chinese(context, at, ~good)
     if mark == ",":
@@ -39,6 +42,8 @@ def commas(context: Context, mark: str = ",") -> Positions:
     return found
 
 
+_NAME_IN_BRACKETS = expression(r"[㐀-鿿][”」\"]? ?\([A-Z][^()\n㐀-鿿]{1,60}[a-z.]\Z")
+"""A foreign name behind a Chinese one, whose years or pronunciation were lost with their template: 约翰(John,)."""
 _BY = "用以按由过過"
 _PARTED = expression(
     r" ?(?:(?:来|來)?(?:分[隔割开開]|隔[开開]|[间間]隔|[连連]接|拆分|[区區]分)|[结結]尾|[开開][头頭]|作[为為]|[号號])"

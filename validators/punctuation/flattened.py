@@ -121,7 +121,8 @@ class Flattened:
             (context.codes[ends] != 0x3B) | numbered
         )
         latin = context.line_latin[lines]
-        plain = (latin == 0) | (stop & (latin < han) & (han >= SENTENCE))
+        few = (latin < han) | context.han(ends - 1)
+        plain = (latin == 0) | (stop & few & (han >= SENTENCE))
         emphatic = np.concatenate([self.questions, self.exclamations])
         sure = np.concatenate([pauses, ends[sentences & plain]])
         weight = context.per_document(sure) + 0.5 * context.per_document(emphatic)

@@ -32,6 +32,8 @@ def bracket_pairs(context: Context) -> tuple[NDArray[np.intp], Flags]:
     pairs, start, end = pairs[good], start[good], end[good]
     holds = context.han_up_to[end] > context.han_up_to[start]
     before, after = context.bits[start - 1], context.bits[end + 1]
+    quoted = codes[start - 1] == 0x22  # a quote that closes is as what it holds
+    before = np.where(quoted, context.bits[context.left(start)], before)
     spaced = (before & np.uint32(_SPACES)) != 0
     # Set apart from a word it is a writer's ASCII one; from a full stop it is a sentence.
     apart = spaced & ~(holds & context.any(start - 2, _MARK))
