@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import jiaokan
 from jiaokan.validators.punctuation import find, gather, screen
 from jiaokan.validators.punctuation.rules import RULES
-from jiaokan.validators.values import Applicability, Settings
+from jiaokan.validators.values import Applicability, Finding, Settings, findings_of
 from jiaokan.validators.view import View
 
 ONLY = jiaokan.Repairer(select=["punctuation"])
@@ -165,3 +165,21 @@ def test_examples_of_the_rules_are_true() -> None:
         out = jiaokan.Repairer(unsafe=True).repair(before)
         assert out.text == after, rule.id
         assert rule.id in {finding.rule for finding in out.findings}
+
+
+def test_a_full_stop_is_looked_at_for_the_han_of_its_own_document() -> None:
+    batch = View.of_batch(["她养的橘猫", "Ginger.", "她养的橘猫叫做Ginger."])
+    assert screen(batch, Settings()).tolist() == [False, False, True]
+
+
+def test_findings_made_together_are_as_those_made_alone() -> None:
+    evidence = {"weight": 1.0}
+    made = findings_of(
+        ["a/b", "c/d"], [1, 5], [2, 7], ["One.", "Two."], 0.9, Applicability.SAFE, ["，", None], evidence
+    )  # fmt: skip
+    alone = [
+        Finding("a/b", 1, 2, "One.", 0.9, Applicability.SAFE, "，", evidence),
+        Finding("c/d", 5, 7, "Two.", 0.9, Applicability.SAFE, None, evidence),
+    ]
+    assert made == alone
+    assert [finding.evidence for finding in made] == [evidence, evidence]
