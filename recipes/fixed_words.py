@@ -30,7 +30,7 @@ ALONE = (
     "並併 曆歷 復複 復覆 複復 複覆"
 )
 """Pairs, as written and meant, of which the form that is written is no writer's in these words."""
-NOT_ALONE = frozenset("複數 複決 複測 複評 複選 複驗 顛覆 覆議 復業".split())
+NOT_ALONE = frozenset(["複數", "複決", "複測", "複評", "複選", "複驗", "顛覆", "覆議", "復業"])
 """Words of those pairs that somebody may mean with the other form (復數年, 提交復議; 複業 of two jobs)."""
 AMONG = "注註 覆復 復覆 贊讚 盡儘 伙夥 喂餵 佣傭 厘釐 志誌 匯彙 迴回 託托 藉借 鍊鏈 逕徑 弔吊 摺折"
 """Other free pairs that bad conversion takes for each other: their words count where there is other damage."""
