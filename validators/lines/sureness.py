@@ -241,6 +241,8 @@ def _are_foreign(decided: Decided) -> Flags:
     """Breaks in a passage without Han of so many lines that it is a text of its own, such as a licence."""
     column = Columns(decided.evidence)
     without = np.append((column["han_left"] == 0) & (column["han_right"] == 0), False)
+    if np.count_nonzero(without) < _PASSAGE:
+        return np.zeros(len(without) - 1, dtype=np.bool_)
     edges = np.flatnonzero(without[1:] != without[:-1]) + 1
     runs = np.diff(edges, prepend=0, append=len(without))
     foreign: Flags = (without & (np.repeat(runs, runs) >= _PASSAGE))[:-1]
