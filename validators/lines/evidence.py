@@ -93,10 +93,10 @@ def evidence_of(layout: Layout, pairs: Pairs, weighed: Positions) -> NDArray[np.
     columns |= of_words(layout.view, left, right, pairs.document, weighed)
     columns |= _of_sentences(layout, pairs, columns["left_terminal"])
     columns |= _of_document(layout, pairs, columns)
-    rows = np.zeros((len(FEATURES), len(pairs)))  # each column in one piece
+    rows = np.zeros((len(pairs), len(FEATURES)))
     for number, name in enumerate(FEATURES[:READS_ON]):
-        rows[number] = columns[name]
-    return rows.T
+        rows[:, number] = columns[name]
+    return rows
 
 
 def reading_of(

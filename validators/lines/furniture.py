@@ -106,12 +106,15 @@ def _mark_furniture(
     layout: Lines, flags: NDArray[np.bool_], first: int, end: int, repeated: NDArray[np.bool_]
 ) -> None:
     """Set the flags of the furniture among the lines of one document."""
-    shapes: dict[str, list[int]] = defaultdict(list)
-    texts = {}
     at = np.flatnonzero(repeated)
     begins, ends = layout.first[first + at].tolist(), (layout.last[first + at] + 1).tolist()
-    for line, begin, stop in zip(at.tolist(), begins, ends, strict=True):
-        text = texts[line] = layout.view.text[begin:stop]
+    inks = [layout.view.text[begin:stop] for begin, stop in zip(begins, ends, strict=True)]
+    # All begins with a number or a form feed.
+    if not len(layout.feeds) and not _NUMBER.search("\n".join(inks)):
+        return
+    texts = dict(zip(at.tolist(), inks, strict=True))
+    shapes: dict[str, list[int]] = defaultdict(list)
+    for line, text in texts.items():
         shapes[_NUMBER.sub("#", " ".join(text.split()))].append(line)
     shapes = {shape: lines for shape, lines in shapes.items() if len(lines) >= LEAST_PAGES}
     if not shapes:
