@@ -78,11 +78,12 @@ def meant_in_words(padded: Codes, codes: Codes, positions: Positions, *, damaged
         told = words.fixed[row] == keys
         if not damaged:
             told &= words.alone[row]
-            at = np.flatnonzero(told)
-            told[at] = ~_is_of_another(padded, positions[at], step)
+            at = told.nonzero()[0]
+            if len(at):
+                told[at] = ~_is_of_another(padded, positions[at], step)
         meant[told] = words.meant[row[told]]
     some = meant.nonzero()[0]
-    for after, step in ((0, -1), (1, 1)):
+    for after, step in ((0, -1), (1, 1)) if len(some) else ():
         keys = _keys(codes[positions[some]], padded[positions[some] + (REACH + step)], after)
         meant[some[words.stays[_rows(words.stays, keys)] == keys]] = 0
     for form, (other, _, _) in _FEW_WORDS.items():
