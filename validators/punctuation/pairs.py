@@ -51,7 +51,8 @@ def bracket_pairs(context: Context) -> tuple[NDArray[np.intp], Flags]:
         lines = context.line_of(start)
         others = good & np.isin(lines, lines[first]) & ((before & np.uint32(Class.HAN)) == 0)
         for index in np.flatnonzero(others).tolist():
-            good[index] = not context.text[int(start[index]) + 1 : int(end[index])].isdecimal()
+            held = context.text[int(start[index]) + 1 : int(end[index])]
+            good[index] = not (held.isdecimal() or _NUMERALS.issuperset(held))
     return pairs[good], holds[good]
 
 
