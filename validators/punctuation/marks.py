@@ -96,7 +96,7 @@ def colons(context: Context) -> Positions:
     good &= chinese
     words = context.any(left, _WORD) & chinese & ~part_of_sign & ~spaced
     keys = np.zeros(len(at), dtype=np.bool_)
-    for index in np.flatnonzero(words & (good | context.any(at + 1, int(Class.LATIN)))).tolist():
+    for index in np.flatnonzero(words & (good | context.any(at + 1, _WORD))).tolist():
         position = int(at[index])
         start = context.text.rfind("\n", 0, position) + 1
         keys[index] = _NAME.fullmatch(context.text, start, position) is not None
