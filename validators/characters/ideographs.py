@@ -294,7 +294,19 @@ def _is_apart(view: View, position: int) -> bool:
         start = text.rfind("[", text.rfind("\n", 0, position) + 1, position)
         return start >= 0 and "]" not in text[start:position]
     before, after = int(view.bits[position - 1]), int(view.bits[position + 1])
-    return bool((before & _OPEN and after & _CLOSE) or not (before | after) & _IN_TEXT)
+    if before & _OPEN and after & _CLOSE:
+        return not _numbers_an_item(text, position)
+    return not (before | after) & _IN_TEXT
+
+
+def _numbers_an_item(text: str, position: int) -> bool:
+    """Whether what stands in brackets is a numeral, with which a line begins that goes on: （六）其他."""
+    begins = position < 2 or text[position - 2].isspace()
+    goes_on = text[position + 2 : position + 3].isalnum()
+    return begins and goes_on and normalize("NFKC", text[position]) in _NUMERALS
+
+
+_NUMERALS = "一二三四五六七八九十"
 
 
 def _has_twin(text: str, position: int) -> bool:
