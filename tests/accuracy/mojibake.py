@@ -118,7 +118,7 @@ def _misread(
     chain: tuple[tuple[str, str], ...], low: int, high: int, tries: int
 ) -> Iterator[tuple[str, str]]:
     names = TRADITIONAL if chain[0][0] == "big5" else SIMPLIFIED + TRADITIONAL[:2]
-    for good in islice(_fragments(names, low, high), tries):
+    for good in islice(fragments(names, low, high), tries):
         shown = good
         try:
             for true, wrong in chain:
@@ -134,7 +134,7 @@ def _misread(
             yield good, shown
 
 
-def _fragments(names: tuple[str, ...], low: int, high: int) -> Iterator[str]:
+def fragments(names: tuple[str, ...], low: int, high: int) -> Iterator[str]:
     """Whole sentences, or from 11 characters down runs of Han cut out of them; without end."""
     draw = random.Random(20260)
     pools = list(map(_sentences, names))
@@ -168,7 +168,7 @@ def _phrases(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
     for true, wrong in PATHS:
         names = TRADITIONAL if true == "big5" else SIMPLIFIED
         pairs = []
-        for sentence in islice(_fragments(names, 20, 60), count * 10):
+        for sentence in islice(fragments(names, 20, 60), count * 10):
             start = draw.randrange(4, len(sentence) - 12)
             end = start + draw.randint(4, 10)
             if not re.fullmatch("[一-鿿，、]+", sentence[start:end]):
@@ -187,7 +187,7 @@ def _phrases(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
 
 def _lossy(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
     """What a page shows nothing for, or has in private use, dropped or replaced after the last misreading."""
-    sentences = list(islice(_fragments(SIMPLIFIED + TRADITIONAL[:2], 12, 60), count))
+    sentences = list(islice(fragments(SIMPLIFIED + TRADITIONAL[:2], 12, 60), count))
     for wrong in ("cp1252", "latin1", "gbk"):
         for times in (1, 2):
             seen = [(good, _misread_with_loss(good, wrong, times)) for good in sentences]
@@ -210,7 +210,7 @@ def _lossy(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
     yield from _lossy_pairs(repairer, count)
     traditional = [
         sentence.encode("gbk", "ignore").decode("gbk")
-        for sentence in islice(_fragments(TRADITIONAL[1:3], 12, 60), count)
+        for sentence in islice(fragments(TRADITIONAL[1:3], 12, 60), count)
     ]
     for codec in ("cp1252", "cp1250", "latin-1"):
         for name, sign in (("dropped", ""), ("as ?", "?"), ("as U+FFFD", "\ufffd")):
@@ -233,7 +233,7 @@ def _lossy_pairs(repairer: jiaokan.Repairer, count: int) -> Iterator[Row]:
         (SIMPLIFIED, "gbk", "cp932"),
     ):  # fmt: skip
         sentences = [
-            sentence.encode(true, "ignore") for sentence in islice(_fragments(names, 12, 60), count)
+            sentence.encode(true, "ignore") for sentence in islice(fragments(names, 12, 60), count)
         ]
         for name, sign in (("dropped", ""), ("as ?", "?"), ("as U+FFFD", "\ufffd")):
             shown = [

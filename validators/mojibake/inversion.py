@@ -30,7 +30,7 @@ from jiaokan.validators.mojibake.edges import (
 from jiaokan.validators.mojibake.gaps import Gaps, packed
 from jiaokan.validators.mojibake.half_mended import uneven, unread_half_mended
 from jiaokan.validators.mojibake.holes import with_private_pairs
-from jiaokan.validators.mojibake.out_of_step import in_step
+from jiaokan.validators.mojibake.out_of_step import in_step, with_dropped
 from jiaokan.validators.mojibake.readings import GAP, IN_PAIRS, Gone, Reading, read, read_pairs
 from jiaokan.validators.mojibake.segments import BITS_OF_HIGH_BYTE, Least, Path, Segments
 from jiaokan.validators.neighbours import bits_after_one, bits_of_third
@@ -74,6 +74,8 @@ def segments_of(
     right = _with_other_pairs(codes, path, back, right)
     if path.wrong in SIBLINGS:
         right = _with_sibling(codes, path, back, right, gone)
+    if path.true != "utf8" and path.wrong not in SINGLE:
+        right = with_dropped(right, back, codes, path.true, path.wrong)
     signs = back.data if marks is None else np.where(marks > 0, marks, back.data)
     at_old = np.zeros(len(back.data) + 1, dtype=np.bool_)
     at_old[back.starts] = True
@@ -228,11 +230,14 @@ def _is_likely_third(lead: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDAr
 
 
 def _read(codes: NDArray[np.uint32], back: Unread, path: Path, gone: Gone = IN_PAIRS) -> Reading:
-    if path.true != "utf8" and path.wrong in ("gbk", "big5", "euc-kr"):
+    if path.true == "utf8":
+        return read(back.data, path.true, gone)
+    if path.wrong in ("gbk", "big5", "euc-kr"):
         return in_step(read_pairs(back, path.true), back, codes, path.true)
-    if path.true != "utf8":  # nothing pairs off with what the page has not
-        back.data[back.starts[:-1][back.foreign & (codes != GAP)]] = 0
-    return read(back.data, path.true, gone)
+    # Nothing pairs off with what the page has not.
+    back.data[back.starts[:-1][back.foreign & (codes != GAP)]] = 0
+    found = read(back.data, path.true, gone)
+    return in_step(found, back, codes, path.true) if path.wrong == "shift-jis" else found
 
 
 def _with_other_pairs(

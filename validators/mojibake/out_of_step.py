@@ -6,23 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import EAST_ASIAN, Encoding, Unread
-from jiaokan.validators.mojibake.pairing import BITS_OF_ANY_HALF, parted, stretches
-from jiaokan.validators.mojibake.readings import GAP, Reading, characters_of, decoded
-from jiaokan.validators.plausibility import log_likelihood
+from jiaokan.validators.mojibake.dropped import parted_anew
+from jiaokan.validators.mojibake.pairing import stretches
+from jiaokan.validators.mojibake.readings import GAP, Reading, decoded
+from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.view import ranges
 
 _QUESTION = 0x3F
-_HANGUL = 0xAC00
+_ASCII = 0x80
+_HANGUL, _AFTER_HANGUL = 0xAC00, 0xD7A4
 _BREAK = 0x0A
 _ANY_BYTE = 0xB0
 """Makes a pair with any byte before or behind it, in GBK and in Big5."""
 _BITS_OF_WRONG = 40.0
 _BITS_OF_GAP = 16.0
-_BITS_OF_GOOD, _BITS_OF_RARE = 11.0, 15.0
-_LEAST_GOOD = 0.15
-"""Of a stretch, characters that its neighbours make probable: where every other byte is dropped, some are left."""
-_MOST_GOOD = 0.1
-"""The same of what was misread, by chance."""
-_FEW = 6
+_BITS_OF_GOOD, _BITS_OF_COMMON = 11.0, 13.0
+_IN_A_ROW = 3
+"""Good characters side by side are no chance from so many on."""
 _CODECS = {"gbk": "gb18030", "big5": "cp950"}
 
 
@@ -30,12 +30,10 @@ def in_step(
     reading: Reading, back: Unread, codes: NDArray[np.uint32], encoding: Encoding
 ) -> Reading:
     """The reading of a text, whose bytes are `back`, with each stretch that holds signs paired anew from its
-    beginning, where that reads better; and those from which bytes were dropped, in the most probable way. Such
-    a sign is U+FFFD, and `?` where all of a stretch are."""
+    beginning, where that reads better. Such a sign is U+FFFD, and `?` where all of a stretch are."""
     spans = np.array(list(stretches(back.data.tobytes())), dtype=np.intp).reshape(-1, 2)
     begins = back.starts[:-1]
     replaced, signs = begins[codes == GAP], begins[(codes == GAP) | (codes == _QUESTION)]
-    left = ~_hold(spans, begins[back.foreign])
     best, least = reading, np.full(len(spans), np.inf)
     for some in (replaced, signs):
         held = np.flatnonzero(_hold(spans, some))
@@ -45,11 +43,18 @@ def in_step(
             better = bits < np.minimum(least[held], _bits(reading, spans[held]))
             best = _with_spans(best, again, spans[held[better]])
             least[held[better]] = bits[better]
-            left[held[better]] = False
-    left[left] = _may_lack_bytes(best, spans[left])
-    if left.any():
-        left[left] = ~_hold_text(codes, back.starts.searchsorted(spans[left]))
-    return _with_dropped(best, back.data, spans[left], encoding)
+    return best
+
+
+def with_dropped(
+    reading: Reading, back: Unread, codes: NDArray[np.uint32], encoding: Encoding, page: str
+) -> Reading:
+    """The reading with stretches of lines from which bytes were dropped, without a sign, parted in the most
+    probable way. `page`: what misread them."""
+    spans = np.array(list(stretches(back.data.tobytes())), dtype=np.intp).reshape(-1, 2)
+    spans = spans[~_hold(spans, reading.starts[:-1][reading.gaps])]
+    spans, beside = _without_good(codes, back, spans)
+    return _with_spans(reading, *parted_anew(reading, back, codes, spans, beside, encoding, page))
 
 
 def _hold(spans: NDArray[np.intp], places: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -59,57 +64,33 @@ def _hold(spans: NDArray[np.intp], places: NDArray[np.intp]) -> NDArray[np.bool_
     return held
 
 
-def _hold_text(codes: NDArray[np.uint32], bounds: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Which stretches hold good Chinese text, whose bytes are none of another encoding."""
-    chinese = (codes >= EAST_ASIAN) & (codes < _HANGUL)
-    good = np.append(0, np.cumsum((log_likelihood(codes) > -_BITS_OF_GOOD) & chinese))
-    first, last = bounds.T
-    held: NDArray[np.bool_] = good[last] - good[first] > _MOST_GOOD * (last - first)
-    return held
-
-
-def _with_dropped(
-    reading: Reading, data: NDArray[np.uint8], spans: NDArray[np.intp], encoding: Encoding
-) -> Reading:
-    """The reading with stretches that read better where bytes were dropped. Halves of pairs are gaps, and so
-    are pairs that may as well be halves of two."""
-    codes, starts, taken = [], [], []
-    raw = [data[begin:end].tobytes() for begin, end in spans.tolist()]
-    made = parted(
-        raw, characters_of(encoding), [b""] * len(raw), are_lost=True, of_half=BITS_OF_ANY_HALF
-    )
-    for (begin, end), parts in zip(spans.tolist(), made, strict=True):
-        if all(part.code for part in parts):
-            continue
-        widths, points, margins, _ = zip(*parts, strict=True)
-        sizes = np.array(widths, dtype=np.intp)
-        known = (np.array(margins) >= 0) | (sizes == 1)
-        codes.append(np.where(known, np.array(points, dtype=np.uint32), 0))
-        starts.append(begin + np.cumsum(sizes) - sizes)
-        taken.append((begin, end))
-    if not taken:
-        return reading
-    all_codes = np.concatenate(codes)
-    gaps = all_codes == 0
-    all_codes[gaps] = GAP
-    ends = np.concatenate((*starts, [len(data)]))
-    other = Reading(all_codes, ends, np.zeros_like(gaps), gaps)
-    read = np.array(taken)
-    return _with_spans(reading, other, read[_bits(other, read) < _bits(reading, read)])
-
-
-def _may_lack_bytes(reading: Reading, spans: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Which stretches are in part, but not all, what text is."""
-    bits = -log_likelihood(reading.codes)
-    good = (bits < _BITS_OF_GOOD) & ~reading.wrong & (reading.codes >= 0x80)
-    bad = (bits > _BITS_OF_RARE) | reading.wrong
-    bad[1:] &= bad[:-1].copy()  # two in a row: a rare character stands alone
-    first, last = reading.starts.searchsorted(spans.T)
-    counted = (np.append(0, np.cumsum(each)) for each in (good, bad))
-    many, some = (each[last] - each[first] for each in counted)
-    lack: NDArray[np.bool_] = (last - first >= _FEW) & (some > 0)
-    lack &= many >= _LEAST_GOOD * (last - first)
-    return lack
+def _without_good(
+    codes: NDArray[np.uint32], back: Unread, spans: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """The parts of stretches that are neither good Chinese text as it stands nor characters that the page has
+    not."""
+    told = np.flatnonzero((codes >= _ASCII) | (codes == _BREAK))
+    of = codes[told]
+    good = (of >= EAST_ASIAN) & ((of < _HANGUL) | (of >= _AFTER_HANGUL)) & (of != GAP)
+    good &= log_likelihood(codes)[told] > -_BITS_OF_GOOD
+    edges = np.flatnonzero(np.diff(good, prepend=False, append=False))
+    runs = edges.reshape(-1, 2)
+    runs = runs[runs[:, 1] - runs[:, 0] >= _IN_A_ROW]
+    out = back.foreign.copy()
+    out[told[ranges(runs[:, 0], runs[:, 1] - runs[:, 0])]] = True
+    widths = np.diff(back.starts)
+    data = np.full_like(back.data, 0)
+    for begin, end in spans.tolist():
+        data[begin:end] = back.data[begin:end]
+    out_bytes = np.concatenate(([False], np.repeat(out, widths), [False]))
+    data[out_bytes[1:-1]] = 0
+    found = np.array(list(stretches(data.tobytes())), dtype=np.intp).reshape(-1, 2)
+    high = np.flatnonzero(codes >= _ASCII)
+    first, last = high.searchsorted(back.starts.searchsorted(found.T))
+    some = first < last  # others are `?` alone
+    found, ends = found[some], np.stack((first, last - 1), axis=1)[some]
+    are_common = alone()[np.minimum(codes[high[ends]], 0xFFFF)] > -_BITS_OF_COMMON
+    return found, out_bytes[found + np.array((0, 1))] | are_common
 
 
 def _paired(

@@ -24,11 +24,9 @@ _BITS_OF_SIGN = 16.0
 """For a pair of which a sign stands for one byte."""
 _BITS_OF_HALF = 24.0
 """For half a pair the other half of which is not there at all, at the most."""
-BITS_OF_ANY_HALF = 13.0
-"""The same where a page of pairs drops bytes, any of them and often."""
 _BITS_OF_LOSS, _BITS_OF_KNOWN_LOSS = 8.0, 2.0
 """For that something is lost there, where nothing else in the line is, and where something is."""
-_BITS_OF_ASCII = 10.0
+BITS_OF_ASCII = 10.0
 
 
 def stretches(data: bytes) -> Iterator[tuple[int, int]]:
@@ -52,17 +50,15 @@ class Part(NamedTuple):
 def parted(
     stretches: Sequence[bytes],
     characters: NDArray[np.uint32],
+    ones: Sequence[list[float]],
     lost: Sequence[bytes],
     *,
     are_lost: bool,
-    of_half: float = _BITS_OF_HALF,
 ) -> list[list[Part]]:
     """The most probable characters of each stretch. `characters`: the code point of each pair of bytes, 0
-    where there is none. `lost`: the bytes that the page can have lost of it without a sign; `are_lost`:
-    whether others show that it has, so that all margins count. `of_half`: bits of half a pair, at the most."""
-    loss = _BITS_OF_KNOWN_LOSS if are_lost else _BITS_OF_LOSS
-    halves = [_halves(each, loss, of_half) for each in lost]
-    costs = _costs_of(stretches, characters, halves)
+    where there is none. `ones`: bits of each byte by itself. `lost`: the bytes that a page of single bytes
+    can have lost without a sign; `are_lost`: whether something is, so that margins count."""
+    costs = _costs_of(stretches, characters, ones)
     return [_parted(*each, are_lost=are_lost) for each in zip(stretches, costs, lost, strict=True)]
 
 
@@ -109,8 +105,14 @@ class _Costs(NamedTuple):
     alone: list[float]
 
 
+def bits_alone(data: bytes, lost: bytes, *, are_lost: bool) -> list[float]:
+    """Bits of each byte of a stretch by itself, where these bytes can be lost; `are_lost`: where some are."""
+    halves = _halves(lost, _BITS_OF_KNOWN_LOSS if are_lost else _BITS_OF_LOSS, _BITS_OF_HALF)
+    return [BITS_OF_ASCII if byte < _ASCII else halves[byte] for byte in data]
+
+
 def _costs_of(
-    stretches: Sequence[bytes], characters: NDArray[np.uint32], halves: Sequence[list[float]]
+    stretches: Sequence[bytes], characters: NDArray[np.uint32], ones: Sequence[list[float]]
 ) -> Iterator[_Costs]:
     """The costs of each stretch; of all at once, since most are short."""
     padded = b"".join([data + _PADDING for data in stretches])
@@ -124,13 +126,13 @@ def _costs_of(
         (-alone()[codes]).tolist(),
     )
     begin = 0
-    for data, of_half in zip(stretches, halves, strict=True):
+    for data, alone_ in zip(stretches, ones, strict=True):
         end = begin + len(data)
         points, is_pair, first, then, single = (
             column[begin : end + len(_PADDING) - 1] for column in columns
         )
         yield _Costs(
-            [_BITS_OF_ASCII if byte < _ASCII else of_half[byte] for byte in data],
+            alone_,
             [
                 _BITS_OF_SIGN if _may_be_pair(*two) else _NEVER
                 for two in pairwise(padded[begin : end + 1])

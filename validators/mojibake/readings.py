@@ -17,7 +17,7 @@ from jiaokan.validators.mojibake.codepages import (
     pairs_of,
 )
 from jiaokan.validators.mojibake.holes import controls_lost
-from jiaokan.validators.mojibake.pairing import parted, stretches
+from jiaokan.validators.mojibake.pairing import bits_alone, parted, stretches
 from jiaokan.validators.plausibility import alone, log_likelihood
 from jiaokan.validators.view import code_points
 
@@ -268,7 +268,8 @@ def _parted(
     """`by`: the page that may have lost some of the bytes; `are_lost`: whether it is known to have."""
     pieces = [raw[begin:end] for begin, end in spans.tolist()]
     lost = [controls_lost(by, frozenset(data)) for data in pieces]
-    each = parted(pieces, characters_of("gbk"), lost, are_lost=are_lost)
+    ones = [bits_alone(*each, are_lost=are_lost) for each in zip(pieces, lost, strict=True)]
+    each = parted(pieces, characters_of("gbk"), ones, lost, are_lost=are_lost)
     for begin, made in zip(spans[:, 0].tolist(), each, strict=True):
         widths, points, margins, broken = zip(*made, strict=True)
         sizes = np.array(widths, dtype=np.intp)
