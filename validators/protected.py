@@ -35,10 +35,10 @@ _PROTECTED: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
 _WITHIN_LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("$ ", expression(r"^[ \t]*\$ +[A-Za-z.~/][^\n]*", re.MULTILINE)),
     ("`", expression(r"(`+)(?!`)[^`\n]+?\1(?!`)")),
-    (":", expression(r"""(?:https?|ftp|file|wss?|git|ssh|mailto|magnet|data|tel):[A-Za-z0-9!#$%&'()*+,./:;=?@_~\[\]-]*[A-Za-z0-9#&=/_~+-]""", re.IGNORECASE)),
+    (":", expression(r"""(?=[A-Za-z]{2,6}:)(?:https?|ftp|file|wss?|git|ssh|mailto|magnet|data|tel):[A-Za-z0-9!#$%&'()*+,./:;=?@_~\[\]-]*[A-Za-z0-9#&=/_~+-]""", re.IGNORECASE)),
     ("@", expression(r"(?<![\w.@-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)),
     (".", expression(
-            r"(?<![A-Za-z0-9@.])(?:www\.)?(?:[A-Za-z0-9-]{1,63}\.)+"
+            r"(?=[A-Za-z0-9-]{1,63}\.)(?<![A-Za-z0-9@.])(?:www\.)?(?:[A-Za-z0-9-]{1,63}\.)+"
             r"(?:com|org|net|edu|gov|info|io|cn|tw|hk|jp|kr|uk|de|fr|us|dev|app|html?|php|aspx?)"
             r"(?![A-Za-z0-9])(?:[:/?#][A-Za-z0-9!#$%&'()*+,./:;=?@_~-]*[A-Za-z0-9/#=&_-])?"
         )),
