@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import dropwhile
 from typing import TypeAlias
 
-from jiaokan.validators.expressions import expression
+from jiaokan.validators.expressions import expression, holds
 from jiaokan.validators.programs import (
     HEADING,
     are_settings,
@@ -101,7 +101,7 @@ _REFERENCES = expression(
 
 def recognise(text: str) -> Format:
     """The format that a text's first lines show; `text` where they show none."""
-    if "&" in text and "&#" in text:  # Chinese that was written so ends its lines as statements end
+    if holds(text, "&#"):  # Chinese that was written so ends its lines as statements end
         text = _REFERENCES.sub("字", text)
     lines = text.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]
     head = text if len(lines) < LINES_LOOKED_AT else "\n".join(lines)
