@@ -12,7 +12,7 @@ from jiaokan.validators.lines.interleaved import are_in_turns
 from jiaokan.validators.lines.kinds import HARD_WRAP, RULES_OF_JOINS, cut_words, rules_of
 from jiaokan.validators.lines.layout import Flags
 from jiaokan.validators.lines.sureness import are_sure
-from jiaokan.validators.lines.weighing import LIKELY, Decided, decided_in, may_be_joined
+from jiaokan.validators.lines.weighing import LIKELY, Decided, decided_in
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
@@ -41,8 +41,6 @@ _MESSAGES = {
 
 def find_joins(view: View, settings: Settings) -> list[Finding]:
     """The breaks that cut a text that runs on; what to put there is decided by `repair.lines`."""
-    if not may_be_joined(view, settings):
-        return []
     found: list[Finding] = []
     for decided in decided_in(view, settings):
         chosen = np.flatnonzero(decided.probability >= LIKELY)
