@@ -1,7 +1,8 @@
 """Line breaks: text cut in mid-sentence, text that was lost, lines that were glued together.
 
 `screening` looks at whole batches, `windows` takes the lines around what is suspect, `layout` has them as arrays,
-`continuation` how Chinese runs on, `evidence`, `widths`, `words` and `model` weigh a break, `weighing` all breaks of many documents,
+`continuation` how Chinese runs on, `evidence`, `widths`, `words` and `model` (of forests, see `forest`) weigh a break,
+`weighing` all breaks of many documents,
 `furniture` knows page heads and numbers, `joins` tells which joins are sure, `endings` where a text stops short,
 `shape` lines that are repeated, glued or read across.
 """
