@@ -76,6 +76,7 @@ def is_machine_made(head: str, ascii_: str) -> bool:
         or ("msg" in ascii_ and len(_CATALOGUE.findall(head)) >= 2)
         or ("@@" in ascii_ and _DIFF.search(head) is not None)
         or (ascii_.count("(") > ascii_.count("\n") * 9 // 10 and _are_calls(head))
+        or (ascii_.count("\n(") >= _CALLS and _are_rows(head))
         or (_has_level(ascii_) and len(_LOG.findall("\n" + head)) * 2 > ascii_.count("\n") + 1 >= 3)
     )
 
@@ -92,6 +93,17 @@ def _are_calls(head: str) -> bool:
     characters are written: 明:a(日,月)."""
     calls = len(_CALL.findall(head))
     return calls >= _CALLS and calls * 10 >= 9 * (head.rstrip().count("\n") + 1)
+
+
+_CELL = r"(?:NULL|-?\d+(?:\.\d+)?|\"[^\"\n]*\"|'[^'\n]*')"
+_ROW = expression(rf"^[ \t]*\({_CELL}(?:,[ \t]?{_CELL})+\)[,;]?\r?$", re.MULTILINE)
+
+
+def _are_rows(head: str) -> bool:
+    """Whether many lines are rows of quoted values and numbers in brackets, as they are put into a
+    database: (4,"af","阿富汗")."""
+    rows = len(_ROW.findall(head))
+    return rows >= _CALLS and rows * 3 > head.rstrip().count("\n") + 1
 
 
 def _has_level(ascii_: str) -> bool:
@@ -196,7 +208,7 @@ def are_settings(lines: list[str]) -> bool:
     return settings >= 2 and settings * 2 >= sum(line.lstrip()[:1] not in "#;![" for line in lines)
 
 
-_STATEMENT = expression(
+_STRING_GIVEN = expression(
     r"[ \t]*(?:(?:msg(?:id|str|ctxt)(?:_plural|\[\d\])?[ \t]+)|"
     r"(?:(?:const|let|var|return|export|String|auto)[ \t]+)?(?:[A-Za-z_$][\w.$\[\]]*|\"[^\"\n]*\"|'[^'\n]*')"
     r"[ \t]*(?:\(|=>?|:[ \t])[ \t]*)"
@@ -207,7 +219,7 @@ _STATEMENT = expression(
 
 def are_statements(lines: list[str]) -> bool:
     """Whether each line with ink gives a string to a name, or calls one with it, and is no more than that."""
-    return all(_STATEMENT.fullmatch(line) for line in lines if line and not line.isspace())
+    return all(_STRING_GIVEN.fullmatch(line) for line in lines if line and not line.isspace())
 
 
 _ENTRY = expression(r"[A-Za-z][\w-]+[.=/|*][^\s,?!。，！？；]*\r?", re.ASCII)

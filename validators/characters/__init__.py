@@ -60,8 +60,8 @@ _ALPHANUMERIC = np.uint32(Class.LATIN | Class.DIGIT)
 _QUOTES = ("'", '"', "`")
 _STRING = 2000
 """Code points on each side in which the quotes of a string are looked for."""
-_CONTROLS, _MARKS_OF_FILES, _INVISIBLE = (
-    f"characters/{defect}" for defect in ("control", "byte-order-mark", "invisible")
+_CONTROLS, _MARKS_OF_FILES, *_INVISIBLE = (
+    f"characters/{defect}" for defect in ("control", "byte-order-mark", "invisible", "soft-hyphen")
 )
 _BEFORE_A_YEAR = np.arange(1, 4)
 _NUMERALS = "一二三四五六七八九〇"
@@ -130,10 +130,10 @@ def _is_quoted(text: str, finding: Finding) -> bool:
 
 def _may_be_meant(view: View, finding: Finding) -> bool:
     """Whether a program may mean it: controls in its strings, marks of files inside its lines, and in
-    its tables of characters what is invisible and not beside Chinese."""
+    its tables of characters, and in messages that are keys, what is invisible and not beside Chinese."""
     if finding.rule == _MARKS_OF_FILES:
         return view.text[finding.start - 1] != "\n"
-    if finding.rule == _INVISIBLE:
+    if finding.rule in _INVISIBLE:
         return not any(side & _CHINESE for side in invisible.neighbours(view, finding.start))
     return finding.rule == _CONTROLS and _is_in_string(view.text, finding)
 

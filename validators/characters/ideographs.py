@@ -294,6 +294,8 @@ def _is_apart(view: View, position: int) -> bool:
         start = text.rfind("[", text.rfind("\n", 0, position) + 1, position)
         return start >= 0 and "]" not in text[start:position]
     before, after = int(view.bits[position - 1]), int(view.bits[position + 1])
+    if _is_cell(text[position - 1] + text[position + 1]):
+        return True
     if before & _OPEN and after & _CLOSE:
         return not _numbers_an_item(text, position)
     return not (before | after) & _IN_TEXT
@@ -307,6 +309,11 @@ def _numbers_an_item(text: str, position: int) -> bool:
 
 
 _NUMERALS = "一二三四五六七八九十"
+
+
+def _is_cell(around: str) -> bool:
+    """Whether what has these characters around it is all that a cell of a table has."""
+    return "\t" in around and all(char in "\t\r\n" for char in around)
 
 
 def _has_twin(text: str, position: int) -> bool:

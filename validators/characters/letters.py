@@ -21,6 +21,8 @@ _NARROW_KANA = expression(r"[\uff66-\uff9f]+")
 _DECOMPOSED = expression(r"(?:[A-Za-z\u00c0-\u024f][\u0300-\u036f]+)+")
 _KANA_MARKS = expression(r"[\u3041-\u30fe][\u3099\u309a]")
 _JAMO = expression(r"[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
+_OLD_JAMO = expression(r"[\u1113-\u1160\u1176-\u11a7\u11c3-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]")
+"""Korean of old is written in letters throughout, since most of its syllables have no code point."""
 _PHONETIC = expression(r"[\u0250-\u02af\u02b0-\u02c5\u02c8-\u02ff\u0329\u032f\u0361ˈˌː]")
 _ABOUT_FORMS = words_of("of normalization")
 _NORM = 10
@@ -202,6 +204,8 @@ def find_decomposed(view: View) -> Iterator[Finding]:
     if any(word in text for word in _ABOUT_FORMS):
         return
     for pattern in (_DECOMPOSED, _KANA_MARKS, _JAMO):
+        if pattern is _JAMO and _OLD_JAMO.search(text):
+            continue
         for match in pattern.finditer(text):
             composed = normalize("NFC", match[0])
             if composed == match[0] or _is_phonetic(text, match):
@@ -338,6 +342,8 @@ def _mixed_words(text: str) -> Iterator[Finding]:
             continue
         if word[:latin].isascii() and _WORD_OF_OTHERS.search(text):
             continue  # an ending: Russian inflects TeX, too
+        if word[0].islower() and word[1].isupper() and word[1:].isascii():
+            continue  # a preposition without its blank, as Ukrainian has
         for offset, char in enumerate(word):
             if not char.isascii():
                 kind = "Cyrillic" if char in _CYRILLIC else "Greek"

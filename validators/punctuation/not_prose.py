@@ -46,6 +46,8 @@ _LIST = expression(
     rf"(?:[^,\s，。；：！？、]{{1,{_LONGEST_VALUE}}},){{{_VALUES - 1},}}[^,\s，。；：！？、]{{1,{_LONGEST_VALUE}}}(?<![㐀-鿿]\.)\s*"
 )
 """So many short values and nothing else between commas are data: a menu's choices, not a sentence."""
+_CHARACTERS = expression(r"(?:[㐀-鿿𠀀-𳿿],)+[㐀-鿿𠀀-𳿿]\s*")
+"""Characters by themselves between commas are a row of a table: 干,幹,乾."""
 _KEYS = expression(
     r"^(?!\"[^\"'\n]*[㐀-鿿][^\"'\n]*\":\"[^\"\n]*[.!?]\"$)[ \t]*[{,]?[ \t]*[\"'][^\"'\n]{1,60}[\"'][ \t]*:.*$",
     re.MULTILINE,
@@ -127,15 +129,17 @@ def _may_span_lines(context: "Context") -> list[int]:
 
 
 def _lists(context: "Context") -> Iterator[tuple[int, int]]:
-    """Lines that are lists of short values."""
-    if len(context.of(",")) < _VALUES - 1:
+    """Lines that are lists of short values, or of characters."""
+    if not len(context.of(",")):
         return
     commas = np.bincount(context.line_of(context.of(",")), minlength=len(context.breaks))
     short = context.line_lengths <= (_LONGEST_VALUE + 1) * (commas + 1)
     short[:-1] |= context.any(context.breaks[1:] - 1, int(Class.SPACE))
-    for line in ((commas >= _VALUES - 1) & short).nonzero()[0].tolist():
+    spare = context.line_lengths - 2 * commas
+    rows = (commas > 0) & (spare >= 1) & (spare <= 2)
+    for line in (((commas >= _VALUES - 1) & short) | rows).nonzero()[0].tolist():
         start, end = int(context.breaks[line]) + 1, int(context.breaks[line + 1])
-        if _LIST.fullmatch(context.text, start, end):
+        if (_CHARACTERS if rows[line] else _LIST).fullmatch(context.text, start, end):
             yield start, end
 
 

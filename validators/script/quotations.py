@@ -17,6 +17,9 @@ QUOTED = 4
 """So many characters of the other script, and none of the text's own, make a line a quotation."""
 QUOTED_WITHIN_MARKS = 2
 """The same, of a phrase that stands within quotation marks or brackets, or is all that a label has."""
+MANY_QUOTED = 3
+"""Phrases within marks that are quotations; where there are so many, one that has a single character of the
+other script is one too."""
 BY_LINES = ((QUOTED, 2), (2, 3))
 """Where half of the strays are in lines of the other script that have so many of them each, and there
 are so many such lines, the text has both scripts by lines, and a line may be as short as it likes."""
@@ -118,6 +121,8 @@ def _in_foreign_phrase(
     quoted = one_of(before, OPENING) & one_of(after, CLOSING)
     quoted |= one_of(before, _COLONS) & one_of(after, _ALONE)
     found = quoted & _alone(run, strays, own, QUOTED_WITHIN_MARKS)
+    if len(np.unique(starts[found])) >= MANY_QUOTED:
+        found = quoted & _alone(run, strays, own, 1)
     labelled = one_of(before, _COLONS) | one_of(after, _COLONS)
     found |= labelled & _alone(run, strays, own, QUOTED)
     is_short = ends - starts <= LONGEST_TWIN
