@@ -11,6 +11,7 @@ from jiaokan.validators.families import FAMILIES, rules_by_id, unknown_name
 from jiaokan.validators.values import (
     FORMATS,
     SCRIPTS,
+    SCRIPTS_OF_REGIONS,
     Document,
     Finding,
     Format,
@@ -166,6 +167,7 @@ def _repair_long(data: str | bytes | Document, settings: Settings, id: str) -> R
 def _checked(option: str, value: _Option, valid: Sequence[_Option]) -> _Option:
     if value not in valid:
         said = str(value).lower().replace("_", "-")
+        said = SCRIPTS_OF_REGIONS.get(said, said).lower()
         name = next((each for each in valid if each.lower() == said), None)
         known = ", ".join(valid)
         hint = f"did you mean {name}?" if name else f"there are {known}"

@@ -263,6 +263,7 @@ def test_configuration_the_nearest_file_wins(folder: Path) -> None:
         ("per-path-ignores = 3", "a table"),
         ("ignore = [", "not TOML"),
         ('script = "zh-hans"', "did you mean zh-Hans?"),
+        ('script = "zh_TW"', "did you mean zh-Hant-TW?"),
         ('per-path-ignores = {"a/*" = ["glosse"]}', "did you mean glosses?"),
         ("[tool.jiaokan]\nunsafe = true", "without [tool.jiaokan]"),
     ],
@@ -370,6 +371,12 @@ def test_explain_knows_every_rule() -> None:
     assert "lines/" not in jiaokan("explain", "glosses").out
     done = jiaokan("explain", "glosses/leaked-piny")
     assert done.code == 2 and "did you mean glosses/leaked-pinyin" in done.err
+    assert "did you mean lines/broken-paragraph" in jiaokan("explain", "lines/brokn").err
+
+
+def test_a_region_s_name_for_a_script_is_understood(folder: Path) -> None:
+    done = jiaokan("check", folder, "--script", "zh-TW")
+    assert done.code == 2 and "did you mean zh-Hant-TW?" in done.err
 
 
 def test_hostile_text_is_made_visible(folder: Path) -> None:

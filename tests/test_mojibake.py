@@ -366,3 +366,13 @@ def test_a_vocabulary_of_bytes_shown_as_letters_stays() -> None:
         + "Â¯Â¯ Â¯Â¯\nâĢĻ s\nÂ£\nĠrot ate\nÂłÂłÂłÂł ÂłÂłÂłÂł\n" * 3
     )
     assert jiaokan.Repairer().repair(text).text == text
+
+
+def test_what_is_misread_and_only_offered_is_left_by_other_families() -> None:
+    """Its characters are no text: converted, they could not be paired again."""
+    shown = "他们说?禾斓牟藞@鎮在東邊，后来就不见了。"
+    out = jiaokan.Repairer(script="zh-Hant").repair(shown)
+    assert out.text == "他們說?禾斓牟藞@鎮在東邊，後來就不見了。"
+    assert "mojibake/gbk-shifted" in {finding.rule for finding in out.findings}
+    assert jiaokan.Repairer(script="zh-Hant").repair(out.text).text == out.text
+    assert jiaokan.undo(out) == shown

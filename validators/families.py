@@ -1,6 +1,7 @@
 """The defect families, in the order in which their stages run (each needs the ones before it)."""
 
 import difflib
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType, ModuleType
@@ -35,9 +36,24 @@ def rules_by_id() -> MappingProxyType[str, Rule]:
     return MappingProxyType({rule.id: rule for rule in rules()})
 
 
+_NEAR = 0.6
+"""How alike names are of which one is taken for the other, as `difflib` has it."""
+
+
+def _like(name: str, names: Sequence[str]) -> list[str]:
+    """The name most like another one, which may stop short (lines/brokn)."""
+
+    def likeness(each: str) -> float:
+        cut = each[: len(name)]
+        return max(difflib.SequenceMatcher(None, name, part).ratio() for part in (each, cut))
+
+    near = max(names, key=likeness)
+    return [near] if likeness(near) >= _NEAR else []
+
+
 def unknown_name(name: str) -> str:
     """What to say of a name that no rule or family has."""
-    near = difflib.get_close_matches(name, (*FAMILIES, *rules_by_id()), n=1) or [
+    near = _like(name, (*FAMILIES, *rules_by_id())) or [
         id for id in rules_by_id() if id.partition("/")[2] == name.rpartition("/")[2]
     ]
     names = " / ".join(near)

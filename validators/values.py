@@ -19,6 +19,11 @@ Format: TypeAlias = Literal["auto", "text", "markdown", "code", "csv", "subtitle
 SCRIPTS: tuple[Script, ...] = (
     "auto", "keep", "zh-Hans", "zh-Hant", "zh-Hant-TW", "zh-Hant-HK", "zh-Hant-CN",
 )  # fmt: skip
+SCRIPTS_OF_REGIONS: Mapping[str, Script] = {
+    "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-tw": "zh-Hant-TW", "zh-hk": "zh-Hant-HK",
+    "zh-mo": "zh-Hant-HK", "simplified": "zh-Hans", "traditional": "zh-Hant",
+}  # fmt: skip
+"""What is often said for a script, in lower case, and which one is meant."""
 FORMATS: tuple[Format, ...] = ("auto", "text", "markdown", "code", "csv", "subtitles")
 
 

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from jiaokan.repair.command.help import SETTINGS, argument, option
 from jiaokan.repair.files.addresses import path_or_address
-from jiaokan.validators.values import FORMATS, SCRIPTS
+from jiaokan.validators.values import FORMATS, SCRIPTS, SCRIPTS_OF_REGIONS
 
 if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices
@@ -190,6 +190,9 @@ class _Script(click.Choice):  # type: ignore[type-arg]  # generic from click 8.2
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         written = {script.lower(): script for script in SCRIPTS}
+        meant = SCRIPTS_OF_REGIONS.get(str(value).lower().replace("_", "-"))
+        if meant is not None:
+            raise click.UsageError(f"--script={value!r} is not known; did you mean {meant}?", ctx)
         return super().convert(written.get(str(value).lower(), value), param, ctx)
 
 

@@ -11,6 +11,8 @@ _MARKED = expression(
     r"\s*(?:[-–—·•*●○◆◇■□▪▸▶►>»★☆※‧・]|\d{1,2}[.、．)]?(?=\s|[^\d年月日时時点點])|\[\d{1,2}\])\s*\S"
 )
 _SENTENCE_END = expression(r"[。；;，,：:！!”」』]\s*$")
+_ENTRY = expression(r"\t[a-z]+(?:\t|$)")
+"""A field of a dictionary: how a word is typed. Behind a link may stand its date."""
 _KEPT = expression(
     r"^\s*[推噓嘘→]\s|^\s*(?://|回[复復]\s?)?@\S+[:：]|[作笔筆记記译譯]者|通[讯訊][员員]|[摄攝]影|^\s*[（(].*[）)]\s*$|附件|[联聯][系絡络]|[电電][话話]|地址|^\s*完\s*$|"
     r"\d年|\d月\d|[一二三四五六七八九十]月|\d{4}[-/.]\d|[局部会會院厅廳府]\s*$|\.(?:odt|ods|docx?|xlsx?|pptx?|pdf|zip|rar)\s*$"
@@ -170,6 +172,7 @@ def _is_link(text: str, line: Line) -> bool:
         and not _SENTENCE_END.search(words)
         and "。" not in words
         and not _KEPT.search(words)
+        and not ("\t" in words and _ENTRY.search(words))
     )
 
 

@@ -131,12 +131,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         SHIFTED,
         "GBK text that was read one byte late.",
-        Applicability.UNSAFE,
+        Applicability.SAFE,
         "A reader that lost a lead byte (`?` or U+FFFD stands for it) makes its pairs of the second "
         "half of one character and the first half of the next, until an ASCII byte brings it back "
-        "into step. The run is paired the other way where that is much more probable; the first "
-        "character, of which only the second byte is left, is that which fits, or a gap. Offered, "
-        "not made by default.",
+        "into step. The run is paired the other way where that is much more probable; of the characters "
+        "at its ends of which one byte is left the first is a gap unless only one fits, and the last is one. "
+        "A short run is offered, not made by default, and stays as it is.",
     ),
     Rule(
         BYTE_ORDER_MARK,
