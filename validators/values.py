@@ -21,7 +21,7 @@ SCRIPTS: tuple[Script, ...] = (
 )  # fmt: skip
 SCRIPTS_OF_REGIONS: Mapping[str, Script] = {
     "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-tw": "zh-Hant-TW", "zh-hk": "zh-Hant-HK",
-    "zh-mo": "zh-Hant-HK", "simplified": "zh-Hans", "traditional": "zh-Hant",
+    "zh-mo": "zh-Hant-HK",
 }  # fmt: skip
 """What is often said for a script, in lower case, and which one is meant."""
 FORMATS: tuple[Format, ...] = ("auto", "text", "markdown", "code", "csv", "subtitles")
