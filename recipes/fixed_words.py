@@ -59,9 +59,9 @@ LEAST, MOST = 30, 200
 """So often a word stands, and in as many as so many is one that has the other form."""
 KINDS = 2
 """In so many of the sets."""
-STAYS, KEPT = 3, (3, 50)
+STAYS, KEPT = (30, 3), (3, 50)
 """A form is kept beside what it stands so often with, and in one of so many places or more; that of a
-listed word (宣佈) in fewer."""
+listed word (宣佈) with less, and in fewer. (What meets between words, as in 提到|復原, keeps no 到復雜.)"""
 TOLD = 3
 """A word explains a form that it has so many times as often as the other."""
 
@@ -90,8 +90,8 @@ def _lines() -> Iterator[str]:
             fixed, stays = [], []
             for word, count in counts.items():
                 form = word[0][word[1]]
-                rare = KEPT[word[0] in words]
-                if form == written and count >= max(STAYS, counts[_with(word, other)] / rare):
+                often, rare = STAYS[word[0] in words], KEPT[word[0] in words]
+                if form == written and count >= max(often, counts[_with(word, other)] / rare):
                     stays.append(word[0])
                 elif form != other or word[0] not in words or sets[word] < KINDS:
                     continue
@@ -156,7 +156,7 @@ def _told(counts: Counter[Word], meant: dict[str, set[str]]) -> set[Word]:
     return {
         word
         for word, count in counts.items()
-        if count >= STAYS
+        if count >= STAYS[True]
         and all(count >= TOLD * counts[_with(word, other)] for other in others[word[0][word[1]]])
     }
 

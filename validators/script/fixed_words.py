@@ -80,7 +80,7 @@ def meant_in_words(padded: Codes, codes: Codes, positions: Positions, *, damaged
             told &= words.alone[row]
             at = told.nonzero()[0]
             if len(at):
-                told[at] = ~_is_of_another(padded, positions[at], step)
+                told[at] = ~_is_of_another(codes, positions[at], step)
         meant[told] = words.meant[row[told]]
     some = meant.nonzero()[0]
     for after, step in ((0, -1), (1, 1)) if len(some) else ():
@@ -120,12 +120,13 @@ def _outside(codes: Codes, positions: Positions, form: str) -> NDArray[np.bool_]
     return outside
 
 
-def _is_of_another(padded: Codes, positions: Positions, step: int) -> NDArray[np.bool_]:
-    """Whether the neighbour on one side makes a word with what stands beyond it: 會合|並寒暄."""
-    near = positions + (REACH + step)
-    beside, beyond = padded[near], padded[near + step]
+def _is_of_another(codes: Codes, positions: Positions, step: int) -> NDArray[np.bool_]:
+    """Whether the neighbour on one side makes a word with what stands beyond it, as it is written: 會合|並寒暄."""
+    beside, beyond = positions + step, positions + 2 * step
     pairs = (beyond, beside) if step < 0 else (beside, beyond)
-    found: NDArray[np.bool_] = make_words(np.stack(pairs, axis=1))[:, 0]
+    inside = (beyond >= 0) & (beyond < len(codes))
+    rows = codes.take(np.stack(pairs, axis=1), mode="clip")
+    found: NDArray[np.bool_] = make_words(rows)[:, 0] & inside
     return found
 
 
