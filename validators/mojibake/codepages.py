@@ -28,14 +28,14 @@ _DOUBLE = {
 }
 _SINGLE = {
     "latin1": ("latin-1", "cp1252", "cp1254", "cp1258"),
-    "cp437": ("cp437",),
+    "cp437": ("cp437", "cp860", "cp865", "cp861"),
     "cp850": ("cp850", "cp858", "cp857"),
     "cp852": ("cp852",),
     "cp866": ("cp866",),
     "cp1250": ("cp1250", "iso8859-2"),
     "cp1251": ("cp1251",),
-    "mac-roman": ("mac-roman",),
-    "koi8r": ("koi8-r",),
+    "mac-roman": ("mac-roman", "mac-iceland", "mac-turkish"),
+    "koi8r": ("koi8-r", "koi8-u"),
 }
 HALF_MENDED = "latin1, half mended"
 """Latin-1 that a later program took for UTF-8 where two bytes of it happen to be that, as ftfy does:
@@ -196,7 +196,8 @@ class Sibling(NamedTuple):
 
 SIBLINGS = {
     "latin1": Sibling("iso8859-15", "cp1252"), "cp1250": Sibling("iso8859-2", "cp1250"),
-    "cp850": Sibling("cp857", "cp850"),
+    "cp850": Sibling("cp857", "cp850"), "cp437": Sibling("cp861", "cp860"),
+    "mac-roman": Sibling("mac-turkish", "mac-roman"),
 }  # fmt: skip
 _BREAK = 0x0A
 
@@ -213,7 +214,10 @@ class _Moved(NamedTuple):
 @cache
 def _moved(name: str) -> _Moved:
     codec, of = SIBLINGS[name]
-    own, theirs = (bytes_in(each) for each in (of, codec))
+    own, theirs = (
+        {char: byte for char, byte in bytes_in(each).items() if char < "\u3000"}
+        for each in (of, codec)
+    )
     bytes_of = np.zeros(0x3000, dtype=np.uint8)
     only, missing = np.zeros((2, 0x3000), dtype=np.bool_)
     for char, byte in own.items():
@@ -314,4 +318,7 @@ def page_of(name: str, seen: str, meant: str, true: str) -> str:
     return _NAMES.get(codec, codec)
 
 
-_NAMES = {"iso8859-15": "latin9", "iso8859-2": "latin2", "cp858": "cp850"}
+_NAMES = {
+    "iso8859-15": "latin9", "iso8859-2": "latin2", "cp858": "cp850", "mac-iceland": "mac-roman",
+    "mac-turkish": "mac-roman", **dict.fromkeys(("cp860", "cp861", "cp865"), "cp437"),
+}  # fmt: skip

@@ -31,7 +31,7 @@ _LEAST_CHANGES = 0.3
 _NEAR = 8
 """Code points beside a segment where its mark may stand, a segment being part of what was misread."""
 _MARKS = {"shift-jis": (0xFF61, 0xFF9F), "euc-kr": (0xAC00, 0xD7A3)}
-_WORDS_OF = {"cp1251": (0x400, 0x42F), "koi8r": (0x430, 0x45F)}
+_WORDS_OF = {"cp1251": (0x400, 0x42F), "koi8r": (0x430, 0x491)}
 """Cyrillic capitals, and small letters: the bytes C0 to DF."""
 _NO_WORDS = ((0xAC00, 0xD7AF), (0xFF61, 0xFF9F))
 """Hangul by itself is Korean, kana is Japanese."""

@@ -92,7 +92,7 @@ def _lost(text: str, draw: random.Random) -> str:
 
 
 def _by_no_known_page(text: str, draw: random.Random) -> str:
-    return text.encode("utf-8").decode(draw.choice(("cp861", "cp862")))
+    return text.encode("utf-8").decode(draw.choice(("cp862", "cp863")))
 
 
 def _escaped(text: str, draw: random.Random) -> str:
@@ -227,7 +227,7 @@ def damages() -> dict[str, Damage]:
             {"extend_select": ["mojibake/gbk-shifted"]},
         ),
         "mojibake/unexplained": Damage(
-            "a sentence of a line, read as cp861 or cp862, which no path has",
+            "a sentence of a line, read as cp862 or cp863, which no path has",
             _misread(_by_no_known_page), is_mendable=False,
         ),
         "mojibake/byte-order-mark": Damage(
