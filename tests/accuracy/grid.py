@@ -5,10 +5,10 @@ Sentences of the reporting halves, in both scripts, are written in an encoding a
 Python has and that a browser or an operating system uses or used by default: where it stumbles it puts U+FFFD
 or `?`, or drops the byte. *Restored*: of the Han of the sentences, those that stand again in their places.
 *Put in*: Han, for each of those, that are neither of the sentence nor in what the decoder made of it. *Left
-alone*: sentences that came out as they went in (the three figures of a row). Most of what is left alone can be told by nobody: ASCII and
-most of ISO 8859 have nothing for most of the bytes. The table has the sums of each encoding, then of each
-decoder, and at the end the cells with the most Han put in. EUC-TW is missing: Python
-cannot write it. The table is of a share of 0.1: six sentences a cell.
+alone*: sentences that came out as they went in. These are the three figures of a row. Most of what is left
+alone can be told by nobody: ASCII and most of ISO 8859 have nothing for most of the bytes. The table has the
+sums of each encoding, then of each decoder, and at the end the cells with the most Han put in. EUC-TW is
+missing: Python cannot write it. The table is of a share of 0.1: six sentences a cell.
 """
 
 import re

@@ -27,12 +27,15 @@ from jiaokan.validators.plausibility import log_likelihood
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View, code_points
 
-_TWO = ("\\u", "\\x", "%E", "%e", "%u", "=E", "=?", "\\2", "\\3")
+_TWO = ("\\u", "\\x", "%E", "%e", "%u", "=E", "=?", "\\2", "\\3", "_x")
 _ARE_SIGNS = np.zeros((0x80, 0x80), dtype=np.bool_)
 _ARE_SIGNS[tuple(zip(*(map(ord, sign) for sign in _TWO), strict=True))] = True
 # Each begins with the sign itself, which is looked for thirty times as fast as a group, and more.
 _UNICODE = expression(r"\\(?<!\\\\)u[0-9a-fA-F]{4}(?:(?<!\\)\\u[0-9a-fA-F]{4})*")
 _PERCENT_UNICODE = expression(r"%u[0-9a-fA-F]{4}(?:%u[0-9a-fA-F]{4})*")
+_BRACED = expression(r"\\(?<!\\\\)u\{[0-9a-fA-F]{4,6}\}(?:\\u\{[0-9a-fA-F]{4,6}\})*")
+_OF_RTF = expression(r"\\(?<!\\\\)u(?:[0-9]{5}|-[0-9]{1,5})\?(?:\\u(?:[0-9]{5}|-[0-9]{1,5})\?)*")
+_OF_OOXML = expression(r"_x[0-9A-F]{4}_(?:_x[0-9A-F]{4}_)*")
 _OCTAL = expression(r"\\(?<!\\\\)[23][0-7]{2}(?:\\[0-3][0-7]{2})+")
 _HEX = expression(r"\\(?<!\\\\)x[0-9a-fA-F]{2}(?:\\x[0-9a-fA-F]{2}){2,}")
 _OF_BYTES = expression(r"\\(?<!\\\\)u00[89a-fA-F][0-9a-fA-F](?:\\u00[89a-fA-F][0-9a-fA-F]){2,}")
@@ -46,6 +49,8 @@ _PERCENT = expression(r"%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2}){2,}")
 _QUOTED = expression(
     r"(?:=[0-9A-F]{2}|=\r?\n(?==[0-9A-F]{2}))(?:=[0-9A-F]{2}|=\r?\n(?==[0-9A-F]{2})){2,}"
 )
+_HEX_NUMBER = expression(r"[0-9a-fA-F]{4,6}")
+_NUMBER = expression(r"-?[0-9]+")
 _URL_BEFORE = expression(r"[A-Za-z0-9/?&=#_.~:@+,;!$'()*%-]")
 _LABEL = expression(r"(?:^|[\s，。；、（])[\u3400-\u9fff]{1,12}:$", re.MULTILINE)
 """A word and a colon, as in logs and forms, is no address."""
@@ -131,6 +136,23 @@ def _read_unicode(escapes: str) -> str | None:
         return data.decode("utf-16-be")
     except UnicodeDecodeError:
         return None
+
+
+def _read_braced(escapes: str) -> str | None:
+    try:
+        read = "".join(chr(int(each, 16)) for each in _HEX_NUMBER.findall(escapes))
+        return read.encode().decode()
+    except ValueError:  # beyond Unicode, or half a pair of UTF-16
+        return None
+
+
+def _read_rtf(escapes: str) -> str | None:
+    units = (int(each) & 0xFFFF for each in _NUMBER.findall(escapes))
+    return _read_unicode("\\u" + "".join(f"{each:04x}" for each in units))
+
+
+def _read_ooxml(escapes: str) -> str | None:
+    return _read_unicode("\\u" + escapes.replace("_x", "").replace("_", ""))
 
 
 def _read_hex(escapes: str) -> str | None:
@@ -228,6 +250,9 @@ _OF_MAIL = expression(r"[^`={}]*")
 _KINDS = (
     _Kind(UNICODE_ESCAPES, "\\u", _UNICODE, _read_unicode),
     _Kind(UNICODE_ESCAPES, "%u", _PERCENT_UNICODE, _read_unicode),
+    _Kind(UNICODE_ESCAPES, "\\u{", _BRACED, _read_braced),
+    _Kind(UNICODE_ESCAPES, "\\u", _OF_RTF, _read_rtf),
+    _Kind(UNICODE_ESCAPES, "_x", _OF_OOXML, _read_ooxml),
     _Kind(PERCENT_ESCAPES, "%", _PERCENT, _read_percent),
     _Kind(QUOTED_PRINTABLE, "=", _QUOTED, _read_quoted),
     _Kind(HEX_ESCAPES, "\\x", _HEX, _read_hex),

@@ -155,7 +155,8 @@ RULES: tuple[Rule, ...] = (
         "`\\u4e2d` and `%u4e2d` escapes left in prose.",
         Applicability.UNSAFE,
         "JSON or JavaScript strings that were copied without being read; with `%u`, what JavaScript's "
-        "`escape` makes and forms of old sites sent. Escapes are right in code "
+        "`escape` makes and forms of old sites sent; `\\u{4e2d}` of newer languages, `\\u20013?` of RTF and "
+        "`_x4E2D_` of Office's files. Escapes are right in code "
         "and in JSON: only lines of Chinese prose outside quotes and code are looked at, and lines "
         "of nothing but escapes; the change is offered, not made by default.",
         ("今天\\u5929\\u6c14很好", "今天天气很好"),
