@@ -30,6 +30,12 @@ which come right (萬裏, 山川裏至, 约瑟夫, 東國製鋼), three are 系 
 names and offices (帖裏幹, 周鍾瑄, 行台制, 帝後宮); of the president's two one is. On tuning halves, by models that had not
 seen them: of seven in Wikipedia two are wrong, of the president's six none (鍥而不捨, 顯著).
 In 復評 the odds for 複 reach 6.3, in no other clean text of 33 million characters 7.
+A judge over the model was tried, too: a forest that has each context's weight and count, the words' odds and
+the pair of forms, learned where the model had not seen the text (tuning halves, 1,515 errors within its reach). On
+kinds of text that it had learned from it makes 10 % fewer errors, on others 3 %, and with weights but without
+counts half of that: it learns what each writer prefers. The mean of models of four seeds has 1 % fewer.
+Of 5,504 places that bad conversion made wrong (tuning halves, models that had not seen them) the model itself is
+wrong in 5 %, so that no threshold mends more than 95 %; some 3 % lie below thresholds.
 """
 
 import json
