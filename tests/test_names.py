@@ -20,6 +20,6 @@ def test_no_constant_of_a_module_is_given_twice(path: Path) -> None:
         if isinstance(statement, ast.Assign | ast.AnnAssign)
         for target in getattr(statement, "targets", [getattr(statement, "target", None)])
         for name in ast.walk(target)
-        if isinstance(name, ast.Name) and name.id.isupper()
+        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store) and name.id.isupper()
     )
     assert [name for name, count in names.items() if count > 1] == []
