@@ -8,7 +8,7 @@ are screened anew, they alone, as an array of their own.
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.repair.edits import SpanMap, apply_edits, choose_edits, compose_edits
+from jiaokan.repair.misread import OF_BYTES, is_offered_anew, outside
 from jiaokan.repair.once import REPLACEMENT, once_each
 from jiaokan.validators.families import FAMILIES, is_asked_for, rules_by_id, validator
-from jiaokan.validators.mojibake.rules import GAP
 from jiaokan.validators.not_text import found_in_text
 from jiaokan.validators.values import (
     Applicability,
@@ -37,9 +37,6 @@ MAX_ROUNDS = 24
 TOGETHER = 1 << 19
 """Code points that a stage has as one array: more leave the processor's cache, fewer are not worth the calls."""
 _SPAN = attrgetter("start", "end")
-_OF_BYTES = ("encoding", "mojibake")
-"""Families that read what another program made of bytes; all others need text."""
-_BYTE_RULES = tuple(f"{family}/" for family in _OF_BYTES)
 
 
 _MendTogether = Callable[[Sequence[View], Sequence[list[Finding]], Settings], list[list[Finding]]]
@@ -76,7 +73,7 @@ class Stage:
             ]
         wanted = wanted_rules(settings)
         kept = [[f for f in findings if f.rule in wanted] for findings in found]
-        return found_in_text(views, kept, is_of_bytes=self.family in _OF_BYTES)
+        return found_in_text(views, kept, is_of_bytes=self.family in OF_BYTES)
 
 
 def _as_found(view: View, findings: list[Finding], settings: Settings) -> list[Finding]:
@@ -151,39 +148,18 @@ class _Course:
             return
         edits = _edits_of(found, self.text, settings)
         if edits and self.misread:
-            edits = list(self._outside_misread(edits))
+            edits = list(outside(edits, self.misread, self.edits))
         chosen = choose_edits(edits)
         findings = self.findings
         for finding in _in_original(found, self.spans) if self.edits else found:
             findings.setdefault((finding.rule, finding.start, finding.end), finding)
-            if _is_offered_only(finding, settings):
+            if is_offered_anew(finding) and finding.rule not in _applied_though_unsafe(settings):
                 self.misread.append((finding.start, finding.end))
         if chosen:
             self.text = apply_edits(self.text, chosen)
             self.edits = compose_edits(self.spans, chosen)
             self.spans = SpanMap(self.edits)
             self.version += 1
-
-    def _outside_misread(self, edits: Sequence[Edit]) -> Iterator[Edit]:
-        """The edits, and of those of families that need text what is outside of what is misread."""
-        spans = []
-        for first, last in sorted(self.misread):
-            shift = sum(len(e.after) - len(e.before) for e in self.edits if e.end <= first)
-            spans.append((first + shift, last + shift))
-        for edit in edits:
-            inside = [
-                (first, last) for first, last in spans if first < edit.end and edit.start < last
-            ]
-            if not inside or edit.rule.startswith(_BYTE_RULES):
-                yield edit
-            elif len(edit.after) == len(edit.before):
-                ends = [edit.start, *(last for _, last in inside)]
-                for start, end in zip(
-                    ends, [*(first for first, _ in inside), edit.end], strict=True
-                ):
-                    part = _part(edit, start, max(start, end))
-                    if part.before != part.after:
-                        yield part
 
     def restored(self) -> list[tuple[int, int]]:
         """Where the text holds what was restored with something lost, which its finding counts."""
@@ -364,23 +340,6 @@ class _ChangedBatch:
         for course in unseen:
             course.seen[stage.family] = course.version
         _look(stage, [unseen[number] for number, _ in flagged], settings)
-
-
-def _part(edit: Edit, start: int, end: int) -> Edit:
-    """What an edit that changes each character for one does between these positions."""
-    part = slice(start - edit.start, end - edit.start)
-    return replace(edit, start=start, end=end, before=edit.before[part], after=edit.after[part])
-
-
-def _is_offered_only(finding: Finding, settings: Settings) -> bool:
-    """Whether it reads what is misread, and these settings do not make the change."""
-    return (
-        finding.applicability is Applicability.UNSAFE
-        and finding.replacement is not None
-        and finding.rule.startswith("mojibake/")
-        and finding.rule != GAP
-        and finding.rule not in _applied_though_unsafe(settings)
-    )
 
 
 def _in_original(found: list[Finding], spans: SpanMap) -> Iterator[Finding]:
