@@ -13,6 +13,7 @@ from jiaokan.validators.classes import Class
 from jiaokan.validators.mojibake.codepages import EAST_ASIAN, HALF_MENDED, SINGLE
 from jiaokan.validators.mojibake.misreading import Misreading
 from jiaokan.validators.mojibake.rules import UNEXPLAINED
+from jiaokan.validators.mojibake.segments import Path
 from jiaokan.validators.plausibility import likelihood_after
 from jiaokan.validators.values import Applicability, Finding
 from jiaokan.validators.view import View
@@ -23,7 +24,7 @@ _BESIDE = 0.2
 """Such characters that touch a passage, for each that it read back, from which it is not believed."""
 _IN_LINE = 1.0
 """The same of a whole line."""
-_ASKED = SINGLE - {HALF_MENDED}
+_HALF_MENDED_GBK = Path("gbk", HALF_MENDED)
 _BREAK = 0x0A
 _BREAKS = np.uint32(Class.SPACE | Class.BREAK)
 
@@ -36,7 +37,11 @@ def without_remains(
     Only of pages of single bytes, which resemble one another; where a later program has half mended
     what was misread something stays beside it in any case.
     """
-    asked = [item for item in found if item.paths[0].wrong in _ASKED]
+    asked = [
+        item
+        for item in found
+        if item.paths[0].wrong in SINGLE and item.paths[0] != _HALF_MENDED_GBK
+    ]
     if not asked:
         return list(found), []
     codes = view.codes
@@ -59,7 +64,7 @@ def without_remains(
     of_held = np.bincount(line, np.where(held, read, 0))
     around = (misread[breaks[line]] - misread[breaks[line - 1] + 1]) + of_held[line]
     held |= around > _IN_LINE * total[line]
-    half = [item.start for item in found if item.paths[0].wrong == HALF_MENDED]
+    half = [item.start for item in found if item.paths[0] == _HALF_MENDED_GBK]
     held &= ~np.isin(line, np.searchsorted(breaks, half))
     dropped = {id(item) for item, is_held in zip(asked, held.tolist(), strict=True) if is_held}
     kept = [item for item in found if id(item) not in dropped]
