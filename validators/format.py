@@ -213,7 +213,7 @@ def _is_csv(ascii_: str, lines: list[str]) -> bool:
         width, rows = fields.most_common(1)[0]
         if having * 10 < 9 * len(lines) and (width < 3 or rows < min(having, fields.total())):
             continue  # lines without a mark are the rest of a cell in quotes
-        enough = 3 if width >= 3 else 5
+        enough = 3 if width >= 3 and mark != " " else 5
         if width >= 2 and rows >= enough and rows * 20 >= 19 * fields.total():
             return True
     return False

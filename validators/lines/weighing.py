@@ -30,8 +30,9 @@ LIKELY = 0.45
 _OF_STEP, _STEPS = 0.9, 2
 """The least probability where a line goes down a step, see `widths.are_steps`; of so many others it takes, where it
 ends a sentence, as what stands above a signature does."""
-_FOREIGN = 20
-"""Latin letters for each Han character of a text that is in another language, such as a licence with one name in Han."""
+_FOREIGN, _NAMES = 20, 12
+"""Latin letters for each Han character of a text that is in another language, such as a licence with one name in Han;
+and how many Han characters may be names, so that a reference of two lines is no such text."""
 _KEEPS_LINES = {"code", "csv", "subtitles"}
 
 
@@ -52,7 +53,7 @@ def _may_be_joined(view: View, settings: Settings) -> bool:
     """Whether a document is of a kind whose lines are not kept."""
     if view.profile.language in ("ja", "ko", "other"):
         return False
-    if view.profile.count(Class.LATIN) > _FOREIGN * view.profile.han:
+    if view.profile.count(Class.LATIN) > _FOREIGN * max(view.profile.han, _NAMES):
         return False
     return format_of(view, settings) not in _KEEPS_LINES
 
