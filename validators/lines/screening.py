@@ -36,15 +36,17 @@ def suspects(view: View) -> Positions:
 
 
 def _suspects(view: View) -> Positions:
-    hyphens = _at_hyphens(view)
+    others = _at_hyphens(view)
+    if len(spaces := _at_spaces(view)):
+        others = np.union1d(others, spaces)
     breaks, rows = view.once("breaks in doubt", _in_doubt)
     of_breaks(view)
     if not len(breaks):
-        return hyphens
+        return others
     at = np.flatnonzero((rows[:, -1] >= _LEAST_READ) | _is_lenient(rows))
     breaks, rows = breaks[at], rows[at]
     found: Positions = breaks.left[_above(rows, break_model().doubt, DOUBTED, DOUBTED_INDENTED)]
-    return np.union1d(found, hyphens) if len(hyphens) else found
+    return np.union1d(found, others) if len(others) else found
 
 
 def _in_doubt(view: View) -> tuple["Breaks", Matrix]:
@@ -93,6 +95,16 @@ def _at_hyphens(view: View) -> Positions:
     at = one_of(codes[left], "-\u2010\u00ad") & (codes[right] >= 97) & (codes[right] <= 122)
     at &= (view.bits[np.maximum(left - 1, 0)] & np.uint32(Class.LATIN)) != 0
     return left[at]
+
+
+def _at_spaces(view: View) -> Positions:
+    """ASCII characters before a space and a line that is another, and what is no ASCII behind, see `parts.are_at_spaces`."""
+    left, right = gaps(view)
+    ink, codes = right - left, view.codes
+    at = ((ink == len("x \n \n")) | (ink == len("x \r\n \r\n"))).nonzero()[0]
+    left, right = left[at], right[at]
+    parted: Flags = (codes[left] < 128) & (codes[left + 1] == 32) & (codes[right] >= 128)
+    return left[parted]
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from jiaokan.validators.lines.kinds import (
     cut_words,
 )
 from jiaokan.validators.lines.layout import Flags, Layout, Positions
+from jiaokan.validators.lines.parts import are_at_spaces
 from jiaokan.validators.lines.prose import (
     MOSTLY,
     are_in_prose,
@@ -123,8 +124,12 @@ class _Joins:
         self.wrapped: Flags = (column["indent_right"] >= 2) | mostly
         self.often: Flags = ragged | _are_parts(decided, chosen)
         self.often &= count >= MANY and count >= _SHARE_OF_MANY * self.breaks
+        self.often |= are_at_spaces(decided.layout, decided.pairs)[chosen]
         self.no_start: Flags = column["right_no_start"] != 0
-        self.ended: Flags = (column["left_terminal"] != 0) & ~self.no_start
+        codes = decided.layout.view.codes
+        last = codes[decided.layout.last[decided.pairs.left[chosen]]]
+        in_name = (last == ord(".")) & (column["right_lower"] != 0)  # *.‖txt
+        self.ended: Flags = (column["left_terminal"] != 0) & ~self.no_start & ~in_name
         self.han_left: Flags = column["han_left"] != 0
         self.han_right: Flags = column["han_right"] != 0
         self.without_han = ~self.han_left & ~self.han_right
@@ -143,7 +148,10 @@ def _least(joins: _Joins) -> NDArray[np.float64]:
         least[paragraph] = _SURE_OF_SEVERAL
     least[joins.often & (paragraph | alone)] = _SURE_OF_MANY
     is_share = joins.several or (joins.many and joins.breaks <= _FEW)
-    whole = column["left_chars"] > _SHORTEST  # 此致 and 敬礼 are one phrase, on lines of their own
+    # 此致 and 敬礼 are one phrase, on lines of their own
+    whole = (column["left_chars"] > _SHORTEST) | (
+        (column["unclosed"] > 0) & (column["unopened"] > 0)
+    )
     by_words = (joins.cut & whole) | (joins.no_start & (column["han_left"] >= MOSTLY))
     words = _SURE_OF_WORDS if is_share else _SURE_OF_WORD
     least[by_words] = np.minimum(least[by_words], words)
@@ -174,12 +182,23 @@ def _are_allowed(joins: _Joins) -> Flags:
     allowed &= ~_are_foreign(decided)[chosen] & ~_are_before_notes(decided, chosen)
     # A command, which was not cut; an item that is set further out.
     allowed &= ~(in_another & ~joins.han_left & (column["slack_document"] < -BEYOND))
-    allowed &= ~((column["right_item"] != 0) & (column["indent_change"] < 0))
+    is_item = (column["right_item"] != 0) & ~_begin_with_options(layout, pairs.right[chosen])
+    allowed &= ~(is_item & (column["indent_change"] < 0))
     if joins.language == "lzh":  # a title stands above its verse
         allowed &= joins.cut | joins.wrapped | hold_sentences(decided.evidence[chosen])
     if joins.language == "yue":  # what is said breaks off anywhere
         allowed &= (column["peak"] >= _SET_IN_LINES) & (column["lines"] >= _SOME)
     return allowed
+
+
+def _begin_with_options(layout: Layout, lines: Positions) -> Flags:
+    """Lines that begin with a command's option, -x or --long."""
+    codes, first = layout.view.codes, layout.first[lines]
+    second = codes[np.minimum(first + 1, layout.last[lines])]
+    option: Flags = (codes[first] == ord("-")) & (
+        (second == ord("-")) | ((second | 32) - np.uint32(97) < 26)
+    )
+    return option
 
 
 def _are_parted(joins: _Joins, at: int) -> bool:

@@ -17,6 +17,7 @@ from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.layout import Flags, Layout, Positions
 from jiaokan.validators.lines.model import break_model
 from jiaokan.validators.lines.pairs import Pairs, pairs_of
+from jiaokan.validators.lines.parts import are_at_spaces
 from jiaokan.validators.lines.screening import of_breaks, suspects
 from jiaokan.validators.lines.widths import are_steps
 from jiaokan.validators.lines.windows import Window, windows_of
@@ -28,8 +29,8 @@ from jiaokan.validators.view import Spans, View
 LIKELY = 0.45
 """From this probability on a join is reported, as `unsafe`, where lines were cut at a width."""
 _OF_STEP, _STEPS = 0.9, 2
-"""The least probability where a line goes down a step, see `widths.are_steps`; of so many others it takes, where it
-ends a sentence, as what stands above a signature does."""
+"""The least probability where a line goes down a step, see `widths.are_steps`, or is parted at a space, see
+`parts.are_at_spaces`; of so many other steps it takes, where it ends a sentence, as what stands above a signature does."""
 _FOREIGN, _NAMES = 20, 12
 """Latin letters for each Han character of a text that is in another language, such as a licence with one name in Han;
 and how many Han characters may be names, so that a reference of two lines is no such text."""
@@ -112,6 +113,8 @@ def decide(windows: Sequence[Window]) -> list[Decided | None]:
         open_ = steps & ~are_terminal(layout, pairs)
         steps &= open_ | (pairs.total(open_)[pairs.document] >= _STEPS)
         probability[steps] = np.maximum(probability[steps], _OF_STEP)
+    at_spaces = are_at_spaces(layout, pairs)
+    probability[at_spaces] = np.maximum(probability[at_spaces], _OF_STEP)
     likely = np.flatnonzero(probability >= LIKELY)
     pull = np.zeros(len(pairs))
     last, first_ink = layout.last[pairs.left[likely]], layout.first[pairs.right[likely]]
