@@ -120,7 +120,8 @@ class _Joins:
         self.cut = cut_words(decided, chosen)
         self.many = count >= _SHARE_OF_SEVERAL * self.breaks
         self.several = self.many and count >= _SEVERAL
-        self.by_width: Flags = (rules == HARD_WRAP) & (count >= MANY or mostly)
+        set_: Flags = (rules == PAGE_BREAK) & (np.abs(column["slack_document"]) <= BEYOND)
+        self.by_width: Flags = ((rules == HARD_WRAP) | set_) & (count >= MANY or mostly)
         self.wrapped: Flags = (column["indent_right"] >= 2) | mostly
         self.often: Flags = ragged | _are_parts(decided, chosen)
         self.often &= count >= MANY and count >= _SHARE_OF_MANY * self.breaks
@@ -206,7 +207,7 @@ def _are_parted(joins: _Joins, at: int) -> bool:
     layout, pairs, row = joins.decided.layout, joins.decided.pairs, joins.chosen[at]
     before = layout.text(int(pairs.left[row]))
     unbroken = joins.column["blanks"][at] == 0
-    if is_signature(before) if unbroken else HEADING.match(before):
+    if (is_signature(before) and not joins.cut[at]) if unbroken else HEADING.match(before):
         return True
     if joins.rules[at] == HYPHENATION:
         return False
