@@ -28,10 +28,11 @@ _LONGEST_WISH = 24
 """Characters of the line with what is wished."""
 _QUOTATION = expression(r"[:：︰][「『“‘\"]$")
 _ANNOUNCED = expression(
-    r"(?:如下|以下|下面|下列|下述|下图|下圖|下表|下行)[^，。！？；：,.!?;:]{0,10}[，,]?$|"
+    r"(?:如下|以下|下面|下列|下述|下图|下圖|下表|下行)(?![简簡]?[称稱])[^，。！？；：,.!?;:]{0,10}[，,]?$|"
     r"(?:例如|比如|譬如|诸如|諸如|分别为|分別為|分别是|分別是|包括|包含)[，,]?$"
 )
-_LATIN_EDGE = expression(r"[!-~]$")
+_LATIN_EDGE = expression(r"[!-~]$"), expression(r"[，。、；：].*[\u4e00-\u9fff]\d{1,4}$")
+"""Letters or figures at the end; and figures right behind Han in a sentence, which count what follows."""
 _NO_START = expression(r"[，。、；：？！」』”’）》〉】〕…·,.;:?!)\]}%]")
 _CLOSED_TWICE = expression(r"[“”\"][，,]?$"), expression(r"[“”\"]")
 _SIGNATURE = expression(
@@ -90,8 +91,8 @@ def may_be_parted(before: str, after: str) -> bool:
     end = max(len(before) - 2, 0)
     if _QUOTATION.search(before, end) or _ANNOUNCED.search(before):
         return True
-    if _LATIN_EDGE.search(before, end) and not _NO_START.match(after):
-        return True
+    if _LATIN_EDGE[0].search(before, end) and not _NO_START.match(after):
+        return not ("\u4e00" <= after[0] <= "\u9fff" and _LATIN_EDGE[1].search(before))
     if _CLOSED_TWICE[0].search(before, end) and _CLOSED_TWICE[1].match(after):
         return True
     return len(after) <= _SHORT and after[-1] not in _WHOLE

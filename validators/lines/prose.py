@@ -17,7 +17,7 @@ _LEAST_ENDED = 1 / 2
 """Of its other lines, but for short ones, those that end with a stop, a colon or a semicolon."""
 _SEMICOLON = 2
 """What the evidence has for one, where it has 1 for a comma."""
-_PHRASE, _CLAUSE, _LONG = 5, 20, 40
+_PHRASE, CLAUSE, _LONG = 5, 20, 40
 """Characters of a line that is no word by itself; of a line, and columns of the next, that are hardly a title."""
 _WELL_SHORT = 12
 """Columns that a line is short of the width, more than any word of Han or Latin letters would need."""
@@ -45,21 +45,27 @@ def ends_its_sentences(decided: Decided) -> bool:
     holds_end &= (column["left_hyphen"] == 0) & (column["right_no_start"] == 0)
     if likely[holds_end].sum() < _LEAST_EXPLAINED * holds_end.sum():
         return False
-    long = han & ~likely & (column["left_chars"] >= _CLAUSE)
+    long = han & ~likely & (column["left_chars"] >= CLAUSE)
     ended |= column["left_comma"] == _SEMICOLON
     of_last = bool(column["closed_right"][-1])
     return bool((ended & long).sum() + of_last >= _LEAST_ENDED * (long.sum() + 1))
 
 
-def are_in_prose(decided: Decided, chosen: NDArray[np.intp], column: Columns) -> Flags:
-    """Between Han or figures, in lines that are hardly a title, a name or an item."""
+def are_between_words(decided: Decided, chosen: NDArray[np.intp], column: Columns) -> Flags:
+    """Between Han or figures, in lines of Han that are no word by themselves, before what is no item."""
     layout, pairs = decided.layout, decided.pairs
     bits = layout.view.bits
     left, right = layout.last[pairs.left[chosen]], layout.first[pairs.right[chosen]]
     prose: Flags = ((bits[left] & _OF_WORDS) != 0) & ((bits[right] & _OF_WORDS) != 0)
     prose &= (column["left_chars"] >= _PHRASE) & (column["right_item"] == 0)
     prose &= (column["han_left"] >= MOSTLY) & (column["han_right"] >= MOSTLY)
-    long: Flags = (column["left_chars"] >= _CLAUSE) | (column["right_width"] >= _LONG)
+    return prose
+
+
+def are_in_prose(decided: Decided, chosen: NDArray[np.intp], column: Columns) -> Flags:
+    """The same in lines that are hardly a title, a name or an item."""
+    prose = are_between_words(decided, chosen, column)
+    long: Flags = (column["left_chars"] >= CLAUSE) | (column["right_width"] >= _LONG)
     prose &= long | (column["sentences_left"] != 0)
     return prose
 

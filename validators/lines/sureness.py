@@ -28,7 +28,9 @@ from jiaokan.validators.lines.kinds import (
 from jiaokan.validators.lines.layout import Flags, Layout, Positions
 from jiaokan.validators.lines.parts import are_at_spaces
 from jiaokan.validators.lines.prose import (
+    CLAUSE,
     MOSTLY,
+    are_between_words,
     are_in_prose,
     ends_its_sentences,
     hold_sentences,
@@ -55,6 +57,8 @@ _SURE_OF_CLASSICAL = 0.97
 _SURE_IN_PROSE, _SURE_IF_BARE = 0.85, 0.9
 """The same between Han or figures, in a text that ends its sentences, see `ends_its_sentences`; and where a line
 has no mark at all, as titles have none."""
+_SURE_BESIDE, _SURE_BESIDE_IF_BARE = 0.65, 0.75
+"""The same in the prose of a text that was surely cut elsewhere."""
 _SURE_AFTER_COMMA, _SURE_AFTER_COMMAS = 0.998, 0.99
 """A comma before a break may also lead to a formula or a listing that was lost from between."""
 _SURE_WITHOUT_HAN, _SURE_OF_ENGLISH = 0.98, 0.85
@@ -103,6 +107,8 @@ def are_sure(
             sure &= ~joins.ended | (joins.column["indent_right"] >= 2)
         for at in np.flatnonzero(sure).tolist():
             sure[at] = not _are_parted(joins, at)
+        for at in np.flatnonzero(free & ~sure & _are_beside_others(joins, sure)).tolist():
+            sure[at] = not _are_parted(joins, at)
     return sure
 
 
@@ -131,6 +137,8 @@ class _Joins:
         last = codes[decided.layout.last[decided.pairs.left[chosen]]]
         in_name = (last == ord(".")) & (column["right_lower"] != 0)  # *.‖txt
         self.ended: Flags = (column["left_terminal"] != 0) & ~self.no_start & ~in_name
+        self.bracketed: Flags = (column["unclosed"] > 0) & (column["unopened"] > 0)
+        self.bracketed &= column["left_open"] == 0
         self.han_left: Flags = column["han_left"] != 0
         self.han_right: Flags = column["han_right"] != 0
         self.without_han = ~self.han_left & ~self.han_right
@@ -170,6 +178,24 @@ def _least(joins: _Joins) -> NDArray[np.float64]:
         enough = np.where(column["marks_left"] == 0, _SURE_IF_BARE, _SURE_IN_PROSE)
         least[prose] = np.minimum(least, enough)[prose]
     return least
+
+
+def _are_beside_others(joins: _Joins, sure: Flags) -> Flags:
+    """Joins in the prose of a text that was surely cut elsewhere: what did so did more."""
+    decided, chosen, column = joins.decided, joins.chosen, joins.column
+    bare = column["marks_left"] == 0
+    least = np.where(bare, _SURE_BESIDE_IF_BARE, _SURE_BESIDE)
+    beside: Flags = (decided.probability[chosen] >= least) & ~sure
+    beside &= (joins.rules == BROKEN_PARAGRAPH) & ~joins.ended
+    if joins.language in ("lzh", "yue") or not beside.any():
+        return np.zeros(len(chosen), dtype=np.bool_)
+    if not (sure & (joins.rules == BROKEN_PARAGRAPH)).any():
+        return np.zeros(len(chosen), dtype=np.bool_)
+    beside &= are_between_words(decided, chosen, column) & (column["left_label"] == 0)
+    long = ~bare & (column["left_chars"] >= CLAUSE)
+    beside &= long | (column["sentences_right"] != 0) | (column["closed_right"] != 0)
+    beside &= long | bare | (column["left_item"] == 0)  # the heading of an item
+    return beside & _are_allowed(joins)
 
 
 def _are_allowed(joins: _Joins) -> Flags:
@@ -216,7 +242,7 @@ def _are_parted(joins: _Joins, at: int) -> bool:
     parted = begin_as_commands(before, after) or is_set_off(before, after)
     parted = parted or (is_code_line(before) and is_code_line(after))
     parted = parted or (not wraps and are_beside_row(before, after))
-    if not (parted or wraps or joins.cut[at]):
+    if not (parted or wraps or joins.cut[at] or joins.bracketed[at]):
         parted = begin_alike(before, after) or may_be_parted(before, after)
     if joins.without_han[at] and not joins.no_start[at] and not parted:
         return english_words(before, after) < (_ENGLISH if joins.goes_on[at] else 1)

@@ -16,6 +16,7 @@ from jiaokan.validators.lines.evidence import are_terminal, evidence_of, reading
 from jiaokan.validators.lines.furniture import find_furniture
 from jiaokan.validators.lines.layout import Flags, Layout, Positions
 from jiaokan.validators.lines.model import break_model
+from jiaokan.validators.lines.numbers import are_cut
 from jiaokan.validators.lines.pairs import Pairs, pairs_of
 from jiaokan.validators.lines.parts import are_at_spaces
 from jiaokan.validators.lines.screening import of_breaks, suspects
@@ -29,8 +30,9 @@ from jiaokan.validators.view import Spans, View
 LIKELY = 0.45
 """From this probability on a join is reported, as `unsafe`, where lines were cut at a width."""
 _OF_STEP, _STEPS = 0.9, 2
-"""The least probability where a line goes down a step, see `widths.are_steps`, or is parted at a space, see
-`parts.are_at_spaces`; of so many other steps it takes, where it ends a sentence, as what stands above a signature does."""
+"""The least probability where a line goes down a step, see `widths.are_steps`, is parted at a space, see
+`parts.are_at_spaces`, or within a number, see `numbers`; of so many other steps it takes, where it ends a sentence, as
+what stands above a signature does."""
 _FOREIGN, _NAMES = 20, 12
 """Latin letters for each Han character of a text that is in another language, such as a licence with one name in Han;
 and how many Han characters may be names, so that a reference of two lines is no such text."""
@@ -113,8 +115,8 @@ def decide(windows: Sequence[Window]) -> list[Decided | None]:
         open_ = steps & ~are_terminal(layout, pairs)
         steps &= open_ | (pairs.total(open_)[pairs.document] >= _STEPS)
         probability[steps] = np.maximum(probability[steps], _OF_STEP)
-    at_spaces = are_at_spaces(layout, pairs)
-    probability[at_spaces] = np.maximum(probability[at_spaces], _OF_STEP)
+    surely = are_at_spaces(layout, pairs) | are_cut(layout, pairs)
+    probability[surely] = np.maximum(probability[surely], _OF_STEP)
     likely = np.flatnonzero(probability >= LIKELY)
     pull = np.zeros(len(pairs))
     last, first_ink = layout.last[pairs.left[likely]], layout.first[pairs.right[likely]]
