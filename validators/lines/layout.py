@@ -147,10 +147,13 @@ class Layout(Lines):
         second = np.zeros(len(breaks), dtype=np.bool_)
         if len(breaks) > 1:
             joined = breaks[1:] == breaks[:-1] + 1
-            second[1:] = joined & (codes[breaks[1:]] == 10) & (codes[breaks[:-1]] == 13)
-        ends = np.append(breaks[~second], len(view.text))
-        crlf = np.append(second[1:], False)[~second]
-        starts = np.concatenate([[0], ends[:-1] + 1 + crlf]).astype(np.intp)
+            carriage = joined & (codes[breaks[:-1]] == 13)
+            second[1:] = carriage & (codes[breaks[1:]] == 10)
+            # A text whose CR LF was written as if its LF were a line end has CR CR LF.
+            second[1:-1] |= carriage[:-1] & (codes[breaks[1:-1]] == 13) & second[2:]
+        of = np.append((~second).nonzero()[0], len(breaks))
+        ends = np.append(breaks[of[:-1]], len(view.text))
+        starts = np.concatenate([[0], ends[:-1] + of[1:] - of[:-1]]).astype(np.intp)
         first = nearest_ink(view, starts, 1)
         full = first < ends
         self.number: Positions = np.flatnonzero(full)

@@ -326,7 +326,8 @@ def _first_ink(view: View, starts: Positions) -> Positions:
 
 
 def _kinds_of_endings(view: View) -> tuple[Positions, NDArray[np.uint8]]:
-    """Each line end (CR LF is one) and its kind: 0 LF, 1 CR LF, 2 CR, 3 anything else but a form feed."""
+    """Each line end (CR LF is one) and its kind: 0 LF, 1 CR LF, 2 CR, 3 anything else but a form feed; and 4 a
+    CR before a CR LF, as where that was written as if its LF were a line end."""
     breaks = view.breaks
     codes = view.codes[breaks]
     if not len(breaks):
@@ -339,6 +340,7 @@ def _kinds_of_endings(view: View) -> tuple[Positions, NDArray[np.uint8]]:
     kinds[codes == 10] = 0
     carriage = codes == 13
     kinds[carriage] = np.where(following[carriage] == 10, 1, 2)
+    kinds[:-1][(kinds[:-1] == 2) & (kinds[1:] == 1) & (following[:-1] == 13)] = 4
     second = (codes == 10) & (preceding == 13) & (breaks > 0)
     keep = ~second & (codes != 12) & (breaks < view.ends[document])
     return breaks[keep], kinds[keep]
@@ -355,8 +357,8 @@ def _find_mixed(view: View) -> NDArray[np.bool_]:
     breaks, kinds = _kinds_of_endings(view)
     if not kinds.any():
         return flags
-    has = [view.documents_with(breaks[kinds == kind]) for kind in range(4)]
-    several: NDArray[np.bool_] = np.sum(has, axis=0) > 1
+    has = [view.documents_with(breaks[kinds == kind]) for kind in range(5)]
+    several: NDArray[np.bool_] = (np.sum(has[:4], axis=0) > 1) | has[4]
     return several
 
 
@@ -367,9 +369,23 @@ def find_mixed(view: View) -> list[Finding]:
     breaks, kinds = _kinds_of_endings(view)
     usual = Counter(kinds[kinds < 3].tolist() or [0]).most_common(1)[0][0]
     ending = ("\n", "\r\n", "\r")[usual]
+    if usual == 2:
+        kinds[kinds == 4] = 2
     found = []
     for position, kind in zip(breaks.tolist(), kinds.tolist(), strict=True):
-        if kind != usual:
+        if kind == 4:
+            found.append(
+                Finding(
+                    rule="lines/mixed-endings",
+                    start=position,
+                    end=position + 1,
+                    message="a carriage return stands twice before a line feed",
+                    confidence=0.9,
+                    applicability=Applicability.UNSAFE,
+                    replacement="",
+                )
+            )
+        elif kind != usual:
             found.append(
                 Finding(
                     rule="lines/mixed-endings",
