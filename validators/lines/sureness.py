@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
+from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.expressions import expression
 from jiaokan.validators.lines.evidence import COLUMN, COUNTED, Columns
 from jiaokan.validators.lines.intended import (
@@ -59,6 +60,8 @@ _SURE_IN_PROSE, _SURE_IF_BARE = 0.85, 0.9
 has no mark at all, as titles have none."""
 _SURE_BESIDE, _SURE_BESIDE_IF_BARE = 0.65, 0.75
 """The same in the prose of a text that was surely cut elsewhere."""
+_SURE_IF_SOFT, _FEW_SOFT, _SOFT = 0.65, 0.5, "\v\x85\u2028"
+"""The same in prose at a break that ends a line but no paragraph, if of all breaks no more than such a share are so."""
 _SURE_AFTER_COMMA, _SURE_AFTER_COMMAS = 0.998, 0.99
 """A comma before a break may also lead to a formula or a listing that was lost from between."""
 _SURE_WITHOUT_HAN, _SURE_OF_ENGLISH = 0.98, 0.85
@@ -167,6 +170,8 @@ def _least(joins: _Joins) -> NDArray[np.float64]:
     after_comma = (column["left_comma"] != 0) & ~joins.no_start
     after_comma &= ~(joins.by_width | joins.wrapped | joins.often | (rules == PAGE_BREAK))
     least[after_comma] = _SURE_AFTER_COMMAS if joins.several else _SURE_AFTER_COMMA
+    soft = _are_soft(decided)[chosen] & are_in_prose(decided, chosen, column)
+    least[soft] = np.minimum(least, _SURE_IF_SOFT)[soft]
     if joins.language in ("lzh", "yue"):
         least[paragraph] = _SURE_OF_CLASSICAL
     least[joins.without_han] = np.maximum(least[joins.without_han], _SURE_WITHOUT_HAN)
@@ -178,6 +183,14 @@ def _least(joins: _Joins) -> NDArray[np.float64]:
         enough = np.where(column["marks_left"] == 0, _SURE_IF_BARE, _SURE_IN_PROSE)
         least[prose] = np.minimum(least, enough)[prose]
     return least
+
+
+def _are_soft(decided: Decided) -> Flags:
+    """Breaks that end a line but no paragraph, VT, NEL or U+2028, in a text most of whose breaks are none."""
+    layout, pairs = decided.layout, decided.pairs
+    codes = layout.view.codes
+    soft: Flags = one_of(codes[np.minimum(layout.end[pairs.left], len(codes) - 1)], _SOFT)
+    return soft & (np.count_nonzero(soft) <= _FEW_SOFT * len(pairs))
 
 
 def _are_beside_others(joins: _Joins, sure: Flags) -> Flags:
