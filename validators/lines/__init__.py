@@ -2,7 +2,7 @@
 
 `screening` looks at whole batches, `windows` takes the lines around what is suspect, `layout` has them as arrays,
 `continuation` how Chinese runs on, `evidence`, `widths`, `words` and `model` (of forests, see `forest`) weigh a break,
-`weighing` all breaks of many documents,
+`weighing` all breaks of many documents, `quotes` what mails quote,
 `furniture` knows page heads and numbers, `joins` tells which joins are sure, `endings` where a text stops short,
 `shape` lines that are repeated, glued or read across.
 """
@@ -16,6 +16,7 @@ from jiaokan.validators.classes import Class
 from jiaokan.validators.format import format_of
 from jiaokan.validators.lines.endings import find_truncated, may_be_truncated
 from jiaokan.validators.lines.joins import find_joins
+from jiaokan.validators.lines.quotes import find_quoted, may_quote
 from jiaokan.validators.lines.rules import RULES
 from jiaokan.validators.lines.screening import suspects
 from jiaokan.validators.lines.shape import (
@@ -35,7 +36,7 @@ __all__ = ["RULES", "find", "gather", "screen"]
 def screen(view: View, settings: Settings) -> NDArray[np.bool_]:
     flags = may_be_truncated(view) | may_be_misshapen(view)
     if view.present & Class.BREAK:
-        flags |= view.documents_with(suspects(view))
+        flags |= view.documents_with(suspects(view)) | may_quote(view)
     return flags
 
 
@@ -45,7 +46,10 @@ def gather(views: Sequence[View], settings: Settings) -> None:
 
 
 def find(view: View, settings: Settings) -> list[Finding]:
-    found = [*find_mixed(view), *find_joins(view, settings)]
+    quoted = list(find_quoted(view, settings))
+    of_quotes = {finding.start for finding in quoted}
+    joins = [finding for finding in find_joins(view, settings) if finding.start not in of_quotes]
+    found = [*find_mixed(view), *joins, *quoted]
     shaped = [*find_truncated(view), *find_glued(view), *find_columns(view), *find_repeated(view)]
     if shaped and format_of(view, settings) in ("text", "markdown"):
         found += shaped

@@ -36,8 +36,8 @@ def are_at_spaces(layout: Layout, pairs: Pairs) -> Flags:
     spaces: Flags = apart & (codes[last + 1] == 32)
     parts: Flags = spaces & (codes[last] < 128) & (codes[first] >= 128)
     parts &= ~are_terminal(layout, pairs)
-    has_han = layout.view.where(Class.HAN)
-    has_han = has_han.searchsorted(last) > has_han.searchsorted(layout.first[left])
+    han = layout.view.where(Class.HAN)
+    has_han = han.searchsorted(last) > han.searchsorted(layout.first[left])
     number, of = pairs.total(parts), pairs.total(spaces)
     enough: Flags = (number >= _LEAST) & (number >= _SHARE * of)
     enough &= pairs.total(parts & has_han) >= _MIXED * number

@@ -104,7 +104,8 @@ def _at_spaces(view: View) -> Positions:
     at = ((ink == len("x \n \n")) | (ink == len("x \r\n \r\n"))).nonzero()[0]
     left, right = left[at], right[at]
     parted: Flags = (codes[left] < 128) & (codes[left + 1] == 32) & (codes[right] >= 128)
-    return left[parted]
+    at_spaces: Positions = left[parted]
+    return at_spaces
 
 
 @dataclass(frozen=True)
