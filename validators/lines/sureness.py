@@ -60,6 +60,8 @@ _SURE_IN_PROSE, _SURE_IF_BARE = 0.85, 0.9
 has no mark at all, as titles have none."""
 _SURE_BESIDE, _SURE_BESIDE_IF_BARE = 0.65, 0.75
 """The same in the prose of a text that was surely cut elsewhere."""
+_NUMERAL = 4
+"""Characters of an item's number and its mark, at the most."""
 _SURE_IF_SOFT, _FEW_SOFT, _SOFT = 0.65, 0.5, "\v\x85\u2028"
 """The same in prose at a break that ends a line but no paragraph, if of all breaks no more than such a share are so."""
 _SURE_AFTER_COMMA, _SURE_AFTER_COMMAS = 0.998, 0.99
@@ -207,7 +209,8 @@ def _are_beside_others(joins: _Joins, sure: Flags) -> Flags:
     beside &= are_between_words(decided, chosen, column) & (column["left_label"] == 0)
     long = ~bare & (column["left_chars"] >= CLAUSE)
     beside &= long | (column["sentences_right"] != 0) | (column["closed_right"] != 0)
-    beside &= long | bare | (column["left_item"] == 0)  # the heading of an item
+    # 第二、 before the heading of an item is no sentence's mark.
+    beside &= long | bare | (column["left_chars"] - column["tail_left"] > _NUMERAL)
     return beside & _are_allowed(joins)
 
 
