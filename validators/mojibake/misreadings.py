@@ -33,8 +33,8 @@ _LEAST = Least(gain=GAIN, surprise=-2, high_bytes=_LAYERED)
 """What has less is neither sure, nor weak, nor looked at for a second misreading."""
 _CERTAIN = {"utf8": 3.0, "gbk": 5.0, "big5": 5.0}
 """Bits beyond chance of each character from which no other path need be tried."""
-_RIVALS = SINGLE - {"latin1", HALF_MENDED}
-"""Pages that have characters of one another, as other bytes: none is certain before all are tried."""
+_RIVALS = SINGLE - {"latin1"}
+"""Pages that have characters of one another, as other bytes, one or two: none is certain before all are tried."""
 _UNCOMMON = 20.0
 """Bits of a character for which the other paths are tried all the same: two thirds of the ideographs."""
 _MANY = 1 << 10
