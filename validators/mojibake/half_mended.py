@@ -1,8 +1,8 @@
 """GBK or Big5 read as Latin-1 of which a later program read pairs of bytes as UTF-8: what bytes there were.
 
-A letter beyond windows-1252 was two bytes, or three, and a character of private use or of none four. A character of Latin-1 may have been one byte or two
-(C2 or C3 before another), which decides how all that follows pairs off: the way through is taken on
-which the pairs are the most common characters.
+A letter beyond windows-1252 was two bytes, or three; a character of private use, or one that is not
+assigned, four. A character of Latin-1 may have been one byte or two (C2 or C3 before another), which decides
+how all that follows pairs off: the way through is taken on which the pairs are the most common characters.
 """
 
 from functools import cache, lru_cache

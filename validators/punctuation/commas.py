@@ -38,6 +38,9 @@ def commas(context: Context, mark: str = ",") -> Positions:
         _go_with_their_row(context, at, good, within_word & ~numbers & ~good)
     for index in np.flatnonzero(good & one_of(context.codes[at - 1], _BY)).tolist():
         good[index] = _PARTED.match(context.text, int(at[index]) + 1) is None
+    # A row of them is one mark, such as 好吧,,,, has.
+    heads = np.where(context.codes[at - 1] == ord(mark), 0, np.arange(len(at)))
+    good = good[np.maximum.accumulate(heads)]
     found: Positions = at[good & context.in_chinese(at)]
     return found
 
