@@ -235,12 +235,11 @@ def _are_allowed(joins: _Joins) -> Flags:
 
 
 def _begin_with_options(layout: Layout, lines: Positions) -> Flags:
-    """Lines that begin with a command's option, -x or --long."""
-    codes, first = layout.view.codes, layout.first[lines]
-    second = codes[np.minimum(first + 1, layout.last[lines])]
-    option: Flags = (codes[first] == ord("-")) & (
-        (second == ord("-")) | ((second | 32) - np.uint32(97) < 26)
-    )
+    """Lines that begin with a command's option, -x or --long; not with who said it, --《論語》."""
+    codes, first, last = layout.view.codes, layout.first[lines], layout.last[lines]
+    second = codes[np.minimum(first + 1, last)]
+    letter = np.where(second == ord("-"), codes[np.minimum(first + 2, last)], second)
+    option: Flags = (codes[first] == ord("-")) & ((letter | 32) - np.uint32(97) < 26)
     return option
 
 
