@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
+from os import PathLike
 from typing import Any, TypeVar
 
 from jiaokan.repair.edits import revert_edits
@@ -44,7 +45,13 @@ class Repairer:
         applied only if its own id is named. The name of a family applies its safe rules and
         reports the others; `debris`, which has no safe rule, is applied as a whole.
 
-    Raises ValueError, listing the valid ones, for an unknown option value or rule.
+    Raises ValueError, listing the valid ones, for an unknown option value or rule; TypeError where
+    `unsafe` or `regional_words` is no bool.
+
+    >>> Repairer().repair("江蘇省召開企業(yè)家座談會").text
+    '江蘇省召開企業家座談會'
+    >>> Repairer(script="zh-Hans").repair("這個問題值得研究。").text
+    '这个问题值得研究。'
     """
 
     script: Script = "auto"
@@ -60,8 +67,8 @@ class Repairer:
         settings = Settings(
             script=_checked("script", self.script, SCRIPTS),
             format=_checked("format", self.format, FORMATS),
-            unsafe=self.unsafe,
-            regional_words=self.regional_words,
+            unsafe=_bool("unsafe", self.unsafe),
+            regional_words=_bool("regional_words", self.regional_words),
             select=None if self.select is None else _rule_names("select", self.select),
             extend_select=_rule_names("extend_select", self.extend_select or ()),
             ignore=_rule_names("ignore", self.ignore or ()),
@@ -104,7 +111,9 @@ class Repairer:
     def repair_many(self, data: Iterable[str | bytes | Document]) -> Iterator[Repaired]:
         """Repair many documents, in order; faster than `repair`, since they are screened in batches.
 
-        Each result is what `repair` gives. Raises TypeError for a single text.
+        Each result is what `repair` gives; a `Document(id, text)` keeps its id. `data` is read as
+        the results are taken, about a million characters ahead. Raises TypeError for a single text,
+        and, when it comes to it, for an item that is no text, saying which.
         """
         if isinstance(data, str | bytes | bytearray | memoryview):
             raise TypeError(f"texts are asked for, not one {type(data).__name__}; use a list of it")
@@ -114,7 +123,9 @@ class Repairer:
         documents: list[Document] = []
         noticed: list[Sequence[Finding]] = []
         size = 0
-        for item in data:
+        for number, item in enumerate(data):
+            if not isinstance(item, _TEXTS):
+                raise TypeError(f"item {number} (from 0): {_no_text(item)}")
             if is_long(item):
                 if documents:
                     yield from repair_batch(documents, self._settings, noticed)
@@ -136,7 +147,13 @@ def undo(repaired: Repaired) -> str | bytes:
     """The exact original str or bytes, rebuilt from the repaired text and its edits.
 
     Raises ValueError, naming the place, if the text is not what the edits made.
+
+    >>> undo(Repairer().repair("江蘇省召開企業(yè)家座談會"))
+    '江蘇省召開企業(yè)家座談會'
     """
+    if not isinstance(repaired, Repaired):
+        what = type(repaired).__name__
+        raise TypeError(f"undo takes what repair gave, a Repaired, not {what}")
     text = revert_edits(repaired.text, repaired.edits)
     decoding = repaired.document.decoding
     if decoding is None:
@@ -155,7 +172,19 @@ def _read(data: str | bytes | Document, id: str) -> tuple[Document, Sequence[Fin
         from jiaokan.repair.decode import decode_document  # a tenth of all that a first text loads
 
         return decode_document(bytes(data), id)
-    raise TypeError(f"a document is str or bytes, not {type(data).__name__}")
+    raise TypeError(_no_text(data))
+
+
+_TEXTS = (str, bytes, bytearray, memoryview, Document)
+
+
+def _no_text(data: object) -> str:
+    more = ""
+    if isinstance(data, PathLike):
+        more = "; of a file: path.read_bytes()"
+    elif data is None or isinstance(data, float):  # as tables have it
+        more = "; a missing value: leave it out, or use jiaokan.repair_batch"
+    return f"a document is str or bytes, not {type(data).__name__}{more}"
 
 
 def _repair_long(data: str | bytes | Document, settings: Settings, id: str) -> Repaired:
@@ -172,6 +201,13 @@ def _checked(option: str, value: _Option, valid: Sequence[_Option]) -> _Option:
         known = ", ".join(valid)
         hint = f"did you mean {name}?" if name else f"there are {known}"
         raise ValueError(f"{option}={value!r} is not known; {hint}")
+    return value
+
+
+def _bool(option: str, value: bool) -> bool:
+    """A string would be taken for yes, even "no"."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{option} is True or False, not {value!r}")
     return value
 
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jiaokan.repair.edits import apply_edits
 from jiaokan.validators.values import Edit
@@ -19,10 +19,13 @@ class _Block:
     edits: list[Edit]
 
 
-def unified_diff(name: str, text: str, edits: Sequence[Edit]) -> Iterator[str]:
+def unified_diff(
+    name: str, text: str, edits: Sequence[Edit], marks: tuple[str, str] | None = None
+) -> Iterator[str]:
     """The lines of a diff, each with its line feed, in a form that patch and git apply take.
 
-    Lines end at a line feed, as those programs have it.
+    Lines end at a line feed, as those programs have it. With `marks`, which are not in the text,
+    they stand around what goes and what comes.
     """
     if not edits:
         return
@@ -48,8 +51,14 @@ def unified_diff(name: str, text: str, edits: Sequence[Edit]) -> Iterator[str]:
                 Edit(e.rule, e.start - start, e.end - start, e.before, e.after, 1, e.applicability)
                 for e in block.edits
             ]
+            gone = list(_rows("-", lines, block.first, min(block.last, _count(lines))))
+            if marks:
+                marked = apply_edits(text[start:end], [_marked(e, marks, e.before) for e in moved])
+                for number, line in enumerate(marked.split("\n")[: block.last - block.first]):
+                    gone[number] = f"-{line}\n"
+                moved = [_marked(e, marks, e.after) for e in moved]
             after = apply_edits(text[start:end], moved)
-            body += _rows("-", lines, block.first, min(block.last, _count(lines)))
+            body += gone
             new = after.split("\n")
             ends_open = bool(new[-1])
             body += [f"+{line}\n" for line in (new if ends_open else new[:-1])]
@@ -64,6 +73,11 @@ def unified_diff(name: str, text: str, edits: Sequence[Edit]) -> Iterator[str]:
         yield f"@@ -{_range(low, old)} +{_range(low + shift, new_count)} @@\n"
         yield from body
         shift += added - removed
+
+
+def _marked(edit: Edit, marks: tuple[str, str], inside: str) -> Edit:
+    """An edit that puts this between the marks."""
+    return replace(edit, after=inside.join(marks) if inside else "")
 
 
 def _count(lines: Sequence[str]) -> int:

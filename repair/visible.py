@@ -1,5 +1,7 @@
 """Makes damaged text safe to show: nothing in it can hide, reorder, or drive a terminal."""
 
+import re
+import shlex
 from functools import cache
 from unicodedata import combining, east_asian_width
 
@@ -17,6 +19,11 @@ def visible_character(character: str) -> str:
     if character.isprintable() or character in SPACES:
         return character
     return f"[U+{ord(character):04X}]"
+
+
+def quoted(word: str) -> str:
+    """A word as a shell takes it. Han need no quotes, though `shlex` gives them some."""
+    return word if re.fullmatch(r"[\w@%+=:,./-]+", word) else shlex.quote(word)
 
 
 def width(text: str) -> int:

@@ -106,7 +106,7 @@ def test_the_ways_to_hand_over_a_document() -> None:
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        ({"script": "traditional"}, "zh-Hant-TW"),
+        ({"script": "classical"}, "zh-Hant-TW"),
         ({"format": "docx"}, "markdown"),
         ({"select": ["glosses/no-such-rule"]}, "glosses"),
         ({"ignore": "punctation"}, "punctuation"),

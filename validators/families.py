@@ -51,11 +51,17 @@ def _like(name: str, names: Sequence[str]) -> list[str]:
     return [near] if likeness(near) >= _NEAR else []
 
 
+MOST_HINTS = 5
+"""Names that are told to somebody who gave a part of them."""
+
+
 def unknown_name(name: str) -> str:
     """What to say of a name that no rule or family has."""
-    near = _like(name, (*FAMILIES, *rules_by_id())) or [
-        id for id in rules_by_id() if id.partition("/")[2] == name.rpartition("/")[2]
-    ]
+    near = (
+        _like(name, (*FAMILIES, *rules_by_id()))
+        or [id for id in rules_by_id() if id.partition("/")[2] == name.rpartition("/")[2]]
+        or [id for id in rules_by_id() if len(name) > 2 and name.lower() in id][:MOST_HINTS]
+    )
     names = " / ".join(near)
     hint = f"did you mean {names}?" if near else "`jiaokan explain` lists them all"
     return f"no rule or family is called {name!r}; {hint}"

@@ -21,9 +21,15 @@ SCRIPTS: tuple[Script, ...] = (
 )  # fmt: skip
 SCRIPTS_OF_REGIONS: Mapping[str, Script] = {
     "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-tw": "zh-Hant-TW", "zh-hk": "zh-Hant-HK",
-    "zh-mo": "zh-Hant-HK",
+    "zh-mo": "zh-Hant-HK", "cn": "zh-Hans", "tw": "zh-Hant-TW", "hk": "zh-Hant-HK",
+    "simplified": "zh-Hans", "hans": "zh-Hans", "sc": "zh-Hans", "chs": "zh-Hans",
+    "traditional": "zh-Hant", "hant": "zh-Hant", "tc": "zh-Hant", "cht": "zh-Hant",
+    "t2s": "zh-Hans", "tw2s": "zh-Hans", "tw2sp": "zh-Hans", "hk2s": "zh-Hans",
+    "s2t": "zh-Hant", "s2tw": "zh-Hant-TW", "s2twp": "zh-Hant-TW", "t2tw": "zh-Hant-TW",
+    "s2hk": "zh-Hant-HK", "t2hk": "zh-Hant-HK",
 }  # fmt: skip
-"""What is often said for a script, in lower case, and which one is meant."""
+"""What is often said for a script, in lower case, and which one is meant: regions, words, and the
+names of OpenCC's conversions."""
 FORMATS: tuple[Format, ...] = ("auto", "text", "markdown", "code", "csv", "subtitles")
 
 
@@ -68,7 +74,7 @@ class Applicability(StrEnum):
     """Reported, never applied."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Rule:
     """A kind of damage. `id` is `family/defect`; its meaning never changes once it is published."""
 
@@ -84,6 +90,10 @@ class Rule:
     @property
     def family(self) -> str:
         return self.id.partition("/")[0]
+
+    def __repr__(self) -> str:
+        """Short: `docs` is a page."""
+        return f"<Rule {self.id} ({self.applicability}): {self.summary}>"
 
 
 @_with_fast_init
@@ -172,13 +182,18 @@ class Decoding:
 
 
 @_with_fast_init
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Document:
     """A text and where it came from. `decoding` is None for text that never was bytes here."""
 
     id: str
     text: str
     decoding: Decoding | None = None
+
+    def __repr__(self) -> str:
+        named = f" {self.id!r}" if self.id else ""
+        read = f", encoding={self.decoding.encoding!r}" if self.decoding else ""
+        return f"<Document{named}: {_shortened(self.text)}{read}>"
 
 
 @_with_fast_init
@@ -198,10 +213,13 @@ class Repaired:
 
     def __repr__(self) -> str:
         """Short: the text may be a whole book, and a notebook shows results by themselves."""
-        shown = self.text if len(self.text) <= 60 else f"{self.text[:60]}…"
         read = f", encoding={self.encoding!r}" if self.encoding else ""
         counts = f"{len(self.edits)} edits, {len(self.findings)} findings"
-        return f"<Repaired {shown!r}: {counts}{read}>"
+        return f"<Repaired {_shortened(self.text)}: {counts}{read}>"
+
+
+def _shortened(text: str) -> str:
+    return repr(text if len(text) <= 60 else f"{text[:60]}…")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,11 @@ class Audit:
             yield file, [] if file.decoding is None else [edit_of_json(row) for row in rows]
 
 
+def is_finished(out: Path) -> bool:
+    """Whether the last run over `out` came to its end. Raises RunError where there was none."""
+    return (_last_run(out) / "summary.json").exists()
+
+
 def _last_run(out: Path) -> Path:
     folder = out if is_audit(out) else out / AUDIT  # `--audit DIR` may be given itself
     if (folder / "run" / "run.json").exists():

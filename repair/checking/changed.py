@@ -107,10 +107,15 @@ def _git(*arguments: str) -> bytes:
     import subprocess
 
     try:
-        done = subprocess.run(["git", *arguments], capture_output=True, check=False)
+        done = subprocess.run(
+            ["git", *arguments], capture_output=True, check=False,
+            env={**os.environ, "LC_ALL": "C"},
+        )  # fmt: skip
     except OSError as error:
         raise RunError("--diff-base needs git, and it is not installed") from error
     if done.returncode:
+        if b"not a git repository" in done.stderr:
+            raise RunError("--diff-base needs a git checkout, and this folder is in none")
         said = name_of(done.stderr.decode("utf-8", "replace").strip().partition("\n")[0])
         raise RunError(f"--diff-base: git says: {said}")
     return done.stdout

@@ -47,7 +47,7 @@ def choose_language(arguments: list[str]) -> list[str]:
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @option(
-    "--version", is_flag=True, callback=_version, is_eager=True, expose_value=False,
+    "-V", "--version", is_flag=True, callback=_version, is_eager=True, expose_value=False,
     help="The version.",
 )  # fmt: skip
 @option(

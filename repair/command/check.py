@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, FINDINGS, say, say_error, subcommand
+from jiaokan.repair.command.errors import (
+    CLEAN,
+    FAILURE,
+    FINDINGS,
+    say,
+    say_error,
+    subcommand,
+    telling_what_is_kept,
+)
 from jiaokan.repair.command.help import option
 from jiaokan.repair.command.refusals import Refusals
 from jiaokan.repair.configuration import FAIL_ON
@@ -79,13 +87,20 @@ def check(
     least = fail_on or choices.value("fail-on", Path.cwd())
     outcomes = outcomes_of(paths, choices, later("Checking"), given, remembered, workers)
     items = _items(paths, outcomes, choices, known, totals, least, max_findings)
-    for piece in renderer(output_format)(items, totals):
-        sys.stdout.write(piece)
+    with telling_what_is_kept(lambda: _what_is_kept(remembered)):
+        for piece in renderer(output_format)(items, totals):
+            sys.stdout.write(piece)
     if not totals.files and not totals.failures and totals.exit_code == FAILURE:
         say_error(
             "no file was checked: all that is there was skipped or excluded, or there is nothing"
         )
     return totals.exit_code
+
+
+def _what_is_kept(remembered: Path | None) -> str:
+    if remembered is None:
+        return tr("nothing is written; the same command begins anew")
+    return tr("what was checked is remembered, so that the same command goes on")
 
 
 def _items(

@@ -7,7 +7,7 @@ import click
 
 from jiaokan.repair.command.errors import CLEAN, subcommand
 from jiaokan.repair.command.help import argument, option
-from jiaokan.repair.files import absolute
+from jiaokan.repair.files import RunError, absolute
 from jiaokan.repair.messages import tr
 from jiaokan.repair.visible import visible
 
@@ -30,6 +30,8 @@ def config(path: Path, *, keys: bool) -> int:
         for key, about in KEYS.items():
             print(f"{key} = {_toml(about.default)}\n    {tr(about.docs)}\n")
         return CLEAN
+    if not path.exists():
+        raise RunError(f"{path}: there is no such file or folder")
     folder = absolute(path if path.is_dir() else path.parent)
     choices = Choices({})
     configuration = choices.configuration(folder)

@@ -3,7 +3,8 @@
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec
 
@@ -33,7 +34,7 @@ def say_error(message: str) -> None:
 
 
 def say_refused(refused: Refused) -> None:
-    said = f"{refused.name}: {translated(refused.reason)}"
+    said = tr("{name}: {reason}", name=refused.name, reason=translated(refused.reason))
     (say_error if refused.is_failure else say)(said)
 
 
@@ -47,22 +48,22 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
         try:
             code = command(*args, **kwargs)
             sys.stdout.flush()
-        except KeyboardInterrupt:
-            say(
-                "stopped; what is finished is in place, nothing is half written; run it again to go on"
-            )
+        except KeyboardInterrupt as stop:
+            say(tr("stopped; {kept}", kept=_kept(stop) or tr("nothing is half written")))
             code = STOPPED
         except BrokenPipeError:
             _drop_output()  # nobody reads any more: no error of ours
             code = 141  # as the shell says of a process that SIGPIPE ended
         except (RunError, ValueError) as error:
             say_error(str(error))
+            _say_kept(error)
             code = FAILURE
         except OSError as error:
             if not error.filename:
                 _drop_output()
             where = f"{error.filename}: " if error.filename else ""
             say_error(f"{where}{reason_of(error, Path(str(error.filename or '')))}")
+            _say_kept(error)
             code = FAILURE
         except Exception as error:  # noqa: BLE001 (a traceback helps nobody but us)
             if os.environ.get("JIAOKAN_TRACEBACK"):
@@ -77,6 +78,28 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
         sys.exit(code)
 
     return run
+
+
+@contextmanager
+def telling_what_is_kept(
+    kept: Callable[[], str], stops: tuple[type[BaseException], ...] = (KeyboardInterrupt,)
+) -> Iterator[None]:
+    """Where the work inside breaks off by one of the `stops` (by default Ctrl-C alone), `kept` says
+    what there is of it, and how to go on, in the reader's language."""
+    try:
+        yield
+    except stops as error:
+        error.add_note(kept())
+        raise
+
+
+def _kept(error: BaseException) -> str:
+    return "; ".join(getattr(error, "__notes__", ()))
+
+
+def _say_kept(error: BaseException) -> None:
+    if kept := _kept(error):
+        say(kept)
 
 
 def subcommand(command: Callable[..., int]) -> click.Command:

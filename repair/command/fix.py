@@ -12,9 +12,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say, say_refused, subcommand
+from jiaokan.repair.command.errors import (
+    CLEAN,
+    FAILURE,
+    say,
+    say_refused,
+    subcommand,
+    telling_what_is_kept,
+)
 from jiaokan.repair.command.help import option
 from jiaokan.repair.command.left_out import LeftOut
+from jiaokan.repair.command.tables import telling_of_columns
 from jiaokan.repair.files import (
     AUDIT,
     Input,
@@ -30,12 +38,13 @@ from jiaokan.repair.files.addresses import Address, path_or_address, shown_path
 from jiaokan.repair.files.mirror import Mirror, mirrored
 from jiaokan.repair.memory import bound, keep_to, largest_text, size_of
 from jiaokan.repair.messages import later, tr, tr_count
-from jiaokan.repair.visible import visible
+from jiaokan.repair.visible import quoted, visible
 
 if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices
     from jiaokan.repair.corpus.record_file import RecogniseRecords
     from jiaokan.repair.files.found import Found
+    from jiaokan.repair.fixing.output import OutputFolder
 
 
 @subcommand
@@ -101,9 +110,10 @@ def fix(
         if output is not None or in_place:
             raise RunError("standard input goes to standard output; leave out -o and --in-place")
         keep_to(None if memory is None else size_of(memory))
-        return _fix_stdin(choices, given, workers)
+        with telling_what_is_kept(lambda: tr("what was written is not all; begin anew")):
+            return _fix_stdin(choices, given, workers)
     if (output is None) is not in_place:
-        raise RunError("say where the repaired files go: either -o OUT or --in-place")
+        raise RunError(_where_to(paths, is_both=in_place))
     if audit is not None and not in_place:
         raise RunError("--audit goes with --in-place; with -o the audit is OUT/_audit")
     if audit_format == "parquet" and not find_spec("pyarrow"):
@@ -133,6 +143,17 @@ class _Run:
     quiet: bool
     audit_format: str
     mirror: Mirror | None = None
+
+
+def _where_to(paths: Sequence[Path], *, is_both: bool) -> str:
+    """What to say where it is not clear where the repaired files go."""
+    message = "say where the repaired files go: either -o OUT or --in-place"
+    last = paths[-1]
+    if is_both or len(paths) == 1 or isinstance(last, Address) or last.exists():
+        return message
+    given = " ".join(quoted(shown_path(path)) for path in paths[:-1])
+    hint = f"; into {last}: `jiaokan fix {given} -o {quoted(str(last))}`"
+    return f"{message}{hint}"
 
 
 def _fix_stdin(choices: "Choices", given: options.Given, workers: int | None) -> int:
@@ -183,11 +204,13 @@ def _fix_files(
     forget()
     folder = output or common_folder(paths)
     audit = _followed(audit) if audit else folder / AUDIT
-    inputs = _found(paths, (folder, audit) if output else (audit,), output is None, choices)
+    without = (folder, audit) if output else (audit,)
+    inputs = _found(paths, without, output is None, choices, run.recognise.columns.text or ())
     about = {
         "jiaokan": jiaokan.__version__,
         "started": started.isoformat(timespec="seconds"),
         "in_place": output is None,
+        **({"below_input": True} if output is not None and _is_below(output, paths) else {}),
         "settings": choices.as_json(common_folder(paths)),
     }
     decisive = {
@@ -208,6 +231,10 @@ def _fix_files(
             mirror=run.mirror,
             packing=run.audit_format,
         ) as out,
+        telling_what_is_kept(
+            lambda: _what_is_kept(out, inputs.files, audit),
+            (KeyboardInterrupt, RunError, OSError),
+        ),
         Progress(later("Repairing"), inputs.size, as_json=run.progress == "json") as progress,
         Workers(run.workers or (cores() if inputs.text >= PARALLEL_BYTES else 1)) as workers,
     ):
@@ -232,22 +259,30 @@ def _fix_files(
             kept.close()
         summary = out.finish()
     left_out.look(out.failures)
-    left_out.say(summary, _shown(audit / "rejected.jsonl", run.mirror))
+    rejected = _shown(audit / "rejected.jsonl", run.mirror)
+    left_out.say(summary, rejected)
     _write_report(folder, audit, run.mirror)
     if run.mirror is not None:
         run.mirror.send_audit()
     if not run.quiet:
-        _tell(summary, folder, audit, choices, run.mirror)
+        if summary["files"] or not left_out.failures:
+            _tell(summary, folder, audit, choices, run.mirror)
+        left_out.tell(rejected)
     return FAILURE if left_out.has_failures else CLEAN
 
 
 def _found(
-    paths: list[Path], without: Sequence[Path], in_place: bool, choices: "Choices"
+    paths: list[Path],
+    without: Sequence[Path],
+    in_place: bool,
+    choices: "Choices",
+    columns: Sequence[str],
 ) -> "Found":
     """The files of the run. Raises RunError where there are none."""
     from jiaokan.repair.files.found import Found
 
-    inputs = Found(walk_inputs(paths, without=without, excluded=choices.excluded))
+    walked = walk_inputs(paths, without=without, excluded=choices.excluded)
+    inputs = Found(telling_of_columns(walked, columns))
     if in_place and (len(paths) > 1 or any(map(_is_link, inputs))):
         inputs = Found(without_doubles(inputs))
     if inputs.files or inputs.skipped:
@@ -261,6 +296,29 @@ def _found(
             f"no file to repair in {given}; {choices.left_out:,} left out by .gitignore or exclude"
         )
     raise RunError(f"no file to repair in {given}")
+
+
+def _is_below(output: Path, paths: Sequence[Path]) -> bool:
+    """Whether the output goes below an input, so that a later run over that would meet it."""
+    at = output.resolve()
+    return any(path.resolve() in at.parents for path in paths if path.is_dir())
+
+
+def _what_is_kept(out: "OutputFolder", files: int, audit: Path) -> str:
+    """Of a run that breaks off."""
+    from jiaokan.repair.fixing.output import has_checkpoint
+
+    folder = out.target.folder
+    if not out.done and has_checkpoint(folder):
+        return tr("no file is done; the same command goes on within the one that was under way")
+    if not out.done:
+        return tr("no file was done, and nothing was changed")
+    of = tr("{count:,} of {files:,} files are done and on record", count=out.done, files=files)
+    if not out.target.in_place:
+        return tr("{of} in {path}; the same command goes on", of=of, path=out.target.shown)
+    undone = folder if audit == folder / AUDIT else audit
+    command = f"`jiaokan undo {quoted(_shown(undone))}`"
+    return tr("{of}; the same command goes on, {undo} takes it back", of=of, undo=command)
 
 
 def _followed(audit: Path) -> Path:
@@ -348,7 +406,7 @@ def _tell(
     if (audit / "report.html").exists():
         print(tr("Report:        {path}", path=_shown(audit / "report.html", mirror)))
     undone = folder if audit == folder / AUDIT else audit
-    print(tr("To undo:       jiaokan undo {path}", path=_shown(undone, mirror)))
+    print(tr("To undo:       jiaokan undo {path}", path=quoted(_shown(undone, mirror))))
 
 
 def _shown(path: Path, mirror: Mirror | None = None) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from jiaokan.repair.messages import later, tr, translated
-from jiaokan.repair.visible import width
+from jiaokan.repair.visible import quoted, width
 
 OPTIONS = later("Options")
 SETTINGS = later("Settings (a configuration file may say them, too)")
@@ -27,6 +27,12 @@ _EXAMPLES = (
     ("jiaokan undo clean", later("the originals again")),
 )  # fmt: skip
 _NO_LINE_BEGINS_WITH = frozenset("，。；：、？！）」』”’》…")
+_NO_LINE_ENDS_WITH = frozenset("（「『“‘《`")
+_INSTEAD = {
+    "--dry-run": later("`jiaokan diff` shows what fix would change"),
+    "--check": later("`jiaokan check` reports what is wrong, and never writes"),
+}
+"""Options that other tools have, and what there is instead."""
 
 
 class Argument(click.Argument):
@@ -52,6 +58,12 @@ option = functools.partial(click.option, cls=Option)
 class Subcommand(click.Command):
     """A subcommand with our help."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for name, instead in _INSTEAD.items():
+            if name in args and "--" not in args[: args.index(name)]:
+                ctx.fail(f"No such option {name!r}; {tr(instead)}")
+        return super().parse_args(ctx, args)
+
     def get_help(self, ctx: click.Context) -> str:
         return "\n".join(_of_subcommand(self, ctx)).rstrip("\n")
 
@@ -76,8 +88,12 @@ class Application(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in self.names and not name.startswith("-"):
+            if name == "help":
+                return super().resolve_command(ctx, [*(args[1:2] or ["--help"]), "--help"])
             near = difflib.get_close_matches(name, self.names, 1)
             hint = f". Did you mean {near[0]!r}?" if near else ""
+            if not near and Path(name).exists():
+                hint = f"; to look at it: `jiaokan check {quoted(name)}`"
             ctx.fail(f"No such command {name!r}{hint}")
         return super().resolve_command(ctx, args)
 
@@ -184,8 +200,15 @@ def _parts(text: str) -> Iterator[str]:
     for character in text:
         is_wide = width(character) > 1
         if part and (
-            part[-1] == " " or (is_wide and character not in _NO_LINE_BEGINS_WITH)
-            or (width(part[-1]) > 1 and character not in " ,.;:)]" and not is_wide)
+            part[-1] == " "
+            or (
+                is_wide and character not in _NO_LINE_BEGINS_WITH
+                and part[-1] not in _NO_LINE_ENDS_WITH
+            )
+            or (
+                width(part[-1]) > 1 and not is_wide and character not in " ,.;:)]"
+                and part[-1] not in _NO_LINE_ENDS_WITH
+            )
         ):  # fmt: skip
             yield part
             part = ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jiaokan.repair.command.errors import say, say_error, say_refused
 from jiaokan.repair.command.refusals import Refusals
 from jiaokan.repair.files import Refused
+from jiaokan.repair.messages import tr_count
 
 if TYPE_CHECKING:
     from jiaokan.repair.fixing.kept import Kept
@@ -18,6 +19,8 @@ class LeftOut:
     def __init__(self, columns: Sequence[str], *, quiet: bool) -> None:
         """`columns` are those that were named."""
         self.has_failures = False
+        self.failures = 0
+        """Files that could not be repaired."""
         self.changed: list[str] = []
         """Files that an earlier run wrote, and that somebody changed since."""
         self._quiet = quiet
@@ -33,6 +36,7 @@ class LeftOut:
         for item in batch:
             if isinstance(item, Refused):
                 self.has_failures |= item.is_failure
+                self.failures += item.is_failure
                 if item.is_failure or not self._quiet:
                     self._refusals.add(item)
                 if kept is not None and not kept.take_away(item.name):
@@ -61,3 +65,15 @@ class LeftOut:
             say_error(f"no file has a column {name!r}")
         for name in self.changed:
             say(f"{name}: of an earlier run, but changed since; left there, and not in the audit")
+
+    def tell(self, rejected: str) -> None:
+        """A line of the summary, where something failed."""
+        if self.failures:
+            print(
+                tr_count(
+                    "Not repaired:  1 file, for the reason above; {path} has it",
+                    "Not repaired:  {count:,} files, for the reasons above; {path} has them all",
+                    self.failures,
+                    path=rejected,
+                )
+            )

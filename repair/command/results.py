@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jiaokan.repair.command import options
 from jiaokan.repair.command.progress import Progress
+from jiaokan.repair.command.tables import telling_of_columns
 from jiaokan.repair.files import STDIN, Input, Refused, walk_inputs
 from jiaokan.repair.memory import LONG, largest_text
 
@@ -70,7 +71,9 @@ def outcomes_of(
         for result in results_of_stdin(choices, given, in_parts=True):
             yield result if isinstance(result, Refused) else checked_of(result)
         return
-    inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)
+    found = given.inputs(paths, choices)
+    inputs = walk_inputs(found, base=Path.cwd(), excluded=choices.excluded)
+    inputs = telling_of_columns(inputs, given.column)
     columns = (tuple(given.column), given.id_column)
     with (
         CheckCache(remembered) as cache,
@@ -93,7 +96,9 @@ def results_of(
         yield from results_of_stdin(choices, given, in_parts=False)
         return
     recognise = replace(given.recognise(), is_only_looked_at=True)
-    inputs = walk_inputs(given.inputs(paths, choices), base=Path.cwd(), excluded=choices.excluded)
+    found = given.inputs(paths, choices)
+    inputs = walk_inputs(found, base=Path.cwd(), excluded=choices.excluded)
+    inputs = telling_of_columns(inputs, given.column)
     with Progress(what, is_wanted=not sys.stdout.isatty()) as progress:
         for batch in repair_inputs(inputs, choices.repairer, recognise):
             for item in batch:

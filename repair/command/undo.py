@@ -4,7 +4,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from jiaokan.repair.command import options
-from jiaokan.repair.command.errors import CLEAN, FAILURE, say_refused, subcommand
+from jiaokan.repair.command.errors import (
+    CLEAN,
+    FAILURE,
+    say_refused,
+    subcommand,
+    telling_what_is_kept,
+)
 from jiaokan.repair.command.help import option
 from jiaokan.repair.files import Refused, RunError
 from jiaokan.repair.files.addresses import Address, path_or_address, shown_path
@@ -36,28 +42,38 @@ def undo(out: Path, output: Path | None, *, last: bool) -> int:
 def _undo(
     out: Path, output: Path | None, mirror: Mirror | None, to: Mirror | None, *, last: bool
 ) -> int:
+    from jiaokan.repair.audit.reading import is_finished
     from jiaokan.repair.corpus.restoring import restore
     from jiaokan.repair.undo import undo_runs
 
     if output is not None and not to and output.exists() and not output.is_dir():
         raise RunError(f"{output} is a file, and -o takes a folder; give another name")
+    here = mirror.here if mirror else out
+    was_stopped = not is_finished(here)
     restored: dict[str, bool] = {}
     failures: set[str] = set()
     anew: set[str] = set()
-    for item in undo_runs(
-        mirror.here if mirror else out, to.here if to else output,
+    undone = undo_runs(
+        here, to.here if to else output,
         only_last=last, restore_records=restore, mirror=mirror, mirror_to=to,
-    ):  # fmt: skip
-        if isinstance(item, Refused):
-            say_refused(item)
-            if item.is_failure:
-                failures.add(item.name)
-        else:
-            restored[item.name] = restored.get(item.name, True) and item.was_already
-            if not item.is_exact:
-                anew.add(item.name)
+    )  # fmt: skip
+    with telling_what_is_kept(lambda: tr("the same command goes on")):
+        for item in undone:
+            if isinstance(item, Refused):
+                say_refused(item)
+                if item.is_failure:
+                    failures.add(item.name)
             else:
-                anew.discard(item.name)
+                restored[item.name] = restored.get(item.name, True) and item.was_already
+                if not item.is_exact:
+                    anew.add(item.name)
+                else:
+                    anew.discard(item.name)
+    if output is not None and not to:
+        output.mkdir(parents=True, exist_ok=True)  # also where there was nothing to undo
+    if was_stopped and not restored and not failures:
+        print(tr("The run was stopped before it had done a file; there is nothing to undo."))
+        return CLEAN
     good = [was_already for name, was_already in restored.items() if name not in failures]
     already = tr(" ({count:,} had not changed)", count=sum(good)) if any(good) else ""
     path = visible(shown_path(output or out))
@@ -70,6 +86,12 @@ def _undo(
             path=path,
         )
     )
+    if was_stopped:
+        print(
+            tr(
+                "The run was stopped in the middle; the files that it had not come to are as they were."
+            )
+        )
     if anew:
         print(
             tr(

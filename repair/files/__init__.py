@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import json
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
@@ -196,6 +197,9 @@ class _Walk:
                 if is_link and not given:
                     reason = "skipped: a link to a folder; give the folder itself"
                     return Refused(shown, reason, is_failure=False)
+                if not given and is_output_of_around(path):
+                    reason = "skipped: what an earlier run made of this folder; give it itself"
+                    return Refused(shown, reason, is_failure=False)
                 return self._children(path, name) if self._first_time(path, given) else None
         except OSError as error:
             if error.errno == errno.ENOENT and not given:  # a broken link, as checkouts have them
@@ -302,6 +306,16 @@ def is_audit(folder: Path) -> bool:
     )
 
 
+def is_output_of_around(folder: Path) -> bool:
+    """Whether a run over a folder that this one is in wrote it."""
+    audit = folder / AUDIT
+    for name in ("summary.json", "run/run.json") if audit.is_dir() else ():
+        with suppress(OSError, ValueError):
+            about = json.loads((audit / name).read_bytes())
+            return isinstance(about, dict) and bool(about.get("below_input"))
+    return False
+
+
 def _is_inside(path: Path, folder: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
 
@@ -311,7 +325,9 @@ def reason_of(error: OSError, path: Path) -> str:
     if error.errno == errno.ENOENT and path.is_symlink():
         return f"a broken link: its target {str(path.readlink())!r} is not there"
     mend = {
-        errno.ENOENT: "there is no such file or folder",
+        errno.ENOENT: "nothing matches the pattern"
+        if "*" in str(path)
+        else "there is no such file or folder",
         errno.EACCES: "no permission; check the mode and owner of the file and its folder",
         errno.EPERM: "the system does not permit it; check the file's owner and attributes",
         errno.ENOSPC: "the disk is full; make room and run again",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from jiaokan.repair.files import RunError
+from jiaokan.repair.files import RunError, reason_of
 from jiaokan.repair.files.addresses import Address, path_or_address
 
 
@@ -52,7 +52,7 @@ def _listed(name: str) -> Iterator[Path]:
     try:
         data = sys.stdin.buffer.read() if name == "-" else path_or_address(name).read_bytes()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error, Path(name))
         hint = f"; @ begins a list, a file of that name is ./@{name}" if name else ""
         raise RunError(f"@{name}: {reason}{hint}") from error
     separator = b"\0" if b"\0" in data else b"\n"

@@ -133,6 +133,8 @@ class OutputFolder:
         self.audit = audit
         self.failures: list[Refused] = []
         """What could not be put in its place."""
+        self.done = 0
+        """Files that are in their places, and on record."""
 
     def commit(self, batch: Sequence[Prepared | Refused]) -> None:
         """First the rows of the audit, durable; then the files get their names."""
@@ -173,6 +175,7 @@ class OutputFolder:
         if self.target.mirror is not None:
             for name, failure in self.target.mirror.send(put):
                 self._fail(name, self.target.mirror.address(name).url, failure)
+        self.done = self.audit.files - len(self.failures)
 
     def _fail(self, name: str, where: str, error: OSError) -> None:
         reason = f"cannot write {where}: {reason_of(error, Path(where))}"
@@ -252,7 +255,7 @@ def open_output(
             yield out
         finally:
             writer.close()
-            if not writer.files and not writer.rejected and not _has_checkpoint(folder):
+            if not writer.files and not writer.rejected and not has_checkpoint(folder):
                 writer.discard()  # nothing was done, so there is nothing to keep
                 for path in made:
                     with suppress(OSError):
@@ -309,7 +312,7 @@ def _clean_up(folder: Path, audit: Path, *, in_place: bool) -> None:
     remove_run(run)
 
 
-def _has_checkpoint(folder: Path) -> bool:
+def has_checkpoint(folder: Path) -> bool:
     """Whether a run that was stopped can go on within a file."""
     from jiaokan.repair.corpus.checkpoint import SUFFIX
 

@@ -1,8 +1,6 @@
 """For people: file:line:column, the rule, the message, and the line with the place marked."""
 
 import os
-import re
-import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +10,7 @@ from typing import TypeAlias
 from jiaokan.repair.files import Refused
 from jiaokan.repair.formats.problem import Problem, Totals, sentence
 from jiaokan.repair.messages import kind_of, tr, tr_count
-from jiaokan.repair.visible import visible, visible_character, width
+from jiaokan.repair.visible import quoted, visible, visible_character, width
 from jiaokan.validators.values import Applicability
 
 CONTEXT = 32
@@ -59,8 +57,8 @@ def what_next(totals: Totals) -> Iterator[str]:
     if not safe or "-" in totals.paths:
         yield f"{explain}{tr('.')}\n"
         return
-    where = " ".join(map(_quoted, totals.paths)) if len(totals.paths) <= MOST_PATHS else "PATH…"
-    command = " ".join(["jiaokan fix --in-place", *map(_quoted, totals.settings), where])
+    where = " ".join(map(quoted, totals.paths)) if len(totals.paths) <= MOST_PATHS else "PATH…"
+    command = " ".join(["jiaokan fix --in-place", *map(quoted, totals.settings), where])
     mend = tr_count(
         "{fix} mends 1 of them", "{fix} mends {count:,} of them", safe,
         fix=f"`{visible(command)}`",
@@ -70,11 +68,6 @@ def what_next(totals: Totals) -> Iterator[str]:
     if unsafe:
         mend += tr_count(", with --unsafe 1 more", ", with --unsafe {count:,} more", unsafe)
     yield f"{mend}{tr('; ')}{explain}{tr('.')}\n"
-
-
-def _quoted(path: str) -> str:
-    """A path as a shell takes it. Han need no quotes, though `shlex` gives them some."""
-    return path if re.fullmatch(r"[\w@%+=:,./-]+", path) else shlex.quote(path)
 
 
 def painter() -> Paint:
