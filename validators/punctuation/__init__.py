@@ -24,6 +24,7 @@ from jiaokan.validators.punctuation.sequences import (
     spaces_before_marks,
     spaces_between_han,
 )
+from jiaokan.validators.punctuation.widened import widened
 from jiaokan.validators.values import Applicability, Finding, Settings
 from jiaokan.validators.view import View
 
@@ -38,7 +39,8 @@ _SENTENCE = expression(
 _HAN = expression(r"[㐀-鿿]")
 _NOT_PROSE = ("code", "csv")
 _OF_SEQUENCES = {
-    f"punctuation/{defect}" for defect in ("doubled", "space-before-mark", "space-between-han")
+    f"punctuation/{defect}"
+    for defect in ("doubled", "space-before-mark", "space-between-han", "widened")
 }
 _DECIDED = "punctuation decided"
 
@@ -123,6 +125,9 @@ def _sequences(view: View) -> list[Finding]:
         level = Applicability.SAFE if sentence else Applicability.UNSAFE
         chance = 0.99 if sentence else 0.7
         found += _findings("space-between-han", [(start, end, words)], level, chance)
+    for start, end, mark, proven in widened(view):
+        level = Applicability.SAFE if proven else Applicability.UNSAFE
+        found += _findings("widened", [(start, end, mark)], level, 0.99 if proven else 0.8)
     return found
 
 

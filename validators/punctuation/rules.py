@@ -170,6 +170,22 @@ is changed only with `--unsafe`. So are `，。` and `。，`, of which the mark
         Applicability.UNSAFE,
     ),
     _rule(
+        "widened",
+        "A full-width mark inside an address or a number.",
+        """\
+Whoever makes every mark of a text Chinese (a converter to full width, an input method, a replacement
+over a whole file) makes those of addresses and numbers so, too: `http：//`, `www．example．com`,
+`12，000`. Safe in addresses, up to the top-level domain, and in thousands of which a group begins with 0, as no
+number of an enumeration does. Only with `--unsafe`: addresses with 。, which may evade a filter, other thousands
+that count something (`3，158 公尺`, which may also be two numbers), and the point of a percentage (`9。5%`).
+Left alone: times and ratios (`10：30` is good Chinese), code, and everything else between Latin words.
+""",
+        (
+            "报名请看http：//www．example．com，名额12，000个。",
+            "报名请看http://www.example.com，名额12,000个。",
+        ),
+    ),
+    _rule(
         "space-before-mark",
         "A space between Han and the mark after it.",
         """\

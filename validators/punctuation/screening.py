@@ -197,9 +197,9 @@ def _find_marks(view: View) -> NDArray[np.intp]:
 
 
 def screen_sequences(view: View) -> NDArray[np.bool_]:
-    """Documents with doubled marks, a space before a mark, or Han set apart by spaces."""
+    """Documents with doubled marks, a space before a mark, Han set apart by spaces, or a mark in a number or an address."""
     codes, bits = view.codes, view.bits
-    found = [pairs_of_marks(view, _SLIPPED)]
+    found = [pairs_of_marks(view, _SLIPPED), inside_words(view)]
     spaces = plain_spaces(view)
     if len(spaces):
         last = len(codes) - 1
@@ -213,7 +213,27 @@ def screen_sequences(view: View) -> NDArray[np.bool_]:
             chained = spaces[1:] - spaces[:-1] == 2
             runs = chained[:-2] & chained[1:-1] & chained[2:]
             found.append(spaces[:-3][runs])
-    return view.documents_with(np.concatenate(found) if len(found) > 1 else found[0])
+    return view.documents_with(np.concatenate(found))
+
+
+WIDENED = "：／，。．"
+"""Marks that addresses and numbers have as ASCII."""
+
+
+def inside_words(view: View) -> NDArray[np.intp]:
+    """Full-width marks between ASCII letters, digits and slashes."""
+    return view.positions("punctuation inside words", _inside_words)
+
+
+def _inside_words(view: View) -> NDArray[np.intp]:
+    at = cjk_marks(view)[one_of(cjk_codes(view), WIDENED)]
+    bits, last = view.bits, len(view.bits) - 1
+    beside = np.uint32(Class.LATIN | Class.DIGIT)
+    at = at[(bits[np.maximum(at - 1, 0)] & beside) != 0]
+    following = np.minimum(at + 1, last)
+    within = ((bits[following] & beside) != 0) | one_of(view.codes[following], "/／")
+    found: NDArray[np.intp] = at[within]
+    return found
 
 
 def plain_spaces(view: View) -> NDArray[np.intp]:

@@ -57,6 +57,8 @@ def _before_lines(mark: str, share: float = 1.0) -> Injure:
     return injure
 
 
+_WIDE = {",": "，", ":": "："}
+_IN_NUMBERS = r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))|(?<=http):(?=//)|(?<=https):(?=//)"
 _LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"}
 
 
@@ -277,6 +279,9 @@ def damages() -> dict[str, Damage]:
         "punctuation/space-before-mark": Damage(
             "a space before one mark in three", _marks(" {}", 0.3),
             options={"extend_select": ["punctuation/space-before-mark"]},
+        ),
+        "punctuation/widened": Damage(
+            "the marks of thousands and addresses made full-width", _matches(_IN_NUMBERS, 1.0, _WIDE)
         ),
         "punctuation/space-between-han": Damage("a sentence of a line spaced out", _spaced),
         "debris/empty-brackets": Damage(
