@@ -123,13 +123,13 @@ def _run(block: str, names: dict[str, Any]) -> None:
 def test_python_of_the_readme_and_of_its_page_runs() -> None:
     readme = [b.values[0] for b in blocks("python") if str(b.id).startswith("README")]
     page = [b.values[0] for b in blocks("python") if str(b.id).startswith("python.md")]
-    assert readme and len(page) == 3
+    assert readme and len(page) == 4
     _run(readme[0], {"data": DAMAGED, "documents": [DAMAGED, CLEAN]})
     _run(page[0], {})
     pyarrow = pytest.importorskip("pyarrow")
     table = pyarrow.table({"id": [1], "title": [CLEAN], "text": [DAMAGED]})
     names: dict[str, Any] = {"jiaokan": library, "table": table}
-    _run(page[1], names)
+    _run(page[2], names)
     assert names["table"]["text"][0].as_py() != DAMAGED and names["edits"].num_rows == 4
 
 
