@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-import jiaokan
+import jiaokan as library
 from jiaokan.repair.report import Change, Report, ReportedFile, render_report
+from tests.command import jiaokan
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -30,7 +31,7 @@ def change(text: str, part: str, after: str | None, rule: str, sure: float) -> C
 
 
 def report(copies: int = 1) -> Report:
-    first, second = jiaokan.RULES[0].id, jiaokan.RULES[-1].id
+    first, second = library.RULES[0].id, library.RULES[-1].id
     text = "𠀀江蘇省召開企業(yè)家座談會\n第二行，阅读:690\n" + HOSTILE
     files = [
         ReportedFile(
@@ -144,4 +145,25 @@ def test_on_paper_the_rows_stand_one_under_the_other(page: Any, tmp_path: Path) 
     assert "1,000 more are not printed" in page.locator("#rows").inner_text()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".row").count() < 60
+    assert not page.complaints
+
+
+def test_a_place_can_be_left_as_it_was(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "in/deep").mkdir(parents=True)
+    text = "江蘇省召開企業(yè)家座談會，助企業(yè)加快發(fā)展。\r\n各地統(tǒng)籌推進，實施重大戰(zhàn)略。\r\n"
+    wrapped = "我們已經收到您的來信，會在三個工\r\n作天內處理，謝謝您的耐心等候。\r\n"
+    (tmp_path / "in/deep/a b.txt").write_bytes((text + wrapped).encode())
+    assert jiaokan("fix", "in", "-o", "out", cwd=tmp_path).code == 0
+    page.goto((tmp_path / "out/_audit/report.html").as_uri())
+    silences = []
+    for gone, number in (("yè", 1), ("⏎", 0), ("tǒng", 0)):
+        page.locator(".row", has=page.locator("del", has_text=gone)).nth(number).click()
+        page.locator("#detail summary").click()
+        silences.append(page.locator("#detail pre").inner_text())
+    (tmp_path / "in/jiaokan-silences.toml").write_text("\n".join(silences), "utf-8")
+    done = jiaokan("fix", "in", "-o", "out", cwd=tmp_path)
+    assert done.code == 0 and not done.err
+    left = "江蘇省召開企業家座談會，助企業(yè)加快發展。\r\n各地統(tǒng)籌推進"
+    mended = (tmp_path / "out/deep/a b.txt").read_bytes().decode()
+    assert mended.startswith(left) and "大戰略" in mended and mended.endswith(wrapped)
     assert not page.complaints

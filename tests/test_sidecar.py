@@ -44,6 +44,10 @@ def test_check_leaves_out_what_is_named(folder: Path) -> None:
     assert places(folder, "b.txt") == [("b.txt", 2), ("b.txt", 2)]
     silence(folder, 'file = "b.txt"\nrule = "all"\ntext = "(yè)"')
     assert len(places(folder, "b.txt")) == 3
+    silence(folder, 'file = "b.txt"\nrule = "all"\nleft = "省召開企業"')
+    assert len(places(folder, "b.txt")) == 3
+    silence(folder, 'file = "b.txt"\nrule = "all"\nleft = "召開企"')
+    assert len(places(folder, "b.txt")) == 4
     silence(folder, f'file = "c.jsonl"\nrule = "glosses"\nline = "{SECOND}"')
     assert {name for name, _ in places(folder, "c.jsonl")} == {"c.jsonl#0/text"}
     silence(folder, f'file = "c.jsonl"\nrule = "glosses"\nline = " {SECOND[2:6]}"')

@@ -140,11 +140,35 @@ function select(at) {
   if (changes.evidence[i]) fact(t("Evidence"), changes.evidence[i]);
   fact(t("Confidence"), [changes.confidence[i].toFixed(2), t(changes.applicability[i]), changes.applied[i] ? t("changed") : t("reported only")].join(t(", ")));
   detail.append(facts);
+  const silence = silenceOf(i);
+  if (silence) {
+    const leave = element("details");
+    leave.append(element("summary", "", t("Leave this place as it was")),
+      element("p", "", t("Add this to jiaokan-silences.toml in the folder of the originals, then run the same fix again (in place: undo first):")),
+      element("pre", "", silence));
+    detail.append(leave);
+  }
   if (data.files[changes.file[i]].page) {
     const open = element("button", "page", t("See it on its page"));
     open.addEventListener("click", () => openPage(changes.file[i], i));
     detail.append(open);
   }
+}
+
+// A silence of this place alone, as jiaokan-silences.toml has it; none where TOML cannot say it.
+const BREAK = /\r\n|\n|\r/;
+const LONGEST = 200; // of a text that is only quoted in part
+function silenceOf(i) {
+  const before = changes.before[i];
+  const left = changes.left[i].split(BREAK).at(-1);
+  const line = (before + changes.right[i]).split(BREAK)[0].trim();
+  const keys = { file: data.files[changes.file[i]].name, rule: data.rules[changes.rule[i]].id };
+  if (left) keys.left = left;
+  else if (line) keys.line = line;
+  if (before.length < LONGEST) keys.text = before;
+  if (/\p{Surrogate}/u.test(Object.values(keys).join(""))) return null;
+  const string = (value) => JSON.stringify(value).replaceAll("\u007f", "\\u007f");
+  return ["[[silence]]", ...Object.entries(keys).map(([key, value]) => `${key} = ${string(value)}`)].join("\n");
 }
 
 function move(to) {
@@ -178,7 +202,9 @@ addEventListener("afterprint", layOut);
 list.addEventListener("scroll", draw, { passive: true });
 list.addEventListener("click", (event) => {
   const row = event.target.closest(".row");
-  if (row) move(Number(row.dataset.at));
+  if (!row) return;
+  move(Number(row.dataset.at));
+  byId("detail").scrollIntoView({ block: "nearest" });
 });
 list.addEventListener("keydown", (event) => {
   const page = Math.floor(list.clientHeight / rowHeight);

@@ -7,6 +7,7 @@ Each silence is a table:
     rule = "glosses/leaked-pinyin"   # a rule, a family, or "all"
     line = "企業(yè)家"               # only on lines in which this stands (optional)
     text = "(yè)"                    # only where this is what stands there (optional)
+    left = "協會、企業"                # only where this stands right before it (optional)
     reason = "a lesson"              # for people (optional)
 
 Patterns of files are for `per-path-ignores` of the configuration; a silence is of one file.
@@ -30,7 +31,7 @@ from jiaokan.repair.silences import BREAK, UnusedSilence
 from jiaokan.validators.values import Finding, Repaired
 
 NAME = "jiaokan-silences.toml"
-_KEYS = frozenset({"file", "rule", "line", "text", "reason"})
+_KEYS = frozenset({"file", "rule", "line", "text", "left", "reason"})
 
 
 _strays: list[tuple[Path, str]] = []
@@ -43,6 +44,7 @@ class Silence:
     rule: str
     line: str | None = None
     text: str | None = None
+    left: str | None = None
 
     def is_of(self, rule: str) -> bool:
         return self.rule in ("all", rule, rule.partition("/")[0])
@@ -58,6 +60,8 @@ class Silence:
             yield "line", self.line
         if self.text is not None:
             yield "text", self.text
+        if self.left is not None:
+            yield "left", self.left
 
 
 def silences_for(path: Path) -> tuple[Silence, ...]:
@@ -77,7 +81,9 @@ def silences_as_json(inputs: Iterable[Input | Refused]) -> Any:
     """The silences of all these files, for a hash of what decides the answers."""
     found = ((item.name, silences_for(item.path)) for item in inputs if isinstance(item, Input))
     return {
-        name: [[s.rule, s.line, s.text] for s in silences] for name, silences in found if silences
+        name: [[s.rule, s.line, s.text, s.left] for s in silences]
+        for name, silences in found
+        if silences
     }
 
 
@@ -117,6 +123,7 @@ def silence(
             if any(map(each.is_of, rules))
             and (each.line is None or any(says(number, each.line) for number in lines))
             and (each.text is None or each.text in what)
+            and (each.left is None or text.endswith(each.left, 0, start))
         ]
         used.update(covering)
         return bool(covering)
@@ -199,4 +206,4 @@ def _silence(path: Path, row: Any) -> Silence:
         raise RunError(f"{path}: the keys of a [[silence]] are strings")
     if row["rule"] not in ("all", *FAMILIES) and row["rule"] not in rules_by_id():
         raise RunError(f"{path}: {unknown_name(row['rule'])}")
-    return Silence(row["rule"], row.get("line"), row.get("text"))
+    return Silence(row["rule"], row.get("line"), row.get("text"), row.get("left"))
