@@ -109,7 +109,7 @@ def test_auto_packs_what_is_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert (tmp_path / "large/_audit/edits.parquet").exists()
     monkeypatch.setattr(writing, "is_available", lambda: False)
     assert jiaokan("fix", "in", "-o", "without", cwd=tmp_path).code == 0
-    assert (tmp_path / "without/_audit/edits.jsonl").exists()
+    assert (tmp_path / "without/_audit/edits.jsonl.gz").exists()
 
 
 @given(

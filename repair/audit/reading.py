@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jiaokan.repair.audit import VERSION
-from jiaokan.repair.audit.packing import is_available, packed_name, unpack
+from jiaokan.repair.audit.packing import is_available, packed_names, unpack
 from jiaokan.repair.audit.rows import FileRow, edit_of_json
 from jiaokan.repair.files import AUDIT, RunError, is_audit
 from jiaokan.validators.values import Edit
@@ -72,17 +72,17 @@ class Audit:
                 yield _json(line, path)
 
     def _packed_rows(self, table: str) -> Iterator[dict[str, Any]]:
-        name = packed_name(table)
-        if name is None or not (self.folder / name).exists():
+        packed = (self.folder / name for name in packed_names([table]))
+        path = next((path for path in packed if path.exists()), None)
+        if path is None:
             return
-        if not is_available():
-            path = self.folder / name
+        if path.suffix == ".parquet" and not is_available():
             raise RunError(f"{path}: Parquet, which takes pip install 'jiaokan[corpus]'")
         try:
-            yield from unpack(self.folder / name)
+            yield from unpack(path)
         except (ValueError, KeyError, TypeError) as error:
             reason = f"not a table of an audit ({error}); it was altered"
-            raise RunError(f"{self.folder / name}: {reason}") from error
+            raise RunError(f"{path}: {reason}") from error
 
     def entries(self) -> Iterator[tuple[FileRow, Iterator[dict[str, Any]]]]:
         """Each file with the rows of its edits, which must be taken before the next file is."""

@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from jiaokan.repair.audit import ALL_TABLES, TABLES, VERSION
-from jiaokan.repair.audit.packing import AUTO_BYTES, is_available, pack, packed_name
+from jiaokan.repair.audit.packing import (
+    AUTO_BYTES,
+    is_available,
+    pack_table,
+    packed_name,
+    packed_names,
+)
 from jiaokan.repair.audit.rows import Entry, json_line
 from jiaokan.repair.files import Refused, sha256_of, write_atomically
 
@@ -94,7 +100,7 @@ class AuditWriter:
             for name, digest in self._hashes.items()
         }
         summary = {**self.about, **self.counts(), "sha256": hashes}
-        for name in ("summary.json", "report.html", *filter(None, map(packed_name, TABLES))):
+        for name in ("summary.json", "report.html", *packed_names(TABLES)):
             (self.folder / name).unlink(missing_ok=True)
         for name in TABLES:
             (self._run / packed.get(name, name)).replace(self.folder / packed.get(name, name))
@@ -107,17 +113,20 @@ class AuditWriter:
         return summary
 
     def _pack(self) -> dict[str, str]:
-        """The tables that shall be Parquet, beside the JSON Lines; their new names by the old."""
-        names = {name: new for name in TABLES if (new := packed_name(name))}
-        if self._packing == "auto":
-            size = sum((self._run / name).stat().st_size for name in names)
-            if size < AUTO_BYTES or not is_available():
+        """The tables that shall be packed, beside the JSON Lines; their new names by the old."""
+        form = self._packing
+        if form == "auto":
+            form = "parquet" if is_available() else "gzip"
+            size = sum(
+                (self._run / name).stat().st_size for name in TABLES if packed_name(name, form)
+            )
+            if size < AUTO_BYTES:
                 return {}
-        elif self._packing == "jsonl":
+        elif form == "jsonl":
             return {}
+        names = {name: new for name in TABLES if (new := packed_name(name, form))}
         for name, new in names.items():
-            with (self._run / name).open("rb") as file:
-                pack(map(json.loads, file), self._run / new)
+            pack_table(self._run / name, self._run / new)
         return names
 
     def counts(self) -> dict[str, Any]:

@@ -77,8 +77,8 @@ if TYPE_CHECKING:
     "--audit-format",
     metavar="FORM",
     default="auto",
-    type=click.Choice(("auto", "jsonl", "parquet")),
-    help="The form of the audit's tables (auto: Parquet where they are large).",
+    type=click.Choice(("auto", "jsonl", "gzip", "parquet")),
+    help="The form of the audit's tables (auto: packed where they are large).",
 )
 @option(
     "--memory",

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 
-from jiaokan.repair.audit.packing import packed_name
+from jiaokan.repair.audit.packing import packed_names
 from jiaokan.repair.audit.reading import Audit
 from jiaokan.repair.audit.rows import Entry, FileRow, json_line
 from jiaokan.repair.files import Input, sha256_of
@@ -61,8 +61,7 @@ class Kept:
         """A run whose tables are JSON Lines: itself, or what was packed in it, unpacked."""
         audit = None
         for table in _TABLES:
-            packed = run / (packed_name(table) or table)
-            if packed.suffix == ".parquet" and packed.exists():
+            if any((run / name).exists() for name in packed_names([table])):
                 if audit is None:
                     self._unpacked = self._unpacked or TemporaryDirectory(prefix="jiaokan-")
                     audit, place = Audit(run, run), Path(mkdtemp(dir=self._unpacked.name))
