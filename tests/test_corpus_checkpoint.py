@@ -89,7 +89,7 @@ def test_it_goes_on_where_it_was(
     with monkeypatch.context() as patch:
         counting(patch, stop_after=len(whole) - 1)
         done = jiaokan("fix", *arguments, "-o", "out", cwd=tmp_path)
-        assert done.code == 130 and "nothing is half written" in done.err
+        assert done.code == 130 and "goes on within the one that was under way" in done.err
     assert list((tmp_path / "out").glob(".*.point.tmp"))
     with monkeypatch.context() as patch:
         rest = counting(patch)

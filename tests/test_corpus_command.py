@@ -259,6 +259,27 @@ def test_a_file_needs_one_of_the_columns_and_a_column_one_file(tmp_path: Path) -
     assert wrong.code == 2 and "no file has a column 'titel'" in wrong.err
 
 
+def test_a_column_in_which_no_record_has_a_text_is_named(tmp_path: Path) -> None:
+    """A key of JSON may come late, so that only the whole file tells that it is misspelt."""
+    rows = [{"text": DAMAGED, "tags": []}] * 30 + [{"text": CLEAN, "tags": [{"name": DAMAGED}]}]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n", "utf-8")
+    (tmp_path / "b.json").write_text(json.dumps(rows[:2]), "utf-8")
+    columns = ("--column", "text", "--column", "tags[].name")
+    for name, more, said in (
+        ("a.jsonl", (), ""),
+        ("a.jsonl", ("--column", "titel"), "'titel'"),
+        ("b.json", (), "'tags[].name'"),
+        (".", (), ""),
+    ):
+        for workers in ("1", "2"):
+            arguments = ("fix", name, "-o", "out", "--force", "--workers", workers)
+            done = jiaokan(*arguments, *columns, *more, cwd=tmp_path)
+            assert done.code == 0
+            assert (f"no record has a text in column {said}" in done.err) is bool(said), done.err
+            again = jiaokan(*arguments, *columns, *more, cwd=tmp_path)
+            assert again.err == done.err  # and of files that are kept
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "big5", "utf-16", "utf-16-le"])
 def test_undo_gives_delimited_text_back_in_its_encoding(tmp_path: Path, encoding: str) -> None:
     rows = "".join(f'{n},"今天天氣很好,我們去公園散步。"\r\n' for n in range(30))

@@ -28,6 +28,8 @@ class LeftOut:
         self._refusals = Refusals(self._refused.append)
         self._unseen = list(columns) if len(columns) > 1 else []
         """Of several columns, those that no file of records had yet: they may be misspelt."""
+        self._textless = list(self._unseen)
+        """The same, those in which no record had a text yet."""
 
     def look(self, batch: Iterable[object], kept: "Kept | None" = None) -> None:
         """`kept` has what stands there from earlier runs of what is refused now."""
@@ -41,9 +43,11 @@ class LeftOut:
                     self._refusals.add(item)
                 if kept is not None and not kept.take_away(item.name):
                     self.changed.append(item.name)
-            elif self._unseen and isinstance(item, Prepared) and item.entry.records:
-                had = json.loads(item.entry.file)["records"]["columns"]
+            elif self._textless and isinstance(item, Prepared) and item.entry.records:
+                row = json.loads(item.entry.file)["records"]
+                had, textless = row["columns"], row.get("textless", ())
                 self._unseen = [name for name in self._unseen if name not in had]
+                self._textless = [n for n in self._textless if n not in had or n in textless]
 
     def say(self, summary: Mapping[str, Any], rejected: str) -> None:
         """`rejected` is the file that names all of it."""
@@ -63,6 +67,9 @@ class LeftOut:
         for name in self._unseen:
             self.has_failures = True
             say_error(f"no file has a column {name!r}")
+        for name in self._textless:
+            if name not in self._unseen:
+                say(f"no record has a text in column {name!r}; it may be misspelt")
         for name in self.changed:
             say(f"{name}: of an earlier run, but changed since; left there, and not in the audit")
 

@@ -14,6 +14,7 @@ Steps: TypeAlias = tuple[str | None, ...]
 """Where a path goes from a record on: to a key, or by None to each element."""
 
 _STEP = re.compile(r'(\[\])|(?:^\.?|\.)(?:([^.\[\]"]+)|("(?:[^"\\]|\\.)*"))')
+_NUMBER = re.compile(r"\[\d+\]")
 MOST_NAMED = 20
 """So many columns of a file are named in a message."""
 
@@ -59,6 +60,14 @@ def values_at(value: Any, steps: Steps, place: str = "") -> Iterator[tuple[str, 
                 yield from values_at(each, steps[1:], below(place, number))
     elif isinstance(value, dict) and step in value:
         yield from values_at(value[step], steps[1:], below(place, step))
+
+
+def columns_of_places(columns: Collection[str], places: Collection[str]) -> frozenset[str]:
+    """Of several columns, those that these places of texts (`messages[0].content`) are of."""
+    if len(columns) < 2:
+        return frozenset()
+    steps = {steps_of(_NUMBER.sub("[]", place)) for place in places}
+    return frozenset(name for name in columns if name in places or steps_of(name) in steps)
 
 
 def texts_in(record: dict[str, Any], columns: Iterable[str]) -> dict[str, str]:

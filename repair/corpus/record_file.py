@@ -118,6 +118,9 @@ class FileOfRecords(StreamedFile):
             "unread": counts.unread,
             "texts": f"{counts.digest:064x}",
         }
+        several = self.form.columns if len(self.form.columns) > 1 else ()
+        if textless := [name for name in several if name not in counts.columns]:
+            records["textless"] = textless
         if self.codec is not None:
             with self.input.path.open("rb") as file:
                 records["packed"] = sample_of(file)

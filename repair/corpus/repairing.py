@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from jiaokan.repair.corpus.compression import compressed
+from jiaokan.repair.corpus.paths import columns_of_places
 from jiaokan.repair.corpus.records import (
     Blocks,
     Cell,
@@ -47,6 +48,8 @@ class RepairedChunk:
     edits: int = 0
     findings: int = 0
     begins_section: bool = False
+    columns: frozenset[str] = frozenset()
+    """Of several columns, those in which there was a text."""
     rendered: Any = None
     """What was made of the cells, where they are not kept."""
 
@@ -70,6 +73,7 @@ def repair_chunk(
     """One chunk, in the process that calls."""
     found: list[RepairedCell] = []
     characters = digest = 0
+    places: set[str] = set()
 
     def change(cells: Sequence[Cell]) -> list[str]:
         nonlocal characters, digest
@@ -77,6 +81,7 @@ def repair_chunk(
         for cell, repaired in zip(
             cells, repairer.repair_many(cell.text for cell in cells), strict=True
         ):
+            places.add(cell.column)
             characters += len(cell.text)
             digest += digest_of_cell(cell)
             texts.append(repaired.text)
@@ -89,7 +94,7 @@ def repair_chunk(
         changed, tuple(found), characters, digest % DIGESTS,
         sum(len(cell.repaired.edits) for cell in found),
         sum(len(cell.repaired.findings) for cell in found),
-        chunk.begins_section,
+        chunk.begins_section, columns_of_places(form.columns, places),
     )  # fmt: skip
 
 

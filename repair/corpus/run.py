@@ -55,6 +55,8 @@ class RecordCounts:
     """Proves the texts as they were; see `digest_of_cell`."""
     unread: list[int] = field(default_factory=list)
     """Numbers of records that were left as they are because they are too long."""
+    columns: list[str] = field(default_factory=list)
+    """Of several columns, those in which there was a text."""
 
 
 class ChangedWhileReadError(FormatError):
@@ -200,6 +202,7 @@ def _count(done: RepairedChunk, counts: RecordCounts) -> None:
     counts.rejected += len(done.changed.rejected)
     counts.characters += done.characters
     counts.digest = (counts.digest + done.digest) % DIGESTS
+    counts.columns = sorted({*counts.columns, *done.columns})
     counts.unread += [one.record for one in done.changed.unread]
     counts.edits += done.edits
     counts.findings += done.findings
