@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from jiaokan.repair.files import Input, Refused, reason_of
 from jiaokan.repair.files.addresses import Address
-from jiaokan.repair.files.content import is_binary
+from jiaokan.repair.files.content import is_binary, reason_of_binary
 from jiaokan.repair.location import AT_START, Extent
 from jiaokan.repair.memory import LONG, bound, largest_text
 from jiaokan.repair.named_format import for_text_of
@@ -175,11 +175,11 @@ def _read(
                 file.seek(0)
             data = file.read(HEAD)
             if is_binary(data):
-                return _binary(item)
+                return _binary(item, data)
             if len(data) == HEAD:
                 data += file.read((LONG if is_stream else most) - HEAD + 1)
                 if is_binary(data):
-                    return _binary(item)
+                    return _binary(item, data)
             if is_stream and len(data) > LONG:
                 from jiaokan.repair.corpus.long_text import LongText
 
@@ -197,8 +197,8 @@ def _read(
     return _Read(item, data, status.st_mode, stamp, for_text_of(repairer, item.path.name))
 
 
-def _binary(item: Input) -> Refused:
-    return Refused(item.name, "skipped: binary, not text", is_failure=False)
+def _binary(item: Input, data: bytes) -> Refused:
+    return Refused(item.name, reason_of_binary(data), is_failure=False)
 
 
 def too_large(most: int) -> str:

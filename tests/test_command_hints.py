@@ -101,3 +101,15 @@ def test_what_a_notebook_shows_is_short() -> None:
     assert len(repr(document)) < 100 and "'a.txt'" in repr(document)
     assert all(len(repr(rule)) < 200 and rule.id in repr(rule) for rule in package.RULES)
     assert "TYPE_CHECKING" not in dir(package) and "Repairer" in dir(package)
+
+
+def test_what_is_no_text_is_told_how_to_become_one(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n")
+    (tmp_path / "b.docx").write_bytes(b"PK\x03\x04" + bytes(99))
+    (tmp_path / "c.doc").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(99))
+    done = jiaokan("fix", ".", "-o", "out", cwd=tmp_path)
+    assert done.code == 0 and done.out == "No file was repaired.\n"
+    said = done.err.splitlines()
+    assert "a.pdf: skipped: a PDF; extract its text first" in said[0]
+    assert "b.docx: skipped: an archive or an Office file" in said[1]
+    assert "c.doc: skipped: an Office file; save it as plain text" in said[2]

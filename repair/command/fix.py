@@ -265,8 +265,10 @@ def _fix_files(
     if run.mirror is not None:
         run.mirror.send_audit()
     if not run.quiet:
-        if summary["files"] or not left_out.failures:
+        if summary["files"]:
             _tell(summary, folder, audit, choices, run.mirror)
+        elif not left_out.failures:
+            print(tr("No file was repaired."))
         left_out.tell(rejected)
     return FAILURE if left_out.has_failures else CLEAN
 

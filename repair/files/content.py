@@ -55,6 +55,20 @@ def is_binary(data: bytes) -> bool:
     return 2 * sum(map(_has_controls, parts)) > _PARTS
 
 
+def reason_of_binary(head: bytes) -> str:
+    """Why a file with these first bytes, which is no text, is skipped; and what makes text of it."""
+    reason = "skipped: binary, not text"
+    mend = {
+        b"%PDF-": "skipped: a PDF; extract its text first, as pdftotext does",
+        b"PK\x03\x04": "skipped: an archive or an Office file; unpack it, or save it as plain text",
+        b"\xd0\xcf\x11\xe0": "skipped: an Office file; save it as plain text",
+        b"7z\xbc\xaf": "skipped: an archive; unpack it",
+        b"Rar!": "skipped: an archive; unpack it",
+        b"SQLite format 3": "skipped: a database; export its tables as CSV or JSON Lines",
+    }
+    return next((said for magic, said in mend.items() if head.startswith(magic)), reason)
+
+
 def _has_controls(head: bytes) -> bool:
     """Whether there are more NULs or controls than in any text."""
     controls = len(head) - len(head.translate(None, _CONTROLS))

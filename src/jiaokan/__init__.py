@@ -7,6 +7,12 @@
 >>> jiaokan.undo(out)
 '江蘇省召開企業(yè)家座談會'
 
+`Repairer` has the options; its `repair` and `check` take one text (str, or bytes in any encoding),
+`repair_many` and `check_many` many, much faster. They give `Repaired` (`text`, `edits`, `findings`,
+`encoding`) and `Finding`s. `undo` gives the original back, `repair_batch` repairs tables (with the
+extra `corpus`), `RULES` are all rules. `Script` and `Format` are the types of those options.
+The command `jiaokan` does the same with files.
+
 Names are loaded when first used, so that `import jiaokan` costs next to nothing.
 """
 
@@ -22,9 +28,11 @@ if TYPE_CHECKING:
         Document,
         Edit,
         Finding,
+        Format,
         Repaired,
         Rule,
         Run,
+        Script,
     )
 
     RULES: tuple[Rule, ...]
@@ -38,10 +46,12 @@ __all__ = [
     "Document",
     "Edit",
     "Finding",
+    "Format",
     "Repaired",
     "Repairer",
     "Rule",
     "Run",
+    "Script",
     "undo",
 ]
 
