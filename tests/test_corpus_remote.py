@@ -225,7 +225,7 @@ def test_patterns(tmp_path: Path) -> None:
         done = jiaokan("fix", given, "-o", "out", "--force", cwd=tmp_path)
         assert done.code == 0 and set(tree(tmp_path / "out")) == names, (given, done.err)
     done = jiaokan("check", "in/*.none", cwd=tmp_path)
-    assert done.code == 2 and "in/*.none: there is no such file or folder" in done.err
+    assert done.code == 2 and "in/*.none: nothing matches the pattern" in done.err
 
 
 def test_patterns_in_addresses(tmp_path: Path) -> None:

@@ -167,3 +167,13 @@ def test_a_place_can_be_left_as_it_was(page: Any, tmp_path: Path) -> None:
     mended = (tmp_path / "out/deep/a b.txt").read_bytes().decode()
     assert mended.startswith(left) and "大戰略" in mended and mended.endswith(wrapped)
     assert not page.complaints
+
+
+def test_where_nothing_was_wrong_there_is_no_empty_list(page: Any, tmp_path: Path) -> None:
+    shown = Report("clean", "2026-01-01", "0", [], Counter(), Counter())
+    opened(page, tmp_path, shown)
+    assert "Nothing was wrong" in page.inner_text("main")
+    assert (
+        not page.locator("#changes").is_visible() and not page.locator("table").first.is_visible()
+    )
+    assert not page.complaints

@@ -303,7 +303,8 @@ def _found(
 def _is_below(output: Path, paths: Sequence[Path]) -> bool:
     """Whether the output goes below an input, so that a later run over that would meet it."""
     at = output.resolve()
-    return any(path.resolve() in at.parents for path in paths if path.is_dir())
+    here = (path for path in paths if not isinstance(path, Address))
+    return any(path.resolve() in at.parents for path in here if path.is_dir())
 
 
 def _what_is_kept(out: "OutputFolder", files: int, audit: Path) -> str:
