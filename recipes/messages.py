@@ -239,7 +239,8 @@ def _named(call: ast.Call, names: tuple[str, ...]) -> Iterator[ast.expr]:
 def _is_said(node: ast.Assign) -> bool:
     """Whether a sentence is put aside here, to be said later."""
     return any(
-        isinstance(target, ast.Name) and target.id in ("message", "reason", "hint", "mend", "why", "TRANSLATED")
+        isinstance(target, ast.Name) and (target.id in ("message", "reason", "hint", "mend", "why", "TRANSLATED")
+                                          or target.id.endswith("_REASON"))
         for target in node.targets
     )  # fmt: skip
 

@@ -91,6 +91,8 @@ def _undo(
                 if elsewhere is not None:
                     elsewhere.fetch(row.name)
                 target = path.resolve() if to is None else _place(to, row.name)
+                if to is not None and target.exists() and not _is_of(row, target):
+                    raise RunError(_TAKEN_REASON)
                 if row.name in written and not _is_of(row, path):
                     if row.sha256 != row.output_sha256:
                         reason = "edited between two runs; it is as before the later one"
@@ -141,7 +143,8 @@ def _place(to: Path, name: str) -> Path:
     return target
 
 
-_CHANGED = "changed after it was repaired; put back what fix wrote, then undo again"
+_TAKEN_REASON = "another file of that name is there; give another -o, or move it away"
+_CHANGED_REASON = "changed after it was repaired; put back what fix wrote, then undo again"
 
 
 def _restore(
@@ -150,7 +153,7 @@ def _restore(
     data = path.read_bytes()
     found = sha256(data)
     if found not in (row.sha256, row.output_sha256):
-        raise RunError(_CHANGED)
+        raise RunError(_CHANGED_REASON)
     was_already = found == row.sha256
     original = data if was_already else original_of(row, [edit_of_json(e) for e in edits], data)
     if not was_already or target != path.resolve():
@@ -167,7 +170,7 @@ def _restore_records(
     restore: RestoreRecords,
 ) -> Restored:
     if not _is_of(row, path):
-        raise RunError(_CHANGED)
+        raise RunError(_CHANGED_REASON)
     with path.open("rb") as file:
         was_already = hashlib.file_digest(file, "sha256").hexdigest() == row.sha256
     if was_already and target == path.resolve():

@@ -120,3 +120,14 @@ def test_undo_where_there_is_nothing_to_undo(tmp_path: Path) -> None:
     assert "no audit here" in jiaokan("undo", tmp_path).err
     done = jiaokan("undo", tmp_path / "nowhere")
     assert done.code == 2 and "no such folder" in done.err
+
+
+def test_another_file_in_the_place_of_an_original_is_left(corpus: Path, tmp_path: Path) -> None:
+    out, back = tmp_path / "out", tmp_path / "back"
+    jiaokan("fix", corpus, "-o", out)
+    (corpus / "crlf.txt").write_bytes(b"a new version")
+    done = jiaokan("undo", out, "-o", corpus)
+    assert done.code == 2 and "crlf.txt: another file of that name is there" in done.err
+    assert (corpus / "crlf.txt").read_bytes() == b"a new version"
+    assert jiaokan("undo", out, "-o", back).code == 0
+    assert jiaokan("undo", out, "-o", back).code == 0  # what is there is the original

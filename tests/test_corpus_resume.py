@@ -31,10 +31,14 @@ def test_a_second_run_does_only_what_changed(tmp_path: Path) -> None:
     (source / "part1/1.txt").write_text(DAMAGED * 9, "utf-8")
     (source / "part2/new.txt").write_text(DAMAGED, "utf-8")
     (out / "part3/b.jsonl").write_text("somebody was here\n")
-    fix(source, out)
+    done = jiaokan("fix", source, "-o", out)
+    assert done.code == 2 and "part3/b.jsonl: changed since an earlier run wrote it" in done.err
+    assert "not in the audit" not in done.err
     after = inodes(out)
     changed = {name for name, inode in after.items() if before.get(name) != inode}
-    assert changed == {"part1/1.txt", "part2/new.txt", "part3/b.jsonl"}
+    assert changed == {"part1/1.txt", "part2/new.txt"}
+    assert (out / "part3/b.jsonl").read_text() == "somebody was here\n"
+    fix(source, out, "--force")
     fix(source, tmp_path / "fresh")
     assert outcome(out) == outcome(tmp_path / "fresh")
 
@@ -105,5 +109,5 @@ def test_what_cannot_be_repaired_any_more_does_not_stay_as_it_was(tmp_path: Path
     assert done.code == 2
     assert not (out / "b.jsonl").exists()
     assert (out / "c.jsonl").read_text("utf-8") == "edited by hand\n"
-    assert "c.jsonl: of an earlier run, but changed since; left there" in done.err
+    assert "c.jsonl: changed since an earlier run wrote it, and left" in done.err
     assert "b.jsonl: of an earlier run" not in done.err

@@ -241,7 +241,8 @@ def _fix_files(
         kept = None
         if output is not None:
             left_out.changed += replace_earlier_run(out.target, inputs.names, force=run.force)
-            kept = Kept(out.target, (audit, *reversed(broken_runs(audit))))
+            runs = (audit, *reversed(broken_runs(audit)))
+            kept = Kept(out.target, runs, force=run.force)
         batches = prepare_inputs(
             inputs, choices.repairer, out.target, run.recognise, workers=workers, kept=kept,
             settings=decisive, size=inputs.size, on_progress=progress.within,

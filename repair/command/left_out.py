@@ -34,6 +34,7 @@ class LeftOut:
     def look(self, batch: Iterable[object], kept: "Kept | None" = None) -> None:
         """`kept` has what stands there from earlier runs of what is refused now."""
         from jiaokan.repair.fixing.output import Prepared
+        from jiaokan.repair.fixing.preparing import EDITED_REASON
 
         for item in batch:
             if isinstance(item, Refused):
@@ -41,7 +42,11 @@ class LeftOut:
                 self.failures += item.is_failure
                 if item.is_failure or not self._quiet:
                     self._refusals.add(item)
-                if kept is not None and not kept.take_away(item.name):
+                if (
+                    item.reason != EDITED_REASON
+                    and kept is not None
+                    and not kept.take_away(item.name)
+                ):
                     self.changed.append(item.name)
             elif self._textless and isinstance(item, Prepared) and item.entry.records:
                 row = json.loads(item.entry.file)["records"]

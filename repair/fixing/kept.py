@@ -40,7 +40,9 @@ class _Rows:
 class Kept:
     """Files that stand repaired in a target, with their rows from the audits in `runs`."""
 
-    def __init__(self, target: Target, runs: Iterable[Path]) -> None:
+    def __init__(self, target: Target, runs: Iterable[Path], *, force: bool = False) -> None:
+        """With `force`, what somebody changed since is written over."""
+        self._force = force
         self._target = target
         self._runs = [run for run in runs if (run / _FILES).exists()]
         numbers = array("Q")  # of each file: its run, and the spans of its rows
@@ -90,6 +92,15 @@ class Kept:
             return None
         return rows if self._target.sha256(item.name) == row.output_sha256 else None
 
+    def is_edited(self, name: str) -> bool:
+        """Whether what an earlier run wrote under this name is there as somebody changed it since;
+        of an address, where nobody edits and which would have to be fetched, never."""
+        is_asked = not self._force and self._target.mirror is None
+        rows = [row for _, row in self._all(name)] if is_asked else []
+        there = self._target.sha256(name) if rows else None
+        known = {sha256 for row in rows for sha256 in (row.output_sha256, row.sha256)}
+        return there is not None and there not in known
+
     def take_away(self, name: str) -> bool:
         """Take away what an earlier run made of a file that could not be repaired now, so that all
         that stands there is in the audit. False: it was changed since, and is left."""
@@ -104,17 +115,21 @@ class Kept:
 
     def _latest(self, name: str) -> tuple[_Rows, FileRow] | None:
         """The rows of a file in the last run that has it."""
-        if not len(self._hashes):
-            return None
-        last = int(np.searchsorted(self._hashes, hash(name), "right")) - 1
-        if last < 0 or int(self._hashes[last]) != hash(name):
-            return None
-        at = int(self._order[last]) * (3 + 2 * len(_TABLES))
-        run, *spans = self._numbers[at : at + 3 + 2 * len(_TABLES)]
-        own, *others = zip(spans[::2], spans[1::2], strict=True)
-        rows = _Rows(run, self._read(run, _FILES, own), others)
-        row = FileRow.of_json(json.loads(rows.file))
-        return (rows, row) if row.name == name else None
+        return next(self._all(name), None)
+
+    def _all(self, name: str) -> Iterator[tuple[_Rows, FileRow]]:
+        """The rows of a file in each run that has it, the last one first."""
+        after = int(np.searchsorted(self._hashes, hash(name), "right"))
+        for number in range(after - 1, -1, -1):
+            if int(self._hashes[number]) != hash(name):
+                return
+            at = int(self._order[number]) * (3 + 2 * len(_TABLES))
+            run, *spans = self._numbers[at : at + 3 + 2 * len(_TABLES)]
+            own, *others = zip(spans[::2], spans[1::2], strict=True)
+            rows = _Rows(run, self._read(run, _FILES, own), others)
+            row = FileRow.of_json(json.loads(rows.file))
+            if row.name == name:
+                yield rows, row
 
     def entry(self, rows: _Rows) -> Entry:
         """The rows, to be written into the audit of this run."""

@@ -28,6 +28,8 @@ from jiaokan.repair.run import (
 
 GROUP_FILES = 256
 MOST_WAITING = 4 * GROUP_FILES
+EDITED_REASON = "changed since an earlier run wrote it, and left; move it away, or say --force"
+"""Of what is not repaired, since his work would be lost who changed what stands in its place."""
 FETCHED_AT_ONCE = 16
 """Small files that one worker has under way from an address."""
 LARGE = 8 << 20
@@ -117,6 +119,8 @@ def _groups(
             rows = kept.find(item, about.target.configuration) if kept is not None else None
             if rows is not None:
                 order.append(_Kept(rows, str(target.path(item))))
+            elif kept is not None and kept.is_edited(item.name):
+                order.append(Refused(item.name, EDITED_REASON))
             else:
                 order.append(item)
                 items.append(item)
