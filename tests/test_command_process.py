@@ -138,6 +138,26 @@ def test_ctrl_c_is_one_clean_line(tmp_path: Path) -> None:
     assert tree(folder) == before
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_sigterm_stops_as_ctrl_c_does(tmp_path: Path, workers: str) -> None:
+    before = many_files(tmp_path / "in", 3_000)
+    process = subprocess.Popen(
+        [*COMMAND, "fix", "in", "-o", "out", "--workers", workers], cwd=tmp_path,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    while not (tmp_path / "out/_audit/run/files.jsonl").exists() and process.poll() is None:
+        time.sleep(0.005)
+    process.terminate()
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 143, err.decode()
+    assert err.decode().count("\n") == 1 and "stopped" in err.decode()
+    if (tmp_path / "out").exists():
+        assert not temporary_files(tmp_path / "out")
+    assert jiaokan("fix", "in", "-o", "out", "-q", cwd=tmp_path).code == 0
+    assert jiaokan("undo", "out", "-o", "back", cwd=tmp_path).code == 0
+    assert tree(tmp_path / "back") == before
+
+
 @pytest.mark.skipif(
     signal.getsignal(signal.SIGINT) == signal.SIG_IGN,
     reason="Ctrl-C is ignored by all processes, as it is in the background of a shell",

@@ -2,7 +2,9 @@
 
 import functools
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +20,11 @@ from jiaokan.repair.visible import visible
 
 _P = ParamSpec("_P")
 
-CLEAN, FINDINGS, FAILURE, STOPPED = 0, 1, 2, 130
+CLEAN, FINDINGS, FAILURE, STOPPED, TERMINATED = 0, 1, 2, 130, 143
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, as `kill`, schedulers and containers send it: it stops a run as Ctrl-C does."""
 
 
 def say(message: str) -> None:
@@ -46,11 +52,12 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
         use_utf8()
         tell_of_waiting(lambda url: say(f"{url}: no answer yet; still trying"))
         try:
-            code = command(*args, **kwargs)
+            with _stopped_when_terminated():
+                code = command(*args, **kwargs)
             sys.stdout.flush()
         except KeyboardInterrupt as stop:
             say(tr("stopped; {kept}", kept=_kept(stop) or tr("nothing is half written")))
-            code = STOPPED
+            code = TERMINATED if isinstance(stop, _Terminated) else STOPPED
         except BrokenPipeError:
             _drop_output()  # nobody reads any more: no error of ours
             code = 141  # as the shell says of a process that SIGPIPE ended
@@ -91,6 +98,21 @@ def telling_what_is_kept(
     except stops as error:
         error.add_note(kept())
         raise
+
+
+@contextmanager
+def _stopped_when_terminated() -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise _Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def _kept(error: BaseException) -> str:
