@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,26 @@ def test_utf8_whatever_the_locale(tmp_path: Path, environment: dict[str, str]) -
     assert done.stdout.decode("utf-8").startswith("文件.txt:1:8: safe glosses/leaked-pinyin")
     done = run("fix", "-", stdin=DAMAGED.encode(), env={**os.environ, **environment})
     assert done.stdout == REPAIRED.encode() and done.stderr == b""
+
+
+def test_a_terminal_of_another_encoding_is_not_shown_mojibake(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="no terminals here")
+    (tmp_path / "a.txt").write_text(DAMAGED, "utf-8")
+    for encoding in ("gbk", "utf-8", "ascii"):
+        mine, theirs = pty.openpty()
+        command = [*COMMAND, "check", "a.txt", "--lang", "zh", "--max-findings", "1"]
+        environment = {**os.environ, "PYTHONIOENCODING": encoding, "NO_COLOR": "1"}
+        with open(theirs, "wb", buffering=0) as terminal:  # noqa: PTH123 (a descriptor)
+            process = subprocess.Popen(
+                command, stdout=terminal, stderr=terminal, cwd=tmp_path, env=environment
+            )
+        shown = b""
+        with suppress(OSError):  # the end of a terminal
+            while piece := os.read(mine, 1 << 16):
+                shown += piece
+        os.close(mine)
+        assert process.wait() == 1
+        assert "的读音漏进了正文" in shown.decode("gbk" if encoding == "gbk" else "utf-8")
 
 
 def test_nothing_is_half_written_when_it_is_killed(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import jiaokan as library
-from jiaokan.repair.report import Change, Report, ReportedFile, render_report
+from jiaokan.repair.report import Change, Report, ReportedFile, render, render_report
+from jiaokan.validators.families import FAMILIES
 from tests.command import jiaokan
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
@@ -167,6 +168,10 @@ def test_a_place_can_be_left_as_it_was(page: Any, tmp_path: Path) -> None:
     mended = (tmp_path / "out/deep/a b.txt").read_bytes().decode()
     assert mended.startswith(left) and "大戰略" in mended and mended.endswith(wrapped)
     assert not page.complaints
+
+
+def test_every_family_is_explained() -> None:
+    assert list(render._FAMILIES) == list(FAMILIES)
 
 
 def test_where_nothing_was_wrong_there_is_no_empty_list(page: Any, tmp_path: Path) -> None:

@@ -157,7 +157,16 @@ def _drop_output() -> None:
 
 
 def use_utf8() -> None:
-    """UTF-8 in and out, whatever the locale and PYTHONIOENCODING say."""
+    """UTF-8 in and out, whatever the locale and PYTHONIOENCODING say; but on a terminal of another
+    encoding of Chinese, as cp936, what that shows."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            encoding = stream.encoding if stream.isatty() and _has_han(stream.encoding) else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def _has_han(encoding: str) -> bool:
+    try:
+        return bool("中文".encode(encoding))
+    except (UnicodeEncodeError, LookupError):
+        return False

@@ -11,11 +11,22 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from jiaokan.repair.formats.problem import sentence
-from jiaokan.repair.messages import language, summary_of, tr, translated
+from jiaokan.repair.messages import language, later, summary_of, tr, translated
 from jiaokan.repair.report.model import CONFIDENCE_STEPS, WORST_FILES, Change, Report, ReportedFile
 from jiaokan.validators.families import FAMILIES, rules_by_id
 from jiaokan.validators.harm import harm_of
 from jiaokan.validators.values import Applicability
+
+_FAMILIES = {
+    "encoding": later("bytes that are not UTF-8"),
+    "mojibake": later("text decoded by the wrong encoding"),
+    "characters": later("stray and wrong code points"),
+    "glosses": later("readings that leaked into the text"),
+    "lines": later("broken, glued and repeated lines"),
+    "script": later("Simplified and Traditional mixed or badly converted"),
+    "punctuation": later("flattened marks, and spaces"),
+    "debris": later("what a page has around its text"),
+}
 
 
 def render_report(report: Report) -> str:
@@ -25,6 +36,7 @@ def render_report(report: Report) -> str:
     environment.filters["thousands"] = "{:,}".format
     environment.globals["tr"] = tr
     environment.globals["translated"] = translated
+    environment.globals["about_family"] = lambda name: tr(_FAMILIES[name])
     js = here.joinpath("report.js").read_text("utf-8")
     template = environment.from_string(here.joinpath("report.html.j2").read_text("utf-8"))
     listed = [
