@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,28 +23,26 @@ from jiaokan.repair.command.errors import (
 from jiaokan.repair.command.help import option
 from jiaokan.repair.command.left_out import LeftOut
 from jiaokan.repair.command.tables import telling_of_columns
+from jiaokan.repair.command.told import shown, tell, what_is_kept
 from jiaokan.repair.files import (
     AUDIT,
     Input,
     Refused,
     RunError,
-    absolute,
     common_folder,
-    name_of,
     walk_inputs,
     without_doubles,
 )
 from jiaokan.repair.files.addresses import Address, path_or_address, shown_path
 from jiaokan.repair.files.mirror import Mirror, mirrored
 from jiaokan.repair.memory import bound, keep_to, largest_text, size_of
-from jiaokan.repair.messages import later, tr, tr_count
-from jiaokan.repair.visible import quoted, visible
+from jiaokan.repair.messages import later, tr
+from jiaokan.repair.visible import quoted
 
 if TYPE_CHECKING:
     from jiaokan.repair.configuration import Choices
     from jiaokan.repair.corpus.record_file import RecogniseRecords
     from jiaokan.repair.files.found import Found
-    from jiaokan.repair.fixing.output import OutputFolder
 
 
 @subcommand
@@ -232,7 +230,7 @@ def _fix_files(
             packing=run.audit_format,
         ) as out,
         telling_what_is_kept(
-            lambda: _what_is_kept(out, inputs.files, audit),
+            lambda: what_is_kept(out, inputs.files, audit),
             (KeyboardInterrupt, RunError, OSError),
         ),
         Progress(later("Repairing"), inputs.size, as_json=run.progress == "json") as progress,
@@ -260,14 +258,14 @@ def _fix_files(
             kept.close()
         summary = out.finish()
     left_out.look(out.failures)
-    rejected = _shown(audit / "rejected.jsonl", run.mirror)
+    rejected = shown(audit / "rejected.jsonl", run.mirror)
     left_out.say(summary, rejected)
     _write_report(folder, audit, run.mirror)
     if run.mirror is not None:
         run.mirror.send_audit()
     if not run.quiet:
         if summary["files"]:
-            _tell(summary, folder, audit, choices, run.mirror)
+            tell(summary, folder, audit, choices, run.mirror)
         elif not left_out.failures:
             print(tr("No file was repaired."))
         left_out.tell(rejected)
@@ -308,23 +306,6 @@ def _is_below(output: Path, paths: Sequence[Path]) -> bool:
     return any(path.resolve() in at.parents for path in here if path.is_dir())
 
 
-def _what_is_kept(out: "OutputFolder", files: int, audit: Path) -> str:
-    """Of a run that breaks off."""
-    from jiaokan.repair.fixing.output import has_checkpoint
-
-    folder = out.target.folder
-    if not out.done and has_checkpoint(folder):
-        return tr("no file is done; the same command goes on within the one that was under way")
-    if not out.done:
-        return tr("no file was done, and nothing was changed")
-    of = tr("{count:,} of {files:,} files are done and on record", count=out.done, files=files)
-    if not out.target.in_place:
-        return tr("{of} in {path}; the same command goes on", of=of, path=out.target.shown)
-    undone = folder if audit == folder / AUDIT else audit
-    command = f"`jiaokan undo {quoted(_shown(undone))}`"
-    return tr("{of}; the same command goes on, {undo} takes it back", of=of, undo=command)
-
-
 def _followed(audit: Path) -> Path:
     """Where git keeps its files, for an audit in `.git`: that is a file in worktrees."""
     if audit.parent.name == ".git" and audit.parent.is_file():
@@ -351,73 +332,3 @@ def _write_report(folder: Path, audit: Path, mirror: Mirror | None) -> None:
             write_report(folder if audit == folder / AUDIT else audit, mirror)
         except Exception as error:  # noqa: BLE001 (the files and the audit are done and right)
             say(f"the report could not be made ({type(error).__name__}: {error})")
-
-
-def _left_out(choices: "Choices") -> str:
-    if not choices.left_out:
-        return ""
-    return tr(" ({count:,} left out by .gitignore or exclude)", count=choices.left_out)
-
-
-def _tell(
-    summary: dict[str, Any],
-    folder: Path,
-    audit: Path,
-    choices: "Choices",
-    mirror: Mirror | None = None,
-) -> None:
-    files = tr_count("1 file", "{count:,} files", summary["files"])
-    if "records" in summary:
-        files += tr(", ") + tr_count("1 record", "{count:,} records", summary["records"])
-    changes = tr("nothing to change")
-    anew = summary["changed"] - summary["edited"]
-    if summary["edits"]:
-        edits = tr_count("1 change", "{count:,} changes", summary["edits"])
-        changes = tr("{edits} in {files:,} of them", edits=edits, files=summary["edited"])
-        if anew:
-            changes = tr(
-                "{changes}, {files:,} more written anew (as UTF-8, or without unreadable records)",
-                changes=changes,
-                files=anew,
-            )
-    elif anew:
-        changes = tr(
-            "no edits, but {files:,} of them written anew (as UTF-8, or without unreadable records)",
-            files=anew,
-        )
-    print(
-        tr(
-            "{files}, {characters:,} characters: {changes}; {findings}{left_out}.",
-            files=files,
-            characters=summary["characters"],
-            changes=changes,
-            findings=tr_count("1 finding", "{count:,} findings", summary["findings"]),
-            left_out=_left_out(choices),
-        )
-    )
-    for rule, count in sorted(summary["edits_by_rule"].items(), key=lambda item: -item[1]):
-        print(f"  {count:>8,}  {rule}")
-    print(tr("Repaired text: {path}", path=_shown(folder, mirror)))
-    if "kept_earlier_audit" in summary:
-        print(
-            tr(
-                "Audit:         {path} (of the run before: this one changed nothing)",
-                path=_shown(audit),
-            )
-        )
-        return
-    print(tr("Audit:         {path}", path=_shown(audit, mirror)))
-    if (audit / "report.html").exists():
-        print(tr("Report:        {path}", path=_shown(audit / "report.html", mirror)))
-    undone = folder if audit == folder / AUDIT else audit
-    print(tr("To undo:       jiaokan undo {path}", path=quoted(_shown(undone, mirror))))
-
-
-def _shown(path: Path, mirror: Mirror | None = None) -> str:
-    """A path as it is quickest to read: from here, where it is below; of a mirror, the address."""
-    if mirror is not None:
-        inner = path.relative_to(mirror.here).as_posix()
-        return visible(mirror.url if inner == "." else mirror.address(inner).url)
-    at = absolute(path)
-    here = Path.cwd()
-    return visible(name_of(at.relative_to(here) if at.is_relative_to(here) else path))
