@@ -314,3 +314,16 @@ def test_the_name_of_a_file_is_no_folder_for_the_output(tmp_path: Path) -> None:
     assert jiaokan("fix", "a.txt", "-o", "b", cwd=tmp_path).code == 0
     (tmp_path / "c.txt").mkdir()
     assert jiaokan("fix", "a.txt", "-o", "c.txt", cwd=tmp_path).code == 0
+
+
+def test_an_output_over_its_own_inputs_is_refused_even_by_force(tmp_path: Path) -> None:
+    """A second such run would take what the first wrote for the original."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text(DAMAGED, "utf-8")
+    (tmp_path / "link").symlink_to("in")
+    for paths in (("in",), ("in/a.txt",), ("in/a.txt", "in")):
+        for out in ("in", "link", "in/../in"):
+            done = jiaokan("fix", *paths, "-o", out, "--force", cwd=tmp_path)
+            assert done.code == 2 and "is the input itself" in done.err
+    assert tree(tmp_path / "in") == {"a.txt": DAMAGED.encode()}
+    assert jiaokan("fix", "in/a.txt", "-o", ".", "--force", cwd=tmp_path).code == 0

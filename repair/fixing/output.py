@@ -17,6 +17,7 @@ from jiaokan.repair.files import (
     Input,
     Refused,
     RunError,
+    common_folder,
     is_audit,
     is_temporary,
     make_folder,
@@ -26,6 +27,7 @@ from jiaokan.repair.files import (
     temporary_beside,
     write_temporary,
 )
+from jiaokan.repair.files.addresses import Address
 from jiaokan.repair.files.holding import held
 from jiaokan.repair.files.mirror import Mirror
 from jiaokan.repair.run import RecordFile, Result
@@ -278,8 +280,9 @@ def _check_folder(folder: Path, inputs: Iterable[Path], *, force: bool) -> None:
         is_named_as = folder.suffix and folder.suffix == path.suffix and not folder.exists()
         if is_named_as and len(inputs) == 1 and path.is_file() and not force:
             raise RunError(f"-o takes a folder; of one file: jiaokan fix - < {path} > {folder}")
-        if path.is_dir() and path.resolve() == folder.resolve():
-            raise RunError(f"{folder} is the input itself; to write over it say --in-place")
+    is_here = not any(isinstance(path, Address) for path in inputs)
+    if is_here and common_folder(inputs).resolve() == folder.resolve():  # also with --force
+        raise RunError(f"{folder} is the input itself; to write over it say --in-place")
     if folder.is_dir() and any(folder.iterdir()):
         if not is_audit(folder / AUDIT) and not force:
             raise RunError(
