@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import jiaokan as package
-from jiaokan.repair.command.help import wrapped
+from jiaokan.repair.command.help import _EXAMPLES, _EXAMPLES_OF, wrapped
 from tests.command import BOM, DAMAGED, jiaokan
 
 
@@ -113,3 +113,12 @@ def test_what_is_no_text_is_told_how_to_become_one(tmp_path: Path) -> None:
     assert "a.pdf: skipped: a PDF; extract its text first" in said[0]
     assert "b.docx: skipped: an archive or an Office file" in said[1]
     assert "c.doc: skipped: an Office file; save it as plain text" in said[2]
+
+
+def test_examples_name_options_that_there_are() -> None:
+    for example, _ in (*_EXAMPLES, *(each for of in _EXAMPLES_OF.values() for each in of)):
+        words = example.split()
+        help = jiaokan(words[1], "--help").out
+        options = [word for word in words if word.startswith("-") and word != "-"]
+        assert all(f"{option} " in help or f"{option}," in help for option in options), example
+        assert example in help or words[1] not in _EXAMPLES_OF or example in jiaokan("--help").out

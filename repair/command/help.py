@@ -26,6 +26,23 @@ _EXAMPLES = (
     ("jiaokan fix corpus -o clean", later("repaired copies, a record of every change, and a report")),
     ("jiaokan undo clean", later("the originals again")),
 )  # fmt: skip
+_EXAMPLES_OF = {
+    "fix": (
+        ("jiaokan fix corpus -o clean", later("repaired copies, a record of every change, and a report")),
+        ("jiaokan fix corpus --in-place", later("over the originals; undo gives them back")),
+        ("jiaokan fix - < old.txt > new.txt", later("as a filter")),
+        ("jiaokan fix a.jsonl -o clean --column content", later("one column of records")),
+    ),
+    "check": (
+        ("jiaokan check . --format statistics", later("how much of what, without the places")),
+        ("jiaokan check . --diff-base origin/main", later("only what a branch changed")),
+        ("jiaokan check . --select encoding,mojibake", later("only these families")),
+    ),
+    "undo": (
+        ("jiaokan undo clean -o originals", later("the originals, in a folder of their own")),
+        ("jiaokan undo corpus", later("after --in-place: where they were")),
+    ),
+}  # fmt: skip
 _NO_LINE_BEGINS_WITH = frozenset("，。；：、？！）」』”’》…")
 _NO_LINE_ENDS_WITH = frozenset("（「『“‘《`")
 _INSTEAD = {
@@ -107,9 +124,7 @@ class Application(click.Group):
         lines += ["", _heading(OPTIONS)]
         for param in self.get_params(ctx):
             lines += _option(param)
-        lines += ["", _heading(later("Examples"))]
-        for example, meaning in _EXAMPLES:
-            lines += _row(f"  {example}", tr(meaning), _COLUMN + 4)
+        lines += ["", *_examples(_EXAMPLES)]
         more = tr("`jiaokan COMMAND --help` shows the options of a command.")
         return "\n".join([*lines, "", more])
 
@@ -131,6 +146,15 @@ def _of_subcommand(command: click.Command, ctx: click.Context) -> Iterator[str]:
             for each in listed:
                 yield from _option(each)
             yield ""
+    if command.name in _EXAMPLES_OF:
+        yield from _examples(_EXAMPLES_OF[command.name])
+
+
+def _examples(examples: Sequence[tuple[str, str]]) -> Iterator[str]:
+    yield _heading(later("Examples"))
+    column = max(len(example) for example, _ in examples) + 6
+    for example, meaning in examples:
+        yield from _row(f"  {example}", tr(meaning), column)
 
 
 def _usage(ctx: click.Context) -> str:

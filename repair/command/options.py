@@ -27,7 +27,9 @@ paths = argument(
     type=path_or_address,
     help="Files, folders, patterns ('raw/**/*.txt'), addresses (s3://…), @FILE for a list of them; - is standard input.",
 )
-out = argument("out", metavar="OUT", type=path_or_address, help="What fix wrote into.")
+out = argument(
+    "out", metavar="OUT", type=path_or_address, help="What fix wrote into, or repaired in place."
+)
 workers = option(
     "--workers",
     metavar="N",
