@@ -31,7 +31,7 @@ _EXAMPLES_OF = {
         ("jiaokan fix corpus -o clean", later("repaired copies, a record of every change, and a report")),
         ("jiaokan fix corpus --in-place", later("over the originals; undo gives them back")),
         ("jiaokan fix - < old.txt > new.txt", later("as a filter")),
-        ("jiaokan fix a.jsonl -o clean --column content", later("one column of records")),
+        ("jiaokan fix news.jsonl -o clean --column content", later("one column of records")),
     ),
     "check": (
         ("jiaokan check . --format statistics", later("how much of what, without the places")),
