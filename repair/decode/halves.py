@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from jiaokan.repair.decode.arrows import Arrows
 from jiaokan.repair.decode.reading import Bytes
-from jiaokan.repair.decode.scoring import CostOf, costs_after, costs_between, isolation
+from jiaokan.repair.decode.scoring import Bits, CostOf, costs_after, costs_after_two, isolation
 from jiaokan.repair.decode.tables import NONE, PAIR_LEADS, pair_table
 
 HALF = 16.0
@@ -101,25 +101,34 @@ def left_over(
     """Positions of ASCII characters that may be the trail byte of a character whose lead byte is
     missing, and how many bits more likely such a character is there."""
     trail = (codes >= 0x40) & (codes < 0x7F)
-    other = codes >= 0x80
-    left = np.append(np.uint32(0x0A), codes[:-1])
-    right = np.append(codes[1:], np.uint32(0x0A))
-    alone = ~_is_word(left) & ~_is_word(right)
-    beside = np.append(False, other[:-1]) | np.append(other[1:], False)
-    at = np.flatnonzero(trail & alone & beside)
+    line = np.concatenate((_BREAKS, codes, _BREAKS))
+    before, left, right, behind = line[:-4], line[1:-3], line[3:-1], line[4:]
+    beside = (left >= 0x80) | (right >= 0x80)
+    at = np.flatnonzero(trail & beside & ~_letters(left) & ~_letters(right))
+    thought = [trailing(encoding)[code] for code in codes[at].tolist()]
+    counts = np.array([len(found) for found in thought], dtype=np.intp)
+    at, counts = at[counts > 0], counts[counts > 0]
     if not len(at):
         return at, np.zeros(0, dtype=np.float32)
-    thought = [trailing(encoding)[code] for code in codes[at].tolist()]
-    counts = np.array([len(found) for found in thought])
-    at, counts = at[counts > 0], counts[counts > 0]
+
+    def costs(here: NDArray[np.intp], codes: NDArray[np.uint32]) -> Bits:
+        return (
+            costs_after_two(before[here], left[here], codes)
+            + costs_after_two(left[here], codes, right[here])
+            + costs_after_two(codes, right[here], behind[here])
+        )
+
     owners = np.repeat(np.arange(len(at)), counts)
-    fills = np.concatenate(thought)
-    costs = costs_between(left[at][owners], fills) + costs_between(fills, right[at][owners])
-    best = np.minimum.reduceat(costs, np.cumsum(counts) - counts)
-    plain = costs_between(left[at], codes[at]) + costs_between(codes[at], right[at])
-    plain += isolation(codes)[at]
-    plain -= np.where(left[at] == 0x0A, AT_LINE_START, 0)
-    return at, (plain - best).astype(np.float32)
+    firsts = np.cumsum(counts) - counts
+    of_fills = costs(at[owners], np.concatenate(thought))
+    least = np.minimum.reduceat(of_fills, firsts)
+    filled = least - np.log2(np.add.reduceat(np.exp2(least[owners] - of_fills), firsts))
+    plain = costs(at, codes[at]) + isolation(codes)[at]
+    plain -= np.where(left[at] == _BREAKS[0], AT_LINE_START, 0)
+    return at, (plain - filled).astype(np.float32)
+
+
+_BREAKS = np.full(2, 0x0A, dtype=np.uint32)
 
 
 def _is_letter(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -127,9 +136,9 @@ def _is_letter(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return (lower >= 0x61) & (lower <= 0x7A)
 
 
-def _is_word(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def _letters(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     lower = codes | np.uint32(0x20)
-    return ((lower >= 0x61) & (lower <= 0x7A)) | ((codes >= 0x30) & (codes <= 0x39))
+    return (lower >= 0x61) & (lower <= 0x7A)
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from jiaokan.repair.decode.lattice import Stretch, plain_cost, walk_all
+from jiaokan.repair.decode.placing import best_place, cost_in_step
 from jiaokan.repair.decode.questionable import Part
 from jiaokan.repair.decode.ranking import USUAL, rank
 from jiaokan.repair.decode.reading import follow, read_everywhere
@@ -90,9 +91,39 @@ class Lattice:
             for index, walked in zip(again, better, strict=True):
                 found[index] = walked
         return [
-            self._unless_plain(part, inside, cost, cost_of)
+            self._placed(part, self._unless_plain(part, inside, cost, cost_of))
+            if fine and missing
+            else self._unless_plain(part, inside, cost, cost_of)
             for part, (inside, cost) in zip(parts, found, strict=True)
         ]
+
+    def _placed(self, part: bytes, inside: list[Stretch]) -> list[Stretch]:
+        """The same with each missing byte where three characters in a row say."""
+        if len(inside) == 1 and inside[0].encoding == self.main:
+            best = best_place(part, self.main, len(part) // 2)
+            plain = None if best is None else cost_in_step(part, self.main)
+            if best is None or plain is None or plain < best.cost + _CLEARLY:
+                return inside
+            return _with_gap(self.main, 0, best.at, len(part))
+        placed: list[Stretch] = []
+        for number, stretch in enumerate(inside):
+            before, after = placed[-1:], inside[number + 1 : number + 2]
+            if (
+                stretch.encoding is None
+                and stretch.end - stretch.start == 1
+                and all(s.encoding == self.main for s in (*before, *after))
+            ):
+                start = before[0].start if before else stretch.start
+                end = after[0].end if after else stretch.end
+                best = best_place(part[start:end], self.main, stretch.start - start)
+                if best is not None:
+                    placed[len(placed) - len(before) :] = _with_gap(
+                        self.main, start, start + best.at, end
+                    )
+                    inside[number + 1 : number + 2] = []
+                    continue
+            placed.append(stretch)
+        return placed
 
     def _unless_plain(
         self, part: bytes, inside: list[Stretch], cost: float, cost_of: CostOf
@@ -115,6 +146,16 @@ class Lattice:
         if end < len(line):
             stretches.append(Stretch(self.main, end, len(line)))
         return _merged(stretches)
+
+
+def _with_gap(encoding: str, start: int, gap: int, end: int) -> list[Stretch]:
+    """Bytes of one encoding with one of them astray."""
+    whole = (
+        Stretch(encoding, start, gap),
+        Stretch(None, gap, gap + 1),
+        Stretch(encoding, gap + 1, end),
+    )
+    return [stretch for stretch in whole if stretch.start < stretch.end]
 
 
 def _is_odd(inside: list[Stretch], main: str) -> bool:

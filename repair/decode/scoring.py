@@ -87,6 +87,17 @@ def costs_between(left: NDArray[np.uint32] | None, codes: NDArray[np.uint32]) ->
     return np.where(chinese > 0, mixed, costs)
 
 
+def costs_after_two(
+    first: NDArray[np.uint32], second: NDArray[np.uint32], codes: NDArray[np.uint32]
+) -> Bits:
+    """The cost of each code after those at the same place in `first` and `second`, by both models."""
+    costs = costs_after(second, codes)
+    low = (np.minimum(each, 0x10FFFF) for each in (first, second, codes))
+    chinese = continuation().after_two(*low)
+    mixed: Bits = -np.log2((np.exp2(-costs) + chinese) / 2).astype(np.float32)
+    return np.where(chinese > 0, mixed, costs)
+
+
 CostOf: TypeAlias = Callable[[NDArray[np.uint32] | None, NDArray[np.uint32]], Bits]
 """`costs_after` or `costs_between`."""
 _ISOLATED = np.zeros(0x80, dtype=np.float32)
