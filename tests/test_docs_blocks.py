@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import jiaokan as library
+from jiaokan.validators.families import FAMILIES, rules_by_id
 from tests.command import CLEAN, DAMAGED, jiaokan
 
 ROOT = Path(__file__).parent.parent
@@ -118,6 +119,13 @@ def _run(block: str, names: dict[str, Any]) -> None:
             assert eval(code, names) == ast.literal_eval(shown[1])
         else:
             exec(code, names)  # noqa: S102 (the project's own page)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_rules_that_a_page_names_are_there(page: Path) -> None:
+    families = "|".join(FAMILIES)
+    named = set(re.findall(rf"`((?:{families})/[a-z0-9-]+)`", page.read_text("utf-8")))
+    assert named <= set(rules_by_id())
 
 
 def test_python_of_the_readme_and_of_its_page_runs() -> None:
