@@ -92,6 +92,8 @@ def test_python_says_what_is_wrong() -> None:
         repairer.repair(Path("a.txt"))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"item 1 \(from 0\).*float; a missing value"):
         list(repairer.repair_many(["a", float("nan")]))  # type: ignore[list-item]
+    with pytest.raises(AttributeError, match=r"'fix_text'; a text is repaired by jiaokan.Repairer"):
+        _ = package.fix_text
     with pytest.raises(ValueError, match="did you mean zh-Hant-TW"):
         package.Repairer(script="s2twp")  # type: ignore[arg-type]
 

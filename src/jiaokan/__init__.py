@@ -68,7 +68,12 @@ def __getattr__(name: str) -> object:
 
         return rules()
     if name not in __all__ and name not in _HOMES:
-        raise AttributeError(f"module 'jiaokan' has no attribute {name!r}")
+        hint = (
+            ""
+            if name.startswith("_")
+            else "; a text is repaired by jiaokan.Repairer().repair(text)"
+        )
+        raise AttributeError(f"module 'jiaokan' has no attribute {name!r}{hint}")
     return getattr(import_module(_HOMES.get(name, "jiaokan.validators.values")), name)
 
 
