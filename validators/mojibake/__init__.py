@@ -1,7 +1,7 @@
 """Text that was decoded wrongly before it came here, and content that was lost that way."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, compress
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from jiaokan.validators.mojibake.mostly_lost import without_mostly_lost
 from jiaokan.validators.mojibake.prior import likely_among
 from jiaokan.validators.mojibake.rare import rare_positions, sign_positions
 from jiaokan.validators.mojibake.remains import without_remains
+from jiaokan.validators.mojibake.stretches import covered
 from jiaokan.validators.mojibake.together import Suspected
 from jiaokan.validators.values import Applicability, Evidence, Finding, Rule, Settings
 from jiaokan.validators.view import View, text_of
@@ -76,17 +77,11 @@ def _with_losses(found: Sequence[Misreading], view: View) -> dict[int, OwnGaps]:
     paths = {once[start] for start in gaps if start in once}
     if not paths:
         return gaps
-    text = view.text
-    losses = {
-        path: lost_by(
-            path.wrong,
-            chain.from_iterable(
-                text[item.start : item.end] for item in found if item.paths[0].wrong == path.wrong
-            ),
-            path.true,
-        )
-        for path in paths
-    }
+    losses = {}
+    for path in paths:
+        spans = [(item.start, item.end) for item in found if item.paths[0].wrong == path.wrong]
+        seen = np.bincount(view.codes[covered(len(view.codes), spans)]).nonzero()[0]
+        losses[path] = lost_by(path.wrong, map(chr, seen.tolist()), path.true)
     return {
         start: OwnGaps(own.gaps, own.first, own.stop, losses[once[start]]) if start in once else own
         for start, own in gaps.items()

@@ -57,11 +57,16 @@ def is_explained_by(row: int, window: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Whether one of the paths may have made the middle character of five, with others around it."""
     kind, rows = next(each for each in paths_by_kind().items() if row in each[1])
     at = rows.index(row)
+    asked = (window[:, 2] < EAST_ASIAN).nonzero()[0] if kind[1] else slice(None)
+    columns = window[asked].T
+    held = np.empty(columns.shape[1], dtype=np.bool_)
+    for start in range(0, len(held), CHUNK):
+        part = slice(start, start + CHUNK)
+        held[part] = _PROOFS[kind](columns[:, part], slice(at, at + 1))[0]
+    if not kind[1]:
+        return held
     found = np.zeros(len(window), dtype=np.bool_)
-    asked = (window[:, 2] < EAST_ASIAN).nonzero()[0] if kind[1] else np.arange(len(window))
-    for start in range(0, len(asked), CHUNK):
-        part = asked[start : start + CHUNK]
-        found[part] = _PROOFS[kind](window[part].T, slice(at, at + 1))[0]
+    found[asked] = held
     return found
 
 
@@ -81,19 +86,28 @@ def paths_by_kind() -> dict[_Kind, list[int]]:
     return kinds
 
 
+@cache
+def are_of_single_bytes() -> NDArray[np.bool_]:
+    """Which paths are of a page of single bytes, which has no ideograph."""
+    found = np.zeros(len(PATHS), dtype=np.bool_)
+    for kind, rows in paths_by_kind().items():
+        found[rows] = kind[1]
+    return found
+
+
 def _wrong_pages(kind: _Kind) -> list[Page]:
     return [page(PATHS[row].wrong) for row in paths_by_kind()[kind]]
 
 
 def _well_formed_pairs(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
-    classes = _classes((True, True, False))[paths, columns[1:4]].astype(np.intp)
+    classes = _classes((True, True, False))[paths].take(columns[1:4], axis=1).astype(np.intp)
     pairs = classes[:, :-1] * _CLASSES + classes[:, 1:]
     found: NDArray[np.bool_] = np.logical_or.reduce(_alive_pairs().take(pairs), axis=1)
     return found
 
 
 def _well_formed_triples(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
-    classes = _classes(OF_TRIPLES)[paths, columns].astype(np.intp)
+    classes = _classes(OF_TRIPLES)[paths].take(columns, axis=1).astype(np.intp)
     pairs = classes[:, :-1] * _CLASSES + classes[:, 1:]
     triples = pairs[:, :-1] * _CLASSES + classes[:, 2:]
     found: NDArray[np.bool_] = np.logical_or.reduce(_alive_triples().take(triples), axis=1)
@@ -187,6 +201,12 @@ class _Pairs(NamedTuple):
     def within(self, paths: slice) -> "_Pairs":
         return _Pairs(self.bytes_of[paths], self.bits[paths])
 
+    def bits_of(self, pairs: NDArray[np.intp]) -> NDArray[np.float32]:
+        """The bits of some pairs for each path: shape (paths, …), as the result's."""
+        row = np.arange(len(self.bits)).reshape(-1, *[1] * (pairs.ndim - 1))
+        found: NDArray[np.float32] = self.bits.take(row * self.bits.shape[1] + pairs)
+        return found
+
 
 @cache
 def _pairs_of(kind: _Kind) -> _Pairs:
@@ -218,11 +238,10 @@ def _common_pairs(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_
 
 
 def _are_common(columns: NDArray[np.uint32], tables: _Pairs) -> NDArray[np.bool_]:
-    values = tables.bytes_of[:, columns[1:]]
+    values = tables.bytes_of.take(columns[1:], axis=1)
     high, low = values[:, :-1], values[:, 1:]
-    pair = high.astype(np.uint32) << 8 | low
-    path = np.arange(len(pair))[:, None, None]
-    common: NDArray[np.bool_] = tables.bits[path, pair & 0xFFFF] < _COMMON
+    pair = (high & 0xFF).astype(np.intp) << 8 | low
+    common: NDArray[np.bool_] = tables.bits_of(pair) < _COMMON
     common &= high >= 0x80
     common[:, 2] &= columns[2] >= 0x80
     found: NDArray[np.bool_] = np.logical_or.reduce(common, axis=1)
@@ -232,10 +251,11 @@ def _are_common(columns: NDArray[np.uint32], tables: _Pairs) -> NDArray[np.bool_
 def _better(columns: NDArray[np.uint32], paths: slice) -> NDArray[np.bool_]:
     """Whether two characters, read again from the pairs that they are, are far more common."""
     tables = _pairs_of((False, False, False)).within(paths)
-    path = np.arange(len(tables.bits))[:, None, None]
     of_three = columns[1:4]
-    values = tables.bytes_of[:, of_three]
-    gain = np.where(values > 0xFF, -alone()[of_three] - tables.bits[path, values], _BETTER)
+    values = tables.bytes_of.take(of_three, axis=1)
+    gain = np.where(
+        values > 0xFF, -alone().take(of_three) - tables.bits_of(values.astype(np.intp)), _BETTER
+    )
     known = (values != 0) & (of_three >= 0x80)
     better = known[:, :-1] & known[:, 1:] & (gain[:, :-1] + gain[:, 1:] >= _BETTER)
     found: NDArray[np.bool_] = np.logical_or.reduce(better, axis=1)

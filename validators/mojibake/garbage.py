@@ -45,7 +45,7 @@ def find_garbage(view: View, taken: Sequence[tuple[int, int]]) -> list[Finding]:
     rare = rare[~covered(len(view.codes), taken)[rare]]
     if not len(_close_together(rare)):
         return []
-    at = np.union1d(rare[are_garbled(view, rare)], _of_latin(view.text, rare))
+    at = rare[are_garbled(view, rare) | _are_of_latin(view.text, rare)]
     line = view.breaks.searchsorted(at)
     first = np.flatnonzero(np.diff(line, prepend=-1))
     ends = np.append(first[1:], len(at))[: len(first)]
@@ -59,8 +59,8 @@ def find_garbage(view: View, taken: Sequence[tuple[int, int]]) -> list[Finding]:
     ]  # fmt: skip
 
 
-def _of_latin(text: str, rare: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Those of these places that are in runs of Latin-1 which UTF-8 left."""
+def _are_of_latin(text: str, rare: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether each of these places is in a run of Latin-1 which UTF-8 left."""
     runs = [
         match.span()
         for match in _LATIN.finditer(text)
@@ -68,9 +68,9 @@ def _of_latin(text: str, rare: NDArray[np.intp]) -> NDArray[np.intp]:
         and max(counts) > 1  # an alphabet has each once
     ]
     if not runs:
-        return rare[:0]
+        return np.zeros(len(rare), dtype=np.bool_)
     first, last = np.array(runs, dtype=np.intp).T
     inside: NDArray[np.bool_] = last.searchsorted(rare, side="right") < first.searchsorted(
         rare, side="right"
     )
-    return rare[inside]
+    return inside

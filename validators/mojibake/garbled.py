@@ -27,6 +27,8 @@ _OF_UTF8 = 0.7
 """Ideographs there whose two bytes may both be of UTF-8: of the rare ones of clean text 33% at most."""
 _PAGES = ("gbk", "big5")
 _IN_A_ROW = 2
+_CHUNK = 1 << 13
+"""Places looked at together, so that what they take stays within the processor's cache."""
 
 
 def is_no_text(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -38,6 +40,11 @@ def is_no_text(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 def are_garbled(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Whether what stands around each of these places of a document, or of a batch, is no text."""
+    parts = [at[start : start + _CHUNK] for start in range(0, len(at), _CHUNK)] or [at]
+    return np.concatenate([_are_garbled(view, part) for part in parts])
+
+
+def _are_garbled(view: View, at: NDArray[np.intp]) -> NDArray[np.bool_]:
     rare = rare_positions(view)
     document = view.starts.searchsorted(at, side="right") - 1
     first = np.maximum(at - AROUND, view.starts[document])

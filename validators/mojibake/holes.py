@@ -177,7 +177,8 @@ def with_private_pairs(back: Unread) -> tuple[Unread, NDArray[np.uint8]]:
     four, five = (cont[more : size + more] for more in (4, 5))
     third = lead & one & is_sign[2 : size + 2]
     paired = np.flatnonzero(third & three & four & ~five) + 3
-    across = across[~np.isin(across + 1, paired)]
+    if len(paired):
+        across = across[~np.isin(across + 1, paired)]
     # L c ? ? c' L': the same before a character of which a sign stands for the second byte.
     leads = (padded & 0xF0) == 0xE0
     with_second = third & is_sign[3 : size + 3] & four & leads[5 : size + 5]
@@ -189,15 +190,27 @@ def with_private_pairs(back: Unread) -> tuple[Unread, NDArray[np.uint8]]:
     if not len(across) + len(behind) + len(paired) + len(euros):
         return back, np.zeros_like(data)
     places = np.concatenate((np.repeat(np.concatenate((across, behind)), 2), paired, euros + 1))
-    kinds = [_THIRD, _LEAD] * len(across) + [_SECOND, _LAST] * len(behind) + [_LEAD] * len(paired)
-    kinds += [0] * len(euros)
-    marks = np.insert(np.zeros_like(data), places, np.array(kinds, dtype=np.uint8))
-    values = np.where(np.array(kinds) > 0, LOST, _EURO & 0xFF).astype(np.uint8)
+    kinds = np.concatenate((
+        _in_turns(_THIRD, _LEAD, number=len(across)), _in_turns(_SECOND, _LAST, number=len(behind)),
+        _in_turns(_LEAD, number=len(paired)), _in_turns(0, number=len(euros)),
+    ))  # fmt: skip
+    order = places.argsort(kind="stable")
+    new = places[order] + np.arange(len(places))
+    is_new = np.zeros(size + len(places), dtype=np.bool_)
+    is_new[new] = True
+    marks, filled = np.zeros((2, len(is_new)), dtype=np.uint8)
+    marks[new] = kinds[order]
+    filled[new] = np.where(kinds > 0, np.uint8(LOST), np.uint8(_EURO & 0xFF))[order]
     data = data.copy()
     data[euros] = _EURO >> 8
-    filled = np.insert(data, places, values)
-    moved = np.searchsorted(np.sort(places), starts, side="right")
+    filled[~is_new] = data
+    moved = np.cumsum(np.bincount(places, minlength=size + 1))[starts]
     return Unread(filled, starts + moved, back.foreign), marks
+
+
+def _in_turns(*values: int, number: int) -> NDArray[np.uint8]:
+    """These values, one after the other, so many times."""
+    return np.tile(np.array(values, dtype=np.uint8), number)
 
 
 _EURO = 0xA2E3

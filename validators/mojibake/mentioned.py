@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.classes import Class
-from jiaokan.validators.expressions import expression
+from jiaokan.validators.expressions import expression, holds
 from jiaokan.validators.format import format_of
 from jiaokan.validators.mojibake.misreading import Misreading
 from jiaokan.validators.mojibake.stretches import covered
@@ -23,6 +23,8 @@ from jiaokan.validators.view import View
 _GARBLED = expression(
     "[乱亂][码碼]|[错錯][码碼]|文字化け|글자 ?깨짐|한글 ?깨짐|[Mm]ojibake|MOJIBAKE|[Gg]arbled|[Gg]ibberish"
 )
+_IN_GARBLED = ("码", "碼", "文字", "깨짐", "jibake", "JIBAKE", "arbled", "ibberish")
+"""Each of these words has one of them, which are found sooner."""
 _NEAR, _BESIDE = 1_000, 120
 """Code points between such a word and the line of what it speaks of: where that is a small part of its
 text, and where it is a larger one."""
@@ -39,7 +41,8 @@ def are_mentioned(found: Sequence[Misreading], view: View, settings: Settings) -
     text = view.text
     if text.count("Ġ") >= _TOKENS and len(_TOKEN.findall(text)) >= _TOKENS:
         return [True] * len(found)
-    words = [match.start() for match in _GARBLED.finditer(text)]
+    some = holds(text, *_IN_GARBLED)
+    words = [match.start() for match in _GARBLED.finditer(text)] if some else []
     outside = ~covered(len(text), [(item.start, item.end) for item in found])
     large = _SMALL * (len(text) - int(np.count_nonzero(outside)))
     reach = _NEAR if _count(view, Class.HAN | Class.LATIN, outside) >= large else _BESIDE

@@ -6,10 +6,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from jiaokan.validators.mojibake.codepages import EAST_ASIAN
 from jiaokan.validators.mojibake.explanation import (
     CHUNK,
     OF_TRIPLES,
     REACH,
+    are_of_single_bytes,
     are_of_triples,
     explained_by_each,
     is_explained_by,
@@ -136,7 +138,10 @@ class _MostProbable:
             self._counts += explained_by_each(window[:: len(window) // _SOME]).sum(axis=1)
         found = np.zeros(len(window), dtype=np.bool_)
         left = np.arange(len(window))
-        for row in np.argsort(-self._counts, kind="stable").tolist():
+        rows = np.argsort(-self._counts, kind="stable")
+        if not (window[:, 2] < EAST_ASIAN).any():
+            rows = rows[~are_of_single_bytes()[rows]]
+        for row in rows.tolist():
             held = is_explained_by(row, window)
             if held.any():
                 found[left[held]] = True
