@@ -193,12 +193,17 @@ def repair_document(
 
 
 def repair_batch(
-    documents: Sequence[Document],
+    texts: Sequence[str | Document],
     settings: Settings,
     noticed: Sequence[Sequence[Finding]],
 ) -> Iterator[Repaired]:
-    """Run the stages over many documents, as `repair_document` does over each alone."""
+    """Run the stages over many documents, as `repair_document` does over each alone.
+
+    What is a plain text becomes a document here, where no garbage is collected: of many short ones
+    that had taken a tenth of the time.
+    """
     with _no_collection():
+        documents = [Document("", text) if isinstance(text, str) else text for text in texts]
         courses = _courses_of(documents, settings, noticed)
     for index, document in enumerate(documents):
         course = courses.get(index)

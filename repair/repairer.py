@@ -120,27 +120,32 @@ class Repairer:
         return self._repair_each(data)
 
     def _repair_each(self, data: Iterable[str | bytes | Document]) -> Iterator[Repaired]:
-        documents: list[Document] = []
+        texts: list[str | Document] = []
         noticed: list[Sequence[Finding]] = []
         size = 0
         for number, item in enumerate(data):
             if not isinstance(item, _TEXTS):
                 raise TypeError(f"item {number} (from 0): {_no_text(item)}")
             if is_long(item):
-                if documents:
-                    yield from repair_batch(documents, self._settings, noticed)
-                documents, noticed, size = [], [], 0
+                if texts:
+                    yield from repair_batch(texts, self._settings, noticed)
+                texts, noticed, size = [], [], 0
                 yield _repair_long(item, self._settings, "")
                 continue
-            document, found = _read(item, "")
-            documents.append(document)
-            noticed.append(found)
-            size += len(document.text)
-            if size >= BATCH_CODE_POINTS or len(documents) >= BATCH_DOCUMENTS:
-                yield from repair_batch(documents, self._settings, noticed)
-                documents, noticed, size = [], [], 0
-        if documents:
-            yield from repair_batch(documents, self._settings, noticed)
+            if isinstance(item, str):
+                texts.append(item)
+                noticed.append(())
+                size += len(item)
+            else:
+                document, found = _read(item, "")
+                texts.append(document)
+                noticed.append(found)
+                size += len(document.text)
+            if size >= BATCH_CODE_POINTS or len(texts) >= BATCH_DOCUMENTS:
+                yield from repair_batch(texts, self._settings, noticed)
+                texts, noticed, size = [], [], 0
+        if texts:
+            yield from repair_batch(texts, self._settings, noticed)
 
 
 def undo(repaired: Repaired) -> str | bytes:
