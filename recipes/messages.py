@@ -40,6 +40,7 @@ APART = (
     "a line was cut at a width; the text runs on in the next line",
     "a page ends in the middle of a sentence",
     "a paragraph break in the middle of a sentence",
+    "a blank in the middle of a sentence, where a line had ended",
     "a word was cut at a hyphen",
     "content lost here: {count} replacement character",
     "text misread: {written} as {read}",

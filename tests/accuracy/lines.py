@@ -27,6 +27,7 @@ import jieba
 
 import jiaokan
 from recipes._wrapping import columns
+from tests.accuracy._joined import joined_rows
 from tests.accuracy._line_peers import PEERS, joins_by_peers, lines_of
 from tests.accuracy.rows import Row, percent
 from tests.accuracy.sets import SHARED, documents, json_lines, prose_sets, rank_of
@@ -53,6 +54,7 @@ def measure(share: float) -> Iterator[Row]:
     yield from _kept_documents()
     yield from _truncated(share)
     yield from _clean(share)
+    yield from joined_rows(share)
 
 
 _OTHERS = ("encoding", "mojibake", "characters", "glosses", "script", "punctuation", "debris")

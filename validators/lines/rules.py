@@ -60,6 +60,26 @@ RULES: tuple[Rule, ...] = (
         ("这种方法叫做 regulari-\nzation，常用于训练模型。", "这种方法叫做 regularization，常用于训练模型。"),
     ),
     Rule(
+        "lines/joined-by-blank",
+        "A blank in the middle of a sentence, where a line of a wrapped text had ended.",
+        Applicability.SAFE,
+        """\
+Who joins the lines of a PDF, of a page read by OCR or of a wrapped source with a blank, as is right in English, leaves
+`規 定` and `结 合` behind, one every twenty to sixty characters.
+
+Each blank between Han, or between Han and a mark, is weighed by a model (`tables/blank_model.tsv`, boosted trees
+learned from wrapped text joined with blanks and from the blanks of clean text): how often Chinese text runs on from
+what stands before to what stands behind, what a small network reads of ten characters on each side, whether the
+document has the same words elsewhere without a blank, whether its blanks stand one line's width apart, and how many of
+them cut words. Where no other blanks stand at the same width, one goes only if it cuts a word. Blanks in titles, lists
+of names, tables, verse, between the parts of an address, before an honoured name (`國父`, `貴部`) and in text whose
+words are set apart are meant. A blank between Han and Latin letters or figures stays, since writers set it, too.
+What is likely but not sure is only changed with `--unsafe`.
+""",
+        ("老人每天清晨都到河边散步，他说这条河从前很宽，夏天常有孩 子下水游泳。后来上游修了水库，水就少了，河滩上长满了芦苇 和野草。去年冬天，镇里请人清理河道，又在两岸种了柳树，现在 春天一到，散步的人比从前还要多。",
+         "老人每天清晨都到河边散步，他说这条河从前很宽，夏天常有孩子下水游泳。后来上游修了水库，水就少了，河滩上长满了芦苇和野草。去年冬天，镇里请人清理河道，又在两岸种了柳树，现在春天一到，散步的人比从前还要多。"),
+    ),
+    Rule(
         "lines/interleaved-columns",
         "Two columns of text that were read line by line across both.",
         Applicability.UNSAFE,

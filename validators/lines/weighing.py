@@ -52,7 +52,7 @@ class Decided:
     """How the likely breaks pull words apart, see `words.pull_of`; 0 for the others."""
 
 
-def _may_be_joined(view: View, settings: Settings) -> bool:
+def may_be_joined(view: View, settings: Settings) -> bool:
     """Whether a document is of a kind whose lines are not kept."""
     if view.profile.language in ("ja", "ko", "other"):
         return False
@@ -75,7 +75,7 @@ def decide_together(views: Sequence[View], settings: Settings) -> None:
         view.notes[_DECIDED] = []
     suspect = [view for view in views if len(suspects(view))]
     View.know_languages(suspect)
-    wanted = [view for view in suspect if _may_be_joined(view, settings)]
+    wanted = [view for view in suspect if may_be_joined(view, settings)]
     windows = [window for view in wanted for window in windows_of(view)]
     for few in range(0, len(windows), _TOGETHER):
         for decided in decide(windows[few : few + _TOGETHER]):

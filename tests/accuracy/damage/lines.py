@@ -28,7 +28,7 @@ def _cuts(line: str, width: int) -> list[int]:
     return cuts
 
 
-def _wrap(text: str, draw: random.Random) -> Damaged | None:
+def _wrap(text: str, draw: random.Random, between: str = "\n") -> Damaged | None:
     width = draw.randrange(24, 40)
     writer = Writer()
     for number, line in enumerate(text.split("\n")):
@@ -36,10 +36,14 @@ def _wrap(text: str, draw: random.Random) -> Damaged | None:
         at = 0
         for cut in _cuts(line, width):
             writer.keep(line[at:cut])
-            writer.put("\n", "")
+            writer.put(between, "")
             at = cut
         writer.keep(line[at:])
     return writer.damaged(5)
+
+
+def _join(text: str, draw: random.Random) -> Damaged | None:
+    return _wrap(text, draw, " ")
 
 
 def _break(
@@ -237,6 +241,7 @@ def damages() -> dict[str, Damage]:
             "half of the long Latin words cut by a hyphen and a break", _hyphenate,
             "zh-Hans/lctt-tech-news zh-Hans/d2l-zh-textbook zh-Hans/oi-wiki",
         ),
+        "lines/joined-by-blank": Damage("every line wrapped at 24 to 39 characters, and joined with a blank", _join),
         "lines/interleaved-columns": Damage(
             "the halves of a text side by side", _columns, is_mendable=False
         ),
