@@ -9,6 +9,10 @@ now and then, so that at a break either may be right; the notes count both. *PDF
 nor indents between their paragraphs, so that where a sentence ends in a full line either may follow; the notes count
 how often the text runs on there, and it ends twice as often, so that such breaks stay. Without `-layout` a row that was
 spread to fill its width is read in parts, too, some of which end a sentence short of the width, as paragraphs do.
+
+The last rows are of text that was wrapped at 18 to 60 characters and whose lines were joined with a blank, of which
+`lines/joined-by-blank` is to see which are not the writer's. The manuals' row is short by a set whose writers put as
+many blanks between Han themselves.
 """
 
 import itertools

@@ -9,7 +9,7 @@ from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.lines.layout import Flags, Positions
 from jiaokan.validators.lines.network import reads_on
 from jiaokan.validators.lines.words import pull_of
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, distinct, ranges
 
 CLOSING = "，、；：。！？」』”’）》〉】"
 OPENING = "「『“‘（《〈【"
@@ -18,7 +18,7 @@ _LONGEST = 2
 """Spaces of a blank: more are a gap between columns."""
 _LEAST_BEFORE = 8
 """Characters from the line's beginning, or from the blank before, as the shortest lines have."""
-_LEAST_READ, _LEAST_PULL = 1.0, 1.0
+_LEAST_READ, _LEAST_PULL = 1.0, 2.0
 """Log odds that the network must give, and how far what stands behind is pulled by what stands before."""
 _LINE, _ALIKE = 14, 2
 """Characters of lines that were joined, and by how many two of a width differ."""
@@ -88,7 +88,10 @@ def suspect_blanks(view: View) -> Positions:
 
 def _suspect_blanks(view: View) -> Positions:
     blanks = blanks_of(view)
-    at = np.flatnonzero(_may_be_line_ends(view, blanks))
+    bits, left = view.bits, blanks.left
+    between: Flags = (bits[left] & bits[blanks.right] & np.uint32(Class.HAN)) != 0
+    at = np.flatnonzero(between & (left - blanks.first + 1 >= _LEAST_BEFORE))
+    at = at[_are_in_sentences(view, left[at])]
     if not len(at):
         return at
     left, right, first, last = (each[at] for each in vars(blanks).values())
@@ -104,17 +107,19 @@ def _are_as_far(view: View, blanks: Blanks) -> Flags:
     far, document = blanks.left - blanks.first, view.starts.searchsorted(blanks.left, side="right")
     alike: Flags = (np.abs(np.diff(far)) <= _ALIKE) & (document[1:] == document[:-1])
     alike &= np.minimum(far[1:], far[:-1]) >= _LINE
-    return np.append(alike, False) | np.append(False, alike)
+    found: Flags = np.append(alike, False) | np.append(False, alike)
+    return found
 
 
-def _may_be_line_ends(view: View, blanks: Blanks) -> Flags:
-    bits, left, right = view.bits, blanks.left, blanks.right
-    flags: Flags = (bits[left] & bits[right] & np.uint32(Class.HAN)) != 0
-    flags &= left - blanks.first + 1 >= _LEAST_BEFORE
-    marks = view.where(Class.CJK_MARK | Class.ASCII_MARK)
-    marks = marks[one_of(view.codes[marks], _PARTS_CLAUSES)]
+def _are_in_sentences(view: View, places: Positions) -> Flags:
+    """Places, ascending, in lines that have a mark such as parts clauses."""
     starts, ends = edges_of(view)
-    start = starts[starts.searchsorted(left, side="right") - 1]
-    end = ends[ends.searchsorted(right)]
-    flags &= marks.searchsorted(end, side="right") > marks.searchsorted(start)
-    return flags
+    line = starts.searchsorted(places, side="right") - 1
+    lines = distinct(line)
+    marks = view.where(Class.CJK_MARK | Class.ASCII_MARK)
+    first, end = marks.searchsorted(starts[lines]), marks.searchsorted(ends[lines] + 1)
+    parts = one_of(view.codes[marks[ranges(first, end - first)]], _PARTS_CLAUSES)
+    number = np.append(0, np.cumsum(parts))
+    before = np.cumsum(end - first)
+    have: Flags = number[before] > number[before - (end - first)]
+    return have[lines.searchsorted(line)]

@@ -26,16 +26,21 @@ TABLE = "blank_model.tsv"
 _RULE = "lines/joined-by-blank"
 _LIKELY = 1.5
 """Log odds from which a blank is reported."""
-_SURE, _SURE_OF_FEW, _SURE_BESIDE, _SURE_OF_WORD, _MORE_OF_CLASSICAL = 2.0, 4.0, 3.0, 3.0, 2.0
-"""The same from which it goes: where many blanks are at the document's width; where a few are, and where one of the
-document is sure; and where one that cuts a word is at none. And how much more is asked in classical and Cantonese
-text, of which the counts know little."""
+_SURE, _SURE_BESIDE, _SURE_OF_WORD = 2.0, 3.0, 3.0
+"""The same from which it goes in a document where one that cuts a word does: where many blanks are at the document's
+width, and where a few are; and where one that cuts a word is at none."""
+_SURE_IF_WORDLESS, _BROAD = 4.0, 36
+"""The same in a document where no word is cut, and columns from the blank before."""
+_MORE_WORDS = 2
+"""So many must be cut where lines are narrower."""
+_MORE_OF_CLASSICAL = 2.0
+"""How much more is asked in classical and Cantonese text, of which the counts know little."""
 _MANY, _FEW = 5, 2
 """Other blanks at the same width."""
 _SHOWN = ("reads_on", "pulls", "distance", "at_width", "read_over", "cut_words")
 _AT_SHOWN = [OF_BLANKS.index(name) for name in _SHOWN]
 _PULLS, _AT = OF_BLANKS.index("pulls"), OF_BLANKS.index("at_width")
-_APART = OF_BLANKS.index("told_apart")
+_APART, _DISTANCE = OF_BLANKS.index("told_apart"), OF_BLANKS.index("distance")
 _ROW = expression(r"[|│┃║┆┊├┤\t]|\S[ \u3000\u00a0]{3,}\S")
 _HONOURED = expression(
     "(?:先|故)?(?:[總总][統统]|[國国]父|[總总]理)|[先故]?[蔣蒋](?:公|中正)|"
@@ -112,11 +117,14 @@ def _are_sure(view: View, weighed: _Weighed) -> Flags:
     cuts &= (bits[blanks.left] & bits[blanks.right] & np.uint32(Class.HAN)) != 0
     more = _MORE_OF_CLASSICAL if view.profile.language in ("lzh", "yue") else 0.0
     few, many = at_width >= _FEW, at_width >= _MANY
-    sure: Flags = many & (odds >= _SURE + more)
-    sure |= (few & (odds >= _SURE_OF_FEW + more)) | (cuts & (odds >= _SURE_OF_WORD + more))
-    if sure.any():
-        sure |= few & (odds >= _SURE_BESIDE + more)
-    return sure
+    # Names of one length stand as regularly, but cut no words; they are short.
+    wide: Flags = evidence[:, _DISTANCE] >= _BROAD
+    sure: Flags = cuts & (odds >= np.where(many & wide, _SURE, _SURE_OF_WORD) + more)
+    number = np.count_nonzero(sure)
+    if number:
+        beside = odds >= np.where(many, _SURE, np.where(few, _SURE_BESIDE, np.inf)) + more
+        return sure | (beside & (wide | (number >= _MORE_WORDS)))
+    return few & wide & (odds >= _SURE_IF_WORDLESS + more)
 
 
 def _line_around(text: str, at: int) -> str:
