@@ -142,6 +142,10 @@ def test_places_in_mixed_encodings() -> None:
     assert places[-1].byte == len(data)
 
 
+_PACKED = b"".join(bytes([n, 0xB8]) + "八个汉字一个词组".encode() for n in range(1, 25))
+"""A list as MessagePack has it: before each word its number, and how long it is."""
+
+
 @pytest.mark.parametrize(
     ("data", "binary"),
     [
@@ -164,6 +168,8 @@ def test_places_in_mixed_encodings() -> None:
         (b"\x7fELF" + bytes(100), True),
         (b"P5\n# by a program\n64 4\n255\n" + bytes(range(9, 137)) * 2, True),
         ("P5\n第五页\n12 人到场。\n".encode(), False),
+        (_PACKED, True),
+        (_PACKED.translate(None, bytes(range(9))), False),
         (bytes(range(256)) * 3, True),
         (b"\x00", True),
         (b"\x00\x00\n \x0e &amp;\x00", True),

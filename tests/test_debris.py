@@ -144,3 +144,12 @@ def test_the_name_of_a_family_makes_unsafe_changes_only_where_none_is_safe() -> 
     assert family.text == text and [f.rule for f in family.findings] == ["punctuation/doubled"]
     rule = jiaokan.Repairer(extend_select=["punctuation/doubled"]).repair(text)
     assert rule.text == text.replace("，，", "，")
+
+
+def test_words_of_a_list_and_the_fields_of_a_head_are_no_furniture() -> None:
+    words = "天地日月山川草木风云雨雪春夏秋冬"
+    listed = [f"{a}{b} {len(a + b)} n" for a in words for b in words]
+    listed[40:40] = ["广告 20 n", "评论 31 v", "下一页 3 l", "产销量 20 n"]
+    assert REPAIRER.check("\n".join(listed)) == ()
+    head = "Metadata-Version: 2.1\nName: water\nHome-page: https://example.org/water\nAuthor: Li\n"
+    assert REPAIRER.check(f"{head}\n量水的小程序，写给乡下的水站用。\n") == ()

@@ -52,6 +52,8 @@ _HAN = np.uint32(Class.HAN)
 _VERSE_MARKS = "，。？！；："
 _KANA, _HANGUL = int(Class.KANA), int(Class.HANGUL)
 _KANA_SHARE = 0.1
+_SOME_KANA = 20
+"""Kana from which on it is asked what characters by themselves are: a list of them is no text."""
 _HANGUL_SHARE = 0.2
 _SHINJITAI_SHARE = 0.05
 
@@ -130,18 +132,32 @@ def languages_of(
     hokkien = _are_hokkien(codes, any_[(tells & 2) != 0], starts, han)
     told = zip(japanese.tolist(), *scores.T.tolist(), verse.tolist(), hokkien.tolist(), strict=True)
     found: list[Language] = []
-    for (hans, kanas, hanguls), evidence_of_chinese in zip(
-        zip(han.tolist(), kana.tolist(), hangul.tolist(), strict=True), told, strict=True
+    for (start, end), (hans, kanas, hanguls), evidence_of_chinese in zip(
+        bounds, zip(han.tolist(), kana.tolist(), hangul.tolist(), strict=True), told, strict=True
     ):
         if hanguls > _HANGUL_SHARE * (hans + kanas + hanguls):
             found.append("ko")
-        elif kanas > _KANA_SHARE * (hans + kanas):
+        elif _is_in_kana(kanas, hans, bits[start:end]):
             found.append("ja")
         elif not hans:
             found.append("other")
         else:
             found.append(_chinese(*evidence_of_chinese))
     return found
+
+
+def _is_in_kana(kana: int, han: int, bits: NDArray[np.uint32]) -> bool:
+    """Whether so many kana beside so many ideographs are Japanese text."""
+    if kana > _KANA_SHARE * (han + kana):
+        return True
+    return kana > _SOME_KANA and kana > _KANA_SHARE * (_in_words(bits) + kana)
+
+
+def _in_words(bits: NDArray[np.uint32]) -> int:
+    """How many ideographs stand beside another, or beside kana."""
+    letters = np.concatenate(([False], (bits & np.uint32(int(_HAN) | _KANA)) != 0, [False]))
+    beside = letters[:-2] | letters[2:]
+    return int(np.count_nonzero(beside & ((bits & _HAN) != 0)))
 
 
 def are_among_classical(

@@ -1,10 +1,12 @@
-"""Findings where there is no text: in a table of characters, or in what is garbled. Nothing there is damage."""
+"""Findings where there is no text: in a table or a row of characters, or in what is garbled. Nothing there is damage."""
 
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
+from jiaokan.validators.character_rows import in_rows
 from jiaokan.validators.charts import in_charts
 from jiaokan.validators.mojibake.garbled import is_no_text
 from jiaokan.validators.values import Finding
@@ -27,12 +29,13 @@ def found_in_text(
         return [found_in_text([v], [f], is_of_bytes=is_of_bytes)[0] if f else f for v, f in each]
     view, numbers = View.together([views[index] for index in some])
     counts = np.array([len(found[index]) for index in some])
-    starts = [finding.start for index in some for finding in found[index]]
+    findings = [finding for index in some for finding in found[index]]
     document = numbers.repeat(counts)
-    at = np.array(starts, dtype=np.intp) + view.starts[document]
+    at = np.array([finding.start for finding in findings], dtype=np.intp) + view.starts[document]
     outside = in_charts(view, document, at, may_repeat=not is_of_bytes)
     if not is_of_bytes:
         outside |= is_no_text(view, at)
+    outside |= _in_rows(view, findings, view.starts[document])
     if not outside.any():
         return found
     kept = list(found)
@@ -43,3 +46,14 @@ def found_in_text(
             here = zip(found[index], flags[first:last], strict=True)
             kept[index] = [finding for finding, is_outside in here if not is_outside]
     return kept
+
+
+def _in_rows(view: View, findings: Sequence[Finding], shift: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which findings are in rows of characters, each in a document that begins at its `shift`."""
+    spans = np.array([(finding.start, finding.end) for finding in findings], dtype=np.intp)
+    start, end = spans.T + shift
+    mended = np.array([finding.replacement is not None for finding in findings])
+    edges = np.zeros(len(view.codes) + 1, dtype=np.int32)
+    np.add.at(edges, start[mended], 1)
+    np.add.at(edges, end[mended], -1)
+    return in_rows(view, start, end, np.cumsum(edges[:-1]) > 0)

@@ -31,6 +31,8 @@ _CONTINUING = bytes(range(0x80, 0xC0))
 MOST_NULS = 0.01
 MOST_CONTROLS = 0.05
 """Shares of bytes; in compressed data they are 0.004 and 0.09."""
+_MANY_KINDS = 10
+"""Kinds of controls that no text has, unless it is damaged UTF-8: stray ones are one or two."""
 _SIGNATURE = 16
 """Bytes in which two NULs are of a format's head, where the rest is no UTF-8."""
 _NULS_OF_FEW = 1 / 8
@@ -78,10 +80,15 @@ def _has_controls(head: bytes) -> bool:
     elif nuls > MOST_NULS * len(head):
         has_more = True
     else:
-        has_more = controls > MOST_CONTROLS * len(head) and not _is_utf8(head)
+        many = controls > MOST_CONTROLS * len(head) or _has_many_kinds(head, controls)
+        has_more = many and not _is_utf8(head)
     if not has_more and nuls > 1:
         has_more = head[:_SIGNATURE].count(0) > 1 and not _is_utf8(head)
     return has_more and not any(_is_wide(head, name) for name in _WIDE)
+
+
+def _has_many_kinds(head: bytes, controls: int) -> bool:
+    return controls >= _MANY_KINDS and sum(code in head for code in _CONTROLS) >= _MANY_KINDS
 
 
 def _is_utf8(head: bytes) -> bool:

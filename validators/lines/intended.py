@@ -31,6 +31,13 @@ _ANNOUNCED = expression(
     r"(?:如下|以下|下面|下列|下述|下图|下圖|下表|下行)(?![简簡]?[称稱])[^，。！？；：,.!?;:]{0,10}[，,]?$|"
     r"(?:例如|比如|譬如|诸如|諸如|分别为|分別為|分别是|分別是|包括|包含)[，,]?$"
 )
+_HEADED = expression(
+    r"[。！？」』”][ \u3000]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])[^，。！？；：、,.;:!?]{2,20}$"
+)
+_LONGEST_HEADED = 30
+"""The heading of the next item, which a reader of PDF left at the end of a paragraph: …。三、目的"""
+_FIELD = expression(r"[A-Za-z][\w.-]* +`[^`\n]+`")
+"""The name of a field and its type, in the markup of documentation."""
 _LATIN_EDGE = expression(r"[!-~]$"), expression(r"[，。、；：].*[\u4e00-\u9fff]\d{1,4}$")
 """Letters or figures at the end; and figures right behind Han in a sentence, which count what follows."""
 _NO_START = expression(r"[，。、；：？！」』”’）》〉】〕…·,.;:?!)\]}%]")
@@ -86,10 +93,12 @@ def _has_gap(line: str) -> bool:
 
 def may_be_parted(before: str, after: str) -> bool:
     """Whether two lines may stand apart for what they say, unless widths or a cut word tell otherwise:
-    a quotation after a colon, what an announcement promised, a name or command of Latin letters,
-    one remark after another, a lone character."""
+    a quotation after a colon, what an announcement promised, what has a heading at its end, a name or command of
+    Latin letters, one remark after another, a lone character."""
     end = max(len(before) - 2, 0)
     if _QUOTATION.search(before, end) or _ANNOUNCED.search(before):
+        return True
+    if _HEADED.search(before, max(len(before) - _LONGEST_HEADED, 0)):
         return True
     if _LATIN_EDGE[0].search(before, end) and not _NO_START.match(after):
         return not ("\u4e00" <= after[0] <= "\u9fff" and _LATIN_EDGE[1].search(before))
@@ -100,7 +109,9 @@ def may_be_parted(before: str, after: str) -> bool:
 
 def begin_alike(before: str, after: str) -> bool:
     """Whether two lines are items of one pattern."""
-    return before[:_PATTERN] == after[:_PATTERN]
+    if before[:_PATTERN] == after[:_PATTERN]:
+        return True
+    return "`" in before and bool(_FIELD.match(before) and _FIELD.match(after))
 
 
 def begin_as_commands(before: str, after: str) -> bool:

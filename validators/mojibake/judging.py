@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.lines.continuation import continuation
 from jiaokan.validators.mojibake.codepages import EAST_ASIAN, HALF_MENDED, SINGLE
 from jiaokan.validators.mojibake.segments import Path, Segments
+from jiaokan.validators.view import ranges
 
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
@@ -24,6 +25,8 @@ _SURE_ALONE = 33.0
 """The same of a cell, a line or a name by itself; of 600,000 words of dictionaries none has over 32."""
 _SURE_OF_WORDS = 31.0
 """The same where words tell; of 290,000 rare words that were not counted none has over 29."""
+_LEAST_HALF_MENDED = 4
+"""Characters beyond ASCII that what two programs changed has by itself: faces have one or two, (`д´)."""
 _OF_A_RARE_PAGE = 12.0
 """Bits beyond chance of what a page made that is rarer than Latin-1, which has all the same characters."""
 _LEAST_CHANGES = 0.3
@@ -40,6 +43,11 @@ _LEAST_BESIDE_JAMO = 4
 """So many characters are misread for each that is a letter of hangul, at least."""
 _OF_BOPOMOFO = ((0x2C7, 0x2D9), (0x3000, 0x301F), (0xFF01, 0xFF5E))
 """Its tones, and the marks that part readings."""
+_BEYOND = np.uint32(0x20000), np.uint32(0x40000)
+_LETTERS = (0x3400, 0x9FFF), (0xAC00, 0xD7A3), _MARKS["shift-jis"]
+_KINDS_OF_SIGNS = 6
+"""Different characters that are meant where no such letter is seen and some are there twice, at the least: ☆★☆★
+and (゜Д゜) have few."""
 _ALNUM = np.array([chr(code).isalnum() for code in range(0x80)])
 
 
@@ -147,7 +155,11 @@ def _sure_alone(
     sure = (count >= 4) & (gain >= 24) & (surprise >= 5) & (both >= _SURE_ALONE)
     sure |= (gain >= 18) & (surprise >= 9) & (both >= _SURE_ALONE)
     sure |= (gain >= 38) & (surprise >= 4)
-    return np.where(told, both >= _SURE_OF_WORDS, sure)
+    sure = np.where(told, both >= _SURE_OF_WORDS, sure)
+    if segments.path.wrong == HALF_MENDED:
+        start, end = segments.start, segments.end
+        sure &= end - start - around.held(0, 0x7F, start, end) >= _LEAST_HALF_MENDED
+    return sure
 
 
 def _shares_of_new(codes: NDArray[np.uint32], begin: Places, stop: Places) -> NDArray[np.float64]:
@@ -163,6 +175,16 @@ def _shares_of_new(codes: NDArray[np.uint32], begin: Places, stop: Places) -> ND
     new = np.count_nonzero(np.diff(rows, axis=1, prepend=0), axis=1)
     shares: NDArray[np.float64] = np.where(high > 0, new / np.maximum(high, 1), 1.0)
     return shares
+
+
+def _kinds(segments: Segments) -> tuple[Places, Places]:
+    """How many different characters beyond ASCII each was meant to have, and how many in all."""
+    lengths = segments.stop - segments.begin
+    of_row = np.repeat(np.arange(len(lengths)), lengths)
+    codes = segments.codes[ranges(segments.begin, lengths)].astype(np.int64)
+    keys = (of_row << 32 | codes)[codes >= 0x80]
+    number = np.bincount(keys >> 32, minlength=len(lengths))
+    return np.bincount(np.unique(keys) >> 32, minlength=len(lengths)), number
 
 
 def _are_told(around: Surroundings, segments: Segments, count: Places) -> Flags:
@@ -197,11 +219,15 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
     words; so are Cyrillic letters of one case, of those pages that show common characters as such;
     full-width forms alone are numbers and names; bopomofo with its tones alone is a reading (ㄧㄝˋ). And a decoder of pairs makes of the common Chinese
     characters of GBK what only its own language has: half-width katakana of all that begin with B0 to
-    DF, hangul of all up to C8. Letters of hangul are what it has for kana: in chat they laugh and weep (ㅋㅋㅋ, ㅠㅠ).
+    DF, hangul of all up to C8. Letters of hangul are what it has for kana: in chat they laugh and weep (ㅋㅋㅋ, ㅠㅠ). Nobody wrote
+    nothing but an ideograph beyond the first plane, which the bytes of 第Ⅰ are in KS X 1001; and signs and kana
+    alone, of few kinds, are ornaments and faces (☆★☆★, (゜Д゜)).
     """
     true, wrong = segments.path
     start, end = segments.start, segments.end
     possible = around.shares_of_changes(start, end) >= _LEAST_CHANGES
+    beyond = np.append(0, np.cumsum(segments.codes - _BEYOND[0] < _BEYOND[1] - _BEYOND[0]))
+    possible &= beyond[segments.stop] - beyond[segments.begin] < segments.stop - segments.begin
     high = end - start - around.held(0, 0x7F, start, end)
     if wrong in SINGLE:
         possible &= around.held(0x2010, 0x2027, start, end) < high
@@ -213,6 +239,11 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
         return possible
     possible &= around.held(0x370, 0x52F, start, end) < high
     possible &= around.held(0xFF01, 0xFF5E, start, end) < high
+    if true != "utf8":
+        letters = sum(around.held(*span, start, end) for span in _LETTERS)
+        rows = (possible & (letters == 0)).nonzero()[0]
+        kinds, number = _kinds(segments.of(rows))
+        possible[rows] = (kinds >= _KINDS_OF_SIGNS) | (kinds == number)
     bopomofo = around.held(0x3105, 0x312F, start, end)
     reading = bopomofo + sum(around.held(*marks, start, end) for marks in _OF_BOPOMOFO)
     others = high - reading  # 讀ㄔㄛˋ has one

@@ -10,7 +10,7 @@ from jiaokan.validators.mojibake.judging import SURPRISE, Surroundings
 from jiaokan.validators.mojibake.misreading import Misreading
 from jiaokan.validators.mojibake.segments import Path
 from jiaokan.validators.mojibake.stretches import Places, covered, zones
-from jiaokan.validators.mojibake.support import SUPPORT
+from jiaokan.validators.mojibake.support import SUPPORT, is_of_pairs
 from jiaokan.validators.view import ranges
 
 _KEPT = 64
@@ -90,13 +90,19 @@ class Together:
         """Those sure of themselves, and the weak ones whose path others, or they together, prove."""
         support: dict[tuple[int, tuple[Path, ...]], float] = {}
         seen: set[tuple[int, tuple[Path, ...], bytes]] = set()
+        characters: dict[tuple[int, tuple[Path, ...]], set[int]] = {}
         documents = self.document(np.array([item.start for item in found], dtype=np.intp)).tolist()
         for item, document in zip(found, documents, strict=True):
             key = (document, item.paths, item.codes.tobytes())
             if key not in seen:
                 seen.add(key)
                 of = key[:2]
-                support[of] = support.get(of, 0) + max(item.surprise, 0)
+                bits = max(item.surprise, 0)
+                if is_of_pairs(item.paths[0]):
+                    known, codes = characters.setdefault(of, set()), set(item.codes.tolist())
+                    bits *= len(codes - known) / len(item.codes)
+                    known |= codes
+                support[of] = support.get(of, 0) + bits
         return [
             item
             for item, document in zip(found, documents, strict=True)

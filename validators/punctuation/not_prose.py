@@ -36,11 +36,12 @@ def _closes_a_bracket(text: str, face: re.Match[str]) -> bool:
 _MARKUP = expression(
     r"!?\[[^\]\n]{0,200}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|"
     r"&#?\w{1,10};|(?<![A-Za-z0-9]):[a-z_]+:(?!/)|\{\{[^{}\n]*\}\}|-\{[^{}\n]*\}-|\$(?! )[^$\n]{1,200}(?<! )\$(?!\d)|\\[a-zA-Z]+|"
+    r"[\[{][ \t]*(?:'[^'\n]*'|\"[^\"\n]*\")(?:[ \t]*[,:][ \t]*(?:'[^'\n]*'|\"[^\"\n]*\"|[\w.-]+))*[ \t]*,?[ \t]*[\]}]|"
     r"^(?:Dialogue|Comment): ?[^,\n]*,(?:[^,\n]*,){8}|^(?:Format|Style):.*$|"
     r"^[^\n\[]*(?:\[\d{1,3}\][^\n\[]*)?\[(?:[JMDCNPSRZAG]|(?:EB|DB|CP|[JMDCNPR])/OL)\](?:\.|//|,).*$",
     re.MULTILINE,
 )
-"""Links, entities, emoji codes, templates, a wiki's forms of both scripts, formulas, the fields of subtitles, references to literature (GB/T 7714)."""
+"""Links, entities, emoji codes, templates, a wiki's forms of both scripts, formulas, lists of quoted values, the fields of subtitles, references to literature (GB/T 7714)."""
 _VALUES, _LONGEST_VALUE = 8, 8
 _LIST = expression(
     rf"(?:[^,\s，。；：！？、]{{1,{_LONGEST_VALUE}}},){{{_VALUES - 1},}}[^,\s，。；：！？、]{{1,{_LONGEST_VALUE}}}(?<![㐀-鿿]\.)\s*"

@@ -119,6 +119,7 @@ def _in_foreign_phrase(
     codes = np.concatenate([view.codes, np.zeros(1, dtype=np.uint32)])
     before, after = codes[starts - 1], codes[ends]
     quoted = one_of(before, OPENING) & one_of(after, CLOSING)
+    before = np.where(before == ord(" "), codes[starts - 2], before)
     quoted |= one_of(before, _COLONS) & one_of(after, _ALONE)
     found = quoted & _alone(run, strays, own, QUOTED_WITHIN_MARKS)
     if len(np.unique(starts[found])) >= MANY_QUOTED:
