@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.punctuation.context import Positions
 from jiaokan.validators.punctuation.enumeration import KIND, TABLE, tokens, windows
-from jiaokan.validators.punctuation.hashed import SLOTS, features
+from jiaokan.validators.punctuation.hashed import SLOTS, delimiters, features
 from recipes._flattened import flattened
 from recipes._hashed import regression
 from recipes._network import SEED, Floats, Places, Size, quantised, trained
@@ -65,8 +65,9 @@ class Examples:
             codes = np.frombuffer(clean.encode("utf-32-le", "replace"), dtype=np.uint32)
             commas: Positions = np.flatnonzero(one_of(codes, "，、"))
             if len(commas):
-                windows_of.append(windows(context, commas, pairs).astype(np.uint16))
-                words.append(features(context, commas))
+                marks = delimiters(context)
+                windows_of.append(windows(context, commas, marks, pairs).astype(np.uint16))
+                words.append(features(context, commas, marks))
                 listed.append(codes[commas] == ord("、"))
         self.windows = np.concatenate(windows_of)
         self.words = np.concatenate(words)

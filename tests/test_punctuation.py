@@ -2,12 +2,16 @@
 
 import unicodedata
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import jiaokan
 from jiaokan.validators.punctuation import find, gather, screen
+from jiaokan.validators.punctuation.context import Context
+from jiaokan.validators.punctuation.hashed import delimiters
+from jiaokan.validators.punctuation.pieces import LAST, SEEN, piece_network
 from jiaokan.validators.punctuation.rules import RULES
 from jiaokan.validators.values import Applicability, Finding, Settings, findings_of
 from jiaokan.validators.view import View
@@ -183,3 +187,29 @@ def test_findings_made_together_are_as_those_made_alone() -> None:
     ]
     assert made == alone
     assert [finding.evidence for finding in made] == [evidence, evidence]
+
+
+def test_commas_are_judged_alone_as_among_others() -> None:
+    """The networks add whole numbers, so that it is all the same what else is judged with a comma."""
+    items = [
+        '超市里有苹果,香蕉,葡萄和西瓜.我们买了一些,"水果周刊"说都很甜,明天再来.',
+        "本縣轄東區,西區,南區及北區.各區都有圖書館,每天九點開門,過年休息,平日不休.",
+        '他读了"山里的月亮",又读了"海边",说:"都好看".',
+    ]
+    context = Context([View(text) for text in items * 40])
+    marks = delimiters(context)
+    asked = np.flatnonzero(context.codes[marks] == ord(","))
+    network = piece_network()
+    together = network.log_odds(context.codes, marks, asked)
+    alone = [network.log_odds(context.codes, marks, asked[at : at + 1]) for at in range(60)]
+    assert (np.concatenate(alone) == together[:60]).all()
+    assert (together.reshape(40, -1) == together[: len(asked) // 40]).all()
+
+
+def test_sums_of_the_pieces_are_exact() -> None:
+    """No sum can come to more than what 32-bit floats hold of whole numbers."""
+    network, most = piece_network(), 1 << 24
+    rows = np.abs(network.first).sum(axis=0).max() * SEEN
+    layers = np.abs(network.layers).sum(axis=1).max() * SEEN
+    joined = np.abs(network.joined).sum(axis=0).max() * LAST
+    assert max(rows, layers, joined, np.abs(network.last).sum() * LAST) < most

@@ -23,8 +23,9 @@ _PRODUCTS = 800_000
 """Products of numbers that are summed at a time. Above a million the libraries of linear algebra share
 them among threads, which then wait, busily, for more: it takes twice the time of all that follows."""
 
-_ROWS, _COLUMNS = 128, 48
-"""Rows at a time, so that what is made of them stays within the processor's cache, and columns of a piece."""
+_ROWS, _COLUMNS, _FEW = 128, 48, 64
+"""Rows at a time, so that what is made of them stays within the processor's cache, columns of a piece, and how
+many are not cut into pieces."""
 
 Floats = NDArray[np.float32]
 
@@ -54,17 +55,19 @@ class Network:
         for start in range(0, len(windows), _ROWS):
             part = windows[start : start + _ROWS]
             seen = self.tokens.take(part, axis=0, mode="clip").reshape(len(part), -1)
-            first = _units(_product(seen, self.first), self.first_scale, self.first_base)
-            second = _units(_product(first, self.second), self.second_scale, self.second_base)
+            first = _units(product(seen, self.first), self.first_scale, self.first_base)
+            second = _units(product(first, self.second), self.second_scale, self.second_base)
             odds[start : start + _ROWS] = (second @ self.last) * self.last_scale[0]
         return odds + float(self.last_scale[1]) if len(windows) else odds
 
 
-def _product(rows: Floats, weights: Floats) -> Floats:
+def product(rows: Floats, weights: Floats) -> Floats:
     """The product of two matrices, in pieces of at most `_PRODUCTS`."""
     if len(rows) * weights.size <= _PRODUCTS:
         return rows @ weights
-    columns = min(weights.shape[1], _COLUMNS)
+    columns = weights.shape[1]
+    if columns > _FEW:
+        columns = _COLUMNS
     most = max(_PRODUCTS // (len(weights) * columns), 1)
     found = np.empty((len(rows), weights.shape[1]), dtype=np.float32)
     for first in range(0, len(rows), most):

@@ -1,28 +1,25 @@
 """Whether a flattened comma was 、: only where the text has lost its own.
 
-Two models are asked, and a mean of what they say counts: one has weights for the words and endings around a
-comma (see `hashed`), the other is a small network that reads the characters beside it and the pieces between the
-marks around it, how long each is, with which characters and which common pairs of them it begins and ends.
-`recipes/enumeration.py` trains both.
+Three models are asked, each only where those before it are not sure, and a mean of what they say counts. The first
+has weights for the words and endings around a comma (see `hashed`). The second is a small network that reads the
+characters beside it and the pieces between the marks around it, how long each is, with which characters and which
+common pairs of them it begins and ends; `recipes/enumeration.py` trains both. The third reads all pieces alike, and
+sees each together with those around it (see `pieces`).
 """
-
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.validators.classes import Class
 from jiaokan.validators.code_sets import one_of
 from jiaokan.validators.lines.continuation import token_table
 from jiaokan.validators.network import network
+from jiaokan.validators.punctuation.common_pairs import numbers_of, pair_keys
 from jiaokan.validators.punctuation.context import Context, Flags, Positions
-from jiaokan.validators.punctuation.hashed import CONJUNCTIONS, DELIMITERS, features, weights
-from jiaokan.validators.tables import FOLDER
+from jiaokan.validators.punctuation.hashed import CONJUNCTIONS, delimiters, features, weights
+from jiaokan.validators.punctuation.pieces import piece_network
 
 TABLE = "enumeration"
 KIND = "commas"
-PAIR_BITS = 13
-"""Of a token in the key of a pair."""
 _REACH = 8
 """Characters read on either side."""
 _PIECES = 3
@@ -33,6 +30,12 @@ _ROW = 13
 """Characters between two commas of one list, at the most."""
 _OF_NETWORK = 0.7
 """The network's part in the mean: in text of kinds that were not trained on it is the better one."""
+_OF_PIECES = 0.6
+"""The same of the network of pieces, in a mean with the mean of the others."""
+_SURE_WORDS = 2.5
+"""Log odds, either way, from which on the first model is sure."""
+_NOT, _LISTS = -1.25, 2.0
+"""Log odds of the first two together, from which on they are sure: what the third says would hardly change it."""
 _LIKELY, _SURE = 0.5, 1.3
 """Of log odds: a list is whole or none, and a wrong 、 does more harm than a ，that might have been one. Of text
 of kinds that were not trained on, 92 in 100 are right so; of those that lower odds would add, half."""
@@ -51,9 +54,16 @@ def enumerating(context: Context, commas: Positions) -> Flags:
 
 
 def _log_odds(context: Context, commas: Positions) -> NDArray[np.float64]:
-    by_words = weights()[features(context, commas)].sum(axis=1, dtype=np.float64)
-    by_network = network(TABLE, KIND).log_odds(windows(context, commas, pair_keys()))
-    odds: NDArray[np.float64] = _OF_NETWORK * by_network + (1 - _OF_NETWORK) * by_words
+    marks = delimiters(context)
+    odds: NDArray[np.float64] = (
+        weights().take(features(context, commas, marks)).sum(axis=1, dtype=np.float64)
+    )
+    unsure = (np.abs(odds) < _SURE_WORDS).nonzero()[0]
+    by_network = network(TABLE, KIND).log_odds(windows(context, commas[unsure], marks, pair_keys()))
+    odds[unsure] = _OF_NETWORK * by_network + (1 - _OF_NETWORK) * odds[unsure]
+    unsure = unsure[(odds[unsure] > _NOT) & (odds[unsure] < _LISTS)]
+    by_pieces = piece_network().log_odds(context.codes, marks, marks.searchsorted(commas[unsure]))
+    odds[unsure] = _OF_PIECES * by_pieces + (1 - _OF_PIECES) * odds[unsure]
     return odds
 
 
@@ -74,41 +84,35 @@ def tokens() -> tuple[int, int, int]:
     return lengths, joined, joined + 2
 
 
-@cache
-def pair_keys() -> NDArray[np.uint32]:
-    """The tokens of two characters in one number, for each pair that the network knows; ascending."""
-    with np.load(FOLDER / f"{TABLE}.npz") as table:
-        found: NDArray[np.uint32] = np.cumsum(table["pair_steps"], dtype=np.uint32)
-    return found
-
-
-def windows(context: Context, commas: Positions, keys: NDArray[np.uint32]) -> NDArray[np.intp]:
-    """What the network reads of each comma. The line feeds around documents keep to each its own."""
+def windows(
+    context: Context, commas: Positions, marks: Positions, keys: NDArray[np.uint32]
+) -> NDArray[np.intp]:
+    """What the network reads of each comma, which is one of the marks. The line feeds around documents keep to each its own."""
     codes = context.codes
-    token = token_table().take(codes, mode="clip").astype(np.intp)
+
+    def token(at: Positions) -> NDArray[np.intp]:
+        return token_table().take(codes[at], mode="clip").astype(np.intp)
+
     lengths, joined, no_pair = tokens()
-    delimits = one_of(codes, DELIMITERS) | ((context.bits & np.uint32(Class.BREAK)) != 0)
-    marks = np.flatnonzero(delimits)
     around = marks.searchsorted(commas)[:, None] + np.arange(-_PIECES, _PIECES + 1)
     marks_around = marks[around]
     start, end = marks_around[:, :-1], marks_around[:, 1:]
     # The first two characters of each piece and the last two, and those that the comma's own lack.
     first = np.concatenate([start + 1, end - 2, commas[:, None] - 3, commas[:, None] + 2], axis=1)
-    pair = (token[first] << PAIR_BITS | token[first + 1]).astype(np.uint32)
-    at = np.minimum(keys.searchsorted(pair), len(keys) - 1)
-    pairs = np.where(keys[at] == pair, no_pair + 1 + at, no_pair)
+    number = numbers_of(token(first), token(first + 1), keys)
+    pairs = np.where(number < len(keys), no_pair + 1 + number, no_pair)
     short = end - start <= 2
     pairs[:, : 2 * short.shape[1]][np.concatenate([short, short], axis=1)] = no_pair
     beside = np.concatenate([np.arange(-_REACH, 0), np.arange(1, _REACH + 1)])
     joins = np.concatenate([[0], np.cumsum(one_of(codes, CONJUNCTIONS))])
     return np.concatenate(
         [
-            token[commas[:, None] + beside],
-            token[np.delete(marks_around, _PIECES, axis=1)],
-            token[start + 1],
-            token[start + 2],
-            token[end - 1],
-            token[end - 2],
+            token(commas[:, None] + beside),
+            token(np.delete(marks_around, _PIECES, axis=1)),
+            token(start + 1),
+            token(start + 2),
+            token(end - 1),
+            token(end - 2),
             lengths + np.minimum(end - start - 1, _LONGEST),
             joined + (joins[end] > joins[start]),
             pairs,

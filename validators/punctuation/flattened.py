@@ -15,8 +15,9 @@ from jiaokan.validators.punctuation.commas import commas
 from jiaokan.validators.punctuation.context import FLATTENED, Context, Flags, Positions
 from jiaokan.validators.punctuation.enumeration import enumerating
 from jiaokan.validators.punctuation.pairs import bracket_pairs, quote_pairs
-from jiaokan.validators.punctuation.quotes import are_titles, is_curly
+from jiaokan.validators.punctuation.quotes import is_curly
 from jiaokan.validators.punctuation.screening import ascii_forms
+from jiaokan.validators.punctuation.titles import are_titles
 
 ENOUGH = 1.0
 """Weight of the evidence that makes a document a flattened one."""

@@ -44,16 +44,21 @@ def slot(
     return found
 
 
-def features(context: Context, commas: Positions) -> Features:
-    """Slots of the features of each comma: shape (commas, features)."""
+def delimiters(context: Context) -> Positions:
+    """Marks and breaks that part a text into pieces."""
+    marks = one_of(context.codes, DELIMITERS) | ((context.bits & np.uint32(Class.BREAK)) != 0)
+    found: Positions = marks.nonzero()[0]
+    return found
+
+
+def features(context: Context, commas: Positions, marks: Positions) -> Features:
+    """Slots of the features of each comma, which is one of the delimiters: shape (commas, features)."""
     codes = context.codes
-    marks = one_of(codes, DELIMITERS) | ((context.bits & np.uint32(Class.BREAK)) != 0)
-    delimiters: Positions = np.flatnonzero(marks)
-    here = np.searchsorted(delimiters, commas)
-    count = len(delimiters) - 1
+    here = np.searchsorted(marks, commas)
+    count = len(marks) - 1
 
     def delimiter(offset: int) -> Positions:
-        found: Positions = delimiters[np.clip(here + offset, 0, count)]
+        found: Positions = marks[np.clip(here + offset, 0, count)]
         return found
 
     def length(offset: int) -> NDArray[np.uint32]:
@@ -77,9 +82,9 @@ def features(context: Context, commas: Positions) -> Features:
     first, last = codes[start + 1], codes[end - 1]
     last2 = codes[end - 2]
     alike = (first == r1).astype(np.uint32) + 2 * (last == l1) + 4 * (left == right)
-    conjunction = _conjunctions(context, commas, end) + 2 * _conjunctions(
-        context, end, np.minimum(delimiter(2), len(codes) - 1)
-    )
+    joins = np.cumsum(one_of(codes, CONJUNCTIONS), dtype=np.int32)  # none of them is a mark
+    own, next_ = joins[end] > joins[commas], joins[delimiter(2)] > joins[end]
+    conjunction = own.astype(np.uint32) + 2 * next_.astype(np.uint32)
     after_next = codes[np.minimum(end + 1, len(codes) - 1)]
     near_left, near_right = _spelled(codes, commas, left, -1), _spelled(codes, commas, right, 1)
     begins = codes[start + 1] * np.uint32(31) + codes[start + 2]
@@ -119,9 +124,3 @@ def _spelled(
         at = np.where(inside, commas + step * offset, commas)
         hashed = hashed * np.uint32(0x01000193) + np.where(inside, codes[at], np.uint32(7))
     return hashed
-
-
-def _conjunctions(context: Context, start: Positions, end: Positions) -> NDArray[np.uint32]:
-    """Whether 和, 与, 及, 或, 等 stands between two positions."""
-    counted = np.concatenate([[0], np.cumsum(one_of(context.codes, CONJUNCTIONS))])
-    return (counted[end] > counted[start]).astype(np.uint32)

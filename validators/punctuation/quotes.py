@@ -1,14 +1,8 @@
-"""Which quotes a document has, and which of them were title marks."""
-
-from functools import cache
+"""Which quotes a document has."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from jiaokan.validators.code_sets import one_of
-from jiaokan.validators.punctuation.context import Context, Flags, Positions
-from jiaokan.validators.punctuation.hashed import slot
-from jiaokan.validators.tables import FOLDER
+from jiaokan.validators.punctuation.context import Context, Flags
 
 
 def is_curly(context: Context) -> Flags:
@@ -21,90 +15,3 @@ def is_curly(context: Context) -> Flags:
     as_it_has = np.where(curly + corner > 0, curly >= corner, ~context.is_traditional)
     flags: Flags = ~context.lost_stops | as_it_has
     return flags
-
-
-TITLE_SLOTS = 1 << 18
-_TABLE = FOLDER / "titles.npz"
-SURE, UNLIKELY = -0.5, -1.0
-"""Scores from which on 95 in 100 of an encyclopaedia's were title marks, of a dictionary's and of laws nearly
-all. Between them, where six in ten were, the quotes are left."""
-_BEFORE, _BEHIND, _WITHIN = 20, 12, 10
-"""Pairs of characters looked at wherever they stand, in the line before, behind and within the quotes."""
-
-
-def are_titles(context: Context, pairs: NDArray[np.intp]) -> tuple[Flags, Flags]:
-    """Which pairs of quotes were 《》, and which may have been either.
-
-    Only in a text that lost its title marks with its full stops.
-    """
-    lost = context.lost_stops & (context.count("《") == 0)
-    may_be: Flags = lost[context.document_of(pairs[:, 0])]
-    scores = np.full(len(pairs), -np.inf)
-    if may_be.any():
-        features = title_features(context, pairs[may_be])
-        scores[may_be] = _of_rows(context, pairs[may_be], _weights()[features].sum(axis=1))
-    titles: Flags = scores > SURE
-    return titles, (scores > UNLIKELY) & ~titles
-
-
-def _of_rows(
-    context: Context, pairs: NDArray[np.intp], scores: NDArray[np.float32]
-) -> NDArray[np.float64]:
-    """The scores, the same for quotes that only a comma or a conjunction parts: a row is of one kind."""
-    between = context.codes[pairs[:-1, 1] + 1]
-    same = (pairs[1:, 0] - pairs[:-1, 1] == 2) & one_of(between, ",、和与與及或跟同")
-    row = np.cumsum(np.append(False, ~same)) if len(pairs) else np.zeros(0, dtype=np.intp)
-    means: NDArray[np.float64] = np.bincount(row, scores) / np.maximum(np.bincount(row), 1)
-    return means[row]
-
-
-@cache
-def _weights() -> NDArray[np.float32]:
-    """What recipes/titles.py counted, loaded once."""
-    with np.load(_TABLE) as table:
-        weights: NDArray[np.float32] = table["titles"].astype(np.float32)
-    return weights
-
-
-def title_features(context: Context, pairs: NDArray[np.intp]) -> NDArray[np.uint32]:
-    """Slots of the features of each pair: what it holds, how long it is, what stands beside it and near it."""
-    codes = context.codes
-    start, end = pairs[:, 0], pairs[:, 1]
-    length = np.clip(end - start - 1, 0, 31).astype(np.uint32)
-    none = np.zeros(len(pairs), dtype=np.uint32)
-    b1, b2, f1, f2 = codes[start - 1], codes[start - 2], codes[end + 1], codes[end + 2]
-    first, second, third = codes[start + 1], codes[start + 2], codes[start + 3]
-    last, last2, last3 = codes[end - 1], codes[end - 2], codes[end - 3]
-    shift = np.uint32(31)
-    found = [
-        (length, none), (b1, none), (b1, b2), (f1, none), (f1, f2), (first, none), (first, second),
-        (first * shift + second, third), (last, none), (last, last2), (last * shift + last2, last3),
-        (b1, f1), (b1, last), (f1, last), (length, b1), (length, f1), (length, last), (length, first),
-        (b1 * shift + b2, last), (f1 * shift + f2, b1),
-    ]  # fmt: skip
-    beside = [slot(number, a, b, TITLE_SLOTS) for number, (a, b) in enumerate(found, 1)]
-    line = context.line_of(start)
-    first_of_line, last_of_line = context.breaks[line] + 1, context.breaks[line + 1] - 1
-    near = [
-        (start[:, None] - np.arange(2, 2 + _BEFORE), first_of_line, start),
-        (end[:, None] + np.arange(1, 1 + _BEHIND), end, last_of_line),
-        (start[:, None] + np.arange(1, 1 + _WITHIN), start, end - 1),
-    ]
-    return np.concatenate(
-        [np.stack(beside, axis=1)]
-        + [_wherever(codes, 101 + number, *each) for number, each in enumerate(near)],
-        axis=1,
-    )
-
-
-def _wherever(
-    codes: NDArray[np.uint32], number: int, at: Positions, least: Positions, most: Positions
-) -> NDArray[np.uint32]:
-    """Slots of the pairs of characters that begin at each of these places, alike in all; one and the same
-    of places before `least`, or whose second character is beyond `most`."""
-    inside = (at >= least[:, None]) & (at < most[:, None])
-    places = np.where(inside, at, 0)
-    first, second = codes[places], codes[places + 1]
-    first[~inside] = 0
-    second[~inside] = 0
-    return slot(number, first, second, TITLE_SLOTS)
