@@ -209,8 +209,7 @@ def _quantised(weights: dict[str, Floats], pieces: Pieces) -> dict[str, NDArray[
     layers_whole, layers_unit = whole(weights["layers"])
     joined_whole, joined_unit = whole(joined)
     found: dict[str, NDArray[Any]] = {
-        **{name: np.clip(np.rint(weights[name] / unit), -SEEN, SEEN).astype(np.int8)
-           for name in ("characters", "pairs")},
+        "rows": np.clip(np.rint(np.concatenate(tables) / unit), -SEEN, SEEN).astype(np.int8),
         "first": first_whole,
         "first_scale": first_unit * unit * scale,
         **{name: weights[name] * scale for name in ("of_length", "of_before", "of_behind")},

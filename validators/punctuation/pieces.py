@@ -8,7 +8,7 @@ As in `validators.network`, what is multiplied are whole numbers whose sums 32-b
 """
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +103,7 @@ def _kinds() -> NDArray[np.intp]:
 
 
 PARTS = (
-    "characters", "pairs", "first", "first_scale", "of_length", "of_before", "of_behind",
+    "rows", "first", "first_scale", "of_length", "of_before", "of_behind",
     "layers", "layers_scale", "layers_base", "like_nothing", "joined", "joined_scale", "joined_base",
     "last", "last_scale",
 )  # fmt: skip
@@ -114,8 +114,8 @@ PARTS = (
 class PieceNetwork:
     """Whole numbers, as floats for the sake of speed."""
 
-    characters: Floats
-    pairs: Floats
+    rows: Floats
+    """Of the characters, one of none, and of the pairs."""
     first: Floats
     first_scale: Floats
     of_length: Floats
@@ -166,21 +166,16 @@ class PieceNetwork:
         return self._between(own[:, REACH], own[:, REACH + 1], seen[:, 0], seen[:, 1])
 
     def _read(self, pieces: Pieces) -> Floats:
-        at = np.concatenate([pieces.tokens, pieces.pairs + len(self.characters)], axis=1)
+        at = np.concatenate([pieces.tokens, pieces.pairs + absent() + 1], axis=1)
         sums = np.empty((len(at), self.first.shape[1]), dtype=np.float32)
         for start in range(0, len(at), _AT_ONCE):
-            rows = self.both.take(at[start : start + _AT_ONCE], axis=0)
+            rows = self.rows.take(at[start : start + _AT_ONCE], axis=0)
             sums[start : start + _AT_ONCE] = product(rows.reshape(len(rows), -1), self.first)
         sums *= self.first_scale
         sums += self.of_length.take(pieces.lengths, axis=0)
         sums += self.of_before.take(pieces.before, axis=0)
         sums += self.of_behind.take(pieces.behind, axis=0)
         return _whole(sums, MOST)
-
-    @cached_property
-    def both(self) -> Floats:
-        """Rows of the characters, and behind them of the pairs."""
-        return np.concatenate([self.characters, self.pairs])
 
     def _levelled(self, seen: Floats) -> Floats:
         """The numbers of each piece, their mean taken off, in units of their deviation."""
