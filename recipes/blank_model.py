@@ -11,8 +11,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from jiaokan.validators.classes import Class
 from jiaokan.validators.lines.blank_evidence import OF_BLANKS, evidence_of_blanks
-from jiaokan.validators.lines.blanks import blanks_of, suspect_blanks
+from jiaokan.validators.lines.blanks import are_in_sentences, blanks_of
+from jiaokan.validators.lines.network import reads_on
 from jiaokan.validators.view import View
 from recipes._broken_lines import paragraphs_of
 from recipes._joined_lines import Joined, as_is, joined_documents
@@ -27,6 +29,7 @@ _OTHER_LANGUAGES = ("ja-", "ko-")
 _MAY_BE_DAMAGE = {"reads_on": 3.0, "pulls": 3.0, "left_chars": 8.0}
 """What cuts a word in clean text may be damage: it is not learned from, unless many of its document are alike."""
 _ALIKE = 3
+_LEAST_BEFORE = 8
 _HEADER = """\
 # Boosted trees: log odds that a blank was the end of a line = base + one leaf of each tree.
 # Columns: forest, tree, node, evidence (or leaf), threshold (at most: below), below, above, value of the leaf.
@@ -55,11 +58,23 @@ def clean() -> Iterator[Joined]:
             continue
         found = 0
         for text in documents(name, "tune"):
-            if len(suspect_blanks(View(text))):
+            if _has_one_read_over(text):
                 yield as_is([text], random.Random(0))
                 found += 1
                 if found >= CLEAN_PER_SET:
                     break
+
+
+def _has_one_read_over(text: str) -> bool:
+    """Whether a text has a blank between Han that the network reads over, as far from the one before as a line
+    is long, in a line with marks."""
+    view = View(text)
+    blanks = blanks_of(view)
+    left, right, first, last = vars(blanks).values()
+    between = (view.bits[left] & view.bits[right] & np.uint32(Class.HAN)) != 0
+    at = np.flatnonzero(between & (left - first + 1 >= _LEAST_BEFORE))
+    read = reads_on("read", view, left[at], right[at], first[at], last[at]) >= 0
+    return bool(are_in_sentences(view, left[at[read]]).any())
 
 
 def rows_of(

@@ -91,7 +91,7 @@ def _suspect_blanks(view: View) -> Positions:
     bits, left = view.bits, blanks.left
     between: Flags = (bits[left] & bits[blanks.right] & np.uint32(Class.HAN)) != 0
     at = np.flatnonzero(between & (left - blanks.first + 1 >= _LEAST_BEFORE))
-    at = at[_are_in_sentences(view, left[at])]
+    at = at[are_in_sentences(view, left[at])]
     if not len(at):
         return at
     left, right, first, last = (each[at] for each in vars(blanks).values())
@@ -111,7 +111,7 @@ def _are_as_far(view: View, blanks: Blanks) -> Flags:
     return found
 
 
-def _are_in_sentences(view: View, places: Positions) -> Flags:
+def are_in_sentences(view: View, places: Positions) -> Flags:
     """Places, ascending, in lines that have a mark such as parts clauses."""
     starts, ends = edges_of(view)
     line = starts.searchsorted(places, side="right") - 1
