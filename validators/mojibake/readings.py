@@ -18,7 +18,7 @@ from jiaokan.validators.mojibake.codepages import (
 )
 from jiaokan.validators.mojibake.holes import controls_lost
 from jiaokan.validators.mojibake.pairing import bits_alone, parted, stretches
-from jiaokan.validators.plausibility import alone, log_likelihood
+from jiaokan.validators.plausibility import alone, likelihood_after
 from jiaokan.validators.view import code_points
 
 GAP = 0xFFFD
@@ -73,6 +73,17 @@ def characters_of(encoding: Encoding) -> NDArray[np.uint32]:
         table[pairs[points]] = points
     known, pairs = pairs_of(pair_codecs_of(encoding)[0])
     table[pairs] = known  # where codecs differ, what the first one reads
+    return table
+
+
+@cache
+def _with_hong_kong(encoding: Encoding) -> NDArray[np.uint32]:
+    """The same with the characters of Hong Kong where Big5 has none of its own."""
+    table = characters_of(encoding).copy()
+    if encoding == "big5":
+        points, pairs = pairs_of("big5hkscs")
+        private = (table[pairs] == 0) | ((table[pairs] >= 0xE000) & (table[pairs] < 0xF900))
+        table[pairs[private]] = points[private]
     return table
 
 
@@ -189,26 +200,33 @@ def _read_double(data: NDArray[np.uint8], encoding: Encoding, by: str) -> Readin
     """GBK or Big5. A byte that is none of either is kept as a `wrong` one."""
     raw = data.tobytes()
     if encoding == "gbk":
-        return _in_step(decoded(raw, "gb18030"), raw, by)
+        return _in_step(decoded(raw, "gb18030"), raw, encoding, by)
     reading = decoded(raw, "cp950")
-    return _better_by_line(reading, decoded(raw, "big5hkscs")) if reading.wrong.any() else reading
+    if reading.wrong.any():
+        reading = _better_by_line(reading, decoded(raw, "big5hkscs"))
+    return _in_step(reading, raw, encoding, by)
 
 
 _MOST_LOST = 0.4
 """Of the characters: what has more bytes that are wrong is no GBK."""
 _RARE_BITS = 15.0
+_MOST_OF_BIG5 = 17.0
+"""Of a character of Big5 some of whose bytes are out of step: 16.6 in 99 stretches of 100 of Cantonese whose
+lead bytes windows-1252 dropped, while GBK read as Big5 has 19 to 23."""
 _MOST_BITS = 13.0
 """Of the middle one of the characters, when each is looked at alone: of text it is about 10."""
 
 
-def _in_step(reading: Reading, raw: bytes, by: str) -> Reading:
+def _in_step(reading: Reading, raw: bytes, encoding: Encoding, by: str) -> Reading:
     """The reading with bytes that may be out of step paired in the most probable way: in stretches with wrong
     bytes or rare characters, which are text for the most part and have no characters of four bytes. `by`: the
     page of single bytes that they were read by."""
     bits = -alone()[np.minimum(reading.codes, 0xFFFF)]
     told = bits > _RARE_BITS
-    if told.any():  # what the one before makes probable is no chance
-        told &= -log_likelihood(reading.codes) > _RARE_BITS
+    rare = told.nonzero()[0]
+    if len(rare):  # what the one before makes probable is no chance
+        left = np.where(rare > 0, reading.codes[rare - 1], np.uint32(_BREAK))
+        told[rare] = -likelihood_after(left, reading.codes[rare]) > _RARE_BITS
     told |= reading.wrong
     if not told.any():
         return reading
@@ -220,13 +238,18 @@ def _in_step(reading: Reading, raw: bytes, by: str) -> Reading:
     usable = counts[last] == counts[np.maximum(first - 1, 0)]
     counts = np.append(0, np.cumsum(told))
     asked = usable & (counts[last] > counts[first])
+    if encoding == "big5":  # another encoding read as Big5 is mostly rare characters
+        before = np.append(0, np.cumsum(bits, dtype=np.float64))
+        asked &= before[last] - before[first] < _MOST_OF_BIG5 * (last - first)
     line = np.searchsorted(np.flatnonzero(np.frombuffer(raw, np.uint8) == _BREAK), spans[:, 0])
     rows = np.flatnonzero(asked)
-    made = dict(zip(rows.tolist(), _parted(raw, spans[rows], by), strict=True))
+    made = dict(zip(rows.tolist(), _parted(raw, spans[rows], encoding, by), strict=True))
     lossy = {int(line[row]) for row, parts in made.items() if parts.are_broken.any()}
     if lossy:
         rows = np.flatnonzero(usable & np.isin(line, list(lossy)))
-        made |= zip(rows.tolist(), _parted(raw, spans[rows], by, are_lost=True), strict=True)
+        made |= zip(
+            rows.tolist(), _parted(raw, spans[rows], encoding, by, are_lost=True), strict=True
+        )
     codes, begins, wrong = [], [], []
     done = 0
     for row in sorted(made):
@@ -263,13 +286,18 @@ class _Parts(NamedTuple):
 
 
 def _parted(
-    raw: bytes, spans: NDArray[np.intp], by: str, *, are_lost: bool = False
+    raw: bytes,
+    spans: NDArray[np.intp],
+    encoding: Encoding,
+    by: str,
+    *,
+    are_lost: bool = False,
 ) -> Iterator[_Parts]:
     """`by`: the page that may have lost some of the bytes; `are_lost`: whether it is known to have."""
     pieces = [raw[begin:end] for begin, end in spans.tolist()]
     lost = [controls_lost(by, frozenset(data)) for data in pieces]
     ones = [bits_alone(*each, are_lost=are_lost) for each in zip(pieces, lost, strict=True)]
-    each = parted(pieces, characters_of("gbk"), ones, lost, are_lost=are_lost)
+    each = parted(pieces, _with_hong_kong(encoding), ones, lost, are_lost=are_lost)
     for begin, made in zip(spans[:, 0].tolist(), each, strict=True):
         widths, points, margins, broken = zip(*made, strict=True)
         sizes = np.array(widths, dtype=np.intp)
