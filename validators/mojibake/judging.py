@@ -46,8 +46,12 @@ _OF_BOPOMOFO = ((0x2C7, 0x2D9), (0x3000, 0x301F), (0xFF01, 0xFF5E))
 _BEYOND = np.uint32(0x20000), np.uint32(0x40000)
 _LETTERS = (0x3400, 0x9FFF), (0xAC00, 0xD7A3), _MARKS["shift-jis"]
 _KINDS_OF_SIGNS = 6
-"""Different characters that are meant where no such letter is seen and some are there twice, at the least: ☆★☆★
-and (゜Д゜) have few."""
+"""Different characters that are meant where next to no such letter is seen and some are there twice, at the least:
+☆★☆★ and (゜Д゜) have few."""
+_SIGNS_OF_A_LETTER, _MANY_SIGNS = 4, 10
+_SIGNS = 0x2190, 0x27BF
+"""Arrows, operators, lines and blocks, shapes, stars: what a row of ornaments is set of."""
+_LEAST_OF_ORNAMENTS = 4
 _ALNUM = np.array([chr(code).isalnum() for code in range(0x80)])
 
 
@@ -83,6 +87,20 @@ class Surroundings:
         changes = self._changes[end - 1] - self._changes[start]
         shares: NDArray[np.float64] = (1 + changes) / (end - start)
         return shares
+
+    @cached_property
+    def _turns(self) -> Places:
+        turns: Places = np.append(
+            np.zeros(3, np.intp), np.cumsum(self.codes[2:] != self.codes[:-2])
+        )
+        return turns
+
+    def are_ornaments(self, start: Places, end: Places) -> Flags:
+        """Which stretches are two signs by turns, over and over."""
+        ornaments: Flags = end - start >= _LEAST_OF_ORNAMENTS
+        ornaments &= self.held(*_SIGNS, start, end) == end - start
+        ornaments &= self._turns[end] == self._turns[np.minimum(start + 2, end)]
+        return ornaments
 
     def are_alone(self, start: Places, end: Places) -> Flags:
         """Beside which stretches is neither a letter, a digit, nor anything beyond ASCII, and which
@@ -226,6 +244,7 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
     true, wrong = segments.path
     start, end = segments.start, segments.end
     possible = around.shares_of_changes(start, end) >= _LEAST_CHANGES
+    possible &= ~around.are_ornaments(start, end)
     beyond = np.append(0, np.cumsum(segments.codes - _BEYOND[0] < _BEYOND[1] - _BEYOND[0]))
     possible &= beyond[segments.stop] - beyond[segments.begin] < segments.stop - segments.begin
     high = end - start - around.held(0, 0x7F, start, end)
@@ -241,7 +260,8 @@ def _are_possible(around: Surroundings, segments: Segments) -> Flags:
     possible &= around.held(0xFF01, 0xFF5E, start, end) < high
     if true != "utf8":
         letters = sum(around.held(*span, start, end) for span in _LETTERS)
-        rows = (possible & (letters == 0)).nonzero()[0]
+        few = (letters * _SIGNS_OF_A_LETTER <= high) & (high >= _MANY_SIGNS)
+        rows = (possible & ((letters == 0) | few)).nonzero()[0]
         kinds, number = _kinds(segments.of(rows))
         possible[rows] = (kinds >= _KINDS_OF_SIGNS) | (kinds == number)
     bopomofo = around.held(0x3105, 0x312F, start, end)
