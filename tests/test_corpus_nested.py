@@ -73,8 +73,10 @@ def test_what_a_path_says(column: str, steps: tuple[str | None, ...]) -> None:
     assert steps_of(column) == steps
 
 
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x7f"), max_size=4)
+"""Without DEL, which `json.dumps` escapes in ASCII though JSON does not ask for it: what is unchanged keeps its bytes."""
 VALUES = st.recursive(
-    st.text(max_size=4) | st.integers() | st.floats() | st.none() | st.booleans(),
+    TEXTS | st.integers() | st.floats() | st.none() | st.booleans(),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abz"), inner, max_size=3)
     ),
