@@ -4,6 +4,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,7 +132,9 @@ def _lists_words(text: str) -> bool:
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) < _ENTRIES:
         return False
-    return sum(_ENTRY.match(line) is not None for line in lines) >= _OF_LINES * len(lines)
+    others = (line for line in lines if not _ENTRY.match(line))
+    most = len(lines) - ceil(_OF_LINES * len(lines))
+    return next(islice(others, most, None), None) is None
 
 
 def _is_within(spans: list[Line], at: int) -> bool:

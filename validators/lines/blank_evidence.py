@@ -13,7 +13,7 @@ from jiaokan.validators.lines.continuation import continuation
 from jiaokan.validators.lines.layout import Flags, Positions
 from jiaokan.validators.lines.network import reads_on
 from jiaokan.validators.lines.words import Column, of_words, pull_of
-from jiaokan.validators.view import View
+from jiaokan.validators.view import View, distinct
 
 OF_BLANKS = (
     "reads_on", "runs_on", "crosses", "left_ends", "right_begins", "farther_runs_on", "farther_crosses",
@@ -118,8 +118,8 @@ def _of_widths(view: View, blanks: Blanks, of: _Of) -> dict[str, Column]:
     distance = column[left + 1] - column[blanks.first]
     spaces = view.where(Class.SPACE)
     starts, ends = edges_of(view)
-    begins = np.unique(np.append(starts, spaces + 1))
-    stops = np.unique(np.append(ends, spaces - 1))
+    begins = distinct(np.sort(np.append(starts, spaces + 1)))
+    stops = distinct(np.sort(np.append(ends, spaces - 1)))
     stops = stops[stops >= 0]
     start = starts[starts.searchsorted(left, side="right") - 1]
     end = ends[ends.searchsorted(right)]

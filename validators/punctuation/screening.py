@@ -218,20 +218,24 @@ def screen_sequences(view: View) -> NDArray[np.bool_]:
 
 WIDENED = "：／，。．"
 """Marks that addresses and numbers have as ASCII."""
+_LETTER = np.uint32(Class.LATIN | Class.DIGIT)
 
 
 def inside_words(view: View) -> NDArray[np.intp]:
-    """Full-width marks between ASCII letters, digits and slashes."""
+    """Full-width marks that may belong to an address or to a number, of each at least the first."""
     return view.positions("punctuation inside words", _inside_words)
 
 
 def _inside_words(view: View) -> NDArray[np.intp]:
-    at = cjk_marks(view)[one_of(cjk_codes(view), WIDENED)]
-    bits, last = view.bits, len(view.bits) - 1
-    beside = np.uint32(Class.LATIN | Class.DIGIT)
-    at = at[(bits[np.maximum(at - 1, 0)] & beside) != 0]
-    following = np.minimum(at + 1, last)
-    within = ((bits[following] & beside) != 0) | one_of(view.codes[following], "/／")
+    at = cjk_marks(view)
+    at = at[(view.bits[np.maximum(at - 1, 0)] & _LETTER) != 0]
+    places = np.clip(at + np.arange(-1, 4)[:, None], 0, len(view.codes) - 1)
+    before, mark, after = view.codes[places[:3]]
+    digit = (view.bits[places] & np.uint32(Class.DIGIT)) != 0
+    within = (mark == ord("：")) & one_of(before, "pPsS") & one_of(after, "/／")
+    within |= (mark == ord("，")) & digit[0] & digit[2:].all(axis=0)
+    stop = (mark == ord("．")) | ((mark == ord("。")) & (digit[0] | one_of(before, "wW")))
+    within |= stop & ((view.bits[places[2]] & _LETTER) != 0)
     found: NDArray[np.intp] = at[within]
     return found
 

@@ -36,13 +36,14 @@ def widened(view: View) -> Iterator[Widened]:
     if not len(places):
         return
     edges = np.concatenate([[-1], view.breaks, [len(view.text)]])
+    found: list[Widened] = []
     for line in distinct(edges.searchsorted(places)).tolist():
-        start, end = int(edges[line - 1]) + 1, int(edges[line])
-        found = list(_in_line(view.text, start, end))
-        at = np.array([place for place, *_ in found], dtype=np.intp)
-        for each, kept in zip(found, (~is_protected(view, at)).tolist(), strict=True):
-            if kept:
-                yield each
+        found += _in_line(view.text, int(edges[line - 1]) + 1, int(edges[line]))
+    if found:
+        in_code = is_protected(view, np.array([place for place, *_ in found]))
+        yield from (
+            each for each, protected in zip(found, in_code.tolist(), strict=True) if not protected
+        )
 
 
 def _in_line(text: str, start: int, end: int) -> Iterator[Widened]:
