@@ -12,18 +12,10 @@ from jiaokan.repair.audit.rows import FileRow, edit_of_json
 from jiaokan.repair.audit.writing import remove_run
 from jiaokan.repair.decode import encode_document
 from jiaokan.repair.edits import revert_edits
-from jiaokan.repair.files import (
-    Refused,
-    RunError,
-    make_folder,
-    path_of,
-    reason_of,
-    sha256,
-    temporary_beside,
-    write_atomically,
-)
+from jiaokan.repair.files import Refused, RunError, make_folder, path_of, reason_of, sha256
 from jiaokan.repair.files.holding import held
 from jiaokan.repair.files.mirror import Mirror
+from jiaokan.repair.files.temporary import temporary_beside, write_atomically
 from jiaokan.repair.run import UTF8_BOM
 from jiaokan.validators.values import Edit
 

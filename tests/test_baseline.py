@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jiaokan.repair.files import write_atomically
+from jiaokan.repair.files.temporary import write_atomically
 from jiaokan.repair.formats.problem import Fingerprints
 from tests.command import jiaokan
 

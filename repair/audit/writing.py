@@ -18,7 +18,8 @@ from jiaokan.repair.audit.packing import (
     packed_names,
 )
 from jiaokan.repair.audit.rows import Entry, json_line
-from jiaokan.repair.files import Refused, sha256_of, write_atomically
+from jiaokan.repair.files import Refused, sha256_of
+from jiaokan.repair.files.temporary import write_atomically
 
 
 class AuditWriter:

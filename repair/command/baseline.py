@@ -10,7 +10,8 @@ from jiaokan.repair.command import options
 from jiaokan.repair.command.errors import CLEAN, FAILURE, subcommand
 from jiaokan.repair.command.help import option
 from jiaokan.repair.command.refusals import Refusals
-from jiaokan.repair.files import Input, Refused, RunError, absolute, write_atomically
+from jiaokan.repair.files import Input, Refused, RunError, absolute
+from jiaokan.repair.files.temporary import write_atomically
 from jiaokan.repair.messages import later, tr
 from jiaokan.repair.visible import visible
 

@@ -11,7 +11,8 @@ from typing import Any, BinaryIO
 
 from jiaokan.repair.corpus.compression import writing
 from jiaokan.repair.corpus.records import Chunk, Part, weight_of
-from jiaokan.repair.files import Input, new_temporary, temporary_beside, write_atomically
+from jiaokan.repair.files import Input
+from jiaokan.repair.files.temporary import new_temporary, temporary_beside, write_atomically
 
 SECTION = 256 << 20
 """Bytes of records, uncompressed, after which the state is kept. Compressed output begins a new

@@ -12,7 +12,8 @@ from jiaokan.repair.audit.rows import Entry
 from jiaokan.repair.corpus.checkpoint import Checkpoint, key_of
 from jiaokan.repair.corpus.records import FormatError, one_line
 from jiaokan.repair.corpus.workers import Workers
-from jiaokan.repair.files import Input, Refused, reason_of, temporary_beside
+from jiaokan.repair.files import Input, Refused, reason_of
+from jiaokan.repair.files.temporary import temporary_beside
 
 if TYPE_CHECKING:
     from jiaokan.repair.fixing.output import Prepared, Target

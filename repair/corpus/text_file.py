@@ -13,8 +13,9 @@ from jiaokan.repair.corpus.long_text import LongText
 from jiaokan.repair.corpus.records import FormatError, one_line
 from jiaokan.repair.corpus.repacking import Repacked, sample_of
 from jiaokan.repair.corpus.workers import Workers
-from jiaokan.repair.files import Input, Refused, reason_of, sha256, write_temporary
+from jiaokan.repair.files import Input, Refused, reason_of, sha256
 from jiaokan.repair.files.content import is_binary
+from jiaokan.repair.files.temporary import write_temporary
 from jiaokan.repair.memory import LONG
 from jiaokan.repair.repairer import Repairer
 from jiaokan.repair.run import Result, repair_bytes

@@ -19,17 +19,15 @@ from jiaokan.repair.files import (
     RunError,
     common_folder,
     is_audit,
-    is_temporary,
     make_folder,
     path_of,
     reason_of,
     sha256_of,
-    temporary_beside,
-    write_temporary,
 )
 from jiaokan.repair.files.addresses import Address
 from jiaokan.repair.files.holding import held
 from jiaokan.repair.files.mirror import Mirror
+from jiaokan.repair.files.temporary import is_temporary, temporary_beside, write_temporary
 from jiaokan.repair.run import RecordFile, Result
 
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from jiaokan.repair.files import AUDIT, is_audit, write_atomically
+from jiaokan.repair.files import AUDIT, is_audit
 from jiaokan.repair.files.mirror import Mirror
+from jiaokan.repair.files.temporary import write_atomically
 from jiaokan.repair.report.collect import collect_report
 from jiaokan.repair.report.model import Change, Failure, Report, ReportedFile
 from jiaokan.repair.report.render import render_report
