@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.codepages import SINGLE
+from jiaokan.validators.mojibake.readings import GAP
 from jiaokan.validators.mojibake.segments import Path, Segments
 from jiaokan.validators.view import ranges
 
@@ -38,14 +39,14 @@ def _shares_of_new(
     segments: Segments, rows: NDArray[np.intp], document: NDArray[np.intp]
 ) -> NDArray[np.float64]:
     """Which part of the characters of each of these is in none before it in its document: a series behind one
-    word (產ㄅ、產ㄆ、產ㄇ) is no more evidence than one of them."""
+    word (產ㄅ、產ㄆ、產ㄇ) is no more evidence than one of them. Gaps are no characters."""
     begin, lengths = segments.begin[rows], segments.stop[rows] - segments.begin[rows]
+    codes = segments.codes[ranges(begin, lengths)].astype(np.int64)
     of_row = np.repeat(np.arange(len(rows)), lengths)
-    keys = segments.codes[ranges(begin, lengths)].astype(np.int64)
-    keys += document[rows][of_row].astype(np.int64) << 32
-    _, first = np.unique(keys, return_index=True)
-    new = np.bincount(of_row[first], minlength=len(rows))
-    shares: NDArray[np.float64] = new / np.maximum(lengths, 1)
+    of_row, codes = of_row[codes != GAP], codes[codes != GAP]
+    _, first = np.unique(document[rows][of_row] << 32 | codes, return_index=True)
+    new, size = (np.bincount(row, minlength=len(rows)) for row in (of_row[first], of_row))
+    shares: NDArray[np.float64] = new / np.maximum(size, 1)
     return shares
 
 

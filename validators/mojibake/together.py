@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from jiaokan.validators.mojibake.judging import SURPRISE, Surroundings
 from jiaokan.validators.mojibake.misreading import Misreading
+from jiaokan.validators.mojibake.readings import GAP
 from jiaokan.validators.mojibake.segments import Path
 from jiaokan.validators.mojibake.stretches import Places, covered, zones
 from jiaokan.validators.mojibake.support import SUPPORT, is_of_pairs
@@ -99,8 +100,9 @@ class Together:
                 of = key[:2]
                 bits = max(item.surprise, 0)
                 if is_of_pairs(item.paths[0]):
-                    known, codes = characters.setdefault(of, set()), set(item.codes.tolist())
-                    bits *= len(codes - known) / len(item.codes)
+                    known = characters.setdefault(of, {GAP})
+                    codes = set(item.codes.tolist())
+                    bits *= len(codes - known) / max(int((item.codes != GAP).sum()), 1)
                     known |= codes
                 support[of] = support.get(of, 0) + bits
         return [

@@ -12,9 +12,10 @@ from jiaokan.validators.view import View, distinct
 
 _NARROW = dict(zip(WIDENED, ":/,..", strict=True))
 _TOP = r"(?:com|org|net|edu|gov|cn|tw|hk)(?![a-z0-9-])"
-_HOST = rf"(?:www[.．。])?(?:(?!{_TOP})[a-z0-9-]{{1,63}}[.．。])*{_TOP}(?:[.．](?:cn|tw|hk)(?![a-z0-9-]))?"
+_HOST = rf"(?:www[.．。])?(?:(?!{_TOP})[a-z0-9-]{{1,63}}[.．。]){{0,8}}{_TOP}(?:[.．](?:cn|tw|hk)(?![a-z0-9-]))?"
 _ADDRESS = expression(
-    rf"(?<![a-z0-9])(?:(?:https?|ftps?)[:：](?://|／／)(?:{_HOST})?|(?=www){_HOST})", re.IGNORECASE
+    rf"(?<![a-z0-9])(?:(?:https?|ftps?)(?:：(?://|／／)|://)(?:{_HOST})?|(?=www){_HOST})",
+    re.IGNORECASE,
 )
 _EVASION = "。"
 """Lists of forbidden words have addresses as those wrote them who evade such lists."""
